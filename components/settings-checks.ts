@@ -161,7 +161,11 @@ const machines: Check = ({ nodes, cluster, proxmox }) => {
             faults.push({ key: `${key}.host`, found: node.host, allowed });
         }
         if (node.vmId === undefined) {
-            faults.push({ key: `${key}.vmId`, found: "nothing", allowed: "a fixed id from 100 on" });
+            faults.push({
+                key: `${key}.vmId`,
+                found: "nothing",
+                allowed: "a fixed id from 100 on",
+            });
         }
         if (systemDisks !== 1) {
             const allowed = "exactly one disk with purpose system";

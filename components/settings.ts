@@ -2,6 +2,7 @@
  * The only reader of the stack configuration. `readSettings` returns one typed, validated and
  * frozen value, or throws one error that lists every fault.
  */
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { nearest } from "./nearest";
@@ -24,6 +25,8 @@ export interface Settings extends Omit<Configuration, "versions"> {
     readonly controlPlanes: readonly NodeSettings[];
     readonly workers: readonly NodeSettings[];
     readonly versions: { readonly talos: string; readonly kubernetes: string };
+    /** Folders of the PATH, in which tools such as helm are looked for. */
+    readonly toolPath: readonly string[];
     /** Networks from which people reach the Talos and Kubernetes APIs. */
     readonly administrators: readonly string[];
     /** Whether machines, volumes and databases are protected against deletion. */
@@ -67,7 +70,9 @@ function allowedKeys(path: readonly PropertyKey[]): string[] {
         schema = typeof part === "number" ? current.element : current.shape?.[String(part)];
     }
     const shape = (unwrap(schema) as { shape?: Record<string, unknown> } | undefined)?.shape ?? {};
-    return path.length === 0 ? [...Object.keys(shape), ...Object.keys(secretKeys)] : Object.keys(shape);
+    return path.length === 0
+        ? [...Object.keys(shape), ...Object.keys(secretKeys)]
+        : Object.keys(shape);
 }
 
 /** Turns what zod found into faults of our own form; unknown keys name the nearest known one. */
@@ -100,7 +105,8 @@ export class ConfigurationError extends pulumi.RunError {
         stack: string,
     ) {
         const lines = faults.map(
-            ({ key, found, allowed }) => `  ${project}:${key}: found ${found}; allowed: ${allowed}.`,
+            ({ key, found, allowed }) =>
+                `  ${project}:${key}: found ${found}; allowed: ${allowed}.`,
         );
         const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
         super(`Pulumi.${stack}.yaml has ${count}, nothing was changed:\n${lines.join("\n")}`);
@@ -133,16 +139,23 @@ function deepFreeze<T>(value: T): T {
     return value;
 }
 
-/** The settings that follow from a checked configuration. */
+/**
+ * The settings that follow from a checked configuration.
+ *
+ * @param environment `CHART_MIRROR` overrides `charts.mirror`; `PATH` says where tools are
+ */
 export function toSettings(
     configuration: Configuration,
     stack: string,
     secret: Settings["secret"],
+    environment: Readonly<Record<string, string | undefined>> = {},
 ): Settings {
-    const { versions, ...rest } = configuration;
+    const { versions, charts, ...rest } = configuration;
     return deepFreeze({
         ...rest,
         stack,
+        charts: { ...charts, mirror: environment["CHART_MIRROR"] ?? charts.mirror },
+        toolPath: (environment["PATH"] ?? "").split(path.delimiter).filter((part) => part !== ""),
         controlPlanes: rest.nodes.filter((node) => node.role === "controlPlane"),
         workers: rest.nodes.filter((node) => node.role === "worker"),
         versions: {
@@ -185,5 +198,5 @@ export function readSettings(): Settings {
     if ("faults" in result) {
         throw new ConfigurationError(result.faults, config.name, stack);
     }
-    return toSettings(result.configuration, stack, (key) => config.requireSecret(key));
+    return toSettings(result.configuration, stack, (key) => config.requireSecret(key), process.env);
 }

@@ -14,15 +14,12 @@ export interface ChartPin {
     readonly version: string;
     /** `https://` repository or `oci://` registry folder that holds the chart. */
     readonly repository: string;
-}
-
-/** Plain manifests of a Go module, read through the Go module proxy (see `base/manifests.ts`). */
-export interface ManifestPin {
-    /** Go module path; the module's zip file carries the manifests. */
-    readonly module: string;
-    readonly version: string;
-    /** Folder inside the module whose `.yaml` files are applied. */
-    readonly folder: string;
+    /**
+     * Set for upstreams without a chart: the `repository` is a Go module proxy path and the YAML
+     * files of this folder in the module are what is applied. The proxy is the one source of plain
+     * manifests that is immutable and mirrored by every Go-friendly site.
+     */
+    readonly folder?: string;
 }
 
 /** Talos release installed on new machines. */
@@ -101,16 +98,13 @@ export const charts = {
         version: "1.24.32",
         repository: "https://community-charts.github.io/helm-charts",
     },
+    // renovate: datasource=go depName=sigs.k8s.io/gateway-api
+    gatewayApi: {
+        chart: "gateway-api",
+        version: "v1.6.1",
+        repository: "https://proxy.golang.org/sigs.k8s.io/gateway-api",
+        folder: "config/crd/standard",
+    },
 } as const satisfies Record<string, ChartPin>;
 
 export type ChartName = keyof typeof charts;
-
-/** Every plain manifest folder that the platform applies. */
-export const manifests = {
-    // renovate: datasource=go depName=sigs.k8s.io/gateway-api
-    gatewayApi: {
-        module: "sigs.k8s.io/gateway-api",
-        version: "v1.6.1",
-        folder: "config/crd/standard",
-    },
-} as const satisfies Record<string, ManifestPin>;

@@ -1,0 +1,132 @@
+/**
+ * Renders charts with `helm template`, in the program, so that every object is registered by the
+ * program itself and policies see it (design.md, "Charts"). Pure of Pulumi.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { ChartPin } from "../versions";
+import { type ArchiveStore, archiveName } from "./chart-archive";
+import { parseManifests } from "./manifest-parser";
+import type { Manifest } from "./object";
+
+/** Plain JSON: a value that depends on another resource belongs into a Secret or ConfigMap. */
+export type ChartValue =
+    | string
+    | number
+    | boolean
+    | null
+    | readonly ChartValue[]
+    | { readonly [key: string]: ChartValue | undefined };
+export type ChartValues = Readonly<Record<string, ChartValue | undefined>>;
+
+/** What `helm template` is asked for. */
+export interface RenderRequest {
+    readonly pin: ChartPin;
+    /** Release name: prefix of most object names. */
+    readonly release: string;
+    readonly namespace: string;
+    readonly values: ChartValues;
+}
+
+/** The objects of a chart, or the sentence that says why there are none. */
+export type Rendering =
+    | { readonly rendered: true; readonly digest: string; readonly objects: readonly Manifest[] }
+    | { readonly rendered: false; readonly reason: string };
+
+/** Tools and places of the renderer. */
+export interface ChartRendererOptions {
+    readonly archives: ArchiveStore;
+    /** Path of the helm binary; undefined when there is none. */
+    readonly helm?: { readonly file: string; readonly version: string };
+    /** Folder for renderings, by the hash of all that goes into them. */
+    readonly cacheFolder: string;
+    /** `Capabilities.KubeVersion` of the templates. */
+    readonly kubernetesVersion: string;
+    /** `Capabilities.APIVersions` beyond the built-in ones: what the platform's CRDs will serve. */
+    readonly apiVersions: readonly string[];
+}
+
+/** Raised when the templates of a chart refuse its values: a mistake in the component. */
+export class RenderError extends Error {}
+
+/** Renders charts and remembers the result on disk. */
+export class ChartRenderer {
+    constructor(private readonly options: ChartRendererOptions) {}
+
+    /**
+     * Renders a chart, or returns the cached rendering of the same inputs.
+     *
+     * @throws RenderError with helm's own words when the chart refuses the values
+     */
+    render(request: RenderRequest): Rendering {
+        const archive = this.options.archives.find(request.pin);
+        if ("reason" in archive) {
+            return { rendered: false, reason: archive.reason };
+        }
+        if (request.pin.folder !== undefined) {
+            const objects = parseManifests(fs.readFileSync(archive.file, "utf8"));
+            return { rendered: true, digest: archive.digest, objects };
+        }
+        if (this.options.helm === undefined) {
+            return { rendered: false, reason: "helm is not installed: run `make helm`" };
+        }
+        const cached = path.join(
+            this.options.cacheFolder,
+            `${archiveName(request.pin)}-${this.key(request, archive.digest)}.json`,
+        );
+        if (!fs.existsSync(cached)) {
+            const objects = parseManifests(this.template(request, archive.file));
+            fs.mkdirSync(this.options.cacheFolder, { recursive: true });
+            // Written aside and renamed, so that a parallel run never reads half a file.
+            fs.writeFileSync(`${cached}.${process.pid}`, JSON.stringify(objects));
+            fs.renameSync(`${cached}.${process.pid}`, cached);
+        }
+        const objects = JSON.parse(fs.readFileSync(cached, "utf8")) as Manifest[];
+        return { rendered: true, digest: archive.digest, objects };
+    }
+
+    private key({ release, namespace, values }: RenderRequest, digest: string): string {
+        const { helm, kubernetesVersion, apiVersions } = this.options;
+        const parts = [digest, helm?.version, kubernetesVersion, apiVersions];
+        return createHash("sha256")
+            .update(JSON.stringify([...parts, release, namespace, values]))
+            .digest("hex")
+            .slice(0, 24);
+    }
+
+    private template(request: RenderRequest, archive: string): string {
+        const { helm, kubernetesVersion, apiVersions } = this.options;
+        const versions = apiVersions.flatMap((version) => ["--api-versions", version]);
+        try {
+            return execFileSync(
+                helm?.file ?? "helm",
+                [
+                    "template",
+                    request.release,
+                    archive,
+                    "--namespace",
+                    request.namespace,
+                    "--include-crds",
+                    "--kube-version",
+                    kubernetesVersion,
+                    ...versions,
+                    "--values",
+                    "-",
+                ],
+                {
+                    input: JSON.stringify(request.values),
+                    encoding: "utf8",
+                    maxBuffer: 256 * 1024 * 1024,
+                    stdio: ["pipe", "pipe", "pipe"],
+                },
+            );
+        } catch (error) {
+            const { stderr = String(error) } = error as { stderr?: string };
+            throw new RenderError(
+                `Chart ${archiveName(request.pin)} refuses its values: ${stderr.trim()}`,
+            );
+        }
+    }
+}

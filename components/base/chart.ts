@@ -1,0 +1,136 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ChartPin } from "../versions";
+import type { ChartRenderer, ChartValues } from "./chart-renderer";
+import { PlatformComponent } from "./component";
+import { decideHooks, type HookDecision } from "./hooks";
+import { type Ownership, withLabels } from "./labels";
+import { KubernetesObject, type Manifest, objectKey } from "./object";
+import type { Namespace } from "./namespace";
+import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "./scope";
+
+/** What a system says about its chart. */
+export interface ChartArgs {
+    readonly renderer: ChartRenderer;
+    readonly pin: ChartPin;
+    /** Namespace of the release. */
+    readonly namespace: Namespace;
+    /** What must be there before the chart's workloads start: CRDs, certificates, Secrets. */
+    readonly needs?: readonly pulumi.Resource[];
+    /** Release name; default: the component's name. */
+    readonly release?: string;
+    readonly values: ChartValues;
+    /** One decision for each hook of the chart, test hooks excepted. */
+    readonly hooks?: readonly HookDecision[];
+    /** Last change to a rendered object, for what the values cannot say; undefined drops it. */
+    readonly patch?: (manifest: Manifest) => Manifest | undefined;
+    /** Options of single objects (`ignoreChanges`, `customTimeouts` ...), each with its reason. */
+    readonly objectOptions?: (manifest: Manifest) => pulumi.CustomResourceOptions | undefined;
+    /** A missing archive is listed by the preview instead of failing the program. */
+    readonly allowMissing: boolean;
+}
+
+/** Kinds that start pods. */
+const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"]);
+/** Kinds of which a running pod is what others wait for. */
+const SERVING = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
+
+/** 0: CRDs, 1: everything else, 2: webhook configurations, which must find their backend ready. */
+function phase({ kind }: Manifest): 0 | 1 | 2 {
+    if (kind === "CustomResourceDefinition") {
+        return 0;
+    }
+    return kind.endsWith("WebhookConfiguration") ? 2 : 1;
+}
+
+/**
+ * A Helm chart, rendered in the program: each object is registered by itself, synchronously, so
+ * that policies see it and a `dependsOn` on it waits for it. CRDs come first, webhook
+ * configurations last.
+ */
+export class Chart extends PlatformComponent {
+    /** The CRDs of the chart by `<group>/<Kind>`; custom resources depend on theirs. */
+    readonly definitions: ReadonlyMap<string, KubernetesObject>;
+    /** What must run before anything may use the system: its workloads and webhooks. */
+    readonly ready: readonly KubernetesObject[];
+
+    constructor(
+        name: string,
+        { renderer, pin, ...args }: ChartArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        const release = args.release ?? name;
+        const request = { pin, release, namespace: args.namespace.name, values: args.values };
+        const rendering = renderer.render(request);
+        if (!rendering.rendered && !args.allowMissing) {
+            throw new pulumi.RunError(`Chart ${pin.chart} ${pin.version}: ${rendering.reason}.`);
+        }
+        const objects = rendering.rendered
+            ? decideHooks(pin.chart, rendering.objects, args.hooks ?? [])
+            : [];
+        super(
+            "base",
+            "Chart",
+            name,
+            {
+                chart: pin.chart,
+                version: pin.version,
+                repository: pin.repository,
+                digest: rendering.rendered ? rendering.digest : undefined,
+                namespace: args.namespace.name,
+                rendered: rendering.rendered,
+                reason: rendering.rendered ? undefined : rendering.reason,
+                objects: objects.length,
+            },
+            opts,
+        );
+        const owner: Ownership = { name };
+        const scopes = new ObjectScopes(objects);
+        const manifests = objects
+            .map((manifest) => scopes.inNamespace(manifest, args.namespace.name))
+            .map((manifest) => withLabels(manifest, owner))
+            .flatMap((manifest) => (args.patch ? (args.patch(manifest) ?? []) : manifest));
+        const of = (wanted: 0 | 1 | 2) =>
+            manifests.filter((manifest) => phase(manifest) === wanted);
+        const register = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => {
+            const inNamespace = manifest.metadata.namespace === args.namespace.name;
+            return new KubernetesObject(
+                `${name}:${objectKey(manifest)}`,
+                manifest,
+                pulumi.mergeOptions(
+                    {
+                        parent: this,
+                        dependsOn: [...(inNamespace ? [args.namespace.object] : []), ...dependsOn],
+                    },
+                    args.objectOptions?.(manifest) ?? {},
+                ),
+            );
+        };
+        this.definitions = new Map(
+            of(0).map((manifest) => [definedKind(manifest), register(manifest, [])] as const),
+        );
+        const needs = [
+            // Controllers watch their own CRDs from their start on.
+            ...this.definitions.values(),
+            ...args.namespace.guardrails,
+            ...(args.needs ?? []),
+        ];
+        const workloads: KubernetesObject[] = [];
+        for (const manifest of of(1)) {
+            if (WORKLOADS.has(manifest.kind)) {
+                const workload = register(manifest, needs);
+                if (SERVING.has(manifest.kind)) {
+                    workloads.push(workload);
+                }
+            } else {
+                // A custom resource needs its CRD, from this chart or from another system's.
+                const definition = this.definitions.get(groupKind(manifest));
+                const others = isBuiltIn(manifest) ? [] : (args.needs ?? []);
+                register(manifest, definition === undefined ? others : [definition]);
+            }
+        }
+        // A webhook whose backend does not answer refuses every object it is asked about.
+        const webhooks = of(2).map((manifest) => register(manifest, workloads));
+        this.ready = [...workloads, ...webhooks];
+        this.registerOutputs({});
+    }
+}

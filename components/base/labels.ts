@@ -1,0 +1,76 @@
+import type { Manifest, ManifestInput, ObjectMetadata } from "./object";
+
+/** Who an object belongs to; becomes the recommended labels of Kubernetes. */
+export interface Ownership {
+    /** The system: `app.kubernetes.io/name`, unless the object already says. */
+    readonly name: string;
+    /** This installation of it; default: `name`. */
+    readonly instance?: string;
+    /** Its part in the system; default: `name`. */
+    readonly component?: string;
+}
+
+/** The five labels that CMP-04 asks of every object. */
+export function standardLabels({
+    name,
+    instance = name,
+    component = name,
+}: Ownership): Record<string, string> {
+    return {
+        "app.kubernetes.io/name": name,
+        "app.kubernetes.io/instance": instance,
+        "app.kubernetes.io/component": component,
+        "app.kubernetes.io/part-of": "platform",
+        "app.kubernetes.io/managed-by": "pulumi",
+    };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Adds the labels an object lacks; what a chart wrote stays, because selectors may point at it.
+ * `managed-by` is set in any case: charts write `Helm`, but no Helm release exists.
+ */
+function labelled(metadata: ObjectMetadata, owner: Ownership): ObjectMetadata {
+    const standard = standardLabels(owner);
+    return {
+        ...metadata,
+        labels: {
+            ...standard,
+            ...metadata.labels,
+            "app.kubernetes.io/managed-by": standard["app.kubernetes.io/managed-by"] ?? "pulumi",
+        },
+    };
+}
+
+/** A pod template inside a workload, labelled too: Kyverno asks the pods themselves. */
+function labelledTemplate(template: unknown, owner: Ownership): unknown {
+    return isRecord(template)
+        ? { ...template, metadata: labelled((template["metadata"] ?? {}) as ObjectMetadata, owner) }
+        : template;
+}
+
+const TEMPLATE_KINDS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"]);
+
+/** The object with the recommended labels on itself and on its pod template. */
+export function withLabels<T extends Manifest | ManifestInput>(manifest: T, owner: Ownership): T {
+    const metadata = labelled(manifest.metadata, owner);
+    const spec: unknown = manifest["spec"];
+    if (!isRecord(spec)) {
+        return { ...manifest, metadata };
+    }
+    if (TEMPLATE_KINDS.has(manifest.kind)) {
+        const template = labelledTemplate(spec["template"], owner);
+        return { ...manifest, metadata, spec: { ...spec, template } };
+    }
+    if (manifest.kind === "CronJob" && isRecord(spec["jobTemplate"])) {
+        const job = spec["jobTemplate"];
+        const jobSpec = isRecord(job["spec"]) ? job["spec"] : {};
+        const template = labelledTemplate(jobSpec["template"], owner);
+        const jobTemplate = { ...job, spec: { ...jobSpec, template } };
+        return { ...manifest, metadata, spec: { ...spec, jobTemplate } };
+    }
+    return { ...manifest, metadata };
+}

@@ -1,0 +1,107 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { PlatformComponent } from "./component";
+import type { Exception } from "./exceptions";
+import { allowDns, allowFlow, denyAll, type Flow, type NetworkMap } from "./flows";
+import { withLabels } from "./labels";
+import { KubernetesObject, type Manifest, objectKey } from "./object";
+import { type Quota, type Tier, tiers } from "./tiers";
+
+/** The levels of the Pod Security Standards. */
+export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
+
+/** What a system says about its namespace. */
+export interface NamespaceArgs {
+    readonly tier: Tier;
+    /** Pod Security level that is enforced; default: restricted. */
+    readonly podSecurity?: PodSecurityLevel;
+    /** Everything that may cross the namespace's border or its own pods; the rest is denied. */
+    readonly flows: readonly Flow[];
+    /** Values that replace those of the tier's quota. */
+    readonly quota?: Quota;
+    /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
+    readonly existing?: boolean;
+    readonly network: NetworkMap;
+    readonly exceptions?: readonly Exception[];
+}
+
+/** Pinned so that an upgrade of Kubernetes never changes by itself what is admitted. */
+const POD_SECURITY_VERSION = "v1.35";
+
+function guardrails(name: string, args: NamespaceArgs): Manifest[] {
+    const { quota, defaultLimits, defaultRequests } = tiers[args.tier];
+    const metadata = (object: string) => ({ name: object, namespace: name });
+    return [
+        {
+            apiVersion: "v1",
+            kind: "ResourceQuota",
+            metadata: metadata("tier"),
+            spec: { hard: { ...quota, ...args.quota } },
+        },
+        {
+            apiVersion: "v1",
+            kind: "LimitRange",
+            metadata: metadata("tier"),
+            spec: {
+                limits: [
+                    { type: "Container", default: defaultLimits, defaultRequest: defaultRequests },
+                ],
+            },
+        },
+    ];
+}
+
+/**
+ * A namespace with its guardrails: Pod Security level, quota, default limits, default-deny network
+ * policy, DNS and the declared flows. There is no other way to get a namespace.
+ */
+export class Namespace extends PlatformComponent {
+    /** Name of the namespace in Kubernetes. */
+    readonly name: string;
+    /** The Namespace object; whatever lies in the namespace depends on it. */
+    readonly object: KubernetesObject;
+    /** Quota, default limits and network policies: they come before the first pod. */
+    readonly guardrails: readonly KubernetesObject[];
+
+    constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions) {
+        const { tier, exceptions = [], existing = false } = args;
+        super("base", "Namespace", name, { tier, existing, exceptions }, opts);
+        this.name = name;
+        const level = args.podSecurity ?? "restricted";
+        const register = (manifest: Manifest, dependsOn: KubernetesObject[], patch = false) =>
+            new KubernetesObject(
+                `${name}:${objectKey(manifest)}`,
+                withLabels(manifest, { name, component: "namespace" }),
+                { parent: this, dependsOn },
+                patch,
+            );
+        this.object = register(
+            {
+                apiVersion: "v1",
+                kind: "Namespace",
+                metadata: {
+                    name,
+                    labels: {
+                        "pod-security.kubernetes.io/enforce": level,
+                        "pod-security.kubernetes.io/enforce-version": POD_SECURITY_VERSION,
+                        "pod-security.kubernetes.io/audit": level,
+                        "pod-security.kubernetes.io/warn": level,
+                    },
+                },
+            },
+            [],
+            // Creating a namespace that the cluster brings would fail (pitfall P19).
+            existing,
+        );
+        const policies = [
+            denyAll(name),
+            allowDns(name),
+            ...args.flows.map((flow) => allowFlow(name, flow, args.network)),
+        ];
+        // A quota on kube-system could refuse the mirror pods of the control plane.
+        const limits = existing ? [] : guardrails(name, args);
+        this.guardrails = [...limits, ...policies].map((manifest) =>
+            register(manifest, [this.object]),
+        );
+        this.registerOutputs({ name });
+    }
+}

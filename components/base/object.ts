@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The metadata of a Kubernetes object, as far as the platform sets it. */
+export interface ObjectMetadata {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly [field: string]: unknown;
+}
+
+/** A Kubernetes object as it is written in YAML. */
+export interface Manifest {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: ObjectMetadata;
+    readonly [field: string]: unknown;
+}
+
+/** The same, where single values may still be outputs of other resources. */
+export type ManifestInput = Omit<Manifest, "metadata"> & {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: ObjectMetadata;
+    readonly [field: string]: pulumi.Input<unknown>;
+};
+
+/** `Kind/namespace/name`, or `Kind/name` for a cluster-scoped object. */
+export function objectKey({ kind, metadata }: Manifest | ManifestInput): string {
+    return [kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join("/");
+}
+
+/** The Pulumi type token of an object: `kubernetes:<apiVersion>:<Kind>`, the core group `core/v1`. */
+export function typeToken({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
+    return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
+}
+
+/**
+ * Any Kubernetes object. One small class instead of the hundreds of typed ones: rendered charts
+ * bring kinds that no SDK knows, and the type token is all that the engine and the Kubernetes
+ * provider look at.
+ */
+export class KubernetesObject extends pulumi.CustomResource {
+    declare readonly metadata: pulumi.Output<ObjectMetadata>;
+
+    /**
+     * @param patch registers the `<Kind>Patch` of the Kubernetes provider, which changes an object
+     *     that is there already and leaves it there when the patch goes
+     */
+    constructor(
+        name: string,
+        manifest: ManifestInput,
+        opts: pulumi.CustomResourceOptions,
+        patch = false,
+    ) {
+        super(
+            patch ? `${typeToken(manifest)}Patch` : typeToken(manifest),
+            name,
+            { ...manifest, metadata: manifest.metadata },
+            manifest.kind === "Secret" && manifest.apiVersion === "v1"
+                ? pulumi.mergeOptions(opts, { additionalSecretOutputs: ["data", "stringData"] })
+                : opts,
+        );
+    }
+}
