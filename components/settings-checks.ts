@@ -22,14 +22,10 @@ export const requirements: Partial<Record<SystemName, readonly SystemName[]>> = 
 
 type Check = (configuration: Configuration, secrets: ReadonlySet<SecretKey>) => Fault[];
 
-function duplicates<T>(
-    nodes: readonly NodeSettings[],
-    field: "name" | "vmId" | "address",
-    value: (node: NodeSettings) => T | undefined,
-): Fault[] {
+function duplicates(nodes: readonly NodeSettings[], field: "name" | "vmId" | "address"): Fault[] {
     return nodes.flatMap((node, index) => {
-        const found = value(node);
-        const first = nodes.findIndex((other) => value(other) === found);
+        const found = node[field];
+        const first = nodes.findIndex((other) => other[field] === found);
         return found === undefined || first === index
             ? []
             : [
@@ -43,9 +39,9 @@ function duplicates<T>(
 }
 
 const uniqueNodes: Check = ({ nodes }) => [
-    ...duplicates(nodes, "name", (node) => node.name),
-    ...duplicates(nodes, "vmId", (node) => node.vmId),
-    ...duplicates(nodes, "address", (node) => node.address),
+    ...duplicates(nodes, "name"),
+    ...duplicates(nodes, "vmId"),
+    ...duplicates(nodes, "address"),
 ];
 
 const addressesInSubnet: Check = ({ nodes, cluster, network }) => {

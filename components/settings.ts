@@ -44,7 +44,7 @@ const REPLICAS: Record<Configuration["profile"], Record<Importance, number>> = {
 };
 
 function describe(value: unknown): string {
-    return value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));
+    return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 function dotted(path: readonly PropertyKey[]): string {
@@ -154,8 +154,8 @@ export function toSettings(
     return deepFreeze({
         ...rest,
         stack,
-        charts: { ...charts, mirror: environment["CHART_MIRROR"] ?? charts.mirror },
-        toolPath: (environment["PATH"] ?? "").split(path.delimiter).filter((part) => part !== ""),
+        charts: { ...charts, mirror: environment.CHART_MIRROR ?? charts.mirror },
+        toolPath: (environment.PATH ?? "").split(path.delimiter).filter((part) => part !== ""),
         controlPlanes: rest.nodes.filter((node) => node.role === "controlPlane"),
         workers: rest.nodes.filter((node) => node.role === "worker"),
         versions: {

@@ -48,7 +48,7 @@ function labelled(metadata: ObjectMetadata, owner: Ownership): ObjectMetadata {
 /** A pod template inside a workload, labelled too: Kyverno asks the pods themselves. */
 function labelledTemplate(template: unknown, owner: Ownership): unknown {
     return isRecord(template)
-        ? { ...template, metadata: labelled((template["metadata"] ?? {}) as ObjectMetadata, owner) }
+        ? { ...template, metadata: labelled((template.metadata ?? {}) as ObjectMetadata, owner) }
         : template;
 }
 
@@ -57,18 +57,18 @@ const TEMPLATE_KINDS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job",
 /** The object with the recommended labels on itself and on its pod template. */
 export function withLabels<T extends Manifest | ManifestInput>(manifest: T, owner: Ownership): T {
     const metadata = labelled(manifest.metadata, owner);
-    const spec: unknown = manifest["spec"];
+    const spec: unknown = manifest.spec;
     if (!isRecord(spec)) {
         return { ...manifest, metadata };
     }
     if (TEMPLATE_KINDS.has(manifest.kind)) {
-        const template = labelledTemplate(spec["template"], owner);
+        const template = labelledTemplate(spec.template, owner);
         return { ...manifest, metadata, spec: { ...spec, template } };
     }
-    if (manifest.kind === "CronJob" && isRecord(spec["jobTemplate"])) {
-        const job = spec["jobTemplate"];
-        const jobSpec = isRecord(job["spec"]) ? job["spec"] : {};
-        const template = labelledTemplate(jobSpec["template"], owner);
+    if (manifest.kind === "CronJob" && isRecord(spec.jobTemplate)) {
+        const job = spec.jobTemplate;
+        const jobSpec = isRecord(job.spec) ? job.spec : {};
+        const template = labelledTemplate(jobSpec.template, owner);
         const jobTemplate = { ...job, spec: { ...jobSpec, template } };
         return { ...manifest, metadata, spec: { ...spec, jobTemplate } };
     }

@@ -62,7 +62,7 @@ function withoutDescriptions(value: unknown, inProperties = false): unknown {
 
 function slim(manifest: Manifest): Manifest {
     return manifest.kind === "CustomResourceDefinition"
-        ? { ...manifest, spec: withoutDescriptions(manifest["spec"]) }
+        ? { ...manifest, spec: withoutDescriptions(manifest.spec) }
         : manifest;
 }
 
@@ -77,7 +77,7 @@ export function parseManifests(text: string): Manifest[] {
         .loadAll(text, undefined, { schema, json: true })
         .filter(isManifest)
         .flatMap((document) =>
-            document.kind === "List" ? (document["items"] as Manifest[]) : [document],
+            document.kind === "List" ? (document.items as Manifest[]) : [document],
         )
         .map(slim);
 }

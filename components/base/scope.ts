@@ -50,7 +50,7 @@ interface DefinitionSpec {
 
 /** `<group>/<Kind>` that a CustomResourceDefinition defines. */
 export function definedKind(definition: Manifest): string {
-    const { group, names } = definition["spec"] as DefinitionSpec;
+    const { group, names } = definition.spec as DefinitionSpec;
     return `${group}/${names.kind}`;
 }
 
@@ -61,7 +61,7 @@ export class ObjectScopes {
     constructor(manifests: readonly Manifest[]) {
         for (const manifest of manifests) {
             const isDefinition = manifest.kind === "CustomResourceDefinition";
-            if (isDefinition && (manifest["spec"] as DefinitionSpec).scope === "Cluster") {
+            if (isDefinition && (manifest.spec as DefinitionSpec).scope === "Cluster") {
                 this.clusterScoped.add(definedKind(manifest));
             }
         }
