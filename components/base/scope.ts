@@ -67,9 +67,14 @@ export class ObjectScopes {
         }
     }
 
+    /** Whether objects of `<group>/<Kind>` live outside of namespaces. */
+    isClusterScoped(kind: string): boolean {
+        return this.clusterScoped.has(kind);
+    }
+
     /** Helm leaves the namespace to the client; here every namespaced object names its own. */
     inNamespace(manifest: Manifest, namespace: string): Manifest {
-        return this.clusterScoped.has(groupKind(manifest)) ||
+        return this.isClusterScoped(groupKind(manifest)) ||
             manifest.metadata.namespace !== undefined
             ? manifest
             : { ...manifest, metadata: { ...manifest.metadata, namespace } };

@@ -1,0 +1,154 @@
+/**
+ * Keeps what every criterion found, sorts out what an exception covers, and sums it up as the
+ * scorecard.
+ */
+import {
+    categories,
+    type CategoryId,
+    categoryOf,
+    type Criterion,
+    type Judgement,
+} from "./criterion";
+import type { ExceptionFact, Facts } from "./facts";
+
+/** How a criterion stands in this stack. */
+export type Verdict = "met" | "violated" | "excepted" | "not judged" | "not applicable";
+
+/** A finding after exceptions were looked up. */
+export interface RecordedFinding {
+    readonly verdict: "violated" | "excepted" | "not judged";
+    readonly urn: string;
+    /** `Kind/namespace/name` or `type/name`. */
+    readonly resource: string;
+    readonly message: string;
+}
+
+/** One line of the scorecard. */
+export interface CriterionVerdict {
+    readonly id: string;
+    readonly policy: string;
+    readonly category: CategoryId;
+    readonly description: string;
+    readonly verdict: Verdict;
+    readonly subjects: number;
+    readonly findings: readonly RecordedFinding[];
+}
+
+/** An exception and what became of it. */
+export interface ExceptionVerdict extends ExceptionFact {
+    readonly state: "used" | "expired" | "unused";
+}
+
+/** The scorecard: what `preview` prints and `--json` carries. */
+export interface Scorecard {
+    readonly criteria: readonly CriterionVerdict[];
+    readonly exceptions: readonly ExceptionVerdict[];
+    readonly categories: readonly {
+        readonly id: CategoryId;
+        readonly title: string;
+        readonly met: number;
+        readonly of: number;
+        readonly notJudged: number;
+    }[];
+}
+
+interface Entry {
+    subjects: number;
+    findings: RecordedFinding[];
+}
+
+/** Collects judgements by criterion and resource. */
+export class Ledger {
+    private readonly entries = new Map<string, Map<string, Entry>>();
+    private readonly used = new Set<string>();
+
+    /** @param today `YYYY-MM-DD`; an exception holds up to and including its last day */
+    constructor(
+        private readonly facts: Facts,
+        private readonly today: () => string,
+    ) {}
+
+    /**
+     * Records a judgement, replacing an earlier one of the same criterion and resource.
+     *
+     * @param scope URN of the resource, or `stack`
+     * @returns the findings to report as violations
+     */
+    record(criterion: Criterion, scope: string, judgement: Judgement): RecordedFinding[] {
+        const exceptions = this.facts
+            .exceptions()
+            .filter((exception) => exception.criterion === criterion.id);
+        const findings = judgement.findings.map(({ fact, verdict, message }): RecordedFinding => {
+            const exception = exceptions.find(({ resource }) => resource === fact.key);
+            const finding = { urn: fact.urn, resource: fact.key, message, verdict };
+            if (verdict === "not judged" || exception === undefined) {
+                return finding;
+            }
+            this.used.add(this.id(exception));
+            return exception.expires >= this.today()
+                ? { ...finding, verdict: "excepted" }
+                : {
+                      ...finding,
+                      message: `${message} (its exception expired on ${exception.expires})`,
+                  };
+        });
+        const byScope = this.entries.get(criterion.id) ?? new Map<string, Entry>();
+        byScope.set(scope, { subjects: judgement.subjects, findings });
+        this.entries.set(criterion.id, byScope);
+        return findings.filter(({ verdict }) => verdict === "violated");
+    }
+
+    private id({ criterion, resource }: ExceptionFact): string {
+        return `${criterion} ${resource}`;
+    }
+
+    private verdict(criterion: Criterion): CriterionVerdict {
+        const entries = [...(this.entries.get(criterion.id) ?? [])]
+            .filter(([scope]) => scope === "stack" || this.facts.get(scope) !== undefined)
+            .map(([, entry]) => entry);
+        const findings = entries.flatMap((entry) => entry.findings);
+        const subjects = entries.reduce((sum, entry) => sum + entry.subjects, 0);
+        const worst = (["violated", "not judged", "excepted"] as const).find((verdict) =>
+            findings.some((finding) => finding.verdict === verdict),
+        );
+        return {
+            id: criterion.id,
+            policy: criterion.name,
+            category: categoryOf(criterion.id),
+            description: criterion.description,
+            verdict: worst ?? (subjects === 0 ? "not applicable" : "met"),
+            subjects,
+            findings,
+        };
+    }
+
+    /** The scorecard of everything recorded so far. */
+    scorecard(criteria: readonly Criterion[]): Scorecard {
+        const verdicts = criteria.map((criterion) => this.verdict(criterion));
+        return {
+            criteria: verdicts,
+            exceptions: this.facts.exceptions().map((exception) => ({
+                ...exception,
+                state: !this.used.has(this.id(exception))
+                    ? "unused"
+                    : exception.expires >= this.today()
+                      ? "used"
+                      : "expired",
+            })),
+            categories: Object.entries(categories).map(([id, title]) => {
+                const own = verdicts.filter(
+                    ({ category, verdict }) => category === id && verdict !== "not applicable",
+                );
+                const of = (...wanted: Verdict[]) =>
+                    own.filter(({ verdict }) => wanted.includes(verdict)).length;
+                return {
+                    id: id as CategoryId,
+                    title,
+                    met: of("met", "excepted"),
+                    of: own.length,
+                    notJudged: of("not judged"),
+                };
+            }),
+        };
+    }
+}
