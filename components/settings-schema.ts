@@ -139,6 +139,14 @@ export const configurationSchema = z.strictObject({
         kubeconfig: z.string().min(1).optional(),
         /** For `existing`: context in that kubeconfig; default: its current context. */
         context: z.string().min(1).optional(),
+        /**
+         * Kubernetes release to which `talosctl upgrade-k8s` has brought the nodes; without it they
+         * still run the release of their creation. See docs/upgrades.md.
+         */
+        upgradedKubernetes: z
+            .string()
+            .regex(/^\d+\.\d+\.\d+$/, "a release such as 1.35.5")
+            .optional(),
     }),
     network: z.strictObject({
         /** Subnet of the nodes, the VIP and the load-balancer addresses. */
@@ -207,6 +215,13 @@ export const configurationSchema = z.strictObject({
         })
         .optional(),
     systems: systems.prefault({}),
+    /** Workloads that need 3 replicas in prod, as `Kind/namespace/name` (HA-04). */
+    criticalWorkloads: z
+        .array(z.string().regex(/^[A-Za-z]+\/[a-z0-9.-]+\/[a-z0-9.-]+$/, "Kind/namespace/name"))
+        .default([
+            "Deployment/cert-manager/cert-manager-webhook",
+            "Deployment/kyverno/kyverno-admission-controller",
+        ]),
     exceptions: z.array(exception).default([]),
 });
 

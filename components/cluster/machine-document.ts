@@ -1,0 +1,93 @@
+/**
+ * What the documents of a Talos machine configuration look like, as far as this project writes
+ * them. Field names and meanings: siderolabs/docs, "Configuration reference" of Talos 1.13; the
+ * tests check every generated document against Talos' own JSON schema.
+ */
+
+/** An entry of `cluster.apiServer.admissionControl`. */
+export interface AdmissionPlugin {
+    name: string;
+    configuration: Record<string, unknown>;
+}
+
+/** The `machine` half of the main document. */
+export interface MachineSection {
+    nodeLabels?: Record<string, string>;
+    kubelet?: {
+        image?: string;
+        extraArgs?: Record<string, string>;
+        nodeIP?: { validSubnets: string[] };
+    };
+    install?: { disk?: string; image?: string; wipe?: boolean };
+    sysctls?: Record<string, string>;
+    kernel?: { modules: { name: string }[] };
+    features?: {
+        kubePrism?: { enabled: boolean; port: number };
+        hostDNS?: { enabled: boolean; forwardKubeDNSToHost: boolean };
+        kubernetesTalosAPIAccess?: {
+            enabled: boolean;
+            allowedRoles: string[];
+            allowedKubernetesNamespaces: string[];
+        };
+    };
+}
+
+/** The `cluster` half of the main document. */
+export interface ClusterSection {
+    controlPlane?: { endpoint: string; localAPIServerPort?: number };
+    network?: { cni: { name: "none" }; podSubnets: string[]; serviceSubnets: string[] };
+    proxy?: { disabled: boolean };
+    etcd?: { advertisedSubnets: string[] };
+    apiServer?: {
+        image?: string;
+        auditPolicy?: Record<string, unknown>;
+        admissionControl?: (AdmissionPlugin | { name: string; $patch: "delete" })[];
+    };
+    controllerManager?: { image: string };
+    scheduler?: { image: string };
+    allowSchedulingOnControlPlanes?: boolean;
+}
+
+/** The main document; it is the only one without `kind`. */
+export interface MainDocument {
+    machine?: MachineSection;
+    cluster?: ClusterSection;
+}
+
+/** Documents beside the main one, by kind. */
+export type NamedDocument = { apiVersion: "v1alpha1" } & (
+    | { kind: "HostnameConfig"; hostname: string; auto: "off" }
+    | { kind: "LinkAliasConfig"; name: string; selector: { match: string } }
+    | {
+          kind: "LinkConfig";
+          name: string;
+          up: boolean;
+          addresses: { address: string }[];
+          routes: { gateway: string }[];
+      }
+    | { kind: "Layer2VIPConfig"; name: string; link: string }
+    | {
+          kind: "ResolverConfig";
+          nameservers: { address: string }[];
+          searchDomains: { disableDefault: boolean };
+      }
+    | { kind: "TimeSyncConfig"; ntp: { servers: string[] } }
+    | {
+          kind: "VolumeConfig";
+          name: "STATE" | "EPHEMERAL";
+          encryption: {
+              provider: "luks2";
+              keys: { slot: number; nodeID: Record<string, never>; lockToState?: boolean }[];
+          };
+      }
+    | { kind: "NetworkDefaultActionConfig"; ingress: "block" }
+    | {
+          kind: "NetworkRuleConfig";
+          name: string;
+          portSelector: { ports: (number | string)[]; protocol: "tcp" | "udp" };
+          ingress: { subnet: string }[];
+      }
+);
+
+/** One patch of a machine configuration: strategic merge, one document. */
+export type MachineDocument = MainDocument | NamedDocument;

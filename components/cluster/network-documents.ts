@@ -1,0 +1,81 @@
+/** Hostname, addresses, name resolution, time and ingress firewall of a node. Pure. */
+import { prefixLength } from "../addresses";
+import { firewallRules } from "../machines/firewall";
+import type { Settings } from "../settings";
+import type { NodeSettings } from "../settings-schema";
+import type { NamedDocument } from "./machine-document";
+
+const apiVersion = "v1alpha1";
+
+/** Our name of the VM's only interface: the kernel's depends on the slot of the virtual bus. */
+const link = "net0";
+
+/**
+ * Since Talos 1.12 hostname and addresses must be written down (siderolabs/talos#13249). The address
+ * equals the one that nocloud gives before there is a configuration.
+ */
+function identity({ network }: Settings, node: NodeSettings): NamedDocument[] {
+    return [
+        { apiVersion, kind: "HostnameConfig", hostname: node.name, auto: "off" },
+        {
+            apiVersion,
+            kind: "LinkAliasConfig",
+            name: link,
+            selector: { match: 'link.driver == "virtio_net"' },
+        },
+        {
+            apiVersion,
+            kind: "LinkConfig",
+            name: link,
+            up: true,
+            addresses: [{ address: `${node.address}/${prefixLength(network.nodes)}` }],
+            routes: [{ gateway: network.gateway }],
+        },
+        {
+            apiVersion,
+            kind: "ResolverConfig",
+            nameservers: network.nameservers.map((address) => ({ address })),
+            searchDomains: { disableDefault: true },
+        },
+        { apiVersion, kind: "TimeSyncConfig", ntp: { servers: [...network.timeServers] } },
+    ];
+}
+
+/** The shared address, which the control planes hold in turn once etcd runs. */
+function virtualAddress({ cluster }: Settings, { role }: NodeSettings): NamedDocument[] {
+    return role === "controlPlane" && cluster.virtualIp !== undefined
+        ? [{ apiVersion, kind: "Layer2VIPConfig", name: cluster.virtualIp, link }]
+        : [];
+}
+
+/**
+ * Talos' own firewall: everything is blocked but what `firewallRules` lists. It covers the host's
+ * ports, not traffic between pods. ICMP has no document because Talos always allows five packets
+ * per second.
+ */
+function ingress(settings: Settings, node: NodeSettings): NamedDocument[] {
+    const rules = firewallRules(settings, node).flatMap(
+        ({ name, protocol, ports, sources }): NamedDocument[] =>
+            protocol === "icmp"
+                ? []
+                : [
+                      {
+                          apiVersion,
+                          kind: "NetworkRuleConfig",
+                          name,
+                          portSelector: { ports: [...ports], protocol },
+                          ingress: sources.map((subnet) => ({ subnet })),
+                      },
+                  ],
+    );
+    return [{ apiVersion, kind: "NetworkDefaultActionConfig", ingress: "block" }, ...rules];
+}
+
+/** All network documents of a node. */
+export function networkDocuments(settings: Settings, node: NodeSettings): NamedDocument[] {
+    return [
+        ...identity(settings, node),
+        ...virtualAddress(settings, node),
+        ...ingress(settings, node),
+    ];
+}

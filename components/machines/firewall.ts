@@ -1,0 +1,126 @@
+/**
+ * Which ports of a node are open to whom: one list for both firewalls, Proxmox's in front of the VM
+ * and Talos' inside it. Pure.
+ *
+ * Not in the list, on purpose:
+ * - Ceph (3300, 6789, 6800-7568, 9283): Rook runs without host network, so monitors, OSDs and
+ *   managers are pods whose traffic stays inside the overlay; the kernel clients of the nodes open
+ *   connections to them, and replies need no rule.
+ * - KubePrism (7445), controller manager and scheduler: they listen on the loopback address only.
+ * - NodePorts: nothing uses them; LoadBalancer Services have addresses of their own.
+ */
+import type { Settings } from "../settings";
+import type { NodeSettings } from "../settings-schema";
+
+/** One opening of a node's ingress. */
+export interface FirewallRule {
+    /** Unique; lower-case letters, digits and hyphens. */
+    readonly name: string;
+    readonly protocol: "tcp" | "udp" | "icmp";
+    /** Single ports or `first-last` ranges; empty for ICMP. */
+    readonly ports: readonly (number | string)[];
+    /** Networks in CIDR notation. */
+    readonly sources: readonly string[];
+}
+
+const anywhere = "0.0.0.0/0";
+
+function hostNetworks(nodes: readonly NodeSettings[]): string[] {
+    return nodes.map(({ address }) => `${address}/32`);
+}
+
+/** Addresses from which control planes speak: their own, and the virtual one of its holder. */
+function controlPlaneSources({ controlPlanes, cluster }: Settings): string[] {
+    const virtual = cluster.virtualIp === undefined ? [] : [`${cluster.virtualIp}/32`];
+    return [...hostNetworks(controlPlanes), ...virtual];
+}
+
+function uniqueSources(...sources: readonly (readonly string[])[]): string[] {
+    return [...new Set(sources.flat())];
+}
+
+/**
+ * Ports of apid, trustd, the API server and etcd: siderolabs/docs, "Network connectivity" and
+ * "Ingress firewall" of Talos 1.13.
+ */
+function controlPlaneRules(settings: Settings): FirewallRule[] {
+    const { administrators, network, workers } = settings;
+    const peers = controlPlaneSources(settings);
+    const nodes = [...peers, ...hostNetworks(workers)];
+    return [
+        {
+            name: "kubernetes-api",
+            protocol: "tcp",
+            ports: [network.apiServerPort],
+            sources: uniqueSources(administrators, nodes, [network.pods]),
+        },
+        {
+            // Pods: talos-backup takes etcd snapshots through the Service `talos`; which roles a
+            // pod gets is limited by `kubernetesTalosAPIAccess`.
+            name: "talos-api",
+            protocol: "tcp",
+            ports: [50000],
+            sources: uniqueSources(administrators, nodes, [network.pods]),
+        },
+        { name: "talos-trust", protocol: "tcp", ports: [50001], sources: nodes },
+        { name: "etcd", protocol: "tcp", ports: ["2379-2380"], sources: peers },
+    ];
+}
+
+function workerRules(settings: Settings): FirewallRule[] {
+    return [
+        {
+            // Control planes: apid forwards requests to the node that they name.
+            name: "talos-api",
+            protocol: "tcp",
+            ports: [50000],
+            sources: uniqueSources(settings.administrators, controlPlaneSources(settings)),
+        },
+    ];
+}
+
+/** The gateway's listeners: L2-announced addresses are served by Envoy in the host's network. */
+const publicRule: FirewallRule = {
+    name: "public-web",
+    protocol: "tcp",
+    ports: [80, 443],
+    sources: [anywhere],
+};
+
+/**
+ * Ports of Cilium 1.20: values.yaml of its chart (4244 Hubble, 8472 VXLAN, 9962 to 9965 metrics of
+ * agent, operator, Envoy and Hubble) and its "System requirements" page (4240, 51871, ICMP).
+ */
+function sharedRules(settings: Settings): FirewallRule[] {
+    const { network, workers, administrators } = settings;
+    const nodes = [...controlPlaneSources(settings), ...hostNetworks(workers)];
+    const nodesAndPods = uniqueSources(nodes, [network.pods]);
+    return [
+        // Pods: metrics-server and Prometheus.
+        { name: "kubelet", protocol: "tcp", ports: [10250], sources: nodesAndPods },
+        { name: "cilium-health", protocol: "tcp", ports: [4240], sources: nodes },
+        // Pods: Hubble Relay.
+        { name: "cilium-hubble", protocol: "tcp", ports: [4244], sources: nodesAndPods },
+        { name: "cilium-metrics", protocol: "tcp", ports: ["9962-9965"], sources: nodesAndPods },
+        { name: "cilium-vxlan", protocol: "udp", ports: [8472], sources: nodes },
+        { name: "cilium-wireguard", protocol: "udp", ports: [51871], sources: nodes },
+        {
+            name: "ping",
+            protocol: "icmp",
+            ports: [],
+            sources: uniqueSources(administrators, nodesAndPods),
+        },
+    ];
+}
+
+/** Everything that may reach the node; all else is dropped. */
+export function firewallRules(settings: Settings, { role }: NodeSettings): FirewallRule[] {
+    // Control planes carry `exclude-from-external-load-balancers`, so only workers serve the public,
+    // unless there is nobody else.
+    const servesPublic = role === "worker" || settings.workers.length === 0;
+    return [
+        ...(role === "controlPlane" ? controlPlaneRules(settings) : workerRules(settings)),
+        ...sharedRules(settings),
+        ...(servesPublic ? [publicRule] : []),
+    ];
+}

@@ -1,0 +1,156 @@
+import * as proxmoxve from "@muhlba91/pulumi-proxmoxve";
+import * as pulumi from "@pulumi/pulumi";
+import * as talos from "@pulumiverse/talos";
+import { PlatformComponent } from "../base/component";
+import type { Settings } from "../settings";
+import type { NodeSettings } from "../settings-schema";
+import { firewallRules } from "./firewall";
+import { imageFileName, imageUrl, installerImage, schematicDocument } from "./image";
+import { proxmoxOf, proxmoxRules, usedHosts, virtualMachineArgs } from "./virtual-machine";
+
+/** Arguments of {@link Machines}. */
+export interface MachinesArgs {
+    /** Settings with `proxmox`, `nodes` and the secret `proxmoxApiToken`. */
+    readonly settings: Settings;
+}
+
+/**
+ * The Talos image on every Proxmox host, and the VMs spread over the hosts. Resources are named
+ * after nodes and hosts, never after positions: an entry that comes, goes or is wrong leaves the
+ * others alone.
+ *
+ * The firewall rules work only while the firewall of the Proxmox datacenter is on; this component
+ * does not turn it on, because that can lock the administrator out of the hosts.
+ */
+export class Machines extends PlatformComponent {
+    /** Id of the image's schematic at the Image Factory. */
+    readonly schematicId: pulumi.Output<string>;
+    /** Installer of the image at `versions.talos`, for `talosctl upgrade`. */
+    readonly installerImage: pulumi.Output<string>;
+    /** VMs by node name. */
+    readonly virtualMachines: Readonly<Record<string, proxmoxve.VmLegacy>>;
+
+    private readonly settings: Settings;
+    private readonly provider: proxmoxve.Provider;
+
+    constructor(name: string, { settings }: MachinesArgs, opts?: pulumi.ComponentResourceOptions) {
+        const { nodes, versions } = settings;
+        const placement = Object.fromEntries(nodes.map((node) => [node.name, node.host]));
+        super("machines", "Machines", name, { placement, talosVersion: versions.talos }, opts);
+        this.settings = settings;
+        const { endpoint, insecure } = proxmoxOf(settings);
+        this.provider = new proxmoxve.Provider(
+            "proxmox",
+            { endpoint, insecure, apiToken: settings.secret("proxmoxApiToken") },
+            { parent: this },
+        );
+
+        const schematic = new talos.imagefactory.Schematic(
+            "talos",
+            { schematic: schematicDocument() },
+            { parent: this },
+        );
+        this.schematicId = schematic.id;
+        this.installerImage = schematic.id.apply((id) => installerImage(id, versions.talos));
+        this.virtualMachines = this.createVirtualMachines(this.downloadImages());
+        this.registerOutputs({
+            schematicId: this.schematicId,
+            installerImage: this.installerImage,
+        });
+    }
+
+    /** Downloads the image once per host that runs a node; returns the files by host name. */
+    private downloadImages(): ReadonlyMap<string, proxmoxve.download.File> {
+        const { talos: version } = this.settings.versions;
+        return new Map(
+            usedHosts(this.settings).map((host) => [
+                host.name,
+                new proxmoxve.download.File(
+                    `talos-${host.name}`,
+                    {
+                        nodeName: host.name,
+                        datastoreId: host.imageDatastore,
+                        contentType: "import",
+                        url: this.schematicId.apply((id) => imageUrl(id, version)),
+                        fileName: this.schematicId.apply((id) => imageFileName(id, version)),
+                        // The name says what is inside; a size that differs is no reason to
+                        // download again (bpg/terraform-provider-proxmox#1440).
+                        overwrite: false,
+                        // Seconds.
+                        uploadTimeout: 1800,
+                    },
+                    { parent: this, provider: this.provider },
+                ),
+            ]),
+        );
+    }
+
+    private createVirtualMachines(
+        images: ReadonlyMap<string, proxmoxve.download.File>,
+    ): Record<string, proxmoxve.VmLegacy> {
+        const { controlPlanes, workers } = this.settings;
+        const machines: Record<string, proxmoxve.VmLegacy> = {};
+        let previous: proxmoxve.VmLegacy | undefined;
+        for (const node of controlPlanes) {
+            // One control plane after the other: a change that stops machines must not stop two
+            // at once, or etcd loses its majority (christensenjairus/ClusterCreator#54).
+            previous = this.createVirtualMachine(node, images, previous ? [previous] : []);
+            machines[node.name] = previous;
+        }
+        for (const node of workers) {
+            machines[node.name] = this.createVirtualMachine(node, images, []);
+        }
+        return machines;
+    }
+
+    private createVirtualMachine(
+        node: NodeSettings,
+        images: ReadonlyMap<string, proxmoxve.download.File>,
+        dependsOn: pulumi.Resource[],
+    ): proxmoxve.VmLegacy {
+        const image = images.get(node.host);
+        if (image === undefined) {
+            throw new pulumi.RunError(`${node.name} is on ${node.host}, which has no image`);
+        }
+        const machine = new proxmoxve.VmLegacy(
+            node.name,
+            virtualMachineArgs(this.settings, node, image.id),
+            {
+                parent: this,
+                provider: this.provider,
+                protect: this.settings.protect,
+                dependsOn,
+                // The image only fills a new disk. A newer image is for new machines; running ones
+                // are upgraded with talosctl and must never be replaced for it.
+                ignoreChanges: ["disks[0].importFrom"],
+            },
+        );
+        const owner = { nodeName: machine.nodeName, vmId: machine.vmId };
+        const options = { parent: this, provider: this.provider };
+        const rules = new proxmoxve.firewall.RulesLegacy(
+            node.name,
+            { ...owner, rules: proxmoxRules(firewallRules(this.settings, node)) },
+            options,
+        );
+        new proxmoxve.firewall.OptionsLegacy(
+            node.name,
+            {
+                ...owner,
+                enabled: true,
+                inputPolicy: "DROP",
+                outputPolicy: "ACCEPT",
+                macfilter: true,
+                // The virtual IP and the LoadBalancer addresses move between nodes.
+                ipfilter: false,
+                dhcp: false,
+                ndp: false,
+                radv: false,
+                logLevelIn: "nolog",
+                logLevelOut: "nolog",
+            },
+            // First the openings, then the lock.
+            { ...options, dependsOn: [rules] },
+        );
+        return machine;
+    }
+}

@@ -1,0 +1,271 @@
+/**
+ * The policy pack as a process of its own, spoken to over the same protocol that the engine uses.
+ * Requests are sent while the program still registers resources.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import * as path from "node:path";
+import { credentials } from "@grpc/grpc-js";
+import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import * as protocol from "@pulumi/pulumi/proto/analyzer_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { ListValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
+import type { Registration } from "./recorder";
+
+export type Level = "advisory" | "mandatory" | "disabled";
+
+/** One policy of the pack. */
+export interface PolicyInfo {
+    readonly name: string;
+    /** Criterion id, empty for the pack's own machinery. */
+    readonly criterion: string;
+    readonly level: Level;
+}
+
+/** A violation, or a policy that could not run. */
+export interface Violation {
+    readonly policy: string;
+    readonly criterion: string;
+    readonly level: Level;
+    readonly urn: string;
+    readonly message: string;
+}
+
+/** Content of a `--policy-pack-config` file: level or options by policy name, `all` for the rest. */
+export type PackConfig = Readonly<
+    Record<
+        string,
+        Level | { readonly enforcementLevel?: Level; readonly [option: string]: unknown }
+    >
+>;
+
+const LEVEL_NUMBERS: Readonly<Record<Level, protocol.EnforcementLevel>> = {
+    advisory: protocol.EnforcementLevel.ADVISORY,
+    mandatory: protocol.EnforcementLevel.MANDATORY,
+    disabled: protocol.EnforcementLevel.DISABLED,
+};
+
+function toLevel(level: protocol.EnforcementLevel): Level {
+    const names = Object.keys(LEVEL_NUMBERS) as Level[];
+    return names.find((name) => LEVEL_NUMBERS[name] === level) ?? "mandatory";
+}
+
+const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+/** CRDs are large; the protocol's default limit of 4 MiB is not enough for a whole stack. */
+const MESSAGE_LIMIT = 400 * 1024 * 1024;
+
+/**
+ * The inputs of a CRD without its schemas: no policy reads them, and they would be nine tenths of
+ * all bytes sent.
+ */
+function withoutSchemas(inputs: Struct): Struct {
+    const spec = inputs.getFieldsMap().get("spec")?.getStructValue();
+    const versions = spec?.getFieldsMap().get("versions")?.getListValue()?.getValuesList() ?? [];
+    if (spec === undefined) {
+        return inputs;
+    }
+    const copy = (struct: Struct, leave: string) => {
+        const result = new Struct();
+        struct.getFieldsMap().forEach((value, key) => {
+            if (key !== leave) {
+                result.getFieldsMap().set(key, value);
+            }
+        });
+        return result;
+    };
+    const list = new ListValue().setValuesList(
+        versions.map((version) =>
+            new Value().setStructValue(copy(version.getStructValue() ?? new Struct(), "schema")),
+        ),
+    );
+    const slimSpec = copy(spec, "versions");
+    slimSpec.getFieldsMap().set("versions", new Value().setListValue(list));
+    const slim = copy(inputs, "spec");
+    slim.getFieldsMap().set("spec", new Value().setStructValue(slimSpec));
+    return slim;
+}
+
+function optionsOf(registration: Registration): protocol.AnalyzerResourceOptions {
+    return new protocol.AnalyzerResourceOptions()
+        .setProtect(registration.protect)
+        .setParent(registration.parent)
+        .setIgnorechangesList([...registration.ignoreChanges])
+        .setAdditionalsecretoutputsList([...registration.additionalSecretOutputs]);
+}
+
+/** Starts the pack and judges registrations as they come. */
+export class Analyzer {
+    readonly violations: Violation[] = [];
+    private readonly process: ChildProcess;
+    private readonly ready: Promise<AnalyzerClient>;
+    private readonly pending: Promise<void>[] = [];
+    private queue: Promise<void> = Promise.resolve();
+    private policies: readonly PolicyInfo[] = [];
+
+    /**
+     * @param packFolder folder with `PulumiPolicy.yaml`
+     * @param config levels and options, as from a `--policy-pack-config` file
+     */
+    constructor(packFolder: string, config: PackConfig) {
+        this.process = spawn(process.execPath, [path.join(packFolder, "index.js")], {
+            cwd: packFolder,
+            stdio: ["ignore", "pipe", "inherit"],
+        });
+        this.ready = this.connect(config);
+        // Whoever awaits it sees the failure; until then it must not count as unhandled.
+        this.ready.catch(() => undefined);
+    }
+
+    private async connect(config: PackConfig): Promise<AnalyzerClient> {
+        const port = await new Promise<string>((resolve, reject) => {
+            this.process.stdout?.once("data", (data: Buffer) => {
+                resolve(data.toString().trim());
+            });
+            this.process.once("exit", (code) => {
+                reject(
+                    new Error(`The policy pack ended with code ${code ?? "none"} at its start.`),
+                );
+            });
+        });
+        const client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+            "grpc.max_receive_message_length": MESSAGE_LIMIT,
+            "grpc.max_send_message_length": MESSAGE_LIMIT,
+        });
+        const info = await new Promise<protocol.AnalyzerInfo>((resolve, reject) => {
+            client.getAnalyzerInfo(new Empty(), (error, answer) => {
+                if (error) {
+                    reject(error);
+                } else {
+                    resolve(answer);
+                }
+            });
+        });
+        const known = info.getPoliciesList();
+        const unknown = Object.keys(config).filter(
+            (name) => name !== "all" && !known.some((policy) => policy.getName() === name),
+        );
+        if (unknown.length > 0) {
+            throw new Error(`The policy pack has no policy ${unknown.join(", ")}.`);
+        }
+        const request = new protocol.ConfigureAnalyzerRequest();
+        this.policies = known.map((policy) => {
+            const entry = config[policy.getName()] ?? config.all;
+            const options = typeof entry === "object" ? entry : { enforcementLevel: entry };
+            const { enforcementLevel, ...properties } = options;
+            const level = enforcementLevel ?? toLevel(policy.getEnforcementlevel());
+            request
+                .getPolicyconfigMap()
+                .set(
+                    policy.getName(),
+                    new protocol.PolicyConfig()
+                        .setEnforcementlevel(LEVEL_NUMBERS[level])
+                        .setProperties(Struct.fromJavaScript(properties as Record<string, never>)),
+                );
+            const criterion = policy.getFramework()?.getReference() ?? "";
+            return { name: policy.getName(), criterion, level };
+        });
+        await new Promise<void>((resolve, reject) => {
+            client.configure(request, (error) => {
+                if (error) {
+                    reject(error);
+                } else {
+                    resolve();
+                }
+            });
+        });
+        return client;
+    }
+
+    /** The policies with the levels of this run. */
+    async info(): Promise<readonly PolicyInfo[]> {
+        await this.ready;
+        return this.policies;
+    }
+
+    /** Judges one registration; returns at once, the answer is awaited by `finish`. */
+    judge(registration: Registration): void {
+        this.queue = this.queue.then(async () => {
+            const client = await this.ready;
+            const answer = this.analyze(client, registration);
+            if (registration.type.startsWith("platform:")) {
+                // Exceptions travel in components: the pack must know them before the children.
+                await answer;
+            } else {
+                this.pending.push(answer);
+            }
+        });
+        // Reported by `finish`, which awaits the queue.
+        this.queue.catch(() => undefined);
+    }
+
+    private analyze(client: AnalyzerClient, registration: Registration): Promise<void> {
+        const { type, name, urn, inputs } = registration;
+        const request = new protocol.AnalyzeRequest()
+            .setType(type)
+            .setName(name)
+            .setUrn(urn)
+            .setProperties(type === CRD ? withoutSchemas(inputs) : inputs)
+            .setOptions(optionsOf(registration));
+        return this.collect(urn, (callback) => client.analyze(request, callback));
+    }
+
+    /** Judges the stack as a whole, after every registration, and ends the pack. */
+    async finish(registrations: readonly Registration[]): Promise<readonly Violation[]> {
+        try {
+            const client = await this.ready;
+            await this.queue;
+            await Promise.all(this.pending);
+            const resources = registrations.map((registration) =>
+                // On a fresh stack outputs are empty, and the pack judges from inputs anyway.
+                new protocol.AnalyzerResource()
+                    .setType(registration.type)
+                    .setName(registration.name)
+                    .setUrn(registration.urn)
+                    .setProperties(new Struct())
+                    .setParent(registration.parent)
+                    .setDependenciesList([...registration.dependencies])
+                    .setOptions(optionsOf(registration)),
+            );
+            const request = new protocol.AnalyzeStackRequest().setResourcesList(resources);
+            await this.collect("", (callback) => client.analyzeStack(request, callback));
+            client.close();
+        } finally {
+            this.stop();
+        }
+        return this.violations;
+    }
+
+    /** Ends the pack without judging. */
+    stop(): void {
+        this.process.removeAllListeners("exit");
+        this.process.kill();
+    }
+
+    private async collect(
+        urn: string,
+        call: (
+            callback: (error: Error | null, answer: protocol.AnalyzeResponse) => void,
+        ) => unknown,
+    ): Promise<void> {
+        const answer = await new Promise<protocol.AnalyzeResponse>((resolve, reject) => {
+            call((error, response) => {
+                if (error) {
+                    reject(error);
+                } else {
+                    resolve(response);
+                }
+            });
+        });
+        for (const diagnostic of answer.getDiagnosticsList()) {
+            const policy = diagnostic.getPolicyname();
+            // The SDK puts the policy's description and a line break before the message.
+            const message = diagnostic.getMessage().split("\n").at(-1) ?? "";
+            this.violations.push({
+                policy,
+                criterion: this.policies.find(({ name }) => name === policy)?.criterion ?? "",
+                level: toLevel(diagnostic.getEnforcementlevel()),
+                urn: diagnostic.getUrn() === "" ? urn : diagnostic.getUrn(),
+                message,
+            });
+        }
+    }
+}

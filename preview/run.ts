@@ -1,0 +1,96 @@
+/**
+ * Runs the real program in this process under the recorder, and the real policy pack beside it.
+ * Used by the command line, the benchmark and the tests.
+ */
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { disconnect } from "@pulumi/pulumi/runtime/settings";
+import program = require("../index");
+import type { Scorecard } from "../policy/machinery/ledger";
+import { Analyzer, type PackConfig, type PolicyInfo, type Violation } from "./analyzer";
+import { install, Recorder, type Registration } from "./recorder";
+import type { StackConfiguration } from "./stack-file";
+
+/** Everything that a preview found out. */
+export interface PreviewResult {
+    readonly stack: StackConfiguration;
+    readonly registrations: readonly Registration[];
+    readonly recorder: Recorder;
+    readonly policies: readonly PolicyInfo[];
+    readonly violations: readonly Violation[];
+    readonly scorecard: Scorecard;
+    /** Seconds of each part; the parts overlap. */
+    readonly seconds: { readonly program: number; readonly total: number };
+}
+
+/** Tells a person what goes on. */
+export type Progress = (message: string) => void;
+
+const root = path.join(__dirname, "..");
+
+/** Levels of the criteria for a profile, `policy/levels.<profile>.json`. */
+export function readLevels(profile: string): PackConfig {
+    const file = path.join(root, "policy", `levels.${profile}.json`);
+    return JSON.parse(fs.readFileSync(file, "utf8")) as PackConfig;
+}
+
+/** Runs the program of this repository and returns when every registration has been answered. */
+export async function runProgram(stack: StackConfiguration, recorder: Recorder): Promise<void> {
+    await install(recorder, stack.project, stack.stack);
+    // Charts that cannot be had are listed by a preview; an update refuses to start without them.
+    const key = `${stack.project}:charts`;
+    const charts = JSON.parse(stack.values[key] ?? "{}") as object;
+    pulumi.runtime.setAllConfig(
+        { ...stack.values, [key]: JSON.stringify({ ...charts, allowMissing: true }) },
+        [],
+    );
+    await pulumi.runtime.runInPulumiStack(program);
+    await disconnect();
+}
+
+/**
+ * Previews a stack and judges it.
+ *
+ * @throws pulumi.RunError for mistakes in the configuration
+ */
+export async function preview(
+    stack: StackConfiguration,
+    progress: Progress = () => undefined,
+): Promise<PreviewResult> {
+    const start = performance.now();
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-preview-"));
+    const scorecardFile = path.join(folder, "scorecard.json");
+    const profile = stack.values[`${stack.project}:profile`] ?? "";
+    const known = fs.existsSync(path.join(root, "policy", `levels.${profile}.json`));
+    const analyzer = new Analyzer(path.join(root, "policy"), {
+        // An unknown profile is a fault that the program itself reports.
+        ...(known ? readLevels(profile) : {}),
+        scorecard: { enforcementLevel: "advisory", file: scorecardFile },
+    });
+    const recorder = new Recorder((registration) => {
+        analyzer.judge(registration);
+    });
+    try {
+        await runProgram(stack, recorder);
+        const program = performance.now();
+        progress(`${recorder.registrations.length} resources planned, judging them`);
+        const violations = await analyzer.finish(recorder.registrations);
+        return {
+            stack,
+            registrations: recorder.registrations,
+            recorder,
+            policies: await analyzer.info(),
+            violations,
+            scorecard: JSON.parse(fs.readFileSync(scorecardFile, "utf8")) as Scorecard,
+            seconds: {
+                program: (program - start) / 1000,
+                total: (performance.now() - start) / 1000,
+            },
+        };
+    } finally {
+        analyzer.stop();
+        fs.rmSync(folder, { recursive: true, force: true });
+    }
+}
