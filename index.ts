@@ -6,9 +6,9 @@ import { Platform } from "./components/platform";
 import { readSettings } from "./components/settings";
 
 /** Runs the program; the engine and the embedded preview call it once per stack. */
-async function main(): Promise<Record<string, unknown>> {
+function main(): Record<string, unknown> {
     const settings = readSettings();
-    const context = await createContext(settings);
+    const context = createContext(settings);
     const { systems } = settings;
 
     const platform = new Platform("platform", { settings });

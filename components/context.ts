@@ -1,6 +1,6 @@
 /** Tools, caches and derived facts that all systems share, made once from the settings. */
 import * as path from "node:path";
-import { ArchiveStore } from "./base/chart-archive";
+import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
 import type { NetworkMap } from "./base/flows";
 import { findHelm } from "./base/helm";
@@ -10,12 +10,8 @@ import { charts, type ChartPin } from "./versions";
 
 /** Root of the repository: caches and the lock lie there whatever the working directory is. */
 const root = path.join(__dirname, "..");
-const cacheFolder = path.join(root, ".cache");
-
-/** Folders in which helm is looked for: the PATH, then what `make helm` installs. */
-function helmFolders({ toolPath }: Settings): string[] {
-    return [...toolPath, path.join(cacheFolder, "bin")];
-}
+/** Everything that can be made again; `make clean` removes it. */
+export const cacheFolder = path.join(root, ".cache");
 
 /** API groups beyond the built-in ones that the templates of charts may count on. */
 function apiVersions({ systems }: Settings): string[] {
@@ -48,26 +44,23 @@ export function networkMap({ network, controlPlanes, cluster }: Settings): Netwo
     };
 }
 
-/** The store of chart archives, as the settings want it. */
-export function archiveStore(settings: Settings): ArchiveStore {
+/** The store of chart archives of this repository. */
+export function archiveStore(options: Pick<ArchiveStoreOptions, "mirror" | "helm">): ArchiveStore {
     return new ArchiveStore({
+        ...options,
         cacheFolder: path.join(cacheFolder, "charts"),
         lockFile: path.join(root, "charts.lock.json"),
-        mirror: settings.charts.mirror,
-        helm: findHelm(helmFolders(settings))?.file,
     });
 }
 
-/**
- * Fetches what is missing of the charts and makes the context. Charts that cannot be had are
- * reported when they are rendered.
- */
-export async function createContext(settings: Settings): Promise<PlatformContext> {
-    const archives = archiveStore(settings);
-    await archives.prepare(enabledCharts(settings));
+/** Makes the context: checks the charts at hand, and finds helm. Nothing is downloaded here. */
+export function createContext(settings: Settings): PlatformContext {
+    const helm = findHelm([...settings.toolPath, path.join(cacheFolder, "bin")]);
+    const archives = archiveStore({ mirror: settings.charts.mirror, helm: helm?.file });
+    archives.verify(enabledCharts(settings));
     const renderer = new ChartRenderer({
         archives,
-        helm: findHelm(helmFolders(settings)),
+        helm,
         cacheFolder: path.join(cacheFolder, "rendered"),
         kubernetesVersion: settings.versions.kubernetes,
         apiVersions: apiVersions(settings),

@@ -46,7 +46,7 @@ export async function runProgram(stack: StackConfiguration, recorder: Recorder):
         { ...stack.values, [key]: JSON.stringify({ ...charts, allowMissing: true }) },
         [],
     );
-    await pulumi.runtime.runInPulumiStack(program);
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
     await disconnect();
 }
 

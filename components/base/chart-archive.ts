@@ -16,7 +16,12 @@ const run = promisify(execFile);
 
 /** A chart archive on this machine, or the sentence that says why there is none. */
 export type Archive =
-    { readonly file: string; readonly digest: string } | { readonly reason: string };
+    | { readonly file: string; readonly digest: string }
+    | {
+          readonly reason: string;
+          /** The bytes are there, but not those that the lock knows: never merely "missing". */
+          readonly changed: boolean;
+      };
 
 /** Places and tools of the archive store. */
 export interface ArchiveStoreOptions {
@@ -40,21 +45,27 @@ function fileName(pin: ChartPin): string {
     return `${archiveName(pin)}.${pin.folder === undefined ? "tgz" : "yaml"}`;
 }
 
+function isFolder(mirror: string | undefined): mirror is string {
+    return mirror !== undefined && !mirror.includes("://");
+}
+
 function sha256(file: string): string {
     return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
 }
 
-/** The first line that says what went wrong, from the output of a failed command. */
+/** The cause in the output of a failed helm: what follows its last colon but one. */
 function failure(error: unknown): string {
     const { stderr, message } = error as { stderr?: string; message: string };
     const lines = (stderr ?? message).split("\n").filter((line) => /\S/.test(line));
-    return (lines.find((line) => line.startsWith("Error")) ?? lines[0] ?? message).trim();
+    const line = lines.find((candidate) => candidate.startsWith("Error")) ?? message;
+    return line.split(": ").slice(-2).join(": ").trim();
 }
 
 /** Finds, downloads, checks and locks chart archives. */
 export class ArchiveStore {
     private readonly lock: Record<string, string>;
     private readonly known = new Map<string, Archive>();
+    private readonly faults = new Map<string, string>();
 
     constructor(private readonly options: ArchiveStoreOptions) {
         this.lock = fs.existsSync(options.lockFile)
@@ -63,15 +74,36 @@ export class ArchiveStore {
     }
 
     /**
-     * Makes every pin available that can be had, all downloads in parallel, and locks the new ones.
+     * Downloads every pin that is not at hand, all in parallel. Only `make charts` does this: a
+     * program that is previewed or deployed uses what is there.
+     */
+    async download(pins: readonly ChartPin[]): Promise<void> {
+        await Promise.all(
+            pins
+                .filter((pin) => this.localFile(pin) === undefined)
+                .map(async (pin) => {
+                    const fault = await this.downloadOne(pin);
+                    if (fault !== undefined) {
+                        this.faults.set(archiveName(pin), fault);
+                    }
+                }),
+        );
+    }
+
+    /**
+     * Checks every pin that is at hand against the lock, and locks the new ones.
      *
      * @returns the names that were written into the lock now
      */
-    async prepare(pins: readonly ChartPin[]): Promise<string[]> {
-        await Promise.all(pins.map((pin) => this.fetch(pin)));
+    verify(pins: readonly ChartPin[]): string[] {
         const fresh = pins.flatMap((pin): [string, string][] => {
-            const archive = this.find(pin);
             const name = archiveName(pin);
+            const file = this.localFile(pin);
+            if (file === undefined) {
+                return [];
+            }
+            const archive = this.check(name, file);
+            this.known.set(name, archive);
             return "digest" in archive && this.lock[name] === undefined
                 ? [[name, archive.digest]]
                 : [];
@@ -86,28 +118,28 @@ export class ArchiveStore {
         return fresh.map(([name]) => name);
     }
 
-    /** The archive of a pin as `prepare` found it. */
+    /** The archive of a pin as `verify` found it, or why there is none. */
     find(pin: ChartPin): Archive {
+        const name = archiveName(pin);
+        const { mirror, cacheFolder } = this.options;
+        const place = isFolder(mirror) ? `the mirror ${mirror}` : path.basename(cacheFolder);
         return (
-            this.known.get(archiveName(pin)) ?? {
-                reason: `${fileName(pin)} was not fetched: run \`make charts\``,
+            this.known.get(name) ?? {
+                changed: false,
+                reason:
+                    this.faults.get(name) ??
+                    `${fileName(pin)} is not in ${place}: run \`make charts\``,
             }
         );
-    }
-
-    private async fetch(pin: ChartPin): Promise<void> {
-        const name = archiveName(pin);
-        const local = this.localFile(pin);
-        const archive = local === undefined ? await this.download(pin) : this.check(name, local);
-        this.known.set(name, archive);
     }
 
     /** A mirror directory goes before the cache: who names one wants its archives. */
     private localFile(pin: ChartPin): string | undefined {
         const { mirror, cacheFolder } = this.options;
-        const folder = mirror !== undefined && !mirror.includes("://") ? mirror : cacheFolder;
-        const file = path.join(folder, fileName(pin));
-        return fs.existsSync(file) ? file : undefined;
+        const folders = [...(isFolder(mirror) ? [mirror] : []), cacheFolder];
+        return folders
+            .map((folder) => path.join(folder, fileName(pin)))
+            .find((file) => fs.existsSync(file));
     }
 
     private check(name: string, file: string): Archive {
@@ -116,40 +148,37 @@ export class ArchiveStore {
         return locked === undefined || locked === digest
             ? { file, digest }
             : {
+                  changed: true,
                   reason:
                       `${file} has sha256 ${digest}, but charts.lock.json pins ${locked}: ` +
                       `if the change is wanted, delete the line of ${name} there and run \`make charts\``,
               };
     }
 
-    private async download(pin: ChartPin): Promise<Archive> {
+    /** @returns undefined, or the sentence that says why it did not work */
+    private async downloadOne(pin: ChartPin): Promise<string | undefined> {
         const { mirror, cacheFolder, helm } = this.options;
-        const name = archiveName(pin);
         fs.mkdirSync(cacheFolder, { recursive: true });
-        const target = path.join(cacheFolder, fileName(pin));
         if (pin.folder !== undefined) {
-            const fault = await downloadManifests(pin.repository, pin.version, pin.folder, target);
-            return fault === undefined ? this.check(name, target) : { reason: fault };
+            const target = path.join(cacheFolder, fileName(pin));
+            return downloadManifests(pin.repository, pin.version, pin.folder, target);
         }
-        if (mirror !== undefined && !mirror.includes("://")) {
-            return { reason: `the mirror ${mirror} has no ${name}.tgz` };
+        if (isFolder(mirror)) {
+            return `the mirror ${mirror} has no ${fileName(pin)}`;
         }
         if (helm === undefined) {
-            return { reason: "helm is not installed: run `make helm`" };
+            return "helm is not installed: run `make helm`";
         }
         const source = mirror ?? pin.repository;
         const location = source.startsWith("oci://")
             ? [`${source.replace(/\/$/, "")}/${pin.chart}`]
             : [pin.chart, "--repo", source];
+        const version = ["--version", pin.version, "--destination", cacheFolder];
         try {
-            await run(
-                helm,
-                ["pull", ...location, "--version", pin.version, "--destination", cacheFolder],
-                { timeout: 120_000 },
-            );
+            await run(helm, ["pull", ...location, ...version], { timeout: 120_000 });
+            return undefined;
         } catch (error) {
-            return { reason: `${source} cannot be reached or lacks ${name}: ${failure(error)}` };
+            return `${source} cannot be reached or lacks it: ${failure(error)}`;
         }
-        return this.check(name, target);
     }
 }

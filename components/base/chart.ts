@@ -12,8 +12,8 @@ import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "./scope";
 export interface ChartArgs {
     readonly renderer: ChartRenderer;
     readonly pin: ChartPin;
-    /** Namespace of the release. */
-    readonly namespace: Namespace;
+    /** Namespace of the release; none for charts that hold cluster-scoped objects only. */
+    readonly namespace?: Namespace;
     /** What must be there before the chart's workloads start: CRDs, certificates, Secrets. */
     readonly needs?: readonly pulumi.Resource[];
     /** Release name; default: the component's name. */
@@ -59,7 +59,13 @@ export class Chart extends PlatformComponent {
         opts: pulumi.ComponentResourceOptions,
     ) {
         const release = args.release ?? name;
-        const request = { pin, release, namespace: args.namespace.name, values: args.values };
+        const { namespace } = args;
+        const request = {
+            pin,
+            release,
+            namespace: namespace?.name ?? "default",
+            values: args.values,
+        };
         const rendering = renderer.render(request);
         if (!rendering.rendered && !args.allowMissing) {
             throw new pulumi.RunError(`Chart ${pin.chart} ${pin.version}: ${rendering.reason}.`);
@@ -76,7 +82,7 @@ export class Chart extends PlatformComponent {
                 version: pin.version,
                 repository: pin.repository,
                 digest: rendering.rendered ? rendering.digest : undefined,
-                namespace: args.namespace.name,
+                namespace: namespace?.name,
                 rendered: rendering.rendered,
                 reason: rendering.rendered ? undefined : rendering.reason,
                 objects: objects.length,
@@ -86,20 +92,21 @@ export class Chart extends PlatformComponent {
         const owner: Ownership = { name };
         const scopes = new ObjectScopes(objects);
         const manifests = objects
-            .map((manifest) => scopes.inNamespace(manifest, args.namespace.name))
+            .map((manifest) => scopes.inNamespace(manifest, request.namespace))
             .map((manifest) => withLabels(manifest, owner))
             .flatMap((manifest) => (args.patch ? (args.patch(manifest) ?? []) : manifest));
         const of = (wanted: 0 | 1 | 2) =>
             manifests.filter((manifest) => phase(manifest) === wanted);
         const register = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => {
-            const inNamespace = manifest.metadata.namespace === args.namespace.name;
+            const inNamespace =
+                namespace !== undefined && manifest.metadata.namespace === namespace.name;
             return new KubernetesObject(
                 `${name}:${objectKey(manifest)}`,
                 manifest,
                 pulumi.mergeOptions(
                     {
                         parent: this,
-                        dependsOn: [...(inNamespace ? [args.namespace.object] : []), ...dependsOn],
+                        dependsOn: [...(inNamespace ? [namespace.object] : []), ...dependsOn],
                     },
                     args.objectOptions?.(manifest) ?? {},
                 ),
@@ -111,7 +118,7 @@ export class Chart extends PlatformComponent {
         const needs = [
             // Controllers watch their own CRDs from their start on.
             ...this.definitions.values(),
-            ...args.namespace.guardrails,
+            ...(namespace?.guardrails ?? []),
             ...(args.needs ?? []),
         ];
         const workloads: KubernetesObject[] = [];

@@ -120,6 +120,8 @@ export class Machines extends PlatformComponent {
                 provider: this.provider,
                 protect: this.settings.protect,
                 dependsOn,
+                // Its id and address are fixed, so the old machine must go before the new one.
+                deleteBeforeReplace: true,
                 // The image only fills a new disk. A newer image is for new machines; running ones
                 // are upgraded with talosctl and must never be replaced for it.
                 ignoreChanges: ["disks[0].importFrom"],

@@ -1,0 +1,41 @@
+# The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
+STACK ?= prod
+.DEFAULT_GOAL := help
+.PHONY: help setup helm charts preview test lint bench clean
+
+help: ## Show what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
+
+# npm writes this file at the end of an installation, so it is older than a changed lock file.
+node_modules/.package-lock.json: package.json package-lock.json
+	@echo "Installing the packages of package-lock.json ..."
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+setup: node_modules/.package-lock.json
+
+helm: setup ## Make sure that there is a helm to render charts with
+	@npm run --silent helm
+
+charts: helm ## Fetch every pinned chart and lock new ones in charts.lock.json
+	@npm run --silent charts
+
+preview: helm ## Plan and judge a stack without account, CLI or cluster (STACK=prod)
+	@npm run --silent charts -- --tolerant
+	@npm run --silent preview -- --stack $(STACK)
+
+test: helm ## Lint, type check and run all tests
+	@npm run --silent charts -- --tolerant
+	@npm run --silent format:check
+	@npm run --silent lint
+	@npm run --silent typecheck
+	@npm test --silent
+
+lint: setup ## Prettier, ESLint and the type checker only
+	@npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
+
+bench: helm ## Wall time and memory of the embedded preview against its floor
+	@npm run --silent bench
+
+clean: ## Remove caches and packages
+	@rm -rf .cache node_modules

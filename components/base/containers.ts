@@ -1,0 +1,69 @@
+/** Last changes to containers of rendered workloads, for what a chart has no values for. Pure. */
+import type { Manifest } from "./object";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Fields {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Deep merge: objects are merged, everything else is replaced. */
+function merged(base: unknown, change: Fields): Fields {
+    const start = isRecord(base) ? base : {};
+    const entries = Object.entries(change).map(([key, value]) => [
+        key,
+        isRecord(value) ? merged(start[key], value) : value,
+    ]);
+    return { ...start, ...Object.fromEntries(entries) };
+}
+
+/** Changes the value at a path of keys; a path that is not there stays absent. */
+function change(value: unknown, path: readonly string[], to: (inner: unknown) => unknown): unknown {
+    const [key, ...rest] = path;
+    if (key === undefined) {
+        return to(value);
+    }
+    return isRecord(value) && key in value
+        ? { ...value, [key]: change(value[key], rest, to) }
+        : value;
+}
+
+const PATHS: Readonly<Record<string, readonly string[]>> = {
+    Deployment: ["spec", "template", "spec"],
+    StatefulSet: ["spec", "template", "spec"],
+    DaemonSet: ["spec", "template", "spec"],
+    Job: ["spec", "template", "spec"],
+    CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
+};
+
+/** The workload with fields merged into its pod spec; any other object as it is. */
+export function patchPod(manifest: Manifest, fields: Fields): Manifest {
+    const path = PATHS[manifest.kind];
+    return path === undefined
+        ? manifest
+        : (change(manifest, path, (spec) => merged(spec, fields)) as Manifest);
+}
+
+/** The workload with fields merged into its container of that name, wherever it has one. */
+export function patchContainer(manifest: Manifest, name: string, fields: Fields): Manifest {
+    const path = PATHS[manifest.kind];
+    const patched = (list: unknown) =>
+        Array.isArray(list)
+            ? list.map((item: unknown) =>
+                  isRecord(item) && item.name === name ? merged(item, fields) : item,
+              )
+            : list;
+    return path === undefined
+        ? manifest
+        : (change(manifest, [...path, "containers"], patched) as Manifest);
+}
+
+/** Readiness and liveness probe that ask one HTTP endpoint. */
+export function httpProbes(path: string, port: number | string): Fields {
+    const httpGet = { path, port, scheme: "HTTP" };
+    return {
+        readinessProbe: { httpGet, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+        // Killing a pod is the last resort: three times as patient.
+        livenessProbe: { httpGet, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 },
+    };
+}
