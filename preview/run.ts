@@ -7,7 +7,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { disconnect } from "@pulumi/pulumi/runtime/settings";
-import program = require("../index");
+import program from "../index";
 import type { Scorecard } from "../policy/machinery/ledger";
 import { Analyzer, type PackConfig, type PolicyInfo, type Violation } from "./analyzer";
 import { install, Recorder, type Registration } from "./recorder";

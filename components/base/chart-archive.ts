@@ -45,8 +45,9 @@ function fileName(pin: ChartPin): string {
     return `${archiveName(pin)}.${pin.folder === undefined ? "tgz" : "yaml"}`;
 }
 
-function isFolder(mirror: string | undefined): mirror is string {
-    return mirror !== undefined && !mirror.includes("://");
+/** The mirror, if it is a directory. */
+function folderOf(mirror: string | undefined): string | undefined {
+    return mirror?.includes("://") === false ? mirror : undefined;
 }
 
 function sha256(file: string): string {
@@ -121,8 +122,8 @@ export class ArchiveStore {
     /** The archive of a pin as `verify` found it, or why there is none. */
     find(pin: ChartPin): Archive {
         const name = archiveName(pin);
-        const { mirror, cacheFolder } = this.options;
-        const place = isFolder(mirror) ? `the mirror ${mirror}` : path.basename(cacheFolder);
+        const folder = folderOf(this.options.mirror);
+        const place = folder === undefined ? "the cache" : `the mirror ${folder}`;
         return (
             this.known.get(name) ?? {
                 changed: false,
@@ -136,9 +137,8 @@ export class ArchiveStore {
     /** A mirror directory goes before the cache: who names one wants its archives. */
     private localFile(pin: ChartPin): string | undefined {
         const { mirror, cacheFolder } = this.options;
-        const folders = [...(isFolder(mirror) ? [mirror] : []), cacheFolder];
-        return folders
-            .map((folder) => path.join(folder, fileName(pin)))
+        return [folderOf(mirror), cacheFolder]
+            .flatMap((folder) => (folder === undefined ? [] : path.join(folder, fileName(pin))))
             .find((file) => fs.existsSync(file));
     }
 
@@ -163,8 +163,9 @@ export class ArchiveStore {
             const target = path.join(cacheFolder, fileName(pin));
             return downloadManifests(pin.repository, pin.version, pin.folder, target);
         }
-        if (isFolder(mirror)) {
-            return `the mirror ${mirror} has no ${fileName(pin)}`;
+        const folder = folderOf(mirror);
+        if (folder !== undefined) {
+            return `the mirror ${folder} has no ${fileName(pin)}`;
         }
         if (helm === undefined) {
             return "helm is not installed: run `make helm`";

@@ -26,8 +26,9 @@ export type Peer =
     | "internet"
     | { readonly cidr: string };
 
-/** A port number (TCP), or a port with its protocol. */
-export type FlowPort = number | { readonly port: number; readonly protocol: "TCP" | "UDP" };
+/** A port number (TCP), or a port with its protocol; with `endPort` the range up to it. */
+export type FlowPort =
+    number | { readonly port: number; readonly endPort?: number; readonly protocol: "TCP" | "UDP" };
 
 /** One declared flow of a namespace. */
 export interface Flow {
