@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { firewallRules } from "../../components/machines/firewall";
+import { proxmoxRules } from "../../components/machines/virtual-machine";
+import type { NodeSettings } from "../../components/settings-schema";
+import { sampleSettings } from "../fixtures/settings";
+
+describe("firewall rules of a node", () => {
+    const settings = sampleSettings();
+    const [controlPlane] = settings.controlPlanes as [NodeSettings];
+    const [worker] = settings.workers as [NodeSettings];
+    const rule = (node: NodeSettings, name: string) =>
+        firewallRules(settings, node).find((rule) => rule.name === name);
+
+    it("open the Kubernetes API to administrators, nodes and pods, and to nobody else", () => {
+        assert.deepEqual(rule(controlPlane, "kubernetes-api")?.sources, [
+            "192.168.68.10/32",
+            "10.8.0.0/24",
+            "192.168.68.101/32",
+            "192.168.68.102/32",
+            "192.168.68.106/32",
+            "192.168.68.100/32",
+            "192.168.68.103/32",
+            "192.168.68.104/32",
+            "192.168.68.105/32",
+            "192.168.68.107/32",
+            "10.244.0.0/16",
+        ]);
+        assert.equal(rule(worker, "kubernetes-api"), undefined);
+    });
+
+    it("open etcd only to control planes", () => {
+        assert.deepEqual(rule(controlPlane, "etcd"), {
+            name: "etcd",
+            protocol: "tcp",
+            ports: ["2379-2380"],
+            sources: [
+                "192.168.68.101/32",
+                "192.168.68.102/32",
+                "192.168.68.106/32",
+                "192.168.68.100/32",
+            ],
+        });
+        assert.equal(rule(worker, "etcd"), undefined);
+    });
+
+    it("open a worker's Talos API to administrators and control planes, not to pods", () => {
+        const sources = rule(worker, "talos-api")?.sources ?? [];
+        assert.ok(sources.includes("192.168.68.10/32"));
+        assert.ok(sources.includes("192.168.68.101/32"));
+        assert.ok(!sources.includes(settings.network.pods));
+        assert.ok(!sources.includes("192.168.68.104/32"));
+    });
+
+    it("open nothing but the web to everybody", () => {
+        for (const node of settings.nodes) {
+            const open = firewallRules(settings, node)
+                .filter(({ sources }) => sources.includes("0.0.0.0/0"))
+                .map(({ ports }) => ports);
+            assert.deepEqual(open, node.role === "worker" ? [[80, 443]] : []);
+        }
+    });
+
+    it("let control planes serve the web where there are no workers", () => {
+        const alone = sampleSettings({
+            nodes: settings.controlPlanes,
+            systems: { rookCeph: { enabled: false }, n8n: { enabled: false } },
+        });
+        assert.ok(firewallRules(alone, controlPlane).some(({ name }) => name === "public-web"));
+    });
+
+    it("have unique names, because Talos documents are told apart by name", () => {
+        for (const node of settings.nodes) {
+            const names = firewallRules(settings, node).map(({ name }) => name);
+            assert.equal(new Set(names).size, names.length);
+        }
+    });
+
+    it("become Proxmox rules with ranges in its notation and without a port for ICMP", () => {
+        const rules = proxmoxRules(firewallRules(settings, controlPlane));
+        const byName = new Map(rules.map((rule) => [rule.comment, rule]));
+        assert.equal(byName.get("etcd")?.dport, "2379:2380");
+        assert.equal(byName.get("ping")?.dport, undefined);
+        assert.ok(rules.every(({ type, action }) => type === "in" && action === "ACCEPT"));
+        assert.equal(byName.get("talos-trust")?.proto, "tcp");
+    });
+});
