@@ -6,7 +6,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { disconnect } from "@pulumi/pulumi/runtime/settings";
+import { disconnect, waitForRPCs } from "@pulumi/pulumi/runtime/settings";
 import program from "../index";
 import type { Scorecard } from "../policy/machinery/ledger";
 import { Analyzer, type PackConfig, type PolicyInfo, type Violation } from "./analyzer";
@@ -36,8 +36,16 @@ export function readLevels(profile: string): PackConfig {
     return JSON.parse(fs.readFileSync(file, "utf8")) as PackConfig;
 }
 
-/** Runs the program of this repository and returns when every registration has been answered. */
-export async function runProgram(stack: StackConfiguration, recorder: Recorder): Promise<void> {
+/**
+ * Runs the program of this repository and returns when every registration has been answered.
+ *
+ * @param afterwards registers more, for the benchmark
+ */
+export async function runProgram(
+    stack: StackConfiguration,
+    recorder: Recorder,
+    afterwards?: (registrations: readonly Registration[]) => void,
+): Promise<void> {
     await install(recorder, stack.project, stack.stack);
     // Charts that cannot be had are listed by a preview; an update refuses to start without them.
     const key = `${stack.project}:charts`;
@@ -47,6 +55,10 @@ export async function runProgram(stack: StackConfiguration, recorder: Recorder):
         [],
     );
     await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
+    if (afterwards !== undefined) {
+        await waitForRPCs();
+        afterwards(recorder.registrations);
+    }
     await disconnect();
 }
 
@@ -58,6 +70,7 @@ export async function runProgram(stack: StackConfiguration, recorder: Recorder):
 export async function preview(
     stack: StackConfiguration,
     progress: Progress = () => undefined,
+    afterwards?: (registrations: readonly Registration[]) => void,
 ): Promise<PreviewResult> {
     const start = performance.now();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-preview-"));
@@ -73,7 +86,7 @@ export async function preview(
         analyzer.judge(registration);
     });
     try {
-        await runProgram(stack, recorder);
+        await runProgram(stack, recorder, afterwards);
         const program = performance.now();
         progress(`${recorder.registrations.length} resources planned, judging them`);
         const violations = await analyzer.finish(recorder.registrations);

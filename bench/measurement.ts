@@ -1,0 +1,39 @@
+/** What the processes of the benchmark share. */
+import * as pulumi from "@pulumi/pulumi";
+
+/** Cost of one process, from its start: loading the SDK is part of what a user waits for. */
+export interface Measurement {
+    readonly seconds: number;
+    /** Peak resident memory of the process; the policy pack is a process of its own. */
+    readonly megabytes: number;
+    readonly resources: number;
+    /** Seconds in which charts were rendered or read from the cache. */
+    readonly rendering: number;
+    /** Seconds that judging took beyond the end of the program. */
+    readonly judging: number;
+}
+
+/** A resource as the recorder saw it. */
+export interface BareResource {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: pulumi.Inputs;
+}
+
+/** Any resource, without anything of the platform around it. */
+export class Bare extends pulumi.CustomResource {
+    constructor({ type, name, inputs }: BareResource, opts?: pulumi.ResourceOptions) {
+        super(type, name, inputs, opts);
+    }
+}
+
+/** Prints the measurement of this process and ends it. */
+export function finish(result: Pick<Measurement, "resources" | "rendering" | "judging">): void {
+    const measurement: Measurement = {
+        ...result,
+        seconds: performance.now() / 1000,
+        megabytes: process.resourceUsage().maxRSS / 1024,
+    };
+    process.stdout.write(JSON.stringify(measurement));
+    process.exit(0);
+}

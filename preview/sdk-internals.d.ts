@@ -1,0 +1,7 @@
+/** A part of the Pulumi SDK (3.248) that its type declarations leave out. */
+import "@pulumi/pulumi/runtime/settings";
+
+declare module "@pulumi/pulumi/runtime/settings" {
+    /** Resolves when no registration is under way any more. */
+    export function waitForRPCs(): Promise<void>;
+}
