@@ -10,7 +10,7 @@ import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "./scope";
 
 /** What a system says about its chart. */
 export interface ChartArgs {
-    readonly renderer: ChartRenderer;
+    readonly renderer: Pick<ChartRenderer, "render">;
     readonly pin: ChartPin;
     /** Namespace of the release; none for charts that hold cluster-scoped objects only. */
     readonly namespace?: Namespace;

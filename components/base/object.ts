@@ -35,6 +35,14 @@ export function typeToken({ apiVersion, kind }: { apiVersion: string; kind: stri
     return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
 }
 
+/** A Secret's data is secret as a whole: keys of one Secret are nobody's business either. */
+function withSecretData(manifest: ManifestInput): pulumi.Inputs {
+    const data = ["data", "stringData"]
+        .filter((field) => field in manifest)
+        .map((field) => [field, pulumi.secret(manifest[field])] as const);
+    return { ...manifest, ...Object.fromEntries(data) };
+}
+
 /**
  * Any Kubernetes object. One small class instead of the hundreds of typed ones: rendered charts
  * bring kinds that no SDK knows, and the type token is all that the engine and the Kubernetes
@@ -53,11 +61,12 @@ export class KubernetesObject extends pulumi.CustomResource {
         opts: pulumi.CustomResourceOptions,
         patch = false,
     ) {
+        const isSecret = manifest.kind === "Secret" && manifest.apiVersion === "v1";
         super(
             patch ? `${typeToken(manifest)}Patch` : typeToken(manifest),
             name,
-            { ...manifest, metadata: manifest.metadata },
-            manifest.kind === "Secret" && manifest.apiVersion === "v1"
+            isSecret ? withSecretData(manifest) : { ...manifest },
+            isSecret
                 ? pulumi.mergeOptions(opts, { additionalSecretOutputs: ["data", "stringData"] })
                 : opts,
         );

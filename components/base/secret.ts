@@ -69,3 +69,48 @@ export class GeneratedSecret extends PlatformComponent {
         this.registerOutputs({});
     }
 }
+
+/** What a Secret from the configuration holds. */
+export interface ConfiguredSecretArgs {
+    readonly namespace: Namespace;
+    /** Name of the Secret; default: the component's name. */
+    readonly secretName?: string;
+    /** Values by key, as `settings.secret` gives them. */
+    readonly values: Readonly<Record<string, pulumi.Output<string>>>;
+    /** Labels beyond the standard ones, for operators that look for them. */
+    readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A Secret whose values a person wrote, encrypted, into the stack's configuration. */
+export class ConfiguredSecret extends PlatformComponent {
+    /** Name of the Secret in its namespace. */
+    readonly secretName: string;
+    /** The Secret; what refers to it depends on it. */
+    readonly object: KubernetesObject;
+
+    constructor(name: string, args: ConfiguredSecretArgs, opts: pulumi.ComponentResourceOptions) {
+        const keys = Object.keys(args.values);
+        super("base", "ConfiguredSecret", name, { source: "configuration", keys }, opts);
+        this.secretName = args.secretName ?? name;
+        const metadata = {
+            name: this.secretName,
+            namespace: args.namespace.name,
+            labels: args.labels ?? {},
+        };
+        this.object = new KubernetesObject(
+            `${name}:Secret/${args.namespace.name}/${this.secretName}`,
+            withLabels(
+                {
+                    apiVersion: "v1",
+                    kind: "Secret",
+                    metadata,
+                    type: "Opaque",
+                    stringData: args.values,
+                },
+                { name },
+            ),
+            { parent: this, dependsOn: [args.namespace.object] },
+        );
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,66 @@
+import * as assert from "node:assert/strict";
+import { ComponentResource } from "@pulumi/pulumi";
+import { Namespace, type NamespaceArgs } from "../../components/base/namespace";
+import { tiers } from "../../components/base/tiers";
+import { Recorder, settled } from "../fixtures/recorder";
+
+async function register(args: Partial<NamespaceArgs>): Promise<Recorder> {
+    const recorder = await Recorder.install();
+    const parent = new ComponentResource("test:index:Parent", "parent");
+    const network = { apiServers: ["10.0.0.1/32"], nodes: "10.0.0.0/24", inside: [] };
+    new Namespace("demo", { tier: "app", flows: [], network, ...args }, { parent });
+    await settled();
+    return recorder;
+}
+
+const kinds = (recorder: Recorder) =>
+    recorder.registrations
+        .filter(({ type }) => type.startsWith("kubernetes:"))
+        .map(({ type }) => type.split(":").at(-1))
+        .sort();
+
+describe("namespace", () => {
+    it("comes with quota, default limits, default deny and DNS", async () => {
+        const recorder = await register({});
+        assert.deepEqual(kinds(recorder), [
+            "LimitRange",
+            "Namespace",
+            "NetworkPolicy",
+            "NetworkPolicy",
+            "ResourceQuota",
+        ]);
+    });
+
+    it("enforces the restricted Pod Security level unless it is told otherwise", async () => {
+        const level = async (args: Partial<NamespaceArgs>) => {
+            const recorder = await register(args);
+            const [namespace] = recorder.all("kubernetes:core/v1:Namespace");
+            const { labels } = namespace?.inputs.metadata as { labels: Record<string, string> };
+            return labels["pod-security.kubernetes.io/enforce"];
+        };
+        assert.equal(await level({}), "restricted");
+        assert.equal(await level({ podSecurity: "privileged" }), "privileged");
+    });
+
+    it("takes its quota from the tier and lets single values be raised", async () => {
+        const recorder = await register({ tier: "tenant", quota: { pods: "7" } });
+        const [quota] = recorder.all("kubernetes:core/v1:ResourceQuota");
+        assert.deepEqual(quota?.inputs.spec, { hard: { ...tiers.tenant.quota, pods: "7" } });
+    });
+
+    it("turns every declared flow into a policy that waits for the namespace", async () => {
+        const recorder = await register({
+            flows: [{ name: "web", from: { namespace: "edge" }, ports: [80] }],
+        });
+        const policy = recorder.one(
+            "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+            "demo:NetworkPolicy/demo/allow-web",
+        );
+        assert.ok(policy.dependencies.some((urn) => urn.endsWith("demo:Namespace/demo")));
+    });
+
+    it("patches a namespace that the cluster brings, and gives it no quota", async () => {
+        const recorder = await register({ existing: true });
+        assert.deepEqual(kinds(recorder), ["NamespacePatch", "NetworkPolicy", "NetworkPolicy"]);
+    });
+});
