@@ -5,7 +5,7 @@ import * as yaml from "js-yaml";
 import { parseConfiguration, toSettings } from "../components/settings";
 import type { SecretKey } from "../components/settings-schema";
 
-type Raw = Record<string, unknown>;
+type Raw = Record<string | number, unknown>;
 const ALL_SECRETS = new Set<SecretKey>(["proxmoxApiToken", "cloudflareApiToken"]);
 
 function stackFile(stack: string): Raw {
@@ -16,10 +16,17 @@ function stackFile(stack: string): Raw {
     );
 }
 
-/** The prod configuration with one thing changed. */
-function broken(change: (raw: Record<string, never>) => void): Raw {
+type Change = readonly [path: readonly (string | number)[], value: unknown];
+
+/** The prod configuration with some values replaced. */
+function broken(...changes: Change[]): Raw {
     const raw = structuredClone(stackFile("prod"));
-    change(raw as Record<string, never>);
+    for (const [where, value] of changes) {
+        const parent = where
+            .slice(0, -1)
+            .reduce<Raw>((tree, part) => tree[part] as Record<string | number, unknown>, raw);
+        parent[where.at(-1) ?? ""] = value;
+    }
     return raw;
 }
 
@@ -30,138 +37,155 @@ function faultsOf(raw: Raw, secrets: ReadonlySet<SecretKey> = ALL_SECRETS) {
 
 interface Fault {
     title: string;
-    change: (raw: never) => void;
+    path: readonly (string | number)[];
+    value: unknown;
     key: string;
     allowed: RegExp;
 }
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- the faults are deliberately of the wrong type */
 const faults: Fault[] = [
     {
         title: "an unknown key, naming the nearest known one",
-        change: (raw: any) => (raw.domian = "x.example.org"),
+        path: ["domian"],
+        value: "x.example.org",
         key: "domian",
         allowed: /did you mean domain\?/,
     },
     {
         title: "an unknown key inside a list",
-        change: (raw: any) => (raw.nodes[2].adress = "192.168.68.9"),
+        path: ["nodes", 2, "adress"],
+        value: "192.168.68.9",
         key: "nodes[2].adress",
         allowed: /did you mean address\?/,
     },
     {
         title: "an unknown system",
-        change: (raw: any) => (raw.systems.celium = { enabled: true }),
+        path: ["systems", "celium"],
+        value: { enabled: true },
         key: "systems.celium",
         allowed: /did you mean cilium\?/,
     },
     {
         title: "a value of the wrong type",
-        change: (raw: any) => (raw.nodes[0].cores = "four"),
+        path: ["nodes", 0, "cores"],
+        value: "four",
         key: "nodes[0].cores",
         allowed: /number/,
     },
     {
         title: "a profile that does not exist",
-        change: (raw: any) => (raw.profile = "production"),
+        path: ["profile"],
+        value: "production",
         key: "profile",
         allowed: /"dev"\|"staging"\|"prod"/,
     },
     {
         title: "two nodes with one address",
-        change: (raw: any) => (raw.nodes[1].address = "192.168.68.101"),
+        path: ["nodes", 1, "address"],
+        value: "192.168.68.101",
         key: "nodes[1].address",
         allowed: /no other node has/,
     },
     {
         title: "two VMs with one id",
-        change: (raw: any) => (raw.nodes[1].vmId = raw.nodes[0].vmId),
+        path: ["nodes", 1, "vmId"],
+        value: 10101,
         key: "nodes[1].vmId",
         allowed: /no other node has/,
     },
     {
         title: "an address outside of the subnet",
-        change: (raw: any) => (raw.nodes[3].address = "192.168.69.103"),
+        path: ["nodes", 3, "address"],
+        value: "192.168.69.103",
         key: "nodes[3].address",
         allowed: /inside network\.nodes \(192\.168\.68\.0\/24\)/,
     },
     {
         title: "a VIP that is a node's address",
-        change: (raw: any) => (raw.cluster.virtualIp = "192.168.68.101"),
+        path: ["cluster", "virtualIp"],
+        value: "192.168.68.101",
         key: "cluster.virtualIp",
         allowed: /ctrl-0 has it/,
     },
     {
         title: "a missing VIP",
-        change: (raw: any) => delete raw.cluster.virtualIp,
+        path: ["cluster", "virtualIp"],
+        value: undefined,
         key: "cluster.virtualIp",
         allowed: /a free address/,
     },
     {
         title: "an even control plane",
-        change: (raw: any) => raw.nodes.splice(0, 1),
+        path: ["nodes", 0, "role"],
+        value: "worker",
         key: "nodes",
         allowed: /odd number/,
     },
     {
         title: "a host that Proxmox does not have",
-        change: (raw: any) => (raw.nodes[4].host = "pve-22"),
+        path: ["nodes", 4, "host"],
+        value: "pve-22",
         key: "nodes[4].host",
         allowed: /did you mean pve-2\?/,
     },
     {
         title: "a system whose requirement is off",
-        change: (raw: any) => (raw.systems.cloudnativePg = { enabled: false }),
+        path: ["systems", "cloudnativePg"],
+        value: { enabled: false },
         key: "systems.cloudnativePg.enabled",
         allowed: /because n8n needs it/,
     },
     {
         title: "a load-balancer range that holds a node",
-        change: (raw: any) => (raw.network.loadBalancers.start = "192.168.68.105"),
+        path: ["network", "loadBalancers", "start"],
+        value: "192.168.68.105",
         key: "network.loadBalancers",
         allowed: /without the used .*192\.168\.68\.107/,
     },
     {
         title: "overlapping networks",
-        change: (raw: any) => (raw.network.pods = "192.168.0.0/16"),
+        path: ["network", "pods"],
+        value: "192.168.0.0/16",
         key: "network.pods",
         allowed: /does not overlap network\.nodes/,
     },
     {
         title: "more replicas of data than hosts for them",
-        change: (raw: any) => (raw.storage = { replication: 5 }),
+        path: ["storage"],
+        value: { replication: 5 },
         key: "storage.replication",
         allowed: /nodes with a ceph disk \(4\)/,
     },
     {
         title: "a Ceph disk on a control plane",
-        change: (raw: any) => raw.nodes[0].disks.push({ purpose: "ceph", size: 10 }),
+        path: ["nodes", 0, "disks", 1],
+        value: { purpose: "ceph", size: 10 },
         key: "nodes[0].disks",
         allowed: /workers only/,
     },
     {
         title: "an existing cluster without kubeconfig",
-        change: (raw: any) => (raw.cluster.source = "existing"),
+        path: ["cluster", "source"],
+        value: "existing",
         key: "cluster.kubeconfig",
         allowed: /path of a kubeconfig/,
     },
     {
         title: "an exception with a wildcard",
-        change: (raw: any) =>
-            (raw.exceptions = [
-                {
-                    criterion: "HA-05",
-                    resource: "Deployment/*",
-                    reason: "because it is so in this house",
-                    guard: "nothing really",
-                    expires: "2027-01-01",
-                },
-            ]),
+        path: ["exceptions"],
+        value: [
+            {
+                criterion: "HA-05",
+                resource: "Deployment/*",
+                reason: "because it is so in this house",
+                guard: "nothing really",
+                expires: "2027-01-01",
+            },
+        ],
         key: "exceptions[0].resource",
         allowed: /without a wildcard/,
     },
 ];
-/* eslint-enable @typescript-eslint/no-explicit-any */
 
 describe("settings", () => {
     for (const stack of ["prod", "dev"]) {
@@ -170,9 +194,9 @@ describe("settings", () => {
         });
     }
 
-    for (const { title, change, key, allowed } of faults) {
+    for (const { title, path: where, value, key, allowed } of faults) {
         it(`reports ${title}`, () => {
-            const found = faultsOf(broken(change as (raw: Record<string, never>) => void));
+            const found = faultsOf(broken([where, value]));
             const fault = found.find((candidate) => candidate.key === key);
             assert.ok(fault, `no fault for ${key} among ${JSON.stringify(found)}`);
             assert.match(fault.allowed, allowed);
@@ -186,14 +210,11 @@ describe("settings", () => {
     });
 
     it("reports every fault at once", () => {
-        const raw = broken((prod) => {
-            const { nodes, cluster } = prod as unknown as {
-                nodes: { vmId: number }[];
-                cluster: { virtualIp: string };
-            };
-            cluster.virtualIp = "10.0.0.1";
-            nodes.forEach((node) => (node.vmId = 100));
-        });
+        const sameId = [0, 1, 2, 3, 4, 5, 6].map((index): Change => [
+            ["nodes", index, "vmId"],
+            100,
+        ]);
+        const raw = broken([["cluster", "virtualIp"], "10.0.0.1"], ...sameId);
         assert.ok(faultsOf(raw).length >= 7);
     });
 

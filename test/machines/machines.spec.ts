@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type * as proxmoxve from "@muhlba91/pulumi-proxmoxve";
 import { Machines } from "../../components/machines/machines";
 import { Recorder, settled, valueOf } from "../fixtures/recorder";
 import { sampleConfiguration, sampleSettings } from "../fixtures/settings";
@@ -27,10 +26,13 @@ async function run(overrides: Record<string, unknown> = {}): Promise<[Recorder, 
     return [recorder, outputs];
 }
 
+interface MachineInputs extends Record<string, unknown> {
+    disks: Record<string, unknown>[];
+    startup: { order: number };
+}
+
 const args = (recorder: Recorder, name: string) =>
-    recorder.one(vm, name).inputs as unknown as {
-        [key in keyof proxmoxve.VmLegacyArgs]: never;
-    } & { disks: Record<string, unknown>[]; [key: string]: unknown };
+    recorder.one(vm, name).inputs as unknown as MachineInputs;
 
 describe("machines", () => {
     let recorder: Recorder;
@@ -113,8 +115,7 @@ describe("machines", () => {
     });
 
     it("start control planes before workers", () => {
-        const order = (name: string) =>
-            (args(recorder, name).startup as unknown as { order: number }).order;
+        const order = (name: string) => args(recorder, name).startup.order;
         assert.ok(order("ctrl-0") < order("worker-1"));
     });
 

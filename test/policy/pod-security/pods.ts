@@ -1,0 +1,43 @@
+/** Pods for the tests of the Pod Security Standards. */
+import type { Tree } from "../../../policy/machinery/tree";
+
+/** A pod spec that every level allows in every version. */
+export const GOOD_SPEC: Tree = {
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    containers: [container({})],
+    initContainers: [container({}, "setup")],
+};
+
+/** A container that every level allows, with more in its security context. */
+export function container(securityContext: Tree, name = "web"): Tree {
+    return {
+        name,
+        securityContext: {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+            ...securityContext,
+        },
+    };
+}
+
+/** The good spec with other fields. */
+export function spec(fields: Tree): Tree {
+    return { ...GOOD_SPEC, ...fields };
+}
+
+/** The good spec with more in the pod's security context. */
+export function secured(securityContext: Tree): Tree {
+    return spec({
+        securityContext: { ...(GOOD_SPEC.securityContext as Tree), ...securityContext },
+    });
+}
+
+/** The good spec with more in the security context of its only container of one list. */
+export function contained(securityContext: Tree, list = "containers"): Tree {
+    return spec({ [list]: [container(securityContext)] });
+}
+
+/** The good spec with more fields in its only container. */
+export function containing(fields: Tree): Tree {
+    return spec({ containers: [{ ...container({}), ...fields }] });
+}
