@@ -1,23 +1,41 @@
 /** The whole platform on one page: settings, machines, cluster, systems, outputs. */
-import { PriorityClasses } from "./components/base/priority";
+import { ClusterHealth } from "./components/cluster/cluster-health";
+import { ExistingCluster } from "./components/cluster/existing-cluster";
+import { TalosCluster } from "./components/cluster/talos-cluster";
 import { createContext } from "./components/context";
-import { MetricsServer } from "./components/observability/metrics-server";
+import { Machines } from "./components/machines/machines";
 import { Platform } from "./components/platform";
-import { readSettings } from "./components/settings";
+import { readSettings, type Settings } from "./components/settings";
 
-/** Runs the program; the engine and the embedded preview call it once per stack. */
-function main(): Record<string, unknown> {
-    const settings = readSettings();
+/** New machines with Talos, and the platform on them. */
+function build(settings: Settings): Record<string, unknown> {
     const context = createContext(settings);
-    const { systems } = settings;
-
     const platform = new Platform("platform", { settings });
     const inside = { parent: platform };
-    new PriorityClasses("priorities", inside);
-    if (systems.metricsServer.enabled) {
-        new MetricsServer("metrics-server", { context, needs: [] }, inside);
-    }
-    return {};
+    const machines = new Machines("machines", { settings }, inside);
+    const cluster = new TalosCluster("cluster", { settings, machines }, inside);
+    const { cilium, urls } = platform.deploy(context, cluster.provider);
+    // Nodes are ready only once they have a pod network.
+    const dependsOn = [...(cilium?.ready ?? [])];
+    new ClusterHealth("cluster-health", { settings, cluster }, { ...inside, dependsOn });
+    const { kubeconfig, talosconfig, endpoint, nodes } = cluster;
+    return { kubeconfig, talosconfig, endpoint, nodes, urls };
+}
+
+/** The platform on a cluster that is there already. */
+function adopt(settings: Settings): Record<string, unknown> {
+    const context = createContext(settings);
+    const platform = new Platform("platform", { settings });
+    const cluster = new ExistingCluster("cluster", { settings }, { parent: platform });
+    const { urls } = platform.deploy(context, cluster.provider);
+    const { kubeconfig, endpoint } = cluster;
+    return { kubeconfig, endpoint, urls };
+}
+
+/** The program; the engine and the embedded preview call it once per stack. */
+function main(): Record<string, unknown> {
+    const settings = readSettings();
+    return settings.cluster.source === "proxmox" ? build(settings) : adopt(settings);
 }
 
 export = main;

@@ -1,4 +1,15 @@
 /** Every criterion of the pack, in the order of the scorecard. */
+import { compliance } from "./compliance";
+import { highAvailability } from "./high-availability";
+import { infrastructureAsCode } from "./infrastructure-as-code";
 import type { Criterion } from "./machinery/criterion";
+import { multiTenancy } from "./multi-tenancy";
+import { security } from "./security";
 
-export const criteria: readonly Criterion[] = [];
+export const criteria: readonly Criterion[] = [
+    ...infrastructureAsCode,
+    ...highAvailability,
+    ...security,
+    ...multiTenancy,
+    ...compliance,
+];

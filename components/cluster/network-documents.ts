@@ -50,15 +50,14 @@ function virtualAddress({ cluster }: Settings, { role }: NodeSettings): NamedDoc
 
 /**
  * Talos' own firewall: everything is blocked but what `firewallRules` lists. It covers the host's
- * ports, not traffic between pods. ICMP has no document because Talos always allows five packets
+ * ports, not what is routed to pods. ICMP has no document because Talos always allows five packets
  * per second.
  */
 function ingress(settings: Settings, node: NodeSettings): NamedDocument[] {
     const rules = firewallRules(settings, node).flatMap(
         ({ name, protocol, ports, sources }): NamedDocument[] =>
-            protocol === "icmp"
-                ? []
-                : [
+            protocol === "tcp" || protocol === "udp"
+                ? [
                       {
                           apiVersion,
                           kind: "NetworkRuleConfig",
@@ -66,7 +65,8 @@ function ingress(settings: Settings, node: NodeSettings): NamedDocument[] {
                           portSelector: { ports: [...ports], protocol },
                           ingress: sources.map((subnet) => ({ subnet })),
                       },
-                  ],
+                  ]
+                : [],
     );
     return [{ apiVersion, kind: "NetworkDefaultActionConfig", ingress: "block" }, ...rules];
 }

@@ -4,8 +4,8 @@
  *
  * Not in the list, on purpose:
  * - Ceph (3300, 6789, 6800-7568, 9283): Rook runs without host network, so monitors, OSDs and
- *   managers are pods whose traffic stays inside the overlay; the kernel clients of the nodes open
- *   connections to them, and replies need no rule.
+ *   managers are pods: their ports are not the node's, and `pod-network` covers them.
+ * - VXLAN (8472): Cilium routes natively, without a tunnel (`components/network/cilium.ts`).
  * - KubePrism (7445), controller manager and scheduler: they listen on the loopback address only.
  * - NodePorts: nothing uses them; LoadBalancer Services have addresses of their own.
  */
@@ -16,11 +16,13 @@ import type { NodeSettings } from "../settings-schema";
 export interface FirewallRule {
     /** Unique; lower-case letters, digits and hyphens. */
     readonly name: string;
-    readonly protocol: "tcp" | "udp" | "icmp";
-    /** Single ports or `first-last` ranges; empty for ICMP. */
+    readonly protocol: "tcp" | "udp" | "icmp" | "any";
+    /** Single ports or `first-last` ranges; empty for ICMP and any. */
     readonly ports: readonly (number | string)[];
     /** Networks in CIDR notation. */
     readonly sources: readonly string[];
+    /** Network behind the node that is meant; default: the node itself. */
+    readonly destination?: string;
 }
 
 const anywhere = "0.0.0.0/0";
@@ -88,8 +90,8 @@ const publicRule: FirewallRule = {
 };
 
 /**
- * Ports of Cilium 1.20: values.yaml of its chart (4244 Hubble, 8472 VXLAN, 9962 to 9965 metrics of
- * agent, operator, Envoy and Hubble) and its "System requirements" page (4240, 51871, ICMP).
+ * Ports of Cilium 1.20: values.yaml of its chart (4244 Hubble, 9962 to 9965 metrics of agent,
+ * operator, Envoy and Hubble) and its "System requirements" page (4240, 51871, ICMP).
  */
 function sharedRules(settings: Settings): FirewallRule[] {
     const { network, workers, administrators } = settings;
@@ -102,8 +104,17 @@ function sharedRules(settings: Settings): FirewallRule[] {
         // Pods: Hubble Relay.
         { name: "cilium-hubble", protocol: "tcp", ports: [4244], sources: nodesAndPods },
         { name: "cilium-metrics", protocol: "tcp", ports: ["9962-9965"], sources: nodesAndPods },
-        { name: "cilium-vxlan", protocol: "udp", ports: [8472], sources: nodes },
         { name: "cilium-wireguard", protocol: "udp", ports: [51871], sources: nodes },
+        {
+            // Natively routed packets for pods pass the VM's interface as they are: from nodes
+            // (webhooks, volumes) always, from pods where WireGuard does not wrap them. Who may
+            // talk to which pod is for network policies to say.
+            name: "pod-network",
+            protocol: "any",
+            ports: [],
+            sources: nodesAndPods,
+            destination: network.pods,
+        },
         {
             name: "ping",
             protocol: "icmp",

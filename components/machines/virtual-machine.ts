@@ -175,15 +175,16 @@ export function virtualMachineArgs(
 export function proxmoxRules(
     rules: readonly FirewallRule[],
 ): proxmoxve.types.input.firewall.RulesLegacyRule[] {
-    return rules.map(({ name, protocol, ports, sources }) => ({
+    return rules.map(({ name, protocol, ports, sources, destination }) => ({
         type: "in",
         action: "ACCEPT",
         comment: name,
-        proto: protocol,
+        proto: protocol === "any" ? undefined : protocol,
         dport:
             ports.length === 0
                 ? undefined
                 : ports.map((port) => String(port).replace("-", ":")).join(","),
         source: sources.join(","),
+        dest: destination,
     }));
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { minimumAvailable, spread } from "../base/availability";
+import type { KubernetesObject } from "../base/object";
 import { System, type SystemArgs } from "../base/system";
 import { charts } from "../versions";
 
@@ -11,6 +12,9 @@ export interface MetricsServerArgs extends SystemArgs {
 
 /** Resource metrics for autoscalers and `kubectl top`, over verified TLS in both directions. */
 export class MetricsServer extends System {
+    /** The metrics API answers: autoscalers have something to read. */
+    readonly ready: readonly KubernetesObject[];
+
     constructor(
         name: string,
         { context, needs }: MetricsServerArgs,
@@ -27,8 +31,9 @@ export class MetricsServer extends System {
                 { name: "kubelets", to: "nodes", ports: [10250] },
             ],
         });
-        this.chart(name, {
+        const chart = this.chart(name, {
             pin: charts.metricsServer,
+            release: "metrics-server",
             namespace,
             needs,
             values: {
@@ -49,6 +54,7 @@ export class MetricsServer extends System {
                 },
             },
         });
+        this.ready = chart.ready;
         this.registerOutputs({});
     }
 }

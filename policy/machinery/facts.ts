@@ -5,7 +5,7 @@
  */
 import type { PolicyResourceOptions, ResourceValidationArgs } from "@pulumi/policy";
 import { findWorkload, type Workload } from "./workloads";
-import { isTree, rawInputs, readLabels, readString, type Tree } from "./tree";
+import { isTree, rawInputs, read, readLabels, readString, type Tree } from "./tree";
 
 /** A Kubernetes object among the resources. */
 export interface ObjectFact {
@@ -46,10 +46,21 @@ export interface ExceptionFact {
     readonly declaredBy: string;
 }
 
+/** The type of the resource that a URN names: the last of the types that lead to it. */
+export function typeOfUrn(urn: string): string {
+    return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
 function toObject(type: string, inputs: Tree): ObjectFact | undefined {
-    const apiVersion = readString(inputs, "apiVersion");
-    const kind = readString(inputs, "kind");
-    if (!type.startsWith("kubernetes:") || apiVersion === undefined || kind === undefined) {
+    if (!type.startsWith("kubernetes:")) {
+        return undefined;
+    }
+    const [, typeVersion = "", typeKind = ""] = type.split(":");
+    const named = (field: string, fromType: string): string | undefined =>
+        read(inputs, [field]).state === "unknown" ? fromType : readString(inputs, field);
+    const apiVersion = named("apiVersion", typeVersion.replace(/^core\//, ""));
+    const kind = named("kind", typeKind.replace(/Patch$/, ""));
+    if (apiVersion === undefined || kind === undefined) {
         return undefined;
     }
     return {
@@ -59,7 +70,7 @@ function toObject(type: string, inputs: Tree): ObjectFact | undefined {
         namespace: readString(inputs, "metadata", "namespace"),
         name: readString(inputs, "metadata", "name") ?? "",
         labels: readLabels(inputs, "metadata", "labels"),
-        patch: type.endsWith("Patch"),
+        patch: type.endsWith(`:${kind}Patch`),
     };
 }
 

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import type { Policies, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { Criterion, ResourceCriterion, StackCriterion } from "./criterion";
 import { Facts, toFact } from "./facts";
-import { Ledger } from "./ledger";
+import { Ledger, type Scorecard } from "./ledger";
 
 /** Version of the criteria, as `docs/criteria.md` has them. */
 const FRAMEWORK_VERSION = "1";
@@ -30,6 +30,8 @@ function describe({ id, name, description, severity, remediation }: Criterion) {
 export interface PolicyOptions {
     /** `YYYY-MM-DD`; default: today in UTC. */
     readonly today?: () => string;
+    /** Gets the scorecard besides the file that the policy's configuration names. */
+    readonly report?: (scorecard: Scorecard) => void;
 }
 
 /**
@@ -100,8 +102,10 @@ export function toPolicies(criteria: readonly Criterion[], options: PolicyOption
         },
         validateStack: (args) => {
             const { file } = args.getConfig<{ file?: string }>();
+            const card = ledger.scorecard(criteria);
+            options.report?.(card);
             if (file !== undefined) {
-                fs.writeFileSync(file, JSON.stringify(ledger.scorecard(criteria)));
+                fs.writeFileSync(file, JSON.stringify(card));
             }
         },
     };

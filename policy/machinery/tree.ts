@@ -117,3 +117,8 @@ export function holdsUnknown(value: unknown): boolean {
     }
     return isTree(value) && Object.values(value).some(holdsUnknown);
 }
+
+/** A reading as messages name it: the value as JSON, `absent` or `unknown`. */
+export function show(reading: Reading): string {
+    return reading.state === "known" ? JSON.stringify(reading.value) : reading.state;
+}

@@ -1,12 +1,14 @@
 /**
- * Pods wherever they hide: one table from kind to the place of the pod template, and one for the
- * custom resources from which operators make pods (pitfall P30).
+ * Pods wherever they hide: one table from kind to the place of the pod template, and one
+ * (`operated.ts`) for the custom resources from which operators make pods (pitfall P30).
  */
+import { count, ONE, OPERATED, type Operated } from "./operated";
 import {
+    holdsUnknown,
     isTree,
+    isUnknown,
     read,
     readLabels,
-    readList,
     readString,
     readTree,
     type Reading,
@@ -21,13 +23,6 @@ export interface Container {
     readonly tree: Tree;
 }
 
-/** What an operator makes of a custom resource, as far as the resource says. */
-export interface OperatedPart {
-    /** Name of the part in messages: `osd`, `postgres` ... */
-    readonly name: string;
-    readonly resources: Reading;
-}
-
 /** An object that makes pods. */
 export interface Workload {
     readonly replicas: Reading;
@@ -37,19 +32,18 @@ export interface Workload {
     readonly perNode: boolean;
     /** Labels of its pods. */
     readonly podLabels: Readonly<Record<string, string>>;
-    /** The pod template's spec; absent for custom resources of operators. */
+    /** Some label of its pods is unknown, so no selector can be compared with them. */
+    readonly podLabelsUnknown: boolean;
+    /** The pod template's metadata and spec; absent for custom resources of operators. */
+    readonly podMetadata?: Tree;
     readonly podSpec?: Tree;
     readonly containers: readonly Container[];
+    /** Places of the pod template whose containers only an update will know. */
+    readonly unread: readonly string[];
     /** Every image that its pods run, with the place that names it. */
     readonly images: readonly { readonly where: string; readonly image: Reading }[];
     /** For custom resources of operators: their parts, and what the operator guarantees. */
-    readonly operated?: {
-        readonly parts: readonly OperatedPart[];
-        /** The operator makes a PodDisruptionBudget. */
-        readonly budget: boolean;
-        /** The operator keeps the pods on different nodes. */
-        readonly spread: boolean;
-    };
+    readonly operated?: Pick<Operated, "parts" | "keeps" | "spread">;
 }
 
 const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -66,102 +60,82 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 
 const FINITE = new Set(["batch/Job", "batch/CronJob"]);
 const SCALED = new Set([
+    "/ReplicationController",
     "apps/Deployment",
     "apps/StatefulSet",
     "apps/ReplicaSet",
     "argoproj.io/Rollout",
 ]);
-/** Kubernetes runs one pod where `replicas` is absent. */
-const ONE: Reading = { state: "known", value: 1 };
 
-function containersOf(podSpec: Tree): Container[] {
-    const list = (field: string, role: (tree: Tree) => Container["role"]): Container[] =>
-        readList(podSpec, field)
-            .filter(isTree)
-            .map((tree) => ({ role: role(tree), name: readString(tree, "name") ?? "?", tree }));
-    return [
-        ...list("containers", () => "main"),
-        ...list("initContainers", (tree) => (tree.restartPolicy === "Always" ? "sidecar" : "init")),
-        ...list("ephemeralContainers", () => "ephemeral"),
-    ];
-}
+const CONTAINER_LISTS = {
+    containers: () => "main",
+    initContainers: (tree: Tree) => (tree.restartPolicy === "Always" ? "sidecar" : "init"),
+    ephemeralContainers: () => "ephemeral",
+} as const satisfies Record<string, (tree: Tree) => Container["role"]>;
 
-type Operated = (
-    inputs: Tree,
-) => Pick<Workload, "replicas" | "images"> & NonNullable<Workload["operated"]>;
-
-function isTrue(inputs: Tree, ...path: string[]): boolean {
-    const reading = read(inputs, path);
-    return reading.state === "known" && reading.value === true;
-}
-
-/** One replica unless the resource says otherwise. */
-function count(inputs: Tree, ...path: string[]): Reading {
-    const reading = read(inputs, path);
-    return reading.state === "absent" ? ONE : reading;
-}
-
-function part(inputs: Tree, name: string, ...path: string[]): OperatedPart {
-    return { name, resources: read(inputs, path) };
-}
-
-function image(inputs: Tree, ...path: string[]): Workload["images"][number] {
-    return { where: path.join("."), image: read(inputs, path) };
-}
-
-function redis(inputs: Tree): ReturnType<Operated> {
-    const affinity = readTree(inputs, "spec", "affinity", "podAntiAffinity");
+/** The elements of a list that are objects, and the places where the rest is unknown. */
+function elements(tree: Tree, field: string): { trees: Tree[]; unread: string[] } {
+    const reading = read(tree, [field]);
+    if (reading.state === "unknown") {
+        return { trees: [], unread: [field] };
+    }
+    const list: unknown[] =
+        reading.state === "known" && Array.isArray(reading.value) ? reading.value : [];
     return {
-        replicas: count(inputs, "spec", "clusterSize"),
-        images: [image(inputs, "spec", "kubernetesConfig", "image")],
-        parts: [part(inputs, "redis", "spec", "kubernetesConfig", "resources")],
-        budget: isTrue(inputs, "spec", "pdb", "enabled"),
-        spread:
-            readList(inputs, "spec", "topologySpreadConstraints").length > 0 ||
-            Object.keys(affinity).length > 0,
+        trees: list.filter(isTree),
+        unread: list.flatMap((item, index) => (isUnknown(item) ? [`${field}[${index}]`] : [])),
     };
 }
 
-/** Custom resources of operators: where they say how many pods they make and how large. */
-const OPERATED: Readonly<Record<string, Operated>> = {
-    "postgresql.cnpg.io/Cluster": (inputs) => ({
-        replicas: count(inputs, "spec", "instances"),
-        images: [image(inputs, "spec", "imageName")],
-        parts: [part(inputs, "postgres", "spec", "resources")],
-        // Both are the operator's defaults (API reference of 1.30), so only `false` takes them away.
-        budget: !isFalse(inputs, "spec", "enablePDB"),
-        spread: !isFalse(inputs, "spec", "affinity", "enablePodAntiAffinity"),
-    }),
-    "redis.redis.opstreelabs.in/RedisReplication": redis,
-    "redis.redis.opstreelabs.in/RedisSentinel": redis,
-    "ceph.rook.io/CephCluster": (inputs) => ({
-        replicas: count(inputs, "spec", "mon", "count"),
-        images: [image(inputs, "spec", "cephVersion", "image")],
-        parts: ["mon", "mgr", "osd", "prepareosd"].map((daemon) =>
-            part(inputs, daemon, "spec", "resources", daemon),
-        ),
-        budget: isTrue(inputs, "spec", "disruptionManagement", "managePodBudgets"),
-        spread: !isTrue(inputs, "spec", "mon", "allowMultiplePerNode"),
-    }),
-    "ceph.rook.io/CephFilesystem": (inputs) => ({
-        replicas: count(inputs, "spec", "metadataServer", "activeCount"),
-        images: [],
-        parts: [part(inputs, "mds", "spec", "metadataServer", "resources")],
-        budget: true,
-        spread: true,
-    }),
-    "ceph.rook.io/CephObjectStore": (inputs) => ({
-        replicas: count(inputs, "spec", "gateway", "instances"),
-        images: [],
-        parts: [part(inputs, "rgw", "spec", "gateway", "resources")],
-        budget: true,
-        spread: true,
-    }),
-};
+function readContainers(podSpec: Tree): Pick<Workload, "containers" | "unread" | "images"> {
+    const lists = Object.entries(CONTAINER_LISTS).map(([field, role]) => {
+        const { trees, unread } = elements(podSpec, field);
+        const containers = trees.map((tree): Container => ({
+            role: role(tree),
+            name: readString(tree, "name") ?? "?",
+            tree,
+        }));
+        return { containers, unread };
+    });
+    const containers = lists.flatMap((list) => list.containers);
+    const volumes = elements(podSpec, "volumes").trees.filter(
+        (volume) => volume.image !== undefined && volume.image !== null,
+    );
+    return {
+        containers,
+        unread: lists.flatMap(({ unread }) => unread),
+        images: [
+            ...containers.map(({ name, tree }) => ({
+                where: `container ${name}`,
+                image: read(tree, ["image"]),
+            })),
+            ...volumes.map((volume) => ({
+                where: `volume ${readString(volume, "name") ?? "?"}`,
+                image: read(volume, ["image", "reference"]),
+            })),
+        ],
+    };
+}
 
-function isFalse(inputs: Tree, ...path: string[]): boolean {
-    const reading = read(inputs, path);
-    return reading.state === "known" && reading.value === false;
+function fromTemplate(id: string, path: readonly string[], inputs: Tree): Workload {
+    const spec = read(inputs, [...path, "spec"]);
+    const podSpec = readTree(inputs, ...path, "spec");
+    const labels = [...path, "metadata", "labels"];
+    const reading = read(inputs, labels);
+    const found = readContainers(podSpec);
+    return {
+        replicas: SCALED.has(id) ? count(inputs, "spec", "replicas") : ONE,
+        longRunning: !FINITE.has(id),
+        perNode: id === "apps/DaemonSet",
+        podLabels: readLabels(inputs, ...labels),
+        podLabelsUnknown:
+            reading.state === "unknown" ||
+            (reading.state === "known" && holdsUnknown(reading.value)),
+        podMetadata: readTree(inputs, ...path, "metadata"),
+        podSpec,
+        ...found,
+        unread: spec.state === "unknown" ? [[...path, "spec"].join(".")] : found.unread,
+    };
 }
 
 /** The workload that an object is, or undefined if it makes no pods. */
@@ -169,31 +143,22 @@ export function findWorkload(group: string, kind: string, inputs: Tree): Workloa
     const id = `${group}/${kind}`;
     const path = TEMPLATES[id];
     if (path !== undefined) {
-        const podSpec = readTree(inputs, ...path, "spec");
-        const containers = containersOf(podSpec);
-        return {
-            replicas: SCALED.has(id) ? count(inputs, "spec", "replicas") : ONE,
-            longRunning: !FINITE.has(id),
-            perNode: id === "apps/DaemonSet",
-            podLabels: readLabels(inputs, ...path, "metadata", "labels"),
-            podSpec,
-            containers,
-            images: containers.map(({ name, tree }) => ({
-                where: `container ${name}`,
-                image: read(tree, ["image"]),
-            })),
-        };
+        return fromTemplate(id, path, inputs);
     }
     const operated = OPERATED[id]?.(inputs);
-    return (
-        operated && {
-            replicas: operated.replicas,
-            longRunning: true,
-            perNode: false,
-            podLabels: {},
-            containers: [],
-            images: operated.images,
-            operated,
-        }
-    );
+    if (operated === undefined) {
+        return undefined;
+    }
+    const { replicas, podLabels, images, parts, keeps, spread } = operated;
+    return {
+        replicas,
+        longRunning: true,
+        perNode: false,
+        podLabels,
+        podLabelsUnknown: false,
+        containers: [],
+        unread: [],
+        images,
+        operated: { parts, keeps, spread },
+    };
 }

@@ -83,4 +83,16 @@ describe("firewall rules of a node", () => {
         assert.ok(rules.every(({ type, action }) => type === "in" && action === "ACCEPT"));
         assert.equal(byName.get("talos-trust")?.proto, "tcp");
     });
+
+    it("let natively routed packets through to pods, and to nothing else of the node", () => {
+        for (const node of settings.nodes) {
+            const pods = proxmoxRules(firewallRules(settings, node)).filter(
+                ({ proto }) => proto === undefined,
+            );
+            assert.deepEqual(
+                pods.map(({ comment, dest }) => [comment, dest]),
+                [["pod-network", "10.244.0.0/16"]],
+            );
+        }
+    });
 });

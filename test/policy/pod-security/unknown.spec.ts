@@ -5,9 +5,10 @@ import {
     unknownStringValue,
 } from "@pulumi/policy/proxy";
 import assert from "node:assert/strict";
-import type { Tree } from "../../../policy/machinery/tree";
+import { isTree, type Tree } from "../../../policy/machinery/tree";
 import { checkPodSecurity } from "../../../policy/pod-security";
 import { checksOf } from "../../../policy/pod-security/standards";
+import { CASES } from "./cases";
 import { contained, container, containing, GOOD_SPEC, secured, spec } from "./pods";
 
 /** The checks that do not pass, those that wait for an unknown value with a question mark. */
@@ -15,6 +16,23 @@ function verdicts(pod: Tree, metadata: Tree = {}, version = "latest"): string[] 
     return checkPodSecurity(pod, metadata, "restricted", version).map(
         ({ check, unknown }) => check + (unknown === true ? "?" : ""),
     );
+}
+
+/** Every variant of a value in which one part of it is unknown. */
+function* withOneUnknown(value: unknown): Generator {
+    if (Array.isArray(value)) {
+        for (const [index, element] of value.entries()) {
+            for (const variant of [unknownStringValue, ...withOneUnknown(element)]) {
+                yield (value as unknown[]).with(index, variant);
+            }
+        }
+    } else if (isTree(value)) {
+        for (const [key, field] of Object.entries(value)) {
+            for (const variant of [unknownStringValue, ...withOneUnknown(field)]) {
+                yield { ...value, [key]: variant };
+            }
+        }
+    }
 }
 
 describe("Pod Security: unknown values", () => {
@@ -167,5 +185,37 @@ describe("Pod Security: unknown values", () => {
                 unknown: true,
             },
         ]);
+    });
+
+    it("never passes or refuses for certain what the value could turn around", () => {
+        let variants = 0;
+        for (const { level, versions = ["latest"], pass, fail, annotations } of CASES) {
+            const pods: Tree[] = Object.values({ ...pass, ...fail });
+            for (const [pod, version] of pods.flatMap((one) =>
+                versions.map((v) => [one, v] as const),
+            )) {
+                const judge = (abstract: unknown): ReturnType<typeof checkPodSecurity> =>
+                    checkPodSecurity(abstract as Tree, { annotations }, level, version);
+                const real = judge(pod).map(({ check }) => check);
+                for (const variant of withOneUnknown(pod)) {
+                    variants += 1;
+                    const found = judge(variant);
+                    const mentioned = found.map(({ check }) => check);
+                    const certain = found.filter(({ unknown }) => unknown !== true);
+                    const where = JSON.stringify(variant);
+                    assert.deepEqual(
+                        real.filter((check) => !mentioned.includes(check)),
+                        [],
+                        where,
+                    );
+                    assert.deepEqual(
+                        certain.filter(({ check }) => !real.includes(check)),
+                        [],
+                        where,
+                    );
+                }
+            }
+        }
+        assert.ok(variants > 1000, `only ${variants} variants`);
     });
 });

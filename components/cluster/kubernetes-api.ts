@@ -1,0 +1,141 @@
+/** A few questions to the Kubernetes API, asked before any provider may use it. */
+import * as https from "node:https";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Client certificate of an administrator; the three values are PEM in base64. */
+export interface ClientCertificate {
+    readonly caCertificate?: string;
+    readonly clientCertificate?: string;
+    readonly clientKey?: string;
+}
+
+/** How long to wait, in seconds. */
+export interface Patience {
+    /** Longest wait; default: 600. */
+    readonly timeout?: number;
+    /** Pause between two attempts; default: 5. */
+    readonly interval?: number;
+}
+
+/** A question with its answer; throws while the answer is not the wanted one. */
+type Question<T> = () => Promise<T>;
+
+function decode(base64: string | undefined): Buffer | undefined {
+    return base64 === undefined ? undefined : Buffer.from(base64, "base64");
+}
+
+/** Fetches one URL with a client certificate; Talos' API server answers nobody without one. */
+export function get(url: string, certificate: ClientCertificate): Promise<string> {
+    return new Promise((resolve, reject) => {
+        const options = {
+            ca: decode(certificate.caCertificate),
+            cert: decode(certificate.clientCertificate),
+            key: decode(certificate.clientKey),
+            timeout: 10_000,
+        };
+        const request = https.get(url, options, (response) => {
+            const chunks: Buffer[] = [];
+            response.on("data", (chunk: Buffer) => chunks.push(chunk));
+            response.on("error", reject);
+            response.on("end", () => {
+                const body = Buffer.concat(chunks).toString();
+                if (response.statusCode === 200) {
+                    resolve(body);
+                } else {
+                    reject(new Error(`status ${response.statusCode ?? "unknown"}`));
+                }
+            });
+        });
+        request.on("timeout", () => request.destroy(new Error("no answer within 10 s")));
+        request.on("error", reject);
+    });
+}
+
+/**
+ * Asks again until there is an answer.
+ *
+ * @param failure the sentence for the user when time is up; the last reason is appended
+ * @throws RunError when time is up
+ */
+export async function retry<T>(
+    question: Question<T>,
+    failure: string,
+    { timeout = 600, interval = 5 }: Patience = {},
+): Promise<T> {
+    const end = Date.now() + timeout * 1000;
+    for (;;) {
+        try {
+            return await question();
+        } catch (error) {
+            if (Date.now() + interval * 1000 > end) {
+                const reason = error instanceof Error ? error.message : String(error);
+                throw new pulumi.RunError(`${failure} within ${timeout} s (last: ${reason}).`);
+            }
+        }
+        await new Promise((resolve) => setTimeout(resolve, interval * 1000));
+    }
+}
+
+/**
+ * Waits until the API is ready under every URL.
+ *
+ * @returns the version of the API server, such as `1.35.4`
+ */
+export async function waitForApi(
+    endpoints: readonly string[],
+    certificate: ClientCertificate,
+    patience?: Patience,
+): Promise<string | undefined> {
+    for (const endpoint of endpoints) {
+        await retry(
+            () => get(`${endpoint}/readyz`, certificate),
+            `The Kubernetes API at ${endpoint} did not become ready`,
+            patience,
+        );
+    }
+    const [first] = endpoints;
+    if (first === undefined) {
+        return undefined;
+    }
+    const { gitVersion } = JSON.parse(await get(`${first}/version`, certificate)) as {
+        gitVersion?: string;
+    };
+    return gitVersion?.replace(/^v/, "");
+}
+
+interface NodeList {
+    items: {
+        metadata: { name: string };
+        status: { conditions?: { type: string; status: string }[] };
+    }[];
+}
+
+/** Names of the wanted nodes that the answer to `GET /api/v1/nodes` does not call ready. */
+export function unreadyNodes(answer: string, wanted: readonly string[]): string[] {
+    const ready = new Set(
+        (JSON.parse(answer) as NodeList).items
+            .filter(({ status }) =>
+                status.conditions?.some(
+                    ({ type, status }) => type === "Ready" && status === "True",
+                ),
+            )
+            .map(({ metadata }) => metadata.name),
+    );
+    return wanted.filter((name) => !ready.has(name));
+}
+
+/** Waits until every wanted node is ready. */
+export async function waitForNodes(
+    endpoint: string,
+    certificate: ClientCertificate,
+    wanted: readonly string[],
+    patience?: Patience,
+): Promise<void> {
+    const question = async () => {
+        const missing = unreadyNodes(await get(`${endpoint}/api/v1/nodes`, certificate), wanted);
+        if (missing.length > 0) {
+            throw new Error(`not ready: ${missing.join(", ")}`);
+        }
+    };
+    await retry(question, `The nodes at ${endpoint} did not become ready`, patience);
+}

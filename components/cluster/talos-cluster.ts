@@ -1,0 +1,253 @@
+import * as kubernetes from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import * as talos from "@pulumiverse/talos";
+import { PlatformComponent } from "../base/component";
+import type { Machines } from "../machines/machines";
+import type { Settings } from "../settings";
+import type { NodeSettings } from "../settings-schema";
+import { expiry } from "./certificate";
+import type { Cluster } from "./cluster";
+import { waitForApi } from "./kubernetes-api";
+import { apiEndpoint, basePatches, machinePatches } from "./machine-configuration";
+import { forgottenUpgrade } from "./upgrade-check";
+
+/** Arguments of {@link TalosCluster}. */
+export interface TalosClusterArgs {
+    readonly settings: Settings;
+    /** The VMs that become nodes, and the installer that they are given. */
+    readonly machines: Pick<Machines, "virtualMachines" | "installerImage">;
+    /** Waits for the Kubernetes API; default: polls it. Never called in a preview. */
+    readonly waitForApi?: typeof waitForApi;
+}
+
+/**
+ * Talos on the machines: secrets, configuration node by node, one bootstrap, and a kubeconfig that
+ * exists only once the API answers. Everything talks to the nodes' own addresses, because the
+ * virtual one appears only after the bootstrap (siderolabs/talos#4011).
+ *
+ * Versions in the settings decide what new nodes get. Running nodes are upgraded with talosctl: see
+ * docs/upgrades.md.
+ */
+export class TalosCluster extends PlatformComponent implements Cluster {
+    readonly provider: kubernetes.Provider;
+    readonly kubeconfig: pulumi.Output<string>;
+    readonly talosconfig: pulumi.Output<string>;
+    readonly endpoint: string;
+    readonly controlPlaneAddresses: readonly string[];
+    /** Addresses by node name. */
+    readonly nodes: Readonly<Record<string, string>>;
+    /** Client certificate for the Talos API; secret. */
+    readonly clientConfiguration: pulumi.Output<talos.types.output.machine.ClientConfiguration>;
+    /** Client certificate for the Kubernetes API, once that answers; secret. */
+    readonly kubernetesClient: pulumi.Output<
+        Partial<talos.types.output.cluster.KubeconfigKubernetesClientConfiguration>
+    >;
+    /** When the client certificate of the talosconfig expires, as an ISO date. */
+    readonly talosconfigExpiry: pulumi.Output<string | undefined>;
+
+    private readonly args: TalosClusterArgs;
+    private readonly secrets: talos.machine.Secrets;
+
+    constructor(name: string, args: TalosClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        const { settings } = args;
+        const { controlPlanes, workers, cluster, administrators } = settings;
+        const endpoint = apiEndpoint(settings);
+        super(
+            "cluster",
+            "TalosCluster",
+            name,
+            {
+                endpoint,
+                virtualIp: cluster.virtualIp,
+                controlPlanes: controlPlanes.map((node) => node.name),
+                workers: workers.map((node) => node.name),
+                administrators,
+                secretsEncryption: "secretbox",
+            },
+            opts,
+        );
+        this.args = args;
+        this.endpoint = endpoint;
+        this.controlPlaneAddresses = controlPlanes.map(({ address }) => address);
+        this.nodes = Object.fromEntries(settings.nodes.map((node) => [node.name, node.address]));
+
+        this.secrets = new talos.machine.Secrets(
+            "talos",
+            { talosVersion: settings.versions.talos },
+            {
+                parent: this,
+                protect: settings.protect,
+                // Not the version of the nodes but the contract of their creation: a newer one
+                // changes defaults, encryption of etcd included, and a lower one replaces the
+                // secrets (siderolabs/terraform-provider-talos#399).
+                ignoreChanges: ["talosVersion"],
+                // The schema marks only the private keys inside, not the whole.
+                additionalSecretOutputs: ["clientConfiguration", "machineSecrets"],
+            },
+        );
+        this.clientConfiguration = pulumi.secret(this.secrets.clientConfiguration);
+        this.talosconfigExpiry = pulumi.unsecret(
+            this.clientConfiguration.apply(({ clientCertificate }) => expiry(clientCertificate)),
+        );
+
+        const first = this.configureNodes();
+        const kubeconfig = this.fetchKubeconfig(first);
+        this.kubernetesClient = this.whenApiAnswers(kubeconfig, first);
+        this.kubeconfig = pulumi.secret(
+            pulumi.all([kubeconfig.kubeconfigRaw, this.kubernetesClient]).apply(([raw]) => raw),
+        );
+        this.talosconfig = this.generateTalosconfig();
+        this.provider = new kubernetes.Provider(
+            cluster.name,
+            {
+                kubeconfig: this.kubeconfig,
+                // Tells clusters apart by name: a renewed kubeconfig must not replace the provider
+                // and with it everything inside the cluster (pulumi/pulumi-kubernetes#1148).
+                clusterIdentifier: cluster.name,
+            },
+            { parent: this },
+        );
+        this.registerOutputs({
+            endpoint: this.endpoint,
+            nodes: this.nodes,
+            kubeconfig: this.kubeconfig,
+            talosconfig: this.talosconfig,
+            talosconfigExpiry: this.talosconfigExpiry,
+        });
+    }
+
+    /**
+     * Gives every node its configuration: control planes one after the other, then the workers in
+     * the same way, so that a change restarts one kubelet at a time and etcd keeps its majority.
+     *
+     * @returns the first control plane and its configuration
+     */
+    private configureNodes(): FirstControlPlane {
+        const { controlPlanes, workers } = this.args.settings;
+        const [node] = controlPlanes;
+        if (node === undefined) {
+            throw new pulumi.RunError("nodes has no control plane, so there is no cluster to make");
+        }
+        const configuration = this.configureNode(node, []);
+        let previous = configuration;
+        for (const next of [...controlPlanes.slice(1), ...workers]) {
+            previous = this.configureNode(next, [previous]);
+        }
+        return { node, configuration };
+    }
+
+    private configureNode(
+        node: NodeSettings,
+        after: readonly pulumi.Resource[],
+    ): talos.machine.ConfigurationApply {
+        const { settings, machines } = this.args;
+        const machine = machines.virtualMachines[node.name];
+        if (machine === undefined) {
+            throw new pulumi.RunError(`${node.name} has no virtual machine`);
+        }
+        const base = talos.machine.getConfigurationOutput(
+            {
+                clusterName: settings.cluster.name,
+                clusterEndpoint: this.endpoint,
+                machineType: node.role === "controlPlane" ? "controlplane" : "worker",
+                machineSecrets: this.secrets.machineSecrets,
+                talosVersion: this.secrets.talosVersion,
+                kubernetesVersion: settings.versions.kubernetes,
+                configPatches: machines.installerImage.apply((image) => basePatches(node, image)),
+            },
+            { parent: this },
+        );
+        return new talos.machine.ConfigurationApply(
+            node.name,
+            {
+                node: node.address,
+                endpoint: node.address,
+                clientConfiguration: this.clientConfiguration,
+                machineConfigurationInput: base.machineConfiguration,
+                configPatches: machinePatches(settings, node),
+                // In prod a change that needs a reboot waits for one that somebody plans.
+                applyMode: settings.protect ? "staged_if_needing_reboot" : "auto",
+            },
+            {
+                parent: this,
+                dependsOn: [machine, ...after],
+                // A new machine boots without a configuration.
+                replaceWith: [machine],
+                // It names the versions of Kubernetes and Talos. Applying other ones would bypass
+                // `talosctl upgrade-k8s` on all nodes (siderolabs/terraform-provider-talos#140).
+                // Everything else is in the patches, which do reach the nodes.
+                ignoreChanges: ["machineConfigurationInput"],
+            },
+        );
+    }
+
+    /** Bootstraps etcd on the first control plane, once, and fetches the kubeconfig from it. */
+    private fetchKubeconfig({ node, configuration }: FirstControlPlane): talos.cluster.Kubeconfig {
+        const target = {
+            node: node.address,
+            endpoint: node.address,
+            clientConfiguration: this.clientConfiguration,
+        };
+        const bootstrap = new talos.machine.Bootstrap(this.args.settings.cluster.name, target, {
+            parent: this,
+            protect: this.args.settings.protect,
+            // etcd starts with the configuration. Only this node's: the others join later.
+            dependsOn: [configuration],
+            // A cluster is bootstrapped once; the first entry of the node list may change.
+            ignoreChanges: ["node", "endpoint"],
+        });
+        return new talos.cluster.Kubeconfig(this.args.settings.cluster.name, target, {
+            parent: this,
+            // Before it there is no certificate authority to sign with.
+            dependsOn: [bootstrap],
+            additionalSecretOutputs: ["kubernetesClientConfiguration"],
+        });
+    }
+
+    /**
+     * The kubeconfig is there about a minute before the API (bbtechsys/terraform-proxmox-talos#19).
+     * A preview never waits.
+     */
+    private whenApiAnswers(
+        { kubernetesClientConfiguration }: talos.cluster.Kubeconfig,
+        { node, configuration }: FirstControlPlane,
+    ): TalosCluster["kubernetesClient"] {
+        const { waitForApi: wait = waitForApi, settings } = this.args;
+        const own = `https://${node.address}:${settings.network.apiServerPort}`;
+        const answer = kubernetesClientConfiguration.apply(async (certificate) => ({
+            certificate,
+            running: pulumi.runtime.isDryRun()
+                ? undefined
+                : await wait([own, this.endpoint], certificate),
+        }));
+        // Apart from the kubeconfig: a preview of a changed configuration does not know its result,
+        // and with an unknown kubeconfig it would know nothing about what is in the cluster.
+        pulumi
+            .all([answer, configuration.machineConfiguration])
+            .apply(async ([{ running }, applied]) => {
+                const warning = forgottenUpgrade(running, applied);
+                if (warning !== undefined) {
+                    await pulumi.log.warn(warning, this);
+                }
+            });
+        return pulumi.secret(answer.apply(({ certificate }) => certificate));
+    }
+
+    /** Without default nodes: `talosctl reboot` must name whom it means. */
+    private generateTalosconfig(): pulumi.Output<string> {
+        const { talosConfig } = talos.client.getConfigurationOutput(
+            {
+                clusterName: this.args.settings.cluster.name,
+                clientConfiguration: this.clientConfiguration,
+                endpoints: [...this.controlPlaneAddresses],
+            },
+            { parent: this },
+        );
+        return pulumi.secret(talosConfig);
+    }
+}
+
+interface FirstControlPlane {
+    readonly node: NodeSettings;
+    readonly configuration: talos.machine.ConfigurationApply;
+}

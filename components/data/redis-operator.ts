@@ -1,0 +1,108 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { podDisruptionBudget, spread } from "../base/availability";
+import type { KubernetesObject, Manifest } from "../base/object";
+import { priorities } from "../base/priority";
+import { System, type SystemArgs } from "../base/system";
+import { charts } from "../versions";
+
+/** Arguments of {@link RedisOperator}. */
+export interface RedisOperatorArgs extends SystemArgs {
+    /** What pods of the operator need before they start: the PriorityClasses, the network. */
+    readonly needs: readonly pulumi.Resource[];
+}
+
+/** Namespace of the operator; Redis pods let it in. */
+export const redisOperatorNamespace = "redis-operator";
+
+/** Ports of Redis and of its sentinels. */
+export const redisPorts = { redis: 6379, sentinel: 26379 } as const;
+
+/** Labels that the chart gives the operator's pods. */
+const labels = { name: "redis-operator" };
+
+/** The chart has no value for topology spread constraints. */
+function withSpread(manifest: Manifest): Manifest {
+    if (manifest.kind !== "Deployment") {
+        return manifest;
+    }
+    const { template, ...spec } = manifest.spec as {
+        readonly template: { readonly spec: object };
+    };
+    return {
+        ...manifest,
+        spec: {
+            ...spec,
+            template: {
+                ...template,
+                spec: { ...template.spec, topologySpreadConstraints: spread(labels) },
+            },
+        },
+    };
+}
+
+/** The operator of Redis, for all namespaces. */
+export class RedisOperator extends System {
+    /** What must run before a Redis is of any use: the operator. */
+    readonly ready: readonly KubernetesObject[];
+    /** The CRDs by `<group>/<Kind>`. */
+    readonly definitions: ReadonlyMap<string, KubernetesObject>;
+
+    constructor(
+        name: string,
+        { context, needs }: RedisOperatorArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super("data", "RedisOperator", name, { context }, opts);
+        // One leads, the others wait (the chart always passes --leader-elect).
+        const replicas = context.settings.replicas("serving");
+        const namespace = this.namespace(redisOperatorNamespace, {
+            tier: "platform",
+            flows: [
+                { name: "api-server-out", to: "api-server", ports: [context.apiServerPort] },
+                { name: "redis", to: "cluster", ports: Object.values(redisPorts) },
+            ],
+        });
+        const chart = this.chart(name, {
+            pin: charts.redisOperator,
+            release: "redis-operator",
+            namespace,
+            needs,
+            values: {
+                replicas,
+                redisOperator: {
+                    imagePullPolicy: "IfNotPresent",
+                    // It keeps masters and replicas of a RedisCluster apart; nothing here uses that kind.
+                    webhook: false,
+                    strategy: {
+                        type: "RollingUpdate",
+                        rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
+                    },
+                },
+                // Writes redis.conf before Redis starts, so that Redis can run on a read-only root.
+                featureGates: { GenerateConfigInInitContainer: true },
+                priorityClassName: priorities.platform.name,
+                podSecurityContext: {
+                    runAsNonRoot: true,
+                    runAsUser: 65532,
+                    seccompProfile: { type: "RuntimeDefault" },
+                },
+                securityContext: {
+                    allowPrivilegeEscalation: false,
+                    readOnlyRootFilesystem: true,
+                    capabilities: { drop: ["ALL"] },
+                },
+                resources: {
+                    requests: { cpu: "50m", memory: "128Mi" },
+                    limits: { cpu: null, memory: "512Mi" },
+                },
+            },
+            patch: withSpread,
+        });
+        podDisruptionBudget("redis-operator", namespace.name, labels, replicas).forEach(
+            (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),
+        );
+        this.ready = chart.ready;
+        this.definitions = chart.definitions;
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,230 @@
+import * as pulumi from "@pulumi/pulumi";
+import { minimumAvailable, spread } from "../base/availability";
+import type { ChartValues } from "../base/chart-renderer";
+import { patchContainer } from "../base/containers";
+import type { Exception } from "../base/exceptions";
+import type { KubernetesObject, Manifest } from "../base/object";
+import { priorities } from "../base/priority";
+import { System, type SystemArgs } from "../base/system";
+import type { Settings } from "../settings";
+import { charts } from "../versions";
+import { kubeSystemFlows } from "./kube-system";
+
+/** Arguments of {@link Cilium}. */
+export interface CiliumArgs extends SystemArgs {
+    /** The priority classes that Hubble's pods name. */
+    readonly needs: readonly pulumi.Resource[];
+}
+
+/** Namespace into which the operator copies Secrets that network policies refer to. */
+const SECRETS_NAMESPACE = "cilium-secrets";
+
+function exception(resource: string, reason: string): Exception {
+    return {
+        criterion: "SEC-03",
+        resource,
+        reason,
+        guard:
+            "image pinned by digest; all capabilities dropped but the listed ones, never " +
+            "privileged; nobody but the platform may create pods in kube-system",
+        expires: "2027-05-31",
+    };
+}
+
+const exceptions = [
+    exception(
+        "DaemonSet/kube-system/cilium",
+        "The agent is the pod network: it loads eBPF programs into the node's kernel and writes " +
+            "the CNI configuration, from the host network and as root.",
+    ),
+    exception(
+        "DaemonSet/kube-system/cilium-envoy",
+        "Envoy takes redirected connections on the host network and shares sockets with the agent " +
+            "through a host path.",
+    ),
+    exception(
+        "Deployment/kube-system/cilium-operator",
+        "The operator must run before any pod network exists, so it reaches the API over the host " +
+            "network; its image starts as root.",
+    ),
+];
+
+/** Container security of what Cilium runs besides its node agents. */
+const restricted = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+    seccompProfile: { type: "RuntimeDefault" },
+};
+
+function resources(cpu: string, memory: string, limit: string) {
+    return { requests: { cpu, memory }, limits: { memory: limit } };
+}
+
+/** Where agents find the API before Services work. */
+function apiEndpoint({ cluster, network }: Settings): ChartValues {
+    if (cluster.source === "proxmox") {
+        // KubePrism, Talos' load balancer over all API servers, on every node.
+        return { k8sServiceHost: "localhost", k8sServicePort: 7445 };
+    }
+    return cluster.virtualIp === undefined
+        ? {}
+        : { k8sServiceHost: cluster.virtualIp, k8sServicePort: network.apiServerPort };
+}
+
+function disruptionBudget(replicas: number) {
+    return {
+        enabled: replicas > 1,
+        minAvailable: minimumAvailable(replicas),
+        // The chart's own default; it must go, a budget has one of the two.
+        maxUnavailable: null,
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+    };
+}
+
+/** Values from Talos' guide for Cilium: no mounts or kernel modules from inside a container. */
+const talos: ChartValues = {
+    ipam: { mode: "kubernetes" },
+    cgroup: { autoMount: { enabled: false }, hostRoot: "/sys/fs/cgroup" },
+    bpf: { autoMount: { enabled: false } },
+    securityContext: {
+        capabilities: {
+            // The chart's list without SYS_MODULE.
+            ciliumAgent: [
+                ...["CHOWN", "KILL", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "SYS_ADMIN"],
+                ...["SYS_RESOURCE", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "SYSLOG"],
+            ],
+            cleanCiliumState: ["NET_ADMIN", "SYS_ADMIN", "SYS_RESOURCE"],
+        },
+    },
+};
+
+function hubble(replicas: number): ChartValues {
+    const shared = {
+        replicas,
+        rollOutPods: true,
+        priorityClassName: priorities.platform.name,
+        podDisruptionBudget: disruptionBudget(replicas),
+        topologySpreadConstraints: spread(),
+    };
+    return {
+        metrics: { enabled: ["dns", "drop", "tcp", "flow", "icmp", "http"] },
+        // The chart's default signs certificates in the template, anew at each rendering (M3), and
+        // cert-manager cannot sign them: it needs the network that Cilium brings. So the chart's own
+        // Job makes them in the cluster; a CronJob renews them every four months.
+        tls: { auto: { enabled: true, method: "cronJob", certValidityDuration: 365 } },
+        relay: {
+            ...shared,
+            enabled: true,
+            prometheus: { enabled: true },
+            resources: resources("25m", "64Mi", "256Mi"),
+        },
+        ui: {
+            ...shared,
+            enabled: true,
+            backend: { resources: resources("10m", "32Mi", "128Mi"), securityContext: restricted },
+            frontend: { resources: resources("10m", "32Mi", "128Mi"), securityContext: restricted },
+        },
+    };
+}
+
+/** What the chart has no values for. */
+function patch(manifest: Manifest): Manifest {
+    // The image is empty but for one static binary that only talks to the API.
+    const user = { runAsUser: 65532, runAsGroup: 65532 };
+    const withUser = patchContainer(manifest, "certgen", {
+        securityContext: { ...restricted, ...user },
+    });
+    // The backend serves nothing but gRPC without a health service.
+    const tcpSocket = { port: "grpc" };
+    return manifest.metadata.name === "hubble-ui"
+        ? patchContainer(withUser, "backend", {
+              readinessProbe: { tcpSocket, periodSeconds: 10 },
+              livenessProbe: { tcpSocket, periodSeconds: 30 },
+          })
+        : withUser;
+}
+
+/**
+ * The pod network: kube-proxy replacement, network policies, encryption, flow logs and the
+ * addresses of load balancers.
+ *
+ * Native routing instead of a tunnel, because policies match nodes by address
+ * (`policyCIDRMatchMode`): through a tunnel an API server that calls a webhook comes from an address
+ * of the pod network and would be refused; routed, it comes from its node's. All nodes share one
+ * subnet (a settings check), which is what `autoDirectNodeRoutes` asks for.
+ *
+ * WireGuard encrypts what pods say to pods on other nodes. Node encryption stays off: what nodes say
+ * to each other (API, etcd, kubelet) is TLS already, upstream calls the feature beta and leaves
+ * control planes out of it, and a mistake in it cuts off the node that should repair it.
+ */
+export class Cilium extends System {
+    /** The network runs: agents on every node, operator (and with it the CRDs), Hubble. */
+    readonly ready: readonly KubernetesObject[];
+
+    constructor(
+        name: string,
+        { context, needs }: CiliumArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super("network", "Cilium", name, { context, exceptions }, opts);
+        const { settings } = context;
+        const replicas = settings.replicas("serving");
+        const namespace = this.namespace("kube-system", {
+            existing: true,
+            tier: "platform",
+            podSecurity: "privileged",
+            flows: kubeSystemFlows(context),
+        });
+        // The chart would make it bare, without guardrails.
+        const secrets = this.namespace(SECRETS_NAMESPACE, { tier: "platform", flows: [] });
+        const chart = this.chart(name, {
+            pin: charts.cilium,
+            release: "cilium",
+            namespace,
+            needs,
+            patch,
+            objectOptions: ({ metadata }) =>
+                metadata.namespace === secrets.name ? { dependsOn: [secrets.object] } : undefined,
+            values: {
+                ...talos,
+                ...apiEndpoint(settings),
+                // L2 announcements need it too, so an existing cluster gets it as well.
+                kubeProxyReplacement: "true",
+                routingMode: "native",
+                autoDirectNodeRoutes: true,
+                ipv4NativeRoutingCIDR: settings.network.pods,
+                encryption: { enabled: true, type: "wireguard", nodeEncryption: false },
+                policyAuditMode: false,
+                policyCIDRMatchMode: ["nodes"],
+                l2announcements: { enabled: true },
+                // One lease per announced Service, renewed every few seconds.
+                k8sClientRateLimit: { qps: 20, burst: 40 },
+                // Istio's sidecars and ambient mode redirect connections themselves.
+                socketLB: { hostNamespaceOnly: true },
+                cni: { exclusive: false },
+                rollOutCiliumPods: true,
+                tls: { secretsNamespace: { create: false, name: secrets.name } },
+                resources: resources("100m", "512Mi", "1Gi"),
+                initResources: resources("50m", "64Mi", "256Mi"),
+                prometheus: { enabled: true },
+                envoy: { rollOutPods: true, resources: resources("50m", "128Mi", "512Mi") },
+                operator: {
+                    replicas,
+                    rollOutPods: true,
+                    podDisruptionBudget: disruptionBudget(replicas),
+                    topologySpreadConstraints: spread(),
+                    resources: resources("50m", "128Mi", "256Mi"),
+                },
+                certgen: {
+                    priorityClassName: priorities.platform.name,
+                    resources: resources("10m", "32Mi", "64Mi"),
+                },
+                hubble: hubble(replicas),
+            },
+        });
+        this.ready = chart.ready;
+        this.registerOutputs({});
+    }
+}

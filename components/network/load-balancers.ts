@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KubernetesObject } from "../base/object";
+import { System, type SystemArgs } from "../base/system";
+
+/** Arguments of {@link LoadBalancerPool}. */
+export interface LoadBalancerPoolArgs extends SystemArgs {
+    /** Cilium: its operator brings the CRDs of the pool when it starts. */
+    readonly needs: readonly pulumi.Resource[];
+}
+
+/**
+ * Addresses for Services of type LoadBalancer, and who answers ARP for them. One node per Service
+ * holds a lease; when it dies another takes the address over.
+ *
+ * API versions as in the CRDs of Cilium 1.20: the pool is stored as `v2`, the announcement policy
+ * is still served as `v2alpha1` only.
+ */
+export class LoadBalancerPool extends System {
+    /** Pool and policy: a Service waits for an address until both are there (pitfall P18). */
+    readonly ready: readonly KubernetesObject[];
+
+    constructor(
+        name: string,
+        { context, needs }: LoadBalancerPoolArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super("network", "LoadBalancerPool", name, { context }, opts);
+        const { network, workers } = context.settings;
+        const { start, stop } = network.loadBalancers;
+        const dependsOn = [...needs];
+        const pool = this.object(
+            {
+                apiVersion: "cilium.io/v2",
+                kind: "CiliumLoadBalancerIPPool",
+                metadata: { name: "nodes" },
+                spec: { blocks: [{ start, stop }] },
+            },
+            { dependsOn },
+        );
+        // Kubernetes keeps load balancers off the control plane; without workers it has to serve.
+        const announcers =
+            workers.length > 0
+                ? {
+                      nodeSelector: {
+                          matchExpressions: [
+                              {
+                                  key: "node-role.kubernetes.io/control-plane",
+                                  operator: "DoesNotExist",
+                              },
+                          ],
+                      },
+                  }
+                : {};
+        const announcement = this.object(
+            {
+                apiVersion: "cilium.io/v2alpha1",
+                kind: "CiliumL2AnnouncementPolicy",
+                metadata: { name: "nodes" },
+                spec: { loadBalancerIPs: true, ...announcers },
+            },
+            { dependsOn },
+        );
+        this.ready = [pool, announcement];
+        this.registerOutputs({});
+    }
+}

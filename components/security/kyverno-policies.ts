@@ -1,0 +1,224 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { standardLabels } from "../base/labels";
+import type { KubernetesObject, Manifest } from "../base/object";
+import { System, type SystemArgs } from "../base/system";
+import { exemptNamespaces } from "./exempt-namespaces";
+import { allowedRegistries } from "./registries";
+
+/** Arguments of {@link KyvernoPolicies}. */
+export interface KyvernoPoliciesArgs extends SystemArgs {
+    readonly kyverno: {
+        /** The CRDs by `<group>/<Kind>`. */
+        readonly definitions: ReadonlyMap<string, KubernetesObject>;
+        /** The controllers and their webhooks. */
+        readonly ready: readonly KubernetesObject[];
+    };
+}
+
+/** One rule over the containers of a pod, or over the pod. */
+interface Rule {
+    readonly name: string;
+    readonly title: string;
+    /** CEL over `object` and over the variables below; true admits. */
+    readonly expression: string;
+    /** What the person who is refused reads. */
+    readonly message: string;
+    /** Judged on pods alone, not already on the workload that makes them. */
+    readonly podsOnly?: boolean;
+}
+
+/** A CEL list of strings; JSON writes them as CEL reads them. */
+const list = (values: readonly string[]) => JSON.stringify(values);
+
+const variables = [
+    {
+        name: "containers",
+        expression: "object.spec.containers + object.spec.?initContainers.orValue([])",
+    },
+    {
+        // Debug containers have no resources and come later, but they are containers.
+        name: "every",
+        expression: "variables.containers + object.spec.?ephemeralContainers.orValue([])",
+    },
+];
+
+/** The rules over pods; the workloads that make pods are judged by their templates. */
+const podRules: readonly Rule[] = [
+    {
+        name: "require-limits",
+        title: "Requests and a memory limit on every container",
+        expression:
+            "variables.containers.all(c, c.?resources.?limits.?memory.hasValue() && " +
+            "c.?resources.?requests.?memory.hasValue() && c.?resources.?requests.?cpu.hasValue())",
+        message: "Every container needs requests for cpu and memory and a limit for memory.",
+        // The namespace's LimitRange fills in what a template leaves out, but only on pods.
+        podsOnly: true,
+    },
+    {
+        name: "deny-privileged",
+        title: "No privileged containers, no host namespaces",
+        expression:
+            "variables.every.all(c, c.?securityContext.?privileged.orValue(false) == false) && " +
+            "object.spec.?hostNetwork.orValue(false) == false && " +
+            "object.spec.?hostPID.orValue(false) == false && " +
+            "object.spec.?hostIPC.orValue(false) == false",
+        message:
+            "Containers must not be privileged, and pods must not share the node's network, process " +
+            "or IPC namespace.",
+    },
+    {
+        name: "restrict-registries",
+        title: "Images from the allowed registries only",
+        expression: `variables.every.all(c, ${list(allowedRegistries)}.exists(r, c.image.startsWith(r)))`,
+        message: `Images must come from ${allowedRegistries.join(", ")}, written in full.`,
+    },
+    {
+        name: "deny-latest-tag",
+        title: "An exact image tag or a digest",
+        expression:
+            "variables.every.all(c, c.image.contains('@sha256:') || " +
+            "(c.image.matches(':[^:/]+$') && !c.image.endsWith(':latest')))",
+        message: "Images need an exact tag other than latest, or a digest.",
+    },
+    {
+        name: "deny-host-path",
+        title: "No hostPath volumes",
+        expression: "object.spec.?volumes.orValue([]).all(v, !has(v.hostPath))",
+        message: "hostPath volumes open the node's disk to the pod; use a claim or an emptyDir.",
+    },
+    {
+        name: "require-non-root",
+        title: "Containers run as non-root",
+        expression:
+            "variables.every.all(c, c.?securityContext.?runAsNonRoot.orValue(" +
+            "object.spec.?securityContext.?runAsNonRoot.orValue(false)) == true && " +
+            "c.?securityContext.?runAsUser.orValue(" +
+            "object.spec.?securityContext.?runAsUser.orValue(1)) != 0)",
+        message: "Set runAsNonRoot: true, on the pod or on every container, and no runAsUser: 0.",
+    },
+    {
+        name: "require-read-only-root",
+        title: "Read-only root filesystem",
+        expression:
+            "variables.every.all(c, c.?securityContext.?readOnlyRootFilesystem.orValue(false) == true)",
+        message: "Set readOnlyRootFilesystem: true; write to an emptyDir or a claim instead.",
+    },
+];
+
+const STANDARD_LABELS = Object.keys(standardLabels({ name: "any" }));
+
+/** What is on its way out must not be held by a finalizer that nobody may remove any more. */
+const notLeaving = {
+    name: "not-being-deleted",
+    expression: "!has(object.metadata.deletionTimestamp)",
+};
+
+/** Who must carry the labels: what people and pipelines apply, not what a controller derives. */
+const labelRule: Rule = {
+    name: "require-labels",
+    title: "The standard labels on every workload",
+    expression: `${list(STANDARD_LABELS)}.all(l, l in object.metadata.?labels.orValue({}))`,
+    message: `Workloads need the labels ${STANDARD_LABELS.join(", ")}.`,
+};
+
+function policy(rule: Rule, spec: Readonly<Record<string, unknown>>, resourceRules: object[]) {
+    return {
+        apiVersion: "policies.kyverno.io/v1",
+        kind: "ValidatingPolicy",
+        metadata: {
+            name: rule.name,
+            annotations: {
+                "policies.kyverno.io/title": rule.title,
+                "policies.kyverno.io/description": rule.message,
+            },
+        },
+        spec: {
+            validationActions: ["Deny"],
+            failurePolicy: "Fail",
+            matchConstraints: {
+                namespaceSelector: {
+                    matchExpressions: [
+                        {
+                            key: "kubernetes.io/metadata.name",
+                            operator: "NotIn",
+                            values: exemptNamespaces,
+                        },
+                    ],
+                },
+                resourceRules,
+            },
+            ...spec,
+            validations: [{ expression: rule.expression, message: rule.message }],
+        },
+    } satisfies Manifest;
+}
+
+function resourceRule(apiGroup: string, resources: readonly string[]) {
+    return {
+        apiGroups: [apiGroup],
+        apiVersions: ["v1"],
+        operations: ["CREATE", "UPDATE"],
+        resources,
+    };
+}
+
+/**
+ * The eight enforcing policies of SEC-05, as Kyverno's CEL kind: `ClusterPolicy` is deprecated since
+ * 1.17 and planned to go in 1.20, `ValidatingPolicy` is stable in `policies.kyverno.io/v1`.
+ *
+ * Kyverno derives the rules for Deployments and other pod makers itself (autogen), so a bad template
+ * is refused when it is applied and not minutes later, in the events of a ReplicaSet.
+ */
+export const policies: readonly Manifest[] = [
+    ...podRules.map((rule) =>
+        policy(
+            rule,
+            {
+                matchConditions: [notLeaving],
+                variables,
+                ...(rule.podsOnly === true
+                    ? { autogen: { podControllers: { controllers: [] } } }
+                    : {}),
+            },
+            [resourceRule("", ["pods"])],
+        ),
+    ),
+    policy(
+        labelRule,
+        {
+            matchConditions: [
+                notLeaving,
+                {
+                    // Operators label what they make as their own selectors need it.
+                    name: "made-by-hand",
+                    expression: "object.metadata.?ownerReferences.orValue([]).size() == 0",
+                },
+            ],
+        },
+        [
+            resourceRule("", ["pods"]),
+            resourceRule("apps", ["deployments", "statefulsets", "daemonsets"]),
+            resourceRule("batch", ["jobs", "cronjobs"]),
+        ],
+    ),
+];
+
+/** The admission policies of the platform. */
+export class KyvernoPolicies extends System {
+    /** The policies as registered. */
+    readonly ready: readonly KubernetesObject[];
+
+    constructor(
+        name: string,
+        { context, kyverno }: KyvernoPoliciesArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super("security", "KyvernoPolicies", name, { context }, opts);
+        const definition = kyverno.definitions.get("policies.kyverno.io/ValidatingPolicy");
+        // Their own webhook must answer; and on destroy they go first, which empties the webhooks
+        // for workloads before their backend goes.
+        const dependsOn = [...(definition ? [definition] : []), ...kyverno.ready];
+        this.ready = policies.map((manifest) => this.object(manifest, { dependsOn }));
+        this.registerOutputs({});
+    }
+}

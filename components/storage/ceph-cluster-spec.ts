@@ -1,0 +1,133 @@
+/** The CephCluster as a custom resource. Pure: settings in, manifest out. */
+import { spread } from "../base/availability";
+import type { Manifest } from "../base/object";
+import { cephDiskSerials, diskPath } from "../machines/virtual-machine";
+import type { Settings } from "../settings";
+import { daemonResources } from "./ceph-resources";
+
+/** Name of the CephCluster; Rook's own examples and dashboards assume the namespace's. */
+export const clusterName = "rook-ceph";
+
+/** Ceph release; Rook 1.20 supports Squid and Tentacle. */
+// renovate: datasource=docker depName=quay.io/ceph/ceph
+const image = "quay.io/ceph/ceph:v20.2.4";
+
+/**
+ * Monitors decide by majority, so their number is odd whatever the profile: one where a single
+ * copy is enough, else three.
+ */
+export function monitorCount(settings: Settings): number {
+    return settings.replicas("critical") === 1 ? 1 : 3;
+}
+
+/**
+ * Disks by node. They are named by their serial number, because the order of `/dev/sdX` is not
+ * stable; on a cluster whose nodes the settings do not know, every empty second disk is taken.
+ */
+function storage({ nodes }: Settings): object {
+    const withDisks = nodes
+        .map((node) => ({ name: node.name, serials: cephDiskSerials(node) }))
+        .filter(({ serials }) => serials.length > 0);
+    const selection =
+        withDisks.length > 0
+            ? {
+                  useAllNodes: false,
+                  nodes: withDisks.map(({ name, serials }) => ({
+                      name,
+                      devices: serials.map((serial) => ({ name: diskPath(serial) })),
+                  })),
+              }
+            : { useAllNodes: true, deviceFilter: "^sd[b-z]$" };
+    return {
+        ...selection,
+        useAllDevices: false,
+        // dm-crypt below BlueStore; the keys are in the monitors. Needs LVM on the host, which
+        // Talos has (siderolabs/talos@v1.13:Dockerfile copies lvm2 into its root).
+        config: { encryptedDevice: "true" },
+    };
+}
+
+/** Options of the monitors' configuration store. */
+function cephConfig({ storage: { replication } }: Settings): object {
+    const singleCopy = {
+        // Otherwise a cluster of one copy is never healthy and Rook waits for it forever.
+        global: { osd_pool_default_size: "1", mon_warn_on_pool_no_redundancy: "false" },
+    };
+    return {
+        ...(replication === 1 ? singleCopy : {}),
+        // Ceph's default, written down because everything else relies on it.
+        osd: { bluestore_csum_type: "crc32c" },
+    };
+}
+
+const probed = { mon: { disabled: false }, mgr: { disabled: false }, osd: { disabled: false } };
+const checked = (interval: string) => ({ disabled: false, interval });
+
+/** The cluster. */
+export function cephCluster(settings: Settings, namespace: string): Manifest {
+    return {
+        apiVersion: "ceph.rook.io/v1",
+        kind: "CephCluster",
+        metadata: {
+            name: clusterName,
+            namespace,
+            // Pools need running OSDs, and nothing else says that they run.
+            annotations: { "pulumi.com/waitFor": "jsonpath={.status.phase}=Ready" },
+        },
+        spec: {
+            cephVersion: { image, allowUnsupported: false },
+            dataDirHostPath: "/var/lib/rook",
+            mon: { count: monitorCount(settings), allowMultiplePerNode: false },
+            mgr: {
+                count: settings.replicas("serving"),
+                allowMultiplePerNode: false,
+                modules: [{ name: "rook", enabled: false }],
+            },
+            dashboard: { enabled: false },
+            // The endpoints are on; the monitors of the monitoring stack select them later.
+            monitoring: { enabled: false, metricsDisabled: false },
+            network: {
+                connections: {
+                    encryption: { enabled: true },
+                    compression: { enabled: false },
+                    requireMsgr2: true,
+                },
+            },
+            // Tentacle makes aes256k keys by default, which kernels before 7.0 cannot use; Talos
+            // 1.13 runs 6.18 (rook v1.20.6:deploy/examples/cluster.yaml).
+            security: { cephx: { csi: { keyType: "aes" } } },
+            crashCollector: { disable: false, daysToRetain: 30 },
+            // Logs go to the output; the collector would only rotate files, in a root container.
+            logCollector: { enabled: false },
+            storage: storage(settings),
+            cephConfig: cephConfig(settings),
+            placement: {
+                mon: { topologySpreadConstraints: spread({ app: "rook-ceph-mon" }) },
+                mgr: { topologySpreadConstraints: spread({ app: "rook-ceph-mgr" }) },
+            },
+            resources: daemonResources,
+            priorityClassNames: {
+                all: "system-cluster-critical",
+                mon: "system-node-critical",
+                osd: "system-node-critical",
+                mgr: "system-cluster-critical",
+            },
+            disruptionManagement: { managePodBudgets: true, osdMaintenanceTimeout: 30 },
+            healthCheck: {
+                daemonHealth: {
+                    mon: checked("45s"),
+                    osd: checked("60s"),
+                    status: checked("60s"),
+                },
+                livenessProbe: probed,
+                startupProbe: probed,
+            },
+            skipUpgradeChecks: false,
+            continueUpgradeAfterChecksEvenIfNotHealthy: false,
+            upgradeOSDRequiresHealthyPGs: settings.protect,
+            removeOSDsIfOutAndSafeToRemove: false,
+            // Empty: deleting the resource never wipes a disk.
+            cleanupPolicy: { confirmation: "", allowUninstallWithVolumes: false },
+        },
+    };
+}

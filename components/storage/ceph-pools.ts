@@ -1,0 +1,126 @@
+/** Pools, file system and object store of Ceph as custom resources. Pure. */
+import { spread } from "../base/availability";
+import type { Manifest } from "../base/object";
+import type { Settings } from "../settings";
+import { gatewayResources, metadataServerResources } from "./ceph-resources";
+
+/** Names of what is stored where; StorageClasses refer to them. */
+export const pools = {
+    block: "ceph-blockpool",
+    filesystem: "ceph-filesystem",
+    /** Data pool of the file system; Ceph puts the file system's name before it. */
+    filesystemData: "data0",
+    objectStore: "ceph-objectstore",
+} as const;
+
+interface PoolSpec {
+    readonly failureDomain: string;
+    readonly replicated: { readonly size: number; readonly requireSafeReplicaSize: boolean };
+    readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * A replicated pool. `min_size` is what Ceph itself would choose (2 of 3): below it writes stop,
+ * because the last copy must not be the only one that knows of a write.
+ *
+ * The failure domain is the node. Nodes carry their Proxmox host as `topology.kubernetes.io/zone`,
+ * so Rook also writes the hosts into the CRUSH map, but choosing among them would bind the usable
+ * capacity to the host with the fewest disks.
+ */
+export function poolSpec({ storage: { replication } }: Settings): PoolSpec {
+    return {
+        failureDomain: "host",
+        replicated: { size: replication, requireSafeReplicaSize: replication > 1 },
+        parameters: { min_size: String(replication - Math.floor(replication / 2)) },
+    };
+}
+
+function metadata(name: string, namespace: string): Manifest["metadata"] {
+    return {
+        name,
+        namespace,
+        // A StorageClass is of no use before its pool exists.
+        annotations: { "pulumi.com/waitFor": "jsonpath={.status.phase}=Ready" },
+    };
+}
+
+const apiVersion = "ceph.rook.io/v1";
+
+/** The pool of block devices. */
+export function blockPool(settings: Settings, namespace: string): Manifest {
+    return {
+        apiVersion,
+        kind: "CephBlockPool",
+        metadata: metadata(pools.block, namespace),
+        spec: poolSpec(settings),
+    };
+}
+
+/** The pool of the managers, which Ceph would make with its own idea of size and failure domain. */
+export function managerPool(settings: Settings, namespace: string): Manifest {
+    return {
+        apiVersion,
+        kind: "CephBlockPool",
+        metadata: metadata("builtin-mgr", namespace),
+        spec: { name: ".mgr", ...poolSpec(settings) },
+    };
+}
+
+/** The shared file system. */
+export function filesystem(settings: Settings, namespace: string): Manifest {
+    return {
+        apiVersion,
+        kind: "CephFilesystem",
+        metadata: metadata(pools.filesystem, namespace),
+        spec: {
+            metadataPool: poolSpec(settings),
+            dataPools: [{ name: pools.filesystemData, ...poolSpec(settings) }],
+            preserveFilesystemOnDelete: settings.protect,
+            metadataServer: {
+                activeCount: 1,
+                // One more that follows the active one's journal and takes over within seconds.
+                activeStandby: settings.replicas("serving") > 1,
+                resources: metadataServerResources,
+                priorityClassName: "system-cluster-critical",
+                placement: { topologySpreadConstraints: spread({ app: "rook-ceph-mds" }) },
+                livenessProbe: { disabled: false },
+                startupProbe: { disabled: false },
+            },
+        },
+    };
+}
+
+/** The group of subvolumes in which the CSI driver makes its volumes. */
+export function subVolumeGroup(namespace: string): Manifest {
+    return {
+        apiVersion,
+        kind: "CephFilesystemSubVolumeGroup",
+        metadata: metadata(`${pools.filesystem}-csi`, namespace),
+        spec: { name: "csi", filesystemName: pools.filesystem, pinning: { distributed: 1 } },
+    };
+}
+
+/** The S3 store. Plain HTTP: the pod network itself is encrypted (SEC-08). */
+export function objectStore(settings: Settings, namespace: string): Manifest {
+    return {
+        apiVersion,
+        kind: "CephObjectStore",
+        metadata: metadata(pools.objectStore, namespace),
+        spec: {
+            metadataPool: poolSpec(settings),
+            dataPool: poolSpec(settings),
+            preservePoolsOnDelete: settings.protect,
+            gateway: {
+                port: 80,
+                instances: settings.replicas("serving"),
+                resources: gatewayResources,
+                priorityClassName: "system-cluster-critical",
+                placement: { topologySpreadConstraints: spread({ app: "rook-ceph-rgw" }) },
+            },
+            healthCheck: {
+                readinessProbe: { disabled: false },
+                startupProbe: { disabled: false },
+            },
+        },
+    };
+}

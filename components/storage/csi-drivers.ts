@@ -1,0 +1,65 @@
+/** Values of the chart ceph-csi-drivers. Pure. */
+import type { ChartValue, ChartValues } from "../base/chart-renderer";
+
+/** Which kind of volume a driver serves. */
+type DriverKind = "rbd" | "cephfs" | "nfs" | "nvmeof";
+
+/** Names of the drivers as provisioners: Rook puts the operator's namespace first. */
+export function provisioner(namespace: string, kind: DriverKind): string {
+    return `${namespace}.${kind}.csi.ceph.com`;
+}
+
+const plugin = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
+const sidecar = { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "192Mi" } };
+
+function driver(namespace: string, kind: DriverKind, replicas: number): ChartValue {
+    return {
+        enabled: true,
+        name: provisioner(namespace, kind),
+        // The sidecar for snapshots crashes while the cluster has no snapshot CRDs.
+        snapshotPolicy: "none",
+        // Logs go to the container's output like all others, not to files on the node, which would
+        // also need a privileged container to rotate them.
+        log: { verbosity: 0, rotation: { enabled: false } },
+        nodePlugin: {
+            priorityClassName: "system-node-critical",
+            resources: { plugin, registrar: sidecar },
+        },
+        // The operator keeps the replicas on different nodes by itself
+        // (ceph-csi-operator v1.0.4:internal/controller/driver_controller.go).
+        controllerPlugin: {
+            replicas,
+            priorityClassName: "system-cluster-critical",
+            resources: {
+                plugin,
+                provisioner: sidecar,
+                resizer: sidecar,
+                attacher: sidecar,
+            },
+        },
+    };
+}
+
+/**
+ * Values that run the block and the file driver.
+ *
+ * @param namespace the operator's namespace, which the driver names start with
+ */
+export function csiDriverValues(namespace: string, replicas: number): ChartValues {
+    return {
+        operatorConfig: {
+            namespace,
+            driverSpecDefaults: {
+                // Written by the chart of the operator, with the images that it was tested with.
+                imageSet: { name: "rook-csi-operator-image-set-configmap" },
+                log: { verbosity: 0, rotation: { enabled: false } },
+            },
+        },
+        drivers: {
+            rbd: driver(namespace, "rbd", replicas),
+            cephfs: driver(namespace, "cephfs", replicas),
+            nfs: { enabled: false, name: provisioner(namespace, "nfs") },
+            nvmeof: { enabled: false, name: provisioner(namespace, "nvmeof") },
+        },
+    };
+}

@@ -1,0 +1,61 @@
+/**
+ * What the criteria allow by name, each entry with its reason. Deliberately not taken from the
+ * program: a list that the judged code writes allows whatever the code does.
+ */
+import type { PodSecurityLevel } from "./pod-security";
+
+/** Chart repositories and registries (IAC-01). A chart mirror changes none of them. */
+export const chartRepositories: readonly string[] = [
+    "https://helm.cilium.io/",
+    "https://postfinance.github.io/kubelet-csr-approver",
+    "https://kubernetes-sigs.github.io/metrics-server/",
+    "https://charts.jetstack.io",
+    "https://bitnami.github.io/sealed-secrets",
+    "https://kyverno.github.io/kyverno/",
+    "https://charts.rook.io/release",
+    "https://ceph.github.io/ceph-csi-operator",
+    "https://cloudnative-pg.github.io/charts",
+    "https://ot-container-kit.github.io/helm-charts",
+    "https://community-charts.github.io/helm-charts",
+    "https://proxy.golang.org/sigs.k8s.io/gateway-api",
+];
+
+/** Groups whose CRDs the cluster itself brings (IAC-06). */
+export const groupsOfTheCluster: Readonly<Record<string, string>> = {
+    "cilium.io": "the Cilium operator registers its CRDs when it starts",
+    "talos.dev": "Talos serves its own resources",
+};
+
+/** A namespace that cannot be restricted (SEC-02). */
+export interface PodSecurityAllowance {
+    readonly level: Exclude<PodSecurityLevel, "restricted">;
+    readonly reason: string;
+}
+
+/** Namespaces below the restricted Pod Security level (SEC-02). */
+export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance>> = {
+    "kube-system": {
+        level: "privileged",
+        reason: "the control plane's static pods and the CNI agents work on the host's network",
+    },
+    "rook-ceph": {
+        level: "privileged",
+        reason: "storage daemons open raw block devices, CSI plugins mount on the host",
+    },
+};
+
+/** Components under which a Secret may carry values (IAC-04). */
+export const secretComponents: ReadonlySet<string> = new Set([
+    "platform:base:GeneratedSecret",
+    "platform:base:ConfiguredSecret",
+]);
+
+/** Image registries (SEC-04), as Docker names them: no registry means docker.io. */
+export const imageRegistries: readonly string[] = [
+    "docker.io",
+    "docker.n8n.io",
+    "ghcr.io",
+    "quay.io",
+    "reg.kyverno.io",
+    "registry.k8s.io",
+];

@@ -1,0 +1,27 @@
+/** Every namespace of the stack: those that are declared and those that objects merely name. */
+import type { Fact, Facts, ObjectFact } from "./facts";
+
+/** A namespace of the stack. */
+export interface NamespaceFact {
+    readonly name: string;
+    /** The Namespace object, or the patch of one that the cluster brings. */
+    readonly declared?: Fact & { object: ObjectFact };
+    /** What findings are about: the Namespace object, else the first object that names it. */
+    readonly fact: Fact;
+}
+
+/** All namespaces, each once, declared ones first. */
+export function namespacesOf(facts: Facts): NamespaceFact[] {
+    const found = new Map<string, NamespaceFact>();
+    for (const declared of facts.objects("", "Namespace")) {
+        found.set(declared.object.name, { name: declared.object.name, declared, fact: declared });
+    }
+    for (const fact of facts.all()) {
+        const name = fact.object?.namespace;
+        if (name !== undefined && !found.has(name)) {
+            // Known by the namespace's key, so that an exception can name it.
+            found.set(name, { name, fact: { ...fact, key: `Namespace/${name}` } });
+        }
+    }
+    return [...found.values()];
+}
