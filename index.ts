@@ -8,8 +8,8 @@ import { Platform } from "./components/platform";
 import { readSettings, type Settings } from "./components/settings";
 
 /** New machines with Talos, and the platform on them. */
-function build(settings: Settings): Record<string, unknown> {
-    const context = createContext(settings);
+async function build(settings: Settings): Promise<Record<string, unknown>> {
+    const context = await createContext(settings);
     const platform = new Platform("platform", { settings });
     const inside = { parent: platform };
     const machines = new Machines("machines", { settings }, inside);
@@ -23,8 +23,8 @@ function build(settings: Settings): Record<string, unknown> {
 }
 
 /** The platform on a cluster that is there already. */
-function adopt(settings: Settings): Record<string, unknown> {
-    const context = createContext(settings);
+async function adopt(settings: Settings): Promise<Record<string, unknown>> {
+    const context = await createContext(settings);
     const platform = new Platform("platform", { settings });
     const cluster = new ExistingCluster("cluster", { settings }, { parent: platform });
     const { urls } = platform.deploy(context, cluster.provider);
@@ -33,7 +33,7 @@ function adopt(settings: Settings): Record<string, unknown> {
 }
 
 /** The program; the engine and the embedded preview call it once per stack. */
-function main(): Record<string, unknown> {
+function main(): Promise<Record<string, unknown>> {
     const settings = readSettings();
     return settings.cluster.source === "proxmox" ? build(settings) : adopt(settings);
 }

@@ -1,5 +1,6 @@
 /** Tools, caches and derived facts that all systems share, made once from the settings. */
 import * as path from "node:path";
+import { RunError } from "@pulumi/pulumi";
 import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
 import type { NetworkMap } from "./base/flows";
@@ -53,11 +54,39 @@ export function archiveStore(options: Pick<ArchiveStoreOptions, "mirror" | "helm
     });
 }
 
-/** Makes the context: checks the charts at hand, and finds helm. Nothing is downloaded here. */
-export function createContext(settings: Settings): PlatformContext {
+/**
+ * Refuses to start an update that could not be finished: every chart that is missing or changed is
+ * named before the first resource is registered.
+ */
+function requireCharts(archives: ArchiveStore, pins: readonly ChartPin[], helm: boolean): void {
+    const faults = pins.flatMap((pin) => {
+        const archive = archives.find(pin);
+        return "reason" in archive ? [`  ${pin.chart} ${pin.version}: ${archive.reason}.`] : [];
+    });
+    if (!helm) {
+        faults.unshift("  helm is not installed: run `make helm`.");
+    }
+    if (faults.length > 0) {
+        throw new RunError(`Charts cannot be rendered, nothing was changed:\n${faults.join("\n")}`);
+    }
+}
+
+/**
+ * Makes the context: fetches charts that are not at hand, checks all of them, and finds helm.
+ *
+ * @throws pulumi.RunError naming every chart that cannot be had, unless they may be missing
+ */
+export async function createContext(settings: Settings): Promise<PlatformContext> {
     const helm = findHelm([...settings.toolPath, path.join(cacheFolder, "bin")]);
     const archives = archiveStore({ mirror: settings.charts.mirror, helm: helm?.file });
-    archives.verify(enabledCharts(settings));
+    const pins = enabledCharts(settings);
+    // The embedded preview has `make charts` run before it and must be quick without a network, so
+    // it fetches only what no mirror directory of charts can hold.
+    await archives.download(pins.filter((pin) => !settings.charts.allowMissing || pin.folder));
+    archives.verify(pins);
+    if (!settings.charts.allowMissing) {
+        requireCharts(archives, pins, helm !== undefined);
+    }
     const renderer = new ChartRenderer({
         archives,
         helm,

@@ -49,13 +49,3 @@ export const secretComponents: ReadonlySet<string> = new Set([
     "platform:base:GeneratedSecret",
     "platform:base:ConfiguredSecret",
 ]);
-
-/** Image registries (SEC-04), as Docker names them: no registry means docker.io. */
-export const imageRegistries: readonly string[] = [
-    "docker.io",
-    "docker.n8n.io",
-    "ghcr.io",
-    "quay.io",
-    "reg.kyverno.io",
-    "registry.k8s.io",
-];

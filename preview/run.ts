@@ -54,7 +54,7 @@ export async function runProgram(
         { ...stack.values, [key]: JSON.stringify({ ...charts, allowMissing: true }) },
         [],
     );
-    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
+    await pulumi.runtime.runInPulumiStack(program);
     if (afterwards !== undefined) {
         await waitForRPCs();
         afterwards(recorder.registrations);

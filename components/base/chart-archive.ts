@@ -74,10 +74,7 @@ export class ArchiveStore {
             : {};
     }
 
-    /**
-     * Downloads every pin that is not at hand, all in parallel. Only `make charts` does this: a
-     * program that is previewed or deployed uses what is there.
-     */
+    /** Downloads every pin that is not at hand, all in parallel. */
     async download(pins: readonly ChartPin[]): Promise<void> {
         await Promise.all(
             pins

@@ -14,7 +14,7 @@ function merged(base: unknown, change: Fields): Fields {
         key,
         isRecord(value) ? merged(start[key], value) : value,
     ]);
-    return { ...start, ...Object.fromEntries(entries) };
+    return { ...start, ...(Object.fromEntries(entries) as Fields) };
 }
 
 /** Changes the value at a path of keys; a path that is not there stays absent. */

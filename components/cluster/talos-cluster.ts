@@ -81,8 +81,8 @@ export class TalosCluster extends PlatformComponent implements Cluster {
                 // changes defaults, encryption of etcd included, and a lower one replaces the
                 // secrets (siderolabs/terraform-provider-talos#399).
                 ignoreChanges: ["talosVersion"],
-                // The schema marks only the private keys inside, not the whole.
-                additionalSecretOutputs: ["clientConfiguration", "machineSecrets"],
+                // No `additionalSecretOutputs`: the provider marks the private keys inside, which
+                // makes the whole output secret; marked twice, the SDK hands out a wrapped object.
             },
         );
         this.clientConfiguration = pulumi.secret(this.secrets.clientConfiguration);
@@ -200,7 +200,6 @@ export class TalosCluster extends PlatformComponent implements Cluster {
             parent: this,
             // Before it there is no certificate authority to sign with.
             dependsOn: [bootstrap],
-            additionalSecretOutputs: ["kubernetesClientConfiguration"],
         });
     }
 

@@ -130,9 +130,13 @@ export const resources: ResourceCriterion = {
         const hidden = workload.unread.map((place) =>
             notJudged(fact, `the resources of ${place} are known only at the update`),
         );
+        // A Rollout may take its pods from a Deployment, which is judged itself.
+        const borrows = read(fact.inputs, ["spec", "workloadRef"]).state !== "absent";
+        const isEmpty = parts.length + hidden.length === 0 && !borrows;
         return {
-            subjects: parts.length + hidden.length,
+            subjects: isEmpty ? 1 : parts.length + hidden.length,
             findings: [
+                ...(isEmpty ? [violated(fact, "its pods have no container; name one")] : []),
                 ...hidden,
                 ...parts.flatMap((part) => judgeResources(fact, part.name, part.resources)),
             ],

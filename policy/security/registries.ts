@@ -1,5 +1,5 @@
 /** SEC-04: images only from registries that were chosen. */
-import { imageRegistries } from "../allow-lists";
+import { allowedRegistries, isAllowedImage } from "../../components/security/registries";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../machinery/criterion";
 import type { Fact } from "../machinery/facts";
 import { parseImage } from "../machinery/images";
@@ -13,15 +13,17 @@ function judgeImage(fact: Fact, where: string, image: Reading): Finding[] {
     if (image.state === "absent" || typeof image.value !== "string") {
         return [];
     }
-    const { registry } = parseImage(image.value);
-    return imageRegistries.includes(registry)
-        ? []
-        : [
-              violated(
-                  fact,
-                  `${where} runs ${image.value} from ${registry}; allowed are ${imageRegistries.join(", ")}`,
-              ),
-          ];
+    if (isAllowedImage(image.value)) {
+        return [];
+    }
+    // As written, not normalised, because that is what Kyverno compares in the cluster.
+    const { registry, repository } = parseImage(image.value);
+    return [
+        violated(
+            fact,
+            `${where} runs ${image.value} (${registry}/${repository}); write the full name of an image of ${allowedRegistries.join(", ")}`,
+        ),
+    ];
 }
 
 /** SEC-04. */
@@ -30,7 +32,8 @@ export const registries: ResourceCriterion = {
     name: "sec-04-image-registries",
     description: "Checks that every image comes from a registry on the allow-list.",
     severity: "high",
-    remediation: "Use the image of a listed registry, or list its registry with a reason.",
+    remediation:
+        "Use the image of a registry of components/security/registries.ts, or list its registry there with a reason.",
     judgeResource: (fact) => {
         if (fact.workload === undefined) {
             return undefined;

@@ -165,10 +165,8 @@ describe("a Talos cluster", () => {
         ]) {
             assert.equal(await isSecret(output), true);
         }
-        assert.deepEqual([...one("talos:machine/secrets:Secrets", "talos").secretOutputs].sort(), [
-            "clientConfiguration",
-            "machineSecrets",
-        ]);
+        // Marked twice, the SDK would hand out a wrapped object (seen with the real provider).
+        assert.deepEqual(one("talos:machine/secrets:Secrets", "talos").secretOutputs, []);
         for (const name of order) {
             const { secretInputs, secretOutputs } = one(apply, name);
             assert.deepEqual([...secretInputs].sort(), [

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { checkPodSecurity } from "../../../policy/pod-security";
-import { CHECKS } from "../../../policy/pod-security/standards";
-import { CASES } from "./cases";
+import { CHECKS, checksOf } from "../../../policy/pod-security/standards";
+import { BASELINE_CASES } from "./baseline";
 import { GOOD_SPEC, secured, spec } from "./pods";
+import { RESTRICTED_CASES } from "./restricted";
+
+const CASES = [...BASELINE_CASES, ...RESTRICTED_CASES];
 
 describe("Pod Security: each check", () => {
     for (const { check, level, versions = ["latest"], pass, fail, annotations } of CASES) {
@@ -65,6 +68,21 @@ describe("Pod Security: levels and versions", () => {
             "runAsNonRoot",
             "seccompProfile_restricted",
         ]);
+    });
+
+    it("replaces a baseline check by the restricted one that asks for more", () => {
+        const listed = (minor: number): string[] =>
+            checksOf("restricted", minor).map(({ id }) => id);
+        const replaced = ["capabilities_baseline", "hostPathVolumes", "seccompProfile_baseline"];
+        for (const minor of [29, 34, 35, 36]) {
+            assert.deepEqual(
+                replaced.filter((id) => listed(minor).includes(id)),
+                [],
+            );
+            assert.equal(listed(minor).includes("procMount"), minor < 35);
+            assert.equal(listed(minor).includes("procMount_restricted"), minor >= 35);
+        }
+        assert.ok(listed(21).includes("capabilities_baseline"), "nothing replaces it before 1.22");
     });
 
     it("judges an unheard-of version with the newest rules", () => {

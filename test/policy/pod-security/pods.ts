@@ -41,3 +41,29 @@ export function contained(securityContext: Tree, list = "containers"): Tree {
 export function containing(fields: Tree): Tree {
     return spec({ containers: [{ ...container({}), ...fields }] });
 }
+
+/** The good spec with volumes. */
+export function volumes(...list: readonly unknown[]): Tree {
+    return spec({ volumes: list });
+}
+
+/** The good spec without what Windows does not have. */
+export const WINDOWS_SPEC: Tree = spec({
+    os: { name: "windows" },
+    containers: [{ name: "web" }],
+});
+
+/** Versions before and since pods in a user namespace may do more. */
+export const OLD = ["v1.29", "v1.34"];
+export const NEW = ["v1.35", "v1.36", "latest"];
+
+/** Pods that differ from an allowed one in a single field. */
+export interface Case {
+    readonly check: string;
+    readonly level: "baseline" | "restricted";
+    /** The versions to judge in; `latest` without. */
+    readonly versions?: readonly string[];
+    readonly pass?: Readonly<Record<string, Tree>>;
+    readonly fail?: Readonly<Record<string, Tree>>;
+    readonly annotations?: Tree;
+}

@@ -8,8 +8,11 @@ import assert from "node:assert/strict";
 import { isTree, type Tree } from "../../../policy/machinery/tree";
 import { checkPodSecurity } from "../../../policy/pod-security";
 import { checksOf } from "../../../policy/pod-security/standards";
-import { CASES } from "./cases";
+import { BASELINE_CASES } from "./baseline";
 import { contained, container, containing, GOOD_SPEC, secured, spec } from "./pods";
+import { RESTRICTED_CASES } from "./restricted";
+
+const CASES = [...BASELINE_CASES, ...RESTRICTED_CASES];
 
 /** The checks that do not pass, those that wait for an unknown value with a question mark. */
 function verdicts(pod: Tree, metadata: Tree = {}, version = "latest"): string[] {

@@ -79,8 +79,13 @@ describe("n8n", () => {
                 readinessProbe,
                 livenessProbe,
             ]);
-        assert.ok(probes.every((probe) => probe !== undefined && "httpGet" in probe));
-        assert.ok(probes.every((probe) => probe !== undefined && !("exec" in probe)));
+        const handlers = probes.map((probe) =>
+            Object.keys(probe ?? {}).filter((key) => ["exec", "httpGet"].includes(key)),
+        );
+        assert.deepEqual(
+            handlers,
+            probes.map(() => ["httpGet"]),
+        );
     });
 
     it("puts files into the database from every process and needs no volume", function () {

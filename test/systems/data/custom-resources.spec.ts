@@ -29,4 +29,21 @@ describe("custom resources of storage, data and apps", () => {
             assert.deepEqual(faults, []);
         });
     }
+
+    it("are refused with a misspelt field, so the check above means something", function () {
+        if (!fs.existsSync(folder)) {
+            this.skip();
+        }
+        const spec = {
+            clusterSize: 3,
+            kubernetesConfig: { image: "redis", imagePolicy: "Always" },
+        };
+        const faults = new CrdSchemas(folder, files).faults({
+            apiVersion: "redis.redis.opstreelabs.in/v1beta2",
+            kind: "RedisReplication",
+            metadata: { name: "queue" },
+            spec,
+        });
+        assert.match(faults?.join(" ") ?? "", /imagePolicy/);
+    });
 });

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import type { PlatformContext } from "../../../components/base/system";
+import type { Manifest } from "../../../components/base/object";
+import { Cilium } from "../../../components/network/cilium";
+import { MetricsServer } from "../../../components/observability/metrics-server";
+import { CertManager } from "../../../components/security/cert-manager";
+import { exemptNamespaces } from "../../../components/security/exempt-namespaces";
+import { KubeletCsrApprover } from "../../../components/security/kubelet-csr-approver";
+import { Kyverno } from "../../../components/security/kyverno";
+import { KyvernoPolicies, policies } from "../../../components/security/kyverno-policies";
+import { SealedSecrets } from "../../../components/security/sealed-secrets";
+import { workloads } from "../network/conformance";
+import { needsCharts, record, type Recording } from "../network/record";
+import { podOf, refusals } from "./admission";
+
+const labels = {
+    "app.kubernetes.io/name": "shop",
+    "app.kubernetes.io/instance": "shop",
+    "app.kubernetes.io/component": "web",
+    "app.kubernetes.io/part-of": "shop",
+    "app.kubernetes.io/managed-by": "argo-cd",
+};
+
+const container = {
+    name: "web",
+    image: "ghcr.io/example/shop:1.2.3",
+    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
+    securityContext: { runAsNonRoot: true, readOnlyRootFilesystem: true },
+};
+
+function pod(
+    spec: Readonly<Record<string, unknown>> = {},
+    metadata: Manifest["metadata"] = {},
+): Manifest {
+    return {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "shop", namespace: "shop", labels, ...metadata },
+        spec: { containers: [container], ...spec },
+    };
+}
+
+const withContainer = (change: object) => pod({ containers: [{ ...container, ...change }] });
+const init = { ...container, name: "init", image: "ghcr.io/example/init:1.0.0" };
+
+describe("admission policies", () => {
+    it("are the eight of the readiness list, and deny, and fail closed", () => {
+        assert.deepEqual(policies.map(({ metadata }) => metadata.name).sort(), [
+            "deny-host-path",
+            "deny-latest-tag",
+            "deny-privileged",
+            "require-labels",
+            "require-limits",
+            "require-non-root",
+            "require-read-only-root",
+            "restrict-registries",
+        ]);
+        for (const { apiVersion, kind, spec } of policies) {
+            const { validationActions, failurePolicy } = spec as Record<string, unknown>;
+            assert.deepEqual([apiVersion, kind], ["policies.kyverno.io/v1", "ValidatingPolicy"]);
+            assert.deepEqual(validationActions, ["Deny"]);
+            assert.equal(failurePolicy, "Fail");
+        }
+    });
+
+    it("admit a pod that conforms, by tag or by digest", async () => {
+        assert.deepEqual(await refusals(pod()), []);
+        const digest = `ghcr.io/example/shop@sha256:${"0".repeat(64)}`;
+        assert.deepEqual(await refusals(withContainer({ image: digest })), []);
+        const inherited = pod({
+            securityContext: { runAsNonRoot: true, runAsUser: 1000 },
+            containers: [{ ...container, securityContext: { readOnlyRootFilesystem: true } }],
+        });
+        assert.deepEqual(await refusals(inherited), []);
+    });
+
+    const refused: [string, string, Manifest][] = [
+        ["require-limits", "without resources", withContainer({ resources: undefined })],
+        [
+            "require-limits",
+            "without a memory limit",
+            withContainer({ resources: { requests: container.resources.requests } }),
+        ],
+        [
+            "require-limits",
+            "with an init container without requests",
+            pod({ initContainers: [{ ...init, resources: {} }] }),
+        ],
+        [
+            "deny-privileged",
+            "with a privileged container",
+            withContainer({ securityContext: { ...container.securityContext, privileged: true } }),
+        ],
+        ["deny-privileged", "on the host network", pod({ hostNetwork: true })],
+        ["deny-privileged", "in the host's process namespace", pod({ hostPID: true })],
+        [
+            "require-non-root",
+            "that says nothing about its user",
+            withContainer({ securityContext: { readOnlyRootFilesystem: true } }),
+        ],
+        [
+            "require-non-root",
+            "that overrides the pod's non-root",
+            pod({
+                securityContext: { runAsNonRoot: true },
+                containers: [
+                    {
+                        ...container,
+                        securityContext: { runAsNonRoot: false, readOnlyRootFilesystem: true },
+                    },
+                ],
+            }),
+        ],
+        [
+            "require-non-root",
+            "with the user 0",
+            withContainer({ securityContext: { ...container.securityContext, runAsUser: 0 } }),
+        ],
+        [
+            "require-read-only-root",
+            "with a writable root filesystem",
+            withContainer({ securityContext: { runAsNonRoot: true } }),
+        ],
+        ["deny-host-path", "with a host path", pod({ volumes: [{ hostPath: { path: "/" } }] })],
+        ["deny-latest-tag", "with the tag latest", withContainer({ image: "ghcr.io/a/b:latest" })],
+        ["deny-latest-tag", "without a tag", withContainer({ image: "ghcr.io/a/b" })],
+        [
+            "deny-latest-tag",
+            "with a registry's port but no tag",
+            pod({ initContainers: [{ ...init, image: "ghcr.io/a:5000/b" }] }),
+        ],
+        [
+            "restrict-registries",
+            "from another registry",
+            withContainer({ image: "quay.io.example.org/a/b:1" }),
+        ],
+        ["restrict-registries", "without a registry", withContainer({ image: "nginx:1.29" })],
+        [
+            "restrict-registries",
+            "with a debug container from anywhere",
+            pod({ ephemeralContainers: [{ ...container, image: "busybox:1.37" }] }),
+        ],
+        ["require-labels", "without the standard labels", pod({}, { labels: { app: "shop" } })],
+    ];
+    for (const [name, what, object] of refused) {
+        it(`refuse a pod ${what} (${name})`, async () => {
+            assert.deepEqual(await refusals(object), [name]);
+        });
+    }
+
+    it("refuse a Deployment without the standard labels", async () => {
+        const deployment = { apiVersion: "apps/v1", kind: "Deployment", spec: {} };
+        const metadata = { name: "shop", namespace: "shop" };
+        assert.deepEqual(await refusals({ ...deployment, metadata }), ["require-labels"]);
+        assert.deepEqual(await refusals({ ...deployment, metadata: { ...metadata, labels } }), []);
+    });
+
+    it("leave the labels of what a controller or an operator makes to it", async () => {
+        const ownerReferences = [{ kind: "Cluster", name: "shop-db" }];
+        assert.deepEqual(await refusals(pod({}, { labels: {}, ownerReferences })), []);
+    });
+
+    it("let go what is being deleted, whatever it is", async () => {
+        const deletionTimestamp = "2026-11-21T00:00:00Z";
+        assert.deepEqual(await refusals(pod({ hostNetwork: true }, { deletionTimestamp })), []);
+    });
+
+    it("leave alone the namespaces without which the cluster cannot get up again", async () => {
+        for (const namespace of ["kube-system", "kyverno", "rook-ceph"]) {
+            assert.ok(exemptNamespaces.includes(namespace));
+            assert.deepEqual(await refusals(pod({ hostNetwork: true }, { namespace })), []);
+        }
+    });
+
+    describe("and the platform itself", () => {
+        let recording: Recording;
+
+        before(async () => {
+            recording = await record((context: PlatformContext) => {
+                const needs = { context, needs: [] };
+                new Cilium("cilium", needs, {});
+                new KubeletCsrApprover("kubelet-csr-approver", { context }, {});
+                new CertManager("cert-manager", needs, {});
+                new SealedSecrets("sealed-secrets", needs, {});
+                new MetricsServer("metrics-server", needs, {});
+                const kyverno = new Kyverno("kyverno", { context }, {});
+                new KyvernoPolicies("kyverno-policies", { context, kyverno }, {});
+            });
+        });
+
+        it("admit every workload and every pod of these systems", async function () {
+            needsCharts(this, recording);
+            const refusedObjects: Record<string, string[]> = {};
+            for (const workload of workloads(recording)) {
+                for (const object of [workload.manifest, podOf(workload)]) {
+                    const names = await refusals(object);
+                    if (names.length > 0) {
+                        refusedObjects[`${object.kind} of ${workload.key}`] = names;
+                    }
+                }
+            }
+            assert.deepEqual(refusedObjects, {});
+        });
+
+        it("are registered with the standard labels", () => {
+            const registered = recording.objects.filter(({ kind }) => kind === "ValidatingPolicy");
+            assert.equal(registered.length, policies.length);
+            assert.ok(
+                registered.every(
+                    ({ metadata }) => metadata.labels?.["app.kubernetes.io/part-of"] === "platform",
+                ),
+            );
+        });
+
+        it("have webhooks that are not even asked about exempt namespaces", function () {
+            needsCharts(this, recording);
+            const { data } = recording.object("ConfigMap", "kyverno");
+            const { webhooks } = data as { webhooks: string };
+            for (const namespace of exemptNamespaces) {
+                assert.ok(webhooks.includes(`"${namespace}"`), namespace);
+            }
+        });
+    });
+});
