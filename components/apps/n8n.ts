@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { podDisruptionBudget, spread } from "../base/availability";
+import { patchContainer, patchPod } from "../base/containers";
 import type { Exception } from "../base/exceptions";
 import type { Flow } from "../base/flows";
 import type { KubernetesObject, Manifest } from "../base/object";
@@ -47,47 +48,25 @@ const exceptions: readonly Exception[] = [
     },
 ];
 
-interface Template {
-    readonly spec: { readonly containers: readonly object[] };
-}
-
 /** What the chart has no values for. */
 function hardened(manifest: Manifest): Manifest {
     if (manifest.kind !== "Deployment") {
         return manifest;
     }
     const process = manifest.metadata.name ?? "";
-    const isMain = process === "n8n";
-    const { template, strategy, ...spec } = manifest.spec as {
-        readonly template: Template;
-        readonly strategy: object;
-    };
-    const containers = isMain
-        ? template.spec.containers.map((container) => ({
-              ...container,
-              startupProbe: mainStartupProbe,
-          }))
-        : template.spec.containers;
-    return {
-        ...manifest,
-        spec: {
-            ...spec,
-            // Two main processes at once would fire every timer twice.
-            strategy: isMain ? { type: "Recreate" } : strategy,
-            template: {
-                ...template,
-                spec: {
-                    ...template.spec,
-                    containers,
-                    automountServiceAccountToken: false,
-                    // Kubernetes kills after 30 s, which would cut the executions off.
-                    terminationGracePeriodSeconds: shutdownSeconds + 15,
-                    priorityClassName: priorities.app.name,
-                    topologySpreadConstraints: spread(labelsOf(process)),
-                },
-            },
-        },
-    };
+    const patched = patchPod(manifest, {
+        automountServiceAccountToken: false,
+        // Kubernetes kills after 30 s, which would cut the executions off.
+        terminationGracePeriodSeconds: shutdownSeconds + 15,
+        priorityClassName: priorities.app.name,
+        topologySpreadConstraints: spread(labelsOf(process)),
+    });
+    if (process !== "n8n") {
+        return patched;
+    }
+    const main = patchContainer(patched, "n8n-main", { startupProbe: mainStartupProbe });
+    // Two main processes at once would fire every timer twice.
+    return { ...main, spec: { ...(main.spec as object), strategy: { type: "Recreate" } } };
 }
 
 function flows(apiServerPort: number): Flow[] {

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { podDisruptionBudget, spread } from "../base/availability";
-import type { KubernetesObject, Manifest } from "../base/object";
+import { patchPod } from "../base/containers";
+import type { KubernetesObject } from "../base/object";
 import { priorities } from "../base/priority";
 import { System, type SystemArgs } from "../base/system";
 import { charts } from "../versions";
@@ -19,26 +20,6 @@ export const redisPorts = { redis: 6379, sentinel: 26379 } as const;
 
 /** Labels that the chart gives the operator's pods. */
 const labels = { name: "redis-operator" };
-
-/** The chart has no value for topology spread constraints. */
-function withSpread(manifest: Manifest): Manifest {
-    if (manifest.kind !== "Deployment") {
-        return manifest;
-    }
-    const { template, ...spec } = manifest.spec as {
-        readonly template: { readonly spec: object };
-    };
-    return {
-        ...manifest,
-        spec: {
-            ...spec,
-            template: {
-                ...template,
-                spec: { ...template.spec, topologySpreadConstraints: spread(labels) },
-            },
-        },
-    };
-}
 
 /** The operator of Redis, for all namespaces. */
 export class RedisOperator extends System {
@@ -96,7 +77,8 @@ export class RedisOperator extends System {
                     limits: { cpu: null, memory: "512Mi" },
                 },
             },
-            patch: withSpread,
+            // The chart has no value for it.
+            patch: (manifest) => patchPod(manifest, { topologySpreadConstraints: spread(labels) }),
         });
         podDisruptionBudget("redis-operator", namespace.name, labels, replicas).forEach(
             (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../base/object";
 import { System, type SystemArgs } from "../base/system";
 

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { minimumAvailable, spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
 import { httpProbes, patchContainer } from "../base/containers";

@@ -6,6 +6,12 @@ import { System, type SystemArgs } from "../base/system";
 import type { NodeSettings } from "../settings-schema";
 import { charts } from "../versions";
 
+/** Arguments of {@link KubeletCsrApprover}. */
+export interface KubeletCsrApproverArgs extends SystemArgs {
+    /** What its pods need to start: the pod network. */
+    readonly needs: readonly pulumi.Resource[];
+}
+
 /** Health endpoint of the approver (`-health-probe-bind-address` in the chart). */
 const HEALTH_PORT = 8081;
 
@@ -29,7 +35,11 @@ export class KubeletCsrApprover extends System {
     /** Kubelets get certificates: what verifies them (metrics-server) depends on it. */
     readonly ready: readonly KubernetesObject[];
 
-    constructor(name: string, { context }: SystemArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { context, needs }: KubeletCsrApproverArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
         super("security", "KubeletCsrApprover", name, { context }, opts);
         const { settings, apiServerPort } = context;
         const replicas = settings.replicas("serving");
@@ -48,6 +58,7 @@ export class KubeletCsrApprover extends System {
             pin: charts.kubeletCsrApprover,
             release: "kubelet-csr-approver",
             namespace,
+            needs,
             // The chart knows neither a readiness probe nor topology spread.
             patch: (manifest) =>
                 patchPod(

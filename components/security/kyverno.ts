@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { minimumAvailable, spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
 import { httpProbes, patchContainer } from "../base/containers";
@@ -6,6 +6,12 @@ import type { KubernetesObject, Manifest } from "../base/object";
 import { System, type SystemArgs } from "../base/system";
 import { charts } from "../versions";
 import { exemptNamespaces } from "./exempt-namespaces";
+
+/** Arguments of {@link Kyverno}. */
+export interface KyvernoArgs extends SystemArgs {
+    /** What its pods need to start: the pod network. */
+    readonly needs: readonly pulumi.Resource[];
+}
 
 const RELEASE = "kyverno";
 
@@ -49,7 +55,11 @@ export class Kyverno extends System {
     /** Policies are enforced as soon as they exist. */
     readonly ready: readonly KubernetesObject[];
 
-    constructor(name: string, { context }: SystemArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { context, needs }: KyvernoArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
         super("security", "Kyverno", name, { context }, opts);
         const { settings, apiServerPort } = context;
         const serving = settings.replicas("serving");
@@ -79,7 +89,7 @@ export class Kyverno extends System {
             pin: charts.kyverno,
             release: RELEASE,
             namespace,
-            needs: [anchor],
+            needs: [...needs, anchor],
             patch,
             values: {
                 global: { priorityClassName: "system-cluster-critical" },

@@ -62,6 +62,7 @@ export const controlPlane: StackCriterion = {
     severity: "critical",
     remediation:
         "Add control planes to `nodes` and set `cluster.virtualIp` in the stack's settings.",
+    besidesCharts: true,
     judgeStack: (facts) => {
         const fact = facts.platform();
         if (fact === undefined) {

@@ -76,10 +76,8 @@ function toBudget(fact: Fact & { object: ObjectFact }, workloads: readonly Guard
 
 function judgeEmpty({ fact, mayCover }: Budget, facts: Facts): Finding[] {
     const chart = facts
-        .ofType("platform:base:Chart")
-        .find(
-            ({ inputs }) => inputs.rendered !== true && inputs.namespace === fact.object.namespace,
-        );
+        .unrenderedCharts()
+        .find(({ inputs }) => inputs.namespace === fact.object.namespace);
     if (mayCover.length > 0 || isUnknownBudget(fact) || chart !== undefined) {
         return [notJudged(fact, "which pods it selects is known only at the update")];
     }

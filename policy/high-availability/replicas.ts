@@ -29,9 +29,7 @@ function judgeList(facts: Facts, critical: readonly unknown[]): Finding[] {
     if (fact === undefined) {
         return [];
     }
-    const incomplete = facts
-        .ofType("platform:base:Chart")
-        .find(({ inputs }) => inputs.rendered !== true);
+    const [incomplete] = facts.unrenderedCharts();
     const known = new Set<unknown>(facts.workloads().map(({ key }) => key));
     return critical
         .filter((key) => !known.has(key))

@@ -75,6 +75,8 @@ export const pinnedCharts: ResourceCriterion = {
     severity: "high",
     remediation:
         "Pin the chart in components/versions.ts, run `make charts`, and list a new repository in policy/allow-lists.ts.",
+    // It says so itself, with the reason.
+    besidesCharts: true,
     judgeResource: (fact) => {
         if (HIDING.test(fact.type)) {
             const message = `a resource of type ${fact.type} hides its objects from every policy; use components/base/chart.ts`;

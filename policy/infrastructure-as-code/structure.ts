@@ -19,11 +19,6 @@ function definitionsOf(facts: Facts): Map<string, DefinitionFact> {
     );
 }
 
-/** The chart whose objects nobody saw, if there is one: what is missing may be among them. */
-function unrendered(facts: Facts): Fact | undefined {
-    return facts.ofType("platform:base:Chart").find(({ inputs }) => inputs.rendered !== true);
-}
-
 /** Components and providers may stand at the root; the stack is the root. */
 function standsAlone({ type }: Fact): boolean {
     return (
@@ -105,7 +100,7 @@ function judgeDefinition(
     const kind = groupKind(object);
     const definition = definitions.get(kind);
     if (definition === undefined) {
-        const chart = unrendered(facts);
+        const [chart] = facts.unrenderedCharts();
         if (chart !== undefined) {
             const message = `no CRD defines ${kind}, but ${chart.key} was not rendered and may`;
             return [notJudged(fact, message)];

@@ -44,6 +44,11 @@ interface CriterionBase {
     readonly severity: Severity;
     /** What to do about a violation. */
     readonly remediation: string;
+    /**
+     * Judged without looking at what charts install. Everything else is "not judged" while a chart
+     * is not rendered: its objects are unknown, and unknown is never a pass.
+     */
+    readonly besidesCharts?: true;
 }
 
 /** Judged from a single resource, as soon as it is registered. */

@@ -3,6 +3,7 @@
  * which are empty on a fresh stack (pitfall P26); so inputs are collected while resources are
  * analyzed, and everything is judged from this collection.
  */
+import { ObjectScopes } from "../../components/base/scope";
 import type { PolicyResourceOptions, ResourceValidationArgs } from "@pulumi/policy";
 import { findWorkload, type Workload } from "./workloads";
 import { isTree, rawInputs, read, readLabels, readString, type Tree } from "./tree";
@@ -51,6 +52,9 @@ export function typeOfUrn(urn: string): string {
     return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
+/** Scopes of the kinds that are known without any CRD of the stack. */
+const scopes = new ObjectScopes([]);
+
 function toObject(type: string, inputs: Tree): ObjectFact | undefined {
     if (!type.startsWith("kubernetes:")) {
         return undefined;
@@ -63,11 +67,16 @@ function toObject(type: string, inputs: Tree): ObjectFact | undefined {
     if (apiVersion === undefined || kind === undefined) {
         return undefined;
     }
+    const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
     return {
         apiVersion,
-        group: apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "",
+        group,
         kind,
-        namespace: readString(inputs, "metadata", "namespace"),
+        // With a known cluster that lacks the CRD yet, the provider fills in `default` for every
+        // custom resource.
+        namespace: scopes.isClusterScoped(`${group}/${kind}`)
+            ? undefined
+            : readString(inputs, "metadata", "namespace"),
         name: readString(inputs, "metadata", "name") ?? "",
         labels: readLabels(inputs, "metadata", "labels"),
         patch: type.endsWith(`:${kind}Patch`),
@@ -167,6 +176,11 @@ export class Facts {
     /** The inputs of the stack's root component, which carries what settings say of the cluster. */
     platform(): Fact | undefined {
         return this.ofType("platform:base:Platform")[0];
+    }
+
+    /** Charts whose objects nobody saw. */
+    unrenderedCharts(): Fact[] {
+        return this.ofType("platform:base:Chart").filter(({ inputs }) => inputs.rendered !== true);
     }
 
     exceptions(): ExceptionFact[] {

@@ -102,11 +102,23 @@ export class Ledger {
         return `${criterion} ${resource}`;
     }
 
+    /** What a criterion did not see: the objects of charts that could not be rendered. */
+    private unseen(criterion: Criterion): RecordedFinding[] {
+        return criterion.besidesCharts
+            ? []
+            : this.facts.unrenderedCharts().map(({ urn, key }) => ({
+                  verdict: "not judged",
+                  urn,
+                  resource: key,
+                  message: "the chart was not rendered, so nothing that it installs was judged",
+              }));
+    }
+
     private verdict(criterion: Criterion): CriterionVerdict {
         const entries = [...(this.entries.get(criterion.id) ?? [])]
             .filter(([scope]) => scope === "stack" || this.facts.get(scope) !== undefined)
             .map(([, entry]) => entry);
-        const findings = entries.flatMap((entry) => entry.findings);
+        const findings = [...entries.flatMap((entry) => entry.findings), ...this.unseen(criterion)];
         const subjects = entries.reduce((sum, entry) => sum + entry.subjects, 0);
         const worst = (["violated", "not judged", "excepted"] as const).find((verdict) =>
             findings.some((finding) => finding.verdict === verdict),

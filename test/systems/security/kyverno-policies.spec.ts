@@ -179,11 +179,11 @@ describe("admission policies", () => {
             recording = await record((context: PlatformContext) => {
                 const needs = { context, needs: [] };
                 new Cilium("cilium", needs, {});
-                new KubeletCsrApprover("kubelet-csr-approver", { context }, {});
+                new KubeletCsrApprover("kubelet-csr-approver", needs, {});
                 new CertManager("cert-manager", needs, {});
                 new SealedSecrets("sealed-secrets", needs, {});
                 new MetricsServer("metrics-server", needs, {});
-                const kyverno = new Kyverno("kyverno", { context }, {});
+                const kyverno = new Kyverno("kyverno", needs, {});
                 new KyvernoPolicies("kyverno-policies", { context, kyverno }, {});
             });
         });

@@ -10,10 +10,10 @@ import { faults, workloads } from "../network/conformance";
 import { needsCharts, record, settingsWith } from "../network/record";
 
 const builds: Record<string, (context: PlatformContext) => unknown> = {
-    KubeletCsrApprover: (context) => new KubeletCsrApprover("approver", { context }, {}),
+    KubeletCsrApprover: (context) => new KubeletCsrApprover("approver", { context, needs: [] }, {}),
     CertManager: (context) => new CertManager("cert-manager", { context, needs: [] }, {}),
     SealedSecrets: (context) => new SealedSecrets("sealed-secrets", { context, needs: [] }, {}),
-    Kyverno: (context) => new Kyverno("kyverno", { context }, {}),
+    Kyverno: (context) => new Kyverno("kyverno", { context, needs: [] }, {}),
 };
 
 for (const [name, build] of Object.entries(builds)) {
@@ -38,7 +38,7 @@ for (const [name, build] of Object.entries(builds)) {
 describe("KubeletCsrApprover", () => {
     const environment = async (overrides = {}) => {
         const recording = await record(
-            (context) => new KubeletCsrApprover("approver", { context }, {}),
+            (context) => new KubeletCsrApprover("approver", { context, needs: [] }, {}),
             settingsWith(overrides),
         );
         const containers = workloads(recording)[0]?.template.spec.containers ?? [];
@@ -189,7 +189,9 @@ describe("SealedSecrets", () => {
 
 describe("Kyverno", () => {
     it("gives its webhooks an owner, so that they go when it goes", async () => {
-        const recording = await record((context) => new Kyverno("kyverno", { context }, {}));
+        const recording = await record(
+            (context) => new Kyverno("kyverno", { context, needs: [] }, {}),
+        );
         const anchor = recording.object("ClusterRole", "kyverno:webhook");
         assert.equal(anchor.metadata.labels?.["app.kubernetes.io/component"], "kyverno");
         assert.deepEqual(anchor.rules, []);
