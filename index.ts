@@ -18,8 +18,9 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
     // Nodes are ready only once they have a pod network.
     const dependsOn = [...(cilium?.ready ?? [])];
     new ClusterHealth("cluster-health", { settings, cluster }, { ...inside, dependsOn });
-    const { kubeconfig, talosconfig, endpoint, nodes } = cluster;
-    return { kubeconfig, talosconfig, endpoint, nodes, urls };
+    const { kubeconfig, talosconfig, talosconfigExpiry, endpoint, nodes } = cluster;
+    const { installerImage } = machines;
+    return { kubeconfig, talosconfig, talosconfigExpiry, installerImage, endpoint, nodes, urls };
 }
 
 /** The platform on a cluster that is there already. */

@@ -49,6 +49,16 @@ const exceptions = [
     ),
 ];
 
+const withoutQuota: Exception = {
+    criterion: "TEN-01",
+    resource: "Namespace/kube-system",
+    reason:
+        "The control plane lives here: a quota that is used up would refuse the mirror pods of the " +
+        "API server and etcd, or the agent of a new node.",
+    guard: "nobody but Talos and this component creates pods here, each with requests and limits",
+    expires: "2027-05-31",
+};
+
 /** Container security of what Cilium runs besides its node agents. */
 const restricted = {
     allowPrivilegeEscalation: false,
@@ -176,6 +186,7 @@ export class Cilium extends System {
             tier: "platform",
             podSecurity: "privileged",
             flows: kubeSystemFlows(context),
+            exceptions: [withoutQuota],
         });
         // The chart would make it bare, without guardrails.
         const secrets = this.namespace(SECRETS_NAMESPACE, { tier: "platform", flows: [] });

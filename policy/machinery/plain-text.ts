@@ -25,7 +25,7 @@ export function secretShape(text: string): string | undefined {
 }
 
 const SECRET_NAME =
-    /(?:^|_)(?:password|passwd|passphrase|pwd|pass|secret|token|credentials?|(?:api|access|private|encryption|secret|signing|master|auth|account|shared)_?key|dsn)(?:_(?:key|value|base64|b64|string|hash)?|\d+)?$/;
+    /(?:^|_)(?:password|passwd|passphrase|pwd|pass|secret|token|credentials?|(?:api|access|private|encryption|secret|signing|master|auth|account|shared)_?key|dsn)(?:_(?:key|value|base|base64|b64|string|hash)?|\d+)?$/;
 
 /** `dbPassword`, `DB_PASSWORD`, `db-password` and `db.password` alike become `db_password`. */
 function words(name: string): string {
