@@ -82,7 +82,7 @@ export async function createContext(settings: Settings): Promise<PlatformContext
     const pins = enabledCharts(settings);
     // The embedded preview has `make charts` run before it and must be quick without a network, so
     // it fetches only what no mirror directory of charts can hold.
-    await archives.download(pins.filter((pin) => !settings.charts.allowMissing || pin.folder));
+    await archives.download(pins.filter((pin) => !settings.charts.allowMissing || pin.manifests));
     archives.verify(pins);
     if (!settings.charts.allowMissing) {
         requireCharts(archives, pins, helm !== undefined);

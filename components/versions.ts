@@ -6,6 +6,16 @@
  * 1.19 and Velero 1.18 do not list 1.36 yet. Talos 1.13 supports Kubernetes 1.31 to 1.36.
  */
 
+/** Where the plain manifests of an upstream without a chart are. */
+export interface ManifestSource {
+    /** Repository whose release of the pinned version has the asset. */
+    readonly repository: string;
+    readonly asset: string;
+    /** Go module that holds the same manifests, and the folder in it. */
+    readonly module: string;
+    readonly folder: string;
+}
+
 /** A Helm chart from one repository at one exact version. */
 export interface ChartPin {
     /** Name of the chart in its repository. */
@@ -14,12 +24,8 @@ export interface ChartPin {
     readonly version: string;
     /** `https://` repository or `oci://` registry folder that holds the chart. */
     readonly repository: string;
-    /**
-     * Set for upstreams without a chart: the `repository` is a Go module proxy path and the YAML
-     * files of this folder in the module are what is applied. The proxy is the one source of plain
-     * manifests that is immutable and mirrored by every Go-friendly site.
-     */
-    readonly folder?: string;
+    /** Set for upstreams without a chart, whose plain manifests are applied. */
+    readonly manifests?: ManifestSource;
 }
 
 /** Talos release installed on new machines. */
@@ -102,8 +108,13 @@ export const charts = {
     gatewayApi: {
         chart: "gateway-api",
         version: "v1.6.1",
-        repository: "https://proxy.golang.org/sigs.k8s.io/gateway-api",
-        folder: "config/crd/standard",
+        repository: "https://github.com/kubernetes-sigs/gateway-api",
+        manifests: {
+            repository: "https://github.com/kubernetes-sigs/gateway-api",
+            asset: "standard-install.yaml",
+            module: "sigs.k8s.io/gateway-api",
+            folder: "config/crd/standard",
+        },
     },
 } as const satisfies Record<string, ChartPin>;
 

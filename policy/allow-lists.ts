@@ -17,7 +17,7 @@ export const chartRepositories: readonly string[] = [
     "https://cloudnative-pg.github.io/charts",
     "https://ot-container-kit.github.io/helm-charts",
     "https://community-charts.github.io/helm-charts",
-    "https://proxy.golang.org/sigs.k8s.io/gateway-api",
+    "https://github.com/kubernetes-sigs/gateway-api",
 ];
 
 /** Groups whose CRDs the cluster itself brings (IAC-06). */

@@ -10,7 +10,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import type { ChartPin } from "../versions";
-import { downloadManifests } from "./go-module";
+import { downloadManifests } from "./manifest-source";
 
 const run = promisify(execFile);
 
@@ -40,9 +40,9 @@ export function archiveName({ chart, version }: ChartPin): string {
     return `${chart}-${version}`;
 }
 
-/** Charts are archives; the manifests of a Go module are one YAML file. */
+/** Charts are archives; plain manifests are one JSON file. */
 function fileName(pin: ChartPin): string {
-    return `${archiveName(pin)}.${pin.folder === undefined ? "tgz" : "yaml"}`;
+    return `${archiveName(pin)}.${pin.manifests === undefined ? "tgz" : "json"}`;
 }
 
 /** The mirror, if it is a directory. */
@@ -156,9 +156,9 @@ export class ArchiveStore {
     private async downloadOne(pin: ChartPin): Promise<string | undefined> {
         const { mirror, cacheFolder, helm } = this.options;
         fs.mkdirSync(cacheFolder, { recursive: true });
-        if (pin.folder !== undefined) {
+        if (pin.manifests !== undefined) {
             const target = path.join(cacheFolder, fileName(pin));
-            return downloadManifests(pin.repository, pin.version, pin.folder, target);
+            return downloadManifests(pin.manifests, pin.version, target);
         }
         const folder = folderOf(mirror);
         if (folder !== undefined) {

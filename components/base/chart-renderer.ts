@@ -73,8 +73,8 @@ export class ChartRenderer {
         if ("reason" in archive) {
             return { rendered: false, reason: archive.reason };
         }
-        if (request.pin.folder !== undefined) {
-            const objects = parseManifests(fs.readFileSync(archive.file, "utf8"));
+        if (request.pin.manifests !== undefined) {
+            const objects = JSON.parse(fs.readFileSync(archive.file, "utf8")) as Manifest[];
             return { rendered: true, digest: archive.digest, objects };
         }
         if (this.options.helm === undefined) {

@@ -132,7 +132,7 @@ function judgeSecret(fact: Fact): Finding[] {
     const wanted = `make it a child of ${[...secretComponents].join(" or ")}`;
     return literal.length === 0
         ? []
-        : [violated(fact, `it has literal values for ${literal.join(", ")}; ${wanted}`)];
+        : [violated(fact, `it has literal values for ${literal.sort().join(", ")}; ${wanted}`)];
 }
 
 function judge(fact: Fact): Finding[] | undefined {

@@ -106,7 +106,7 @@ function judgeDefinition(
             return [notJudged(fact, message)];
         }
         const near = nearest(kind, [...definitions.keys()]);
-        const hint = near === undefined ? "" : `; did you mean ${near}?`;
+        const hint = near === undefined ? "" : `; perhaps ${near} is meant`;
         return [violated(fact, `no CRD of the stack defines ${kind}${hint}`)];
     }
     const [, version = ""] = object.apiVersion.split("/");

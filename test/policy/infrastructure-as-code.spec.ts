@@ -371,7 +371,7 @@ describe("IAC-04", () => {
         it("is violated by literal values, whose keys it names", async () => {
             const result = await judge(secret({ stringData: { user: "app", password: "x" } }));
             assert.deepEqual(result.of("IAC-04"), [
-                "Secret/apps/db: it has literal values for user, password; make it a child of platform:base:GeneratedSecret or platform:base:ConfiguredSecret.",
+                "Secret/apps/db: it has literal values for password, user; make it a child of platform:base:GeneratedSecret or platform:base:ConfiguredSecret.",
             ]);
         });
 
@@ -532,7 +532,7 @@ describe("IAC-06", () => {
     it("is violated without the CRD, and suggests a near miss", async () => {
         const result = await judge([definition("Widget"), widget([], "example.org/v1", "Wigdet")]);
         assert.deepEqual(result.of("IAC-06"), [
-            "Wigdet/apps/x: no CRD of the stack defines example.org/Wigdet; did you mean example.org/Widget?.",
+            "Wigdet/apps/x: no CRD of the stack defines example.org/Wigdet; perhaps example.org/Widget is meant.",
         ]);
     });
 
