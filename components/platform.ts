@@ -35,13 +35,25 @@ export interface Systems {
 
 /** What the policy pack knows of the settings: never a secret, it lands in the state. */
 function facts(settings: Settings): pulumi.Inputs {
-    const { profile, cluster, network, controlPlanes, criticalWorkloads, exceptions } = settings;
+    const { profile, cluster, network, controlPlanes, nodes } = settings;
+    const { criticalWorkloads, exceptions } = settings;
     return {
         profile,
         source: cluster.source,
         virtualIp: cluster.virtualIp,
         nodeNetwork: network.nodes,
+        podNetwork: network.pods,
+        serviceNetwork: network.services,
         controlPlanes: controlPlanes.map(({ name, address, host }) => ({ name, address, host })),
+        nodes: nodes.map(({ name, role, host, address, cores, memory, disks }) => ({
+            name,
+            role,
+            host,
+            address,
+            cores,
+            memory,
+            disks: disks.map(({ purpose, size }) => ({ purpose, size })),
+        })),
         criticalWorkloads,
         exceptions,
     };

@@ -147,6 +147,11 @@ export const configurationSchema = z.strictObject({
             .string()
             .regex(/^\d+\.\d+\.\d+$/, "a release such as 1.35.5")
             .optional(),
+        /**
+         * Whether an update waits until operators report what they made of a custom resource; off
+         * only for a rehearsal on simulated nodes, where no operator runs.
+         */
+        awaitOperators: z.boolean().default(true),
     }),
     network: z.strictObject({
         /** Subnet of the nodes, the VIP and the load-balancer addresses. */

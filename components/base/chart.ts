@@ -4,7 +4,7 @@ import type { ChartRenderer, ChartValues } from "./chart-renderer";
 import { PlatformComponent } from "./component";
 import { decideHooks, type HookDecision } from "./hooks";
 import { type Ownership, withLabels } from "./labels";
-import { KubernetesObject, type Manifest, objectKey } from "./object";
+import { KubernetesObject, type Manifest, objectKey, withoutWaiting } from "./object";
 import type { Namespace } from "./namespace";
 import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "./scope";
 
@@ -25,6 +25,8 @@ export interface ChartArgs {
     readonly patch?: (manifest: Manifest) => Manifest | undefined;
     /** Options of single objects (`ignoreChanges`, `customTimeouts` ...), each with its reason. */
     readonly objectOptions?: (manifest: Manifest) => pulumi.CustomResourceOptions | undefined;
+    /** Whether `pulumi.com/waitFor` is honoured. */
+    readonly awaitOperators: boolean;
     /** A missing archive is listed by the preview instead of failing the program. */
     readonly allowMissing: boolean;
 }
@@ -94,7 +96,8 @@ export class Chart extends PlatformComponent {
         const manifests = objects
             .map((manifest) => scopes.inNamespace(manifest, request.namespace))
             .map((manifest) => withLabels(manifest, owner))
-            .flatMap((manifest) => (args.patch ? (args.patch(manifest) ?? []) : manifest));
+            .flatMap((manifest) => (args.patch ? (args.patch(manifest) ?? []) : manifest))
+            .map((manifest) => (args.awaitOperators ? manifest : withoutWaiting(manifest)));
         const of = (wanted: 0 | 1 | 2) =>
             manifests.filter((manifest) => phase(manifest) === wanted);
         const register = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => {

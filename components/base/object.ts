@@ -35,6 +35,15 @@ export function typeToken({ apiVersion, kind }: { apiVersion: string; kind: stri
     return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
 }
 
+/** The object without the annotation that makes the Kubernetes provider wait for its status. */
+export function withoutWaiting<T extends Manifest | ManifestInput>(manifest: T): T {
+    const { annotations, ...metadata } = manifest.metadata;
+    const kept = Object.entries(annotations ?? {}).filter(([key]) => key !== "pulumi.com/waitFor");
+    return kept.length === Object.keys(annotations ?? {}).length
+        ? manifest
+        : { ...manifest, metadata: { ...metadata, annotations: Object.fromEntries(kept) } };
+}
+
 /** A Secret's data is secret as a whole: keys of one Secret are nobody's business either. */
 function withSecretData(manifest: ManifestInput): pulumi.Inputs {
     const data = ["data", "stringData"]

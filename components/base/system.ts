@@ -7,7 +7,7 @@ import type { Exception } from "./exceptions";
 import type { NetworkMap } from "./flows";
 import { type Ownership, withLabels } from "./labels";
 import { Namespace, type NamespaceArgs } from "./namespace";
-import { KubernetesObject, type ManifestInput, objectKey } from "./object";
+import { KubernetesObject, type ManifestInput, objectKey, withoutWaiting } from "./object";
 
 /** What every system gets besides its own arguments. */
 export interface PlatformContext {
@@ -49,10 +49,15 @@ export abstract class System extends PlatformComponent {
     }
 
     /** A chart of the system. */
-    protected chart(name: string, args: Omit<ChartArgs, "renderer" | "allowMissing">): Chart {
+    protected chart(
+        name: string,
+        args: Omit<ChartArgs, "renderer" | "allowMissing" | "awaitOperators">,
+    ): Chart {
         const { renderer, settings } = this.context;
         const { allowMissing } = settings.charts;
-        return new Chart(name, { ...args, renderer, allowMissing }, { parent: this });
+        const { awaitOperators } = settings.cluster;
+        const chartArgs = { ...args, renderer, allowMissing, awaitOperators };
+        return new Chart(name, chartArgs, { parent: this });
     }
 
     /**
@@ -65,9 +70,10 @@ export abstract class System extends PlatformComponent {
         opts: pulumi.CustomResourceOptions = {},
         owner: Ownership = { name: this.system },
     ): KubernetesObject {
+        const { awaitOperators } = this.context.settings.cluster;
         return new KubernetesObject(
             `${this.system}:${objectKey(manifest)}`,
-            withLabels(manifest, owner),
+            withLabels(awaitOperators ? manifest : withoutWaiting(manifest), owner),
             pulumi.mergeOptions({ parent: this }, opts),
         );
     }

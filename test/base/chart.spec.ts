@@ -46,6 +46,7 @@ async function register(objects: Manifest[], args: Partial<ChartArgs> = {}): Pro
             namespace,
             values: {},
             allowMissing: false,
+            awaitOperators: true,
             ...args,
         },
         { parent },
@@ -111,6 +112,20 @@ describe("chart", () => {
             rendered: true,
             objects: 1,
         });
+    });
+
+    it("waits for the status of an object unless nobody will report it", async () => {
+        const waiting: Manifest = {
+            ...thing,
+            metadata: { name: "one", annotations: { "pulumi.com/waitFor": "condition=Ready" } },
+        };
+        const annotations = async (awaitOperators: boolean) => {
+            const recorder = await register([definition, waiting], { awaitOperators });
+            const [one] = recorder.all("kubernetes:example.org/v1:Thing");
+            return (one?.inputs.metadata as { annotations: object }).annotations;
+        };
+        assert.deepEqual(await annotations(true), { "pulumi.com/waitFor": "condition=Ready" });
+        assert.deepEqual(await annotations(false), {});
     });
 
     it("drops an object that the patch turns into nothing", async () => {
