@@ -7,9 +7,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "../components/context";
 import { preview } from "../preview/run";
 import { readStackFile, type StackConfiguration } from "../preview/stack-file";
+import { withColdCache } from "./cold";
 import type { BareResource, Measurement } from "./measurement";
 import type { Task } from "./whole";
 
@@ -52,23 +52,6 @@ async function median(measure: () => Promise<Measurement>): Promise<Measurement>
         throw new Error("RUNS must be at least 1.");
     }
     return middle;
-}
-
-/** A preview whose renderings are not in the cache; they are put back afterwards. */
-async function cold(stack: StackConfiguration): Promise<Measurement> {
-    const rendered = path.join(cacheFolder, "rendered");
-    const aside = `${rendered}.bench`;
-    if (fs.existsSync(rendered)) {
-        fs.renameSync(rendered, aside);
-    }
-    try {
-        return await whole(stack);
-    } finally {
-        fs.rmSync(rendered, { recursive: true, force: true });
-        if (fs.existsSync(aside)) {
-            fs.renameSync(aside, rendered);
-        }
-    }
 }
 
 /** The stack with so many workers, copies of its last one, in a network large enough. */
@@ -120,7 +103,7 @@ async function main(): Promise<void> {
     progress("Preparing the floor");
     const file = await floorFile(stack);
     progress("Cold preview");
-    const coldRun = await cold(stack);
+    const coldRun = await withColdCache(() => whole(stack));
     progress(`Warm preview and floor, ${RUNS} times each`);
     await whole(stack);
     const warm = await median(() => whole(stack));
