@@ -93,7 +93,9 @@ function toFaults(issue: z.core.$ZodIssue, raw: unknown): Fault[] {
         (value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part],
         raw,
     );
-    const allowed = issue.message.replace(/^Invalid (input|string|option): (expected )?/, "");
+    const allowed = issue.message
+        .replace(/^Invalid (input|string|option): (expected )?/, "")
+        .replace(/, received .*$/, "");
     return [{ key: dotted(issue.path), found: describe(found), allowed }];
 }
 
@@ -124,11 +126,30 @@ export function parseConfiguration(
     secrets: ReadonlySet<SecretKey>,
 ): { configuration: Configuration } | { faults: Fault[] } {
     const parsed = configurationSchema.safeParse(raw);
-    if (!parsed.success) {
-        return { faults: parsed.error.issues.flatMap((issue) => toFaults(issue, raw)) };
+    if (parsed.success) {
+        const faults = checks.flatMap((check) => check(parsed.data, secrets));
+        return faults.length > 0 ? { faults } : { configuration: parsed.data };
     }
-    const faults = checks.flatMap((check) => check(parsed.data, secrets));
-    return faults.length > 0 ? { faults } : { configuration: parsed.data };
+    const faults = parsed.error.issues.flatMap((issue) => toFaults(issue, raw));
+    // Unknown keys hide nothing: without them the rest can still be checked in the same run.
+    const rest = configurationSchema.safeParse(withoutUnknownKeys(raw, parsed.error.issues));
+    const more = rest.success ? checks.flatMap((check) => check(rest.data, secrets)) : [];
+    return { faults: [...faults, ...more] };
+}
+
+/** A copy without the keys that the schema does not know. */
+function withoutUnknownKeys(raw: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+    const copy = structuredClone(raw);
+    for (const issue of issues) {
+        if (issue.code === "unrecognized_keys") {
+            const parent = issue.path.reduce<unknown>(
+                (tree, part) => (tree as Record<PropertyKey, unknown>)[part],
+                copy,
+            );
+            issue.keys.forEach((key) => Reflect.deleteProperty(parent as object, key));
+        }
+    }
+    return copy;
 }
 
 function deepFreeze<T>(value: T): T {

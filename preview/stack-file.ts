@@ -25,8 +25,9 @@ function load(file: string): Record<string, unknown> {
     try {
         return (yaml.load(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
     } catch (error) {
+        const { reason, mark } = error as yaml.YAMLException;
         throw new UsageError(
-            `${path.basename(file)} is not valid YAML: ${(error as Error).message}`,
+            `${path.basename(file)} is not valid YAML: line ${mark.line + 1}: ${reason}`,
         );
     }
 }

@@ -218,6 +218,14 @@ describe("settings", () => {
         assert.ok(faultsOf(raw).length >= 7);
     });
 
+    it("checks the rest in the same run when a key is unknown", () => {
+        const raw = broken([["domian"], "x"], [["cluster", "virtualIp"], "192.168.68.101"]);
+        assert.deepEqual(
+            faultsOf(raw).map(({ key }) => key),
+            ["domian", "cluster.virtualIp"],
+        );
+    });
+
     it("gives a value that cannot be changed", () => {
         const result = parseConfiguration(stackFile("prod"), ALL_SECRETS);
         assert.ok("configuration" in result);

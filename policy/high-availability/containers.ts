@@ -15,9 +15,11 @@ function probe({ tree }: Container, name: string): State {
     if (reading.state !== "known") {
         return reading.state;
     }
-    return HANDLERS.some((handler) => read(reading.value, [handler]).state !== "absent")
-        ? "present"
-        : "without a handler";
+    const states = HANDLERS.map((handler) => read(reading.value, [handler]).state);
+    if (states.includes("known")) {
+        return "present";
+    }
+    return states.includes("unknown") ? "unknown" : "without a handler";
 }
 
 function judgeProbes(fact: Fact, container: Container): Finding[] {

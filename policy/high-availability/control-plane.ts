@@ -2,7 +2,7 @@
 import { addressToNumber, isHostAddress } from "../../components/addresses";
 import { type Finding, notJudged, type StackCriterion, violated } from "../machinery/criterion";
 import type { Fact } from "../machinery/facts";
-import { holdsUnknown, read, readList, readString, readTree, show } from "../machinery/tree";
+import { read, readList, readString, readTree, show } from "../machinery/tree";
 
 const MINIMUM = 3;
 
@@ -26,10 +26,8 @@ function judgeVirtualIp(fact: Fact): Finding[] {
         return [notJudged(fact, "the virtual IP or its network is known only at the update")];
     }
     const address = String(reading.value);
-    const nodes = [
-        ...readList(fact.inputs, "controlPlanes"),
-        ...readList(fact.inputs, "workers"),
-    ].map((node) => readTree(node));
+    const list = [...readList(fact.inputs, "controlPlanes"), ...readList(fact.inputs, "workers")];
+    const nodes = list.map((node) => readTree(node));
     const owner = nodes.find(
         (node) =>
             typeof node.address === "string" &&
@@ -47,7 +45,7 @@ function judgeVirtualIp(fact: Fact): Finding[] {
                       `the virtual IP ${address} is the address of ${String(owner.name)}; choose a free one`,
                   ),
               ]),
-        ...(nodes.some((node) => holdsUnknown(node.address))
+        ...(list.some((node) => read(node, ["address"]).state === "unknown")
             ? [notJudged(fact, "the address of a node is known only at the update")]
             : []),
     ];

@@ -62,13 +62,15 @@ function judgePeer(policy: PolicyFact, direction: Direction, peer: unknown): Fin
     if (cidr.state === "unknown") {
         return [notJudged(policy, `an address of an ${side} is known only at the update`)];
     }
-    const open =
-        cidr.state === "known" &&
-        isWorld(cidr.value) &&
-        readList(peer, "ipBlock", "except").length === 0;
-    if (open && read(peer, ["ipBlock", "except"]).state === "unknown") {
+    const isOpen = cidr.state === "known" && isWorld(cidr.value);
+    const except = read(peer, ["ipBlock", "except"]);
+    if (
+        isOpen &&
+        (except.state === "unknown" || readList(peer, "ipBlock", "except").some(isUnknown))
+    ) {
         return [notJudged(policy, `what an ${side} excepts is known only at the update`)];
     }
+    const open = isOpen && readList(peer, "ipBlock", "except").length === 0;
     return open
         ? [
               violated(
