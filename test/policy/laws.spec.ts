@@ -1,0 +1,198 @@
+import * as assert from "node:assert/strict";
+import { tiers } from "../../components/base/tiers";
+import { isTree } from "../../policy/machinery/tree";
+import {
+    container,
+    deployment,
+    type Inputs,
+    judge,
+    object,
+    platform,
+    podLabels,
+    resource,
+    type Resource,
+    standardLabels,
+    system,
+    UNKNOWN,
+} from "./harness";
+
+type Path = readonly (string | number)[];
+
+const { quota, defaultLimits, defaultRequests } = tiers.tenant;
+
+function labelled(
+    apiVersion: string,
+    kind: string,
+    name: string,
+    rest: Inputs,
+    namespace: string | undefined = "apps",
+): Resource {
+    return object({
+        apiVersion,
+        kind,
+        metadata: { name, namespace, labels: standardLabels },
+        ...rest,
+    });
+}
+
+/** A small stack with which every criterion is content, and to which every criterion applies. */
+function soundStack(): Resource[] {
+    const component = resource("platform:base:Namespace", "apps", { tier: "tenant" });
+    const crd = object({
+        apiVersion: "apiextensions.k8s.io/v1",
+        kind: "CustomResourceDefinition",
+        metadata: { name: "clusters.postgresql.cnpg.io", labels: standardLabels },
+        spec: {
+            group: "postgresql.cnpg.io",
+            scope: "Namespaced",
+            names: { kind: "Cluster" },
+            versions: [{ name: "v1", served: true }],
+        },
+    });
+    const database = labelled("postgresql.cnpg.io/v1", "Cluster", "db", {
+        spec: {
+            instances: 3,
+            imageName: "ghcr.io/cloudnative-pg/postgresql:18.1",
+            resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "1Gi" } },
+        },
+    });
+    return [
+        platform({ criticalWorkloads: ["Cluster/apps/db"] }),
+        resource("pulumi:providers:kubernetes", "cluster", { clusterIdentifier: "prod" }),
+        resource("platform:base:Chart", "cilium", {
+            chart: "cilium",
+            version: "1.20.0",
+            repository: "https://helm.cilium.io/",
+            digest: "0123abcd".repeat(8),
+            rendered: true,
+        }),
+        component,
+        object(
+            {
+                apiVersion: "v1",
+                kind: "Namespace",
+                metadata: {
+                    name: "apps",
+                    labels: {
+                        ...standardLabels,
+                        "pod-security.kubernetes.io/enforce": "restricted",
+                        "pod-security.kubernetes.io/enforce-version": "v1.35",
+                    },
+                },
+            },
+            { parent: component.urn },
+        ),
+        labelled("v1", "ResourceQuota", "tier", { spec: { hard: quota } }),
+        labelled("v1", "LimitRange", "tier", {
+            spec: {
+                limits: [
+                    { type: "Container", default: defaultLimits, defaultRequest: defaultRequests },
+                ],
+            },
+        }),
+        labelled("networking.k8s.io/v1", "NetworkPolicy", "default-deny", {
+            spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+        }),
+        labelled("networking.k8s.io/v1", "NetworkPolicy", "allow-internet", {
+            spec: {
+                podSelector: { matchLabels: podLabels },
+                policyTypes: ["Egress"],
+                egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] }],
+            },
+        }),
+        labelled("v1", "ConfigMap", "settings", { data: { "app.yaml": "port: 8080\n" } }),
+        deployment({
+            container: {
+                env: [{ name: "PORT", value: "8080" }],
+                args: ["--port=8080"],
+            },
+            pod: {
+                initContainers: [container({ name: "prepare" })],
+                volumes: [{ name: "tmp", emptyDir: {} }],
+            },
+        }),
+        labelled("policy/v1", "PodDisruptionBudget", "web", {
+            spec: { minAvailable: 1, selector: { matchLabels: podLabels } },
+        }),
+        crd,
+        { ...database, protect: true, dependsOn: [crd.urn] },
+        object({
+            apiVersion: "storage.k8s.io/v1",
+            kind: "StorageClass",
+            metadata: { name: "block", labels: standardLabels },
+            reclaimPolicy: "Retain",
+        }),
+        resource(
+            "talos:machine/secrets:Secrets",
+            "talos",
+            {},
+            { protect: true, parent: system.urn },
+        ),
+    ];
+}
+
+/** The path of every value, inner ones included. */
+function pathsOf(value: unknown, path: Path = []): Path[] {
+    const children: [string | number, unknown][] = Array.isArray(value)
+        ? [...(value as unknown[]).entries()]
+        : isTree(value)
+          ? Object.entries(value).filter(([, child]) => child !== undefined)
+          : [];
+    return children.flatMap(([key, child]) => [[...path, key], ...pathsOf(child, [...path, key])]);
+}
+
+/** The stack with one value replaced, or removed when the replacement is undefined. */
+function changed(index: number, path: Path, replacement: unknown): Resource[] {
+    const stack = soundStack();
+    const target = stack[index];
+    assert.ok(target);
+    const inputs = JSON.parse(JSON.stringify(target.inputs)) as Inputs;
+    const parent = path.slice(0, -1).reduce<Inputs>((tree, key) => tree[key] as Inputs, inputs);
+    const last = path.at(-1) ?? "";
+    if (replacement !== undefined) {
+        parent[last] = replacement;
+    } else if (Array.isArray(parent)) {
+        parent.splice(Number(last), 1);
+    } else {
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the path says which
+        delete parent[last];
+    }
+    stack[index] = { ...target, inputs };
+    return stack;
+}
+
+async function unmet(stack: readonly Resource[]): Promise<Set<string>> {
+    const { scorecard } = await judge(stack);
+    return new Set(
+        scorecard.criteria.filter(({ verdict }) => verdict !== "met").map(({ id }) => id),
+    );
+}
+
+describe("a sound stack", () => {
+    it("meets every criterion", async () => {
+        const { scorecard } = await judge(soundStack());
+        for (const { id, verdict, findings } of scorecard.criteria) {
+            assert.equal(verdict, "met", `${id}: ${JSON.stringify(findings)}`);
+        }
+    });
+
+    for (const [index, { type, name, inputs }] of soundStack().entries()) {
+        // The type of a resource tells its kind even where the inputs do not.
+        const paths = pathsOf(inputs).filter(
+            ([first]) => first !== "apiVersion" && first !== "kind",
+        );
+        it(`never meets with an unknown value what it misses without it: ${type} ${name}`, async () => {
+            const silenced: string[] = [];
+            for (const path of paths) {
+                const withUnknown = await unmet(changed(index, path, UNKNOWN));
+                const without = await unmet(changed(index, path, undefined));
+                silenced.push(
+                    ...[...without]
+                        .filter((id) => !withUnknown.has(id))
+                        .map((id) => `${id} is met by an unknown ${path.join(".")}`),
+                );
+            }
+            assert.deepEqual(silenced, []);
+        });
+    }
+});
