@@ -35,6 +35,26 @@ export function typeToken({ apiVersion, kind }: { apiVersion: string; kind: stri
     return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
 }
 
+function isEmpty(value: unknown): boolean {
+    return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function withoutEmpty<T extends object>(object: T, fields: readonly string[]): T {
+    const entries = Object.entries(object);
+    return Object.fromEntries(
+        entries.filter(([key, value]) => !fields.includes(key) || !isEmpty(value)),
+    ) as T;
+}
+
+/**
+ * The object without empty maps and lists that the API server drops: left in, every update would
+ * want to add them again.
+ */
+function normalized(manifest: ManifestInput): ManifestInput {
+    const metadata = withoutEmpty(manifest.metadata, ["annotations", "labels"]);
+    return withoutEmpty({ ...manifest, metadata }, ["rules"]);
+}
+
 /** The object without the annotation that makes the Kubernetes provider wait for its status. */
 export function withoutWaiting<T extends Manifest | ManifestInput>(manifest: T): T {
     const { annotations, ...metadata } = manifest.metadata;
@@ -74,7 +94,7 @@ export class KubernetesObject extends pulumi.CustomResource {
         super(
             patch ? `${typeToken(manifest)}Patch` : typeToken(manifest),
             name,
-            isSecret ? withSecretData(manifest) : { ...manifest },
+            isSecret ? withSecretData(normalized(manifest)) : normalized(manifest),
             isSecret
                 ? pulumi.mergeOptions(opts, { additionalSecretOutputs: ["data", "stringData"] })
                 : opts,
