@@ -36,7 +36,7 @@ export function typeToken({ apiVersion, kind }: { apiVersion: string; kind: stri
 }
 
 function isEmpty(value: unknown): boolean {
-    return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+    return typeof value === "object" && Object.keys(value ?? {}).length === 0;
 }
 
 function withoutEmpty<T extends object>(object: T, fields: readonly string[]): T {
@@ -47,7 +47,7 @@ function withoutEmpty<T extends object>(object: T, fields: readonly string[]): T
 }
 
 /**
- * The object without empty maps and lists that the API server drops: left in, every update would
+ * The object without empty (or null) maps and lists that the API server drops: left in, every update would
  * want to add them again.
  */
 function normalized(manifest: ManifestInput): ManifestInput {

@@ -17,7 +17,11 @@ describe("kubernetes object", () => {
             {
                 apiVersion: "rbac.authorization.k8s.io/v1",
                 kind: "ClusterRole",
-                metadata: { name: "role", annotations: {}, labels: {} },
+                metadata: {
+                    name: "role",
+                    annotations: JSON.parse("null") as undefined,
+                    labels: {},
+                },
                 rules: [],
             },
             {},
