@@ -31,3 +31,29 @@ export function networksOverlap(left: string, right: string): boolean {
 export function prefixLength(cidr: string): number {
     return Number(cidr.split("/")[1]);
 }
+
+function toAddress(value: number): string {
+    return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+}
+
+/**
+ * The fewest networks that hold exactly these addresses and no other: rules that list nodes stay
+ * short however many nodes there are, as long as their addresses are near each other.
+ */
+export function exactNetworks(addresses: readonly string[]): string[] {
+    const values = [...new Set(addresses.map(addressToNumber))].sort((a, b) => a - b);
+    const networks: string[] = [];
+    let index = 0;
+    while (index < values.length) {
+        const first = values[index] ?? 0;
+        let bits = 32;
+        // A larger network must start here and have its last address in the run that starts here.
+        for (let size = 2; first % size === 0 && values[index + size - 1] === first + size - 1;) {
+            bits -= 1;
+            size *= 2;
+        }
+        networks.push(`${toAddress(first)}/${bits}`);
+        index += 2 ** (32 - bits);
+    }
+    return networks;
+}

@@ -186,11 +186,11 @@ export class Analyzer {
         this.queue = this.queue.then(async () => {
             const client = await this.ready;
             const answer = this.analyze(client, registration);
-            if (registration.type.startsWith("platform:")) {
-                // Exceptions travel in components: the pack must know them before the children.
+            this.pending.push(answer);
+            const exceptions = registration.inputs.getFieldsMap().get("exceptions");
+            if (exceptions?.getListValue()?.getValuesList().length) {
+                // The pack must know the exceptions of a component before its children.
                 await answer;
-            } else {
-                this.pending.push(answer);
             }
         });
         // Reported by `finish`, which awaits the queue.

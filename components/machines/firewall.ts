@@ -9,6 +9,7 @@
  * - KubePrism (7445), controller manager and scheduler: they listen on the loopback address only.
  * - NodePorts: nothing uses them; LoadBalancer Services have addresses of their own.
  */
+import { exactNetworks } from "../addresses";
 import type { Settings } from "../settings";
 import type { NodeSettings } from "../settings-schema";
 
@@ -27,14 +28,19 @@ export interface FirewallRule {
 
 const anywhere = "0.0.0.0/0";
 
-function hostNetworks(nodes: readonly NodeSettings[]): string[] {
-    return nodes.map(({ address }) => `${address}/32`);
+/** Addresses from which control planes speak: their own, and the virtual one of its holder. */
+function controlPlaneAddresses({ controlPlanes, cluster }: Settings): string[] {
+    const virtual = cluster.virtualIp === undefined ? [] : [cluster.virtualIp];
+    return [...controlPlanes.map(({ address }) => address), ...virtual];
 }
 
-/** Addresses from which control planes speak: their own, and the virtual one of its holder. */
-function controlPlaneSources({ controlPlanes, cluster }: Settings): string[] {
-    const virtual = cluster.virtualIp === undefined ? [] : [`${cluster.virtualIp}/32`];
-    return [...hostNetworks(controlPlanes), ...virtual];
+function controlPlaneSources(settings: Settings): string[] {
+    return exactNetworks(controlPlaneAddresses(settings));
+}
+
+function nodeSources(settings: Settings): string[] {
+    const workers = settings.workers.map(({ address }) => address);
+    return exactNetworks([...controlPlaneAddresses(settings), ...workers]);
 }
 
 function uniqueSources(...sources: readonly (readonly string[])[]): string[] {
@@ -46,9 +52,9 @@ function uniqueSources(...sources: readonly (readonly string[])[]): string[] {
  * "Ingress firewall" of Talos 1.13.
  */
 function controlPlaneRules(settings: Settings): FirewallRule[] {
-    const { administrators, network, workers } = settings;
+    const { administrators, network } = settings;
     const peers = controlPlaneSources(settings);
-    const nodes = [...peers, ...hostNetworks(workers)];
+    const nodes = nodeSources(settings);
     return [
         {
             name: "kubernetes-api",
@@ -94,8 +100,8 @@ const publicRule: FirewallRule = {
  * operator, Envoy and Hubble) and its "System requirements" page (4240, 51871, ICMP).
  */
 function sharedRules(settings: Settings): FirewallRule[] {
-    const { network, workers, administrators } = settings;
-    const nodes = [...controlPlaneSources(settings), ...hostNetworks(workers)];
+    const { network, administrators } = settings;
+    const nodes = nodeSources(settings);
     const nodesAndPods = uniqueSources(nodes, [network.pods]);
     return [
         // Pods: metrics-server and Prometheus.

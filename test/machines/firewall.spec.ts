@@ -15,14 +15,9 @@ describe("firewall rules of a node", () => {
         assert.deepEqual(rule(controlPlane, "kubernetes-api")?.sources, [
             "192.168.68.10/32",
             "10.8.0.0/24",
-            "192.168.68.101/32",
-            "192.168.68.102/32",
-            "192.168.68.106/32",
-            "192.168.68.100/32",
-            "192.168.68.103/32",
-            "192.168.68.104/32",
-            "192.168.68.105/32",
-            "192.168.68.107/32",
+            // .100 to .107: the virtual address and all seven nodes.
+            "192.168.68.100/30",
+            "192.168.68.104/30",
             "10.244.0.0/16",
         ]);
         assert.equal(rule(worker, "kubernetes-api"), undefined);
@@ -33,12 +28,7 @@ describe("firewall rules of a node", () => {
             name: "etcd",
             protocol: "tcp",
             ports: ["2379-2380"],
-            sources: [
-                "192.168.68.101/32",
-                "192.168.68.102/32",
-                "192.168.68.106/32",
-                "192.168.68.100/32",
-            ],
+            sources: ["192.168.68.100/31", "192.168.68.102/32", "192.168.68.106/32"],
         });
         assert.equal(rule(worker, "etcd"), undefined);
     });
@@ -46,9 +36,22 @@ describe("firewall rules of a node", () => {
     it("open a worker's Talos API to administrators and control planes, not to pods", () => {
         const sources = rule(worker, "talos-api")?.sources ?? [];
         assert.ok(sources.includes("192.168.68.10/32"));
-        assert.ok(sources.includes("192.168.68.101/32"));
+        assert.ok(sources.includes("192.168.68.100/31"));
         assert.ok(!sources.includes(settings.network.pods));
-        assert.ok(!sources.includes("192.168.68.104/32"));
+        assert.ok(!sources.includes("192.168.68.104/30"));
+    });
+
+    it("stay short however many nodes there are", () => {
+        const many = Array.from({ length: 64 }, (_, index) => ({
+            ...worker,
+            name: `worker-${index + 1}`,
+            vmId: 5000 + index,
+            address: `192.168.68.${128 + index}`,
+        }));
+        const nodes = [...settings.controlPlanes, ...many];
+        const large = sampleSettings({ nodes });
+        const kubelet = firewallRules(large, worker).find(({ name }) => name === "kubelet");
+        assert.ok((kubelet?.sources.length ?? 0) < 10);
     });
 
     it("open nothing but the web to everybody", () => {
