@@ -30,8 +30,10 @@ function repeatObjects(registrations: readonly Registration[], copies: number): 
 
 async function main(): Promise<void> {
     const { stack, copies } = JSON.parse(fs.readFileSync(process.argv[2] ?? "", "utf8")) as Task;
-    const result = await preview(stack, undefined, (registrations) => {
-        repeatObjects(registrations, copies);
+    const result = await preview(stack, {
+        afterwards: (registrations) => {
+            repeatObjects(registrations, copies);
+        },
     });
     const rendering = performance
         .getEntriesByName("render")

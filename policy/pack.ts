@@ -1,6 +1,8 @@
 /** Assembles the policy pack; constructing it serves it at once, so tests never import this. */
 import { PolicyPack } from "@pulumi/policy";
 import { criteria } from "./criteria";
+import { install } from "./machinery/deserialize-once";
 import { toPolicies } from "./machinery/policies";
 
+install();
 new PolicyPack("readiness", { policies: toPolicies(criteria), enforcementLevel: "mandatory" });

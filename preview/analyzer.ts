@@ -2,14 +2,14 @@
  * The policy pack as a process of its own, spoken to over the same protocol that the engine uses.
  * Requests are sent while the program still registers resources.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import * as path from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as protocol from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ListValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
+import type { PackProcess } from "./pack-process";
 import type { Registration } from "./recorder";
+import { messageOf } from "./violation-message";
 
 export type Level = "advisory" | "mandatory" | "disabled";
 
@@ -19,6 +19,10 @@ export interface PolicyInfo {
     /** Criterion id, empty for the pack's own machinery. */
     readonly criterion: string;
     readonly level: Level;
+    /** `low` to `critical`. */
+    readonly severity: string;
+    /** What to do about a violation. */
+    readonly remediation: string;
 }
 
 /** A violation, or a policy that could not run. */
@@ -47,6 +51,12 @@ const LEVEL_NUMBERS: Readonly<Record<Level, protocol.EnforcementLevel>> = {
 function toLevel(level: protocol.EnforcementLevel): Level {
     const names = Object.keys(LEVEL_NUMBERS) as Level[];
     return names.find((name) => LEVEL_NUMBERS[name] === level) ?? "mandatory";
+}
+
+function severityName(severity: protocol.PolicySeverity): string {
+    const names = Object.entries(protocol.PolicySeverity);
+    const name = names.find(([, number]) => number === severity)?.[0] ?? "";
+    return name.replace("POLICY_SEVERITY_", "").toLowerCase();
 }
 
 const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
@@ -92,40 +102,34 @@ function optionsOf(registration: Registration): protocol.AnalyzerResourceOptions
         .setAdditionalsecretoutputsList([...registration.additionalSecretOutputs]);
 }
 
-/** Starts the pack and judges registrations as they come. */
+/** Configures the pack and judges registrations as they come. */
 export class Analyzer {
     readonly violations: Violation[] = [];
-    private readonly process: ChildProcess;
-    private readonly ready: Promise<AnalyzerClient>;
+    private readonly connected: Promise<AnalyzerClient>;
     private readonly pending: Promise<void>[] = [];
     private queue: Promise<void> = Promise.resolve();
     private policies: readonly PolicyInfo[] = [];
 
-    /**
-     * @param packFolder folder with `PulumiPolicy.yaml`
-     * @param config levels and options, as from a `--policy-pack-config` file
-     */
-    constructor(packFolder: string, config: PackConfig) {
-        this.process = spawn(process.execPath, [path.join(packFolder, "index.js")], {
-            cwd: packFolder,
-            stdio: ["ignore", "pipe", "inherit"],
-        });
-        this.ready = this.connect(config);
+    /** @param config levels and options, as from a `--policy-pack-config` file */
+    constructor(
+        private readonly pack: PackProcess,
+        config: PackConfig,
+    ) {
+        this.connected = this.connect(config);
         // Whoever awaits it sees the failure; until then it must not count as unhandled.
-        this.ready.catch(() => undefined);
+        this.connected.catch(() => undefined);
+    }
+
+    /**
+     * Resolves when the pack answers. Awaited before the program runs: while it registers resources
+     * the event loop has hardly a turn for the handshake, and nothing would be judged meanwhile.
+     */
+    async ready(): Promise<void> {
+        await this.connected;
     }
 
     private async connect(config: PackConfig): Promise<AnalyzerClient> {
-        const port = await new Promise<string>((resolve, reject) => {
-            this.process.stdout?.once("data", (data: Buffer) => {
-                resolve(data.toString().trim());
-            });
-            this.process.once("exit", (code) => {
-                reject(
-                    new Error(`The policy pack ended with code ${code ?? "none"} at its start.`),
-                );
-            });
-        });
+        const port = await this.pack.port;
         const client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
             "grpc.max_receive_message_length": MESSAGE_LIMIT,
             "grpc.max_send_message_length": MESSAGE_LIMIT,
@@ -161,7 +165,13 @@ export class Analyzer {
                         .setProperties(Struct.fromJavaScript(properties as Record<string, never>)),
                 );
             const criterion = policy.getFramework()?.getReference() ?? "";
-            return { name: policy.getName(), criterion, level };
+            return {
+                name: policy.getName(),
+                criterion,
+                level,
+                severity: severityName(policy.getSeverity()),
+                remediation: policy.getRemediationSteps(),
+            };
         });
         await new Promise<void>((resolve, reject) => {
             client.configure(request, (error) => {
@@ -177,14 +187,14 @@ export class Analyzer {
 
     /** The policies with the levels of this run. */
     async info(): Promise<readonly PolicyInfo[]> {
-        await this.ready;
+        await this.connected;
         return this.policies;
     }
 
     /** Judges one registration; returns at once, the answer is awaited by `finish`. */
     judge(registration: Registration): void {
         this.queue = this.queue.then(async () => {
-            const client = await this.ready;
+            const client = await this.connected;
             const answer = this.analyze(client, registration);
             this.pending.push(answer);
             const exceptions = registration.inputs.getFieldsMap().get("exceptions");
@@ -211,7 +221,7 @@ export class Analyzer {
     /** Judges the stack as a whole, after every registration, and ends the pack. */
     async finish(registrations: readonly Registration[]): Promise<readonly Violation[]> {
         try {
-            const client = await this.ready;
+            const client = await this.connected;
             await this.queue;
             await Promise.all(this.pending);
             const resources = registrations.map((registration) =>
@@ -229,15 +239,9 @@ export class Analyzer {
             await this.collect("", (callback) => client.analyzeStack(request, callback));
             client.close();
         } finally {
-            this.stop();
+            this.pack.stop();
         }
         return this.violations;
-    }
-
-    /** Ends the pack without judging. */
-    stop(): void {
-        this.process.removeAllListeners("exit");
-        this.process.kill();
     }
 
     private async collect(
@@ -257,8 +261,7 @@ export class Analyzer {
         });
         for (const diagnostic of answer.getDiagnosticsList()) {
             const policy = diagnostic.getPolicyname();
-            // The SDK puts the policy's description and a line break before the message.
-            const message = diagnostic.getMessage().split("\n").at(-1) ?? "";
+            const message = messageOf(diagnostic.getMessage());
             this.violations.push({
                 policy,
                 criterion: this.policies.find(({ name }) => name === policy)?.criterion ?? "",

@@ -10,6 +10,7 @@ import { disconnect, waitForRPCs } from "@pulumi/pulumi/runtime/settings";
 import program from "../index";
 import type { Scorecard } from "../policy/machinery/ledger";
 import { Analyzer, type PackConfig, type PolicyInfo, type Violation } from "./analyzer";
+import { PackProcess } from "./pack-process";
 import { install, Recorder, type Registration } from "./recorder";
 import type { StackConfiguration } from "./stack-file";
 
@@ -62,6 +63,20 @@ export async function runProgram(
     await disconnect();
 }
 
+/** How to preview. */
+export interface PreviewOptions {
+    /** A pack that is starting already; default: one is started now. */
+    readonly pack?: PackProcess;
+    readonly progress?: Progress;
+    /** Registers more after the program, for the benchmark. */
+    readonly afterwards?: (registrations: readonly Registration[]) => void;
+}
+
+/** Starts the policy pack of this repository. */
+export function startPack(): PackProcess {
+    return new PackProcess(path.join(root, "policy"));
+}
+
 /**
  * Previews a stack and judges it.
  *
@@ -69,15 +84,14 @@ export async function runProgram(
  */
 export async function preview(
     stack: StackConfiguration,
-    progress: Progress = () => undefined,
-    afterwards?: (registrations: readonly Registration[]) => void,
+    { pack = startPack(), progress = () => undefined, afterwards }: PreviewOptions = {},
 ): Promise<PreviewResult> {
     const start = performance.now();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-preview-"));
     const scorecardFile = path.join(folder, "scorecard.json");
     const profile = stack.values[`${stack.project}:profile`] ?? "";
     const known = fs.existsSync(path.join(root, "policy", `levels.${profile}.json`));
-    const analyzer = new Analyzer(path.join(root, "policy"), {
+    const analyzer = new Analyzer(pack, {
         // An unknown profile is a fault that the program itself reports.
         ...(known ? readLevels(profile) : {}),
         scorecard: { enforcementLevel: "advisory", file: scorecardFile },
@@ -86,6 +100,7 @@ export async function preview(
         analyzer.judge(registration);
     });
     try {
+        await analyzer.ready();
         await runProgram(stack, recorder, afterwards);
         const program = performance.now();
         progress(`${recorder.registrations.length} resources planned, judging them`);
@@ -103,7 +118,7 @@ export async function preview(
             },
         };
     } finally {
-        analyzer.stop();
+        pack.stop();
         fs.rmSync(folder, { recursive: true, force: true });
     }
 }
