@@ -14,6 +14,7 @@ import { Issuers } from "./security/issuers";
 import { KubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { Kyverno } from "./security/kyverno";
 import { KyvernoPolicies } from "./security/kyverno-policies";
+import { Roles } from "./security/roles";
 import { SealedSecrets } from "./security/sealed-secrets";
 import type { SystemName } from "./settings-schema";
 import type { Settings } from "./settings";
@@ -35,8 +36,8 @@ export interface Systems {
 
 /** What the policy pack knows of the settings: never a secret, it lands in the state. */
 function facts(settings: Settings): pulumi.Inputs {
-    const { profile, cluster, network, controlPlanes, nodes } = settings;
-    const { criticalWorkloads, exceptions } = settings;
+    const { profile, cluster, network, proxmox, controlPlanes, nodes } = settings;
+    const { criticalWorkloads, exceptions, cost } = settings;
     return {
         profile,
         source: cluster.source,
@@ -44,6 +45,7 @@ function facts(settings: Settings): pulumi.Inputs {
         nodeNetwork: network.nodes,
         podNetwork: network.pods,
         serviceNetwork: network.services,
+        hosts: proxmox?.hosts.map(({ name }) => name),
         controlPlanes: controlPlanes.map(({ name, address, host }) => ({ name, address, host })),
         nodes: nodes.map(({ name, role, host, address, cores, memory, disks }) => ({
             name,
@@ -54,6 +56,7 @@ function facts(settings: Settings): pulumi.Inputs {
             memory,
             disks: disks.map(({ purpose, size }) => ({ purpose, size })),
         })),
+        cost,
         criticalWorkloads,
         exceptions,
     };
@@ -77,6 +80,7 @@ export class Platform extends PlatformComponent {
             systems[system].enabled ? make() : undefined;
 
         const priorities = new PriorityClasses("priorities", inside).ready;
+        new Roles("roles", { context }, inside);
         const gatewayApi = when(
             "gatewayApi",
             () => new GatewayApi("gateway-api", { context }, inside),

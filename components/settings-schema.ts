@@ -109,6 +109,22 @@ const systems = z.strictObject({
         .prefault({}),
 });
 
+/** Prices of the site, and what a month may cost (COST-04). */
+const cost = z.strictObject({
+    /** Of all amounts below. */
+    currency: z.string().regex(/^[A-Z]{3}$/, "a currency code such as EUR"),
+    /** Price of a kilowatt-hour. */
+    kilowattHour: z.number().nonnegative(),
+    /** Watts that one requested core draws, its share of an idle machine included. */
+    wattsPerCore: z.number().nonnegative(),
+    /** Watts that one requested GiB of memory draws. */
+    wattsPerGibibyte: z.number().nonnegative(),
+    /** What the hardware costs in a month: its price over its years of use. */
+    hardware: z.number().nonnegative().default(0),
+    /** What the stack may cost in a month. */
+    monthlyBudget: z.number().positive(),
+});
+
 /** An exception from a readiness criterion that only this stack needs. */
 const exception = z.strictObject({
     /** Criterion id, for example `HA-05`. */
@@ -220,6 +236,7 @@ export const configurationSchema = z.strictObject({
         })
         .optional(),
     systems: systems.prefault({}),
+    cost: cost.optional(),
     /** Workloads that need 3 replicas in prod, as `Kind/namespace/name` (HA-04). */
     criticalWorkloads: z
         .array(z.string().regex(/^[A-Za-z]+\/[a-z0-9.-]+\/[a-z0-9.-]+$/, "Kind/namespace/name"))

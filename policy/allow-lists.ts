@@ -49,3 +49,15 @@ export const secretComponents: ReadonlySet<string> = new Set([
     "platform:base:GeneratedSecret",
     "platform:base:ConfiguredSecret",
 ]);
+
+/** Namespaces that admission policies may leave alone, by name (SEC-05). */
+export const admissionExemptions: Readonly<Record<string, string>> = {
+    "kube-system": "DNS and the network must start while Kyverno is down",
+    "kube-public": "Kubernetes' own, without pods",
+    "kube-node-lease": "Kubernetes' own, without pods",
+    kyverno: "Kyverno must never wait for Kyverno",
+    "rook-ceph": "storage daemons need what the policies deny, and come before everything else",
+};
+
+/** Bindings of the role cluster-admin, as `Kind/namespace/name` (SEC-06); none is needed. */
+export const clusterAdministrators: Readonly<Record<string, string>> = {};

@@ -7,6 +7,7 @@ import {
     violated,
 } from "./machinery/criterion";
 import { read, show } from "./machinery/tree";
+import { retention } from "./retention";
 
 const LABELS = ["name", "instance", "component", "part-of", "managed-by"].map(
     (label) => `app.kubernetes.io/${label}`,
@@ -37,4 +38,4 @@ export const labels: ResourceCriterion = {
     },
 };
 
-export const compliance: readonly Criterion[] = [labels];
+export const compliance: readonly Criterion[] = [labels, retention];

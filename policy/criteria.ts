@@ -1,15 +1,21 @@
 /** Every criterion of the pack, in the order of the scorecard. */
 import { compliance } from "./compliance";
+import { budget } from "./cost";
+import { disasterRecovery } from "./disaster-recovery";
 import { highAvailability } from "./high-availability";
 import { infrastructureAsCode } from "./infrastructure-as-code";
 import type { Criterion } from "./machinery/criterion";
 import { multiTenancy } from "./multi-tenancy";
+import { observability } from "./observability";
 import { security } from "./security";
 
 export const criteria: readonly Criterion[] = [
     ...infrastructureAsCode,
     ...highAvailability,
+    ...disasterRecovery,
+    ...observability,
     ...security,
     ...multiTenancy,
     ...compliance,
+    budget,
 ];

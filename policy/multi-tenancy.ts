@@ -7,9 +7,10 @@ import {
     violated,
 } from "./machinery/criterion";
 import type { Fact, Facts, ObjectFact } from "./machinery/facts";
-import { type NamespaceFact, namespacesOf } from "./machinery/namespaces";
+import { type NamespaceFact, namespacesOf, tierOf } from "./machinery/namespaces";
 import { parseQuantity } from "./machinery/quantities";
 import { isUnknown, read, readList, type Reading, show } from "./machinery/tree";
+import { virtualClusters } from "./virtual-clusters";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -71,14 +72,6 @@ function isContainerLimit(limit: unknown): boolean {
     return type.state === "known" && type.value === "Container";
 }
 
-/** The tier that the component of the namespace chose. */
-function tierOf(facts: Facts, { declared }: NamespaceFact): Reading {
-    const parent = facts.get(declared?.parent ?? "");
-    return parent?.type === "platform:base:Namespace"
-        ? read(parent.inputs, ["tier"])
-        : { state: "absent" };
-}
-
 function judgeNamespace(
     facts: Facts,
     namespace: NamespaceFact,
@@ -137,4 +130,4 @@ export const quotas: StackCriterion = {
     },
 };
 
-export const multiTenancy: readonly Criterion[] = [quotas];
+export const multiTenancy: readonly Criterion[] = [quotas, virtualClusters];

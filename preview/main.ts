@@ -1,19 +1,25 @@
-/** `npm run preview`: the program and the policy pack, without account, CLI or cluster. */
+/** The command line of the embedded preview: options, output and exit code. */
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { RunError } from "@pulumi/pulumi";
-import { chartLines, toDocument } from "./document";
+import { toDocument } from "./document";
+import type { PackProcess } from "./pack-process";
 import { toReport } from "./report";
 import { preview } from "./run";
+import { FILES_USAGE, fileOptions, writeFiles } from "./scorecard/files";
+import { type Judged, standingOf, toJudged } from "./scorecard/judged";
+import { styleOf } from "./scorecard/terminal";
 import { readStackFile, UsageError } from "./stack-file";
 
-const USAGE = `Usage: npm run preview -- [--stack NAME] [--json] [--require-charts]
+const USAGE = `Usage: npm run preview -- [--stack NAME] [--json] [--markdown FILE] [--html FILE] [--require-charts]
 
   --stack NAME       stack to preview, Pulumi.NAME.yaml (default: prod)
   --json             one JSON document on stdout instead of the report
+${FILES_USAGE}
   --require-charts   fail when a chart could not be rendered
 
-Ends with 0 when ready, 1 on a mandatory violation, 2 on a mistake in the configuration.`;
+Ends with 0 when ready, 1 on a mandatory violation or a policy that could not
+run, 2 on a mistake in the configuration.`;
 
 function parseOptions() {
     try {
@@ -21,6 +27,7 @@ function parseOptions() {
             options: {
                 stack: { type: "string", default: "prod" },
                 json: { type: "boolean", default: false },
+                ...fileOptions,
                 "require-charts": { type: "boolean", default: false },
                 help: { type: "boolean", default: false },
             },
@@ -30,7 +37,17 @@ function parseOptions() {
     }
 }
 
-async function main(): Promise<number> {
+function exitCode(judged: Judged, requireCharts: boolean): number {
+    const { ready, missingCharts } = standingOf(judged);
+    if (requireCharts && missingCharts.length > 0) {
+        const names = missingCharts.map(({ chart }) => chart).join(", ");
+        process.stderr.write(`--require-charts: not rendered: ${names}\n`);
+        return 1;
+    }
+    return ready ? 0 : 1;
+}
+
+async function main(pack: PackProcess): Promise<number> {
     const options = parseOptions();
     if (options.help) {
         process.stdout.write(`${USAGE}\n`);
@@ -43,25 +60,27 @@ async function main(): Promise<number> {
     };
     progress(`Previewing stack ${options.stack}`);
     const stack = readStackFile(path.join(__dirname, ".."), options.stack);
-    const result = await preview(stack, progress);
-    const text = options.json ? JSON.stringify(toDocument(result)) : toReport(result);
+    const result = await preview(stack, { pack, progress });
+    const judged = toJudged(result);
+    writeFiles(judged, options);
+    const text = options.json
+        ? JSON.stringify(toDocument(result))
+        : toReport(judged, styleOf(process.stdout));
     await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
-    const missing = chartLines(result).filter(({ rendered }) => !rendered);
-    if (options["require-charts"] && missing.length > 0) {
-        const names = missing.map(({ chart }) => chart).join(", ");
-        process.stderr.write(`--require-charts: not rendered: ${names}\n`);
-        return 1;
-    }
-    return result.violations.some(({ level }) => level === "mandatory") ? 1 : 0;
+    return exitCode(judged, options["require-charts"]);
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
+/** Runs the command line and ends the process with its code. */
+export async function run(pack: PackProcess): Promise<never> {
+    try {
+        process.exitCode = await main(pack);
+    } catch (error) {
         // A user's mistake is one sentence per fault; anything else is ours and shows its origin.
         const mistake = error instanceof UsageError || RunError.isInstance(error);
         const failure = error as Error;
         process.stderr.write(`${mistake ? failure.message : (failure.stack ?? failure.message)}\n`);
-        process.exit(2);
-    },
-);
+        process.exitCode = 2;
+    }
+    pack.stop();
+    return process.exit();
+}

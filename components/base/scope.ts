@@ -1,30 +1,57 @@
 /** Which kinds live in a namespace, and which kind a CRD defines. */
 import type { Manifest } from "./object";
 
-/** Cluster-scoped kinds of Kubernetes itself and of the operators on this platform. */
+/**
+ * Cluster-scoped kinds: those that Kubernetes 1.35 serves, alpha and beta ones included (`kubectl
+ * api-resources --namespaced=false`), and those of the operators on this platform.
+ */
 const CLUSTER_SCOPED = new Set([
+    "/ComponentStatus",
     "/Namespace",
+    "/Node",
     "/PersistentVolume",
+    "admissionregistration.k8s.io/MutatingAdmissionPolicy",
+    "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding",
     "admissionregistration.k8s.io/MutatingWebhookConfiguration",
     "admissionregistration.k8s.io/ValidatingAdmissionPolicy",
     "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding",
     "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
     "apiextensions.k8s.io/CustomResourceDefinition",
     "apiregistration.k8s.io/APIService",
+    "authentication.k8s.io/SelfSubjectReview",
+    "authentication.k8s.io/TokenReview",
+    "authorization.k8s.io/SelfSubjectAccessReview",
+    "authorization.k8s.io/SelfSubjectRulesReview",
+    "authorization.k8s.io/SubjectAccessReview",
+    "certificates.k8s.io/CertificateSigningRequest",
+    "certificates.k8s.io/ClusterTrustBundle",
+    "flowcontrol.apiserver.k8s.io/FlowSchema",
+    "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration",
+    "internal.apiserver.k8s.io/StorageVersion",
+    "networking.k8s.io/IPAddress",
+    "networking.k8s.io/IngressClass",
+    "networking.k8s.io/ServiceCIDR",
+    "node.k8s.io/RuntimeClass",
+    "rbac.authorization.k8s.io/ClusterRole",
+    "rbac.authorization.k8s.io/ClusterRoleBinding",
+    "resource.k8s.io/DeviceClass",
+    "resource.k8s.io/DeviceTaintRule",
+    "resource.k8s.io/ResourceSlice",
+    "scheduling.k8s.io/PriorityClass",
+    "storage.k8s.io/CSIDriver",
+    "storage.k8s.io/CSINode",
+    "storage.k8s.io/StorageClass",
+    "storage.k8s.io/VolumeAttachment",
+    "storage.k8s.io/VolumeAttributesClass",
+    "storagemigration.k8s.io/StorageVersionMigration",
     "cert-manager.io/ClusterIssuer",
     "cilium.io/CiliumClusterwideNetworkPolicy",
     "cilium.io/CiliumL2AnnouncementPolicy",
     "cilium.io/CiliumLoadBalancerIPPool",
     "gateway.networking.k8s.io/GatewayClass",
     "kyverno.io/ClusterPolicy",
-    "networking.k8s.io/IngressClass",
     "policies.kyverno.io/ValidatingPolicy",
-    "rbac.authorization.k8s.io/ClusterRole",
-    "rbac.authorization.k8s.io/ClusterRoleBinding",
-    "scheduling.k8s.io/PriorityClass",
     "snapshot.storage.k8s.io/VolumeSnapshotClass",
-    "storage.k8s.io/CSIDriver",
-    "storage.k8s.io/StorageClass",
 ]);
 
 /** `<group>/<Kind>`, without the version: `apps/Deployment`, `/Namespace` in the core group. */

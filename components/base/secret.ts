@@ -35,7 +35,7 @@ export class GeneratedSecret extends PlatformComponent {
             "base",
             "GeneratedSecret",
             name,
-            { source: "generated", keys: Object.keys(args.generate) },
+            { source: "generated", keys: Object.keys({ ...args.plain, ...args.generate }) },
             opts,
         );
         this.secretName = args.secretName ?? name;

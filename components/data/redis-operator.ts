@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { podDisruptionBudget, spread } from "../base/availability";
 import { patchPod } from "../base/containers";
-import type { KubernetesObject } from "../base/object";
+import type { KubernetesObject, Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { System, type SystemArgs } from "../base/system";
 import { charts } from "../versions";
@@ -20,6 +20,17 @@ export const redisPorts = { redis: 6379, sentinel: 26379 } as const;
 
 /** Labels that the chart gives the operator's pods. */
 const labels = { name: "redis-operator" };
+
+/**
+ * Its role may read every path of the API server, metrics and logs included, and joins Kubernetes'
+ * own `admin`. What its client library asks for, `system:discovery` already gives to everybody.
+ */
+function withoutPaths(manifest: Manifest): Manifest {
+    const { rules } = manifest;
+    return manifest.kind === "ClusterRole" && Array.isArray(rules)
+        ? { ...manifest, rules: rules.filter((rule: object) => !("nonResourceURLs" in rule)) }
+        : manifest;
+}
 
 /** The operator of Redis, for all namespaces. */
 export class RedisOperator extends System {
@@ -78,7 +89,8 @@ export class RedisOperator extends System {
                 },
             },
             // The chart has no value for it.
-            patch: (manifest) => patchPod(manifest, { topologySpreadConstraints: spread(labels) }),
+            patch: (manifest) =>
+                patchPod(withoutPaths(manifest), { topologySpreadConstraints: spread(labels) }),
         });
         podDisruptionBudget("redis-operator", namespace.name, labels, replicas).forEach(
             (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),

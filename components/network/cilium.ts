@@ -220,6 +220,8 @@ export class Cilium extends System {
                 resources: resources("100m", "512Mi", "1Gi"),
                 initResources: resources("50m", "64Mi", "256Mi"),
                 prometheus: { enabled: true },
+                // Envoy gets its configuration from the agent and never asks the API.
+                serviceAccounts: { envoy: { automount: false } },
                 envoy: { rollOutPods: true, resources: resources("50m", "128Mi", "512Mi") },
                 operator: {
                     replicas,

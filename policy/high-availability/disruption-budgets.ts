@@ -7,13 +7,13 @@ import { selects } from "../machinery/selectors";
 import { read, type Reading, show } from "../machinery/tree";
 
 /** A workload with what the budgets need of it. */
-interface Guarded {
+export interface Guarded {
     readonly fact: WorkloadFact;
     readonly count: number | "unknown";
 }
 
 /** A budget with the workloads whose pods it selects. */
-interface Budget {
+export interface Budget {
     readonly fact: Fact & { object: ObjectFact };
     readonly covers: readonly Guarded[];
     /** Workloads of which nobody can say whether it selects their pods. */
@@ -32,7 +32,7 @@ function amount(reading: Reading, total: number): number | undefined {
 }
 
 /** How many of `total` pods the budget keeps, or undefined when it does not say. */
-function keeps({ inputs }: Fact, total: number): number | undefined {
+export function keeps({ inputs }: Fact, total: number): number | undefined {
     const maximum = read(inputs, ["spec", "maxUnavailable"]);
     if (maximum.state !== "absent") {
         const unavailable = amount(maximum, total);
@@ -48,7 +48,7 @@ function isUnknownBudget({ inputs }: Fact): boolean {
 }
 
 /** Pods of the covered workloads together; DaemonSets do not count, drains leave them. */
-function totalOf(covers: readonly Guarded[]): number | "unknown" {
+export function totalOf(covers: readonly Guarded[]): number | "unknown" {
     return covers
         .filter(({ fact }) => !fact.workload.perNode)
         .reduce<number | "unknown">(
@@ -72,6 +72,22 @@ function toBudget(fact: Fact & { object: ObjectFact }, workloads: readonly Guard
         covers: neighbours.filter((guarded) => verdict(guarded) === true),
         mayCover: neighbours.filter((guarded) => verdict(guarded) === "unknown"),
     };
+}
+
+/** Everything that runs until stopped, and every budget. */
+export function guardsOf(facts: Facts): { guarded: Guarded[]; budgets: Budget[] } {
+    const guarded = facts
+        .workloads()
+        .filter(({ workload }) => workload.longRunning)
+        .map((fact): Guarded => {
+            const reading = leastReplicas(facts, fact);
+            const count = reading.state === "known" ? Number(reading.value) : Number.NaN;
+            return { fact, count: Number.isInteger(count) ? count : "unknown" };
+        });
+    const budgets = facts
+        .objects("policy", "PodDisruptionBudget")
+        .map((fact) => toBudget(fact, guarded));
+    return { guarded, budgets };
 }
 
 function judgeEmpty({ fact, mayCover }: Budget, facts: Facts): Finding[] {
@@ -177,17 +193,7 @@ export const disruptionBudgets: StackCriterion = {
     remediation:
         "Use `podDisruptionBudget(...)` of components/base/availability.ts, or the chart's own values with `minimumAvailable(replicas)`.",
     judgeStack: (facts) => {
-        const guarded = facts
-            .workloads()
-            .filter(({ workload }) => workload.longRunning)
-            .map((fact): Guarded => {
-                const reading = leastReplicas(facts, fact);
-                const count = reading.state === "known" ? Number(reading.value) : Number.NaN;
-                return { fact, count: Number.isInteger(count) ? count : "unknown" };
-            });
-        const budgets = facts
-            .objects("policy", "PodDisruptionBudget")
-            .map((fact) => toBudget(fact, guarded));
+        const { guarded, budgets } = guardsOf(facts);
         const subjects = guarded.filter(
             ({ fact, count }) => !fact.workload.perNode && (count === "unknown" || count >= 2),
         );

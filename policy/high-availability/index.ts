@@ -1,15 +1,26 @@
 /** Category HA: high availability. */
 import type { Criterion } from "../machinery/criterion";
+import { autoscaling } from "./autoscaling";
+import { ceph } from "./ceph";
 import { probes, resources } from "./containers";
 import { controlPlane } from "./control-plane";
 import { disruptionBudgets } from "./disruption-budgets";
+import { placement, workers } from "./machines";
+import { quorums } from "./quorum";
 import { replicas, spread } from "./replicas";
+import { rollingUpdates } from "./rolling-updates";
 
 export const highAvailability: readonly Criterion[] = [
     controlPlane,
+    placement,
+    workers,
     replicas,
     disruptionBudgets,
     spread,
     probes,
     resources,
+    quorums,
+    ceph,
+    rollingUpdates,
+    autoscaling,
 ];

@@ -1,6 +1,7 @@
 /** IAC-05: what must not be lost by a typing mistake. */
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../machinery/criterion";
 import type { Fact, Facts } from "../machinery/facts";
+import { isMachine, profileOf } from "../machinery/site";
 import { read, show } from "../machinery/tree";
 
 /** `<group>/<Kind>` of objects that hold data. */
@@ -12,13 +13,10 @@ const PROTECTED_OBJECTS = new Set([
     "postgresql.cnpg.io/Cluster",
 ]);
 
-function isMachine(type: string): boolean {
-    return type.startsWith("proxmoxve") && (type.endsWith("VmLegacy") || type.endsWith(":Vm"));
-}
-
-function needsProtection({ type, object }: Fact): boolean {
+function needsProtection(fact: Fact): boolean {
+    const { type, object } = fact;
     return (
-        isMachine(type) ||
+        isMachine(fact) ||
         type === "talos:machine/secrets:Secrets" ||
         (object !== undefined && PROTECTED_OBJECTS.has(`${object.group}/${object.kind}`))
     );
@@ -54,7 +52,7 @@ function judgeInProd(fact: Fact): Finding[] {
 }
 
 function judgeData(fact: Fact, facts: Facts): Finding[] {
-    const profile = read(facts.platform()?.inputs, ["profile"]);
+    const profile = profileOf(facts);
     if (profile.state !== "known") {
         const message = `whether it must be protected depends on the profile, which is ${profile.state}`;
         return [notJudged(fact, message)];

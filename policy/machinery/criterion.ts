@@ -32,6 +32,11 @@ export interface Judgement {
     /** Resources that the criterion is about; with none it is not applicable. */
     readonly subjects: number;
     readonly findings: readonly Finding[];
+    /**
+     * The resources that were judged, as evidence in the scorecard. A criterion on single resources
+     * need not say, and one on the stack only if its subjects are resources.
+     */
+    readonly judged?: readonly Fact[];
 }
 
 interface CriterionBase {

@@ -32,6 +32,8 @@ export interface CriterionVerdict {
     readonly verdict: Verdict;
     readonly subjects: number;
     readonly findings: readonly RecordedFinding[];
+    /** URNs of the resources that were judged, as far as the criterion names them. */
+    readonly judged: readonly string[];
 }
 
 /** An exception and what became of it. */
@@ -55,6 +57,7 @@ export interface Scorecard {
 interface Entry {
     subjects: number;
     findings: RecordedFinding[];
+    judged: readonly string[];
 }
 
 /** Collects judgements by criterion and resource. */
@@ -93,9 +96,20 @@ export class Ledger {
                   };
         });
         const byScope = this.entries.get(criterion.id) ?? new Map<string, Entry>();
-        byScope.set(scope, { subjects: judgement.subjects, findings });
+        byScope.set(scope, {
+            subjects: judgement.subjects,
+            findings,
+            judged: this.evidence(scope, judgement),
+        });
         this.entries.set(criterion.id, byScope);
         return findings.filter(({ verdict }) => verdict === "violated");
+    }
+
+    private evidence(scope: string, { subjects, judged }: Judgement): readonly string[] {
+        if (judged !== undefined) {
+            return judged.map(({ urn }) => urn);
+        }
+        return scope === "stack" || subjects === 0 ? [] : [scope];
     }
 
     private id({ criterion, resource }: ExceptionFact): string {
@@ -131,6 +145,7 @@ export class Ledger {
             verdict: worst ?? (subjects === 0 ? "not applicable" : "met"),
             subjects,
             findings,
+            judged: [...new Set(entries.flatMap((entry) => entry.judged))],
         };
     }
 

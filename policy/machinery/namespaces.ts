@@ -1,5 +1,6 @@
 /** Every namespace of the stack: those that are declared and those that objects merely name. */
 import type { Fact, Facts, ObjectFact } from "./facts";
+import { read, type Reading } from "./tree";
 
 /** A namespace of the stack. */
 export interface NamespaceFact {
@@ -24,4 +25,12 @@ export function namespacesOf(facts: Facts): NamespaceFact[] {
         }
     }
     return [...found.values()];
+}
+
+/** The tier that the component of the namespace chose. */
+export function tierOf(facts: Facts, { declared }: NamespaceFact): Reading {
+    const parent = facts.get(declared?.parent ?? "");
+    return parent?.type === "platform:base:Namespace"
+        ? read(parent.inputs, ["tier"])
+        : { state: "absent" };
 }

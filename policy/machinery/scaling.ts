@@ -5,7 +5,8 @@ import type { Workload } from "./workloads";
 
 export type WorkloadFact = Fact & { object: ObjectFact; workload: Workload };
 
-function targets(scaler: Fact & { object: ObjectFact }, { object }: WorkloadFact): boolean {
+/** Whether an autoscaler is about the workload. */
+export function targets(scaler: Fact & { object: ObjectFact }, { object }: WorkloadFact): boolean {
     return (
         scaler.object.namespace === object.namespace &&
         readString(scaler.inputs, "spec", "scaleTargetRef", "name") === object.name &&

@@ -25,7 +25,7 @@ describe("generated secret", () => {
         const component = recorder.one("platform:base:GeneratedSecret", "login");
         assert.deepEqual(
             component.inputs,
-            { source: "generated", keys: ["password"] },
+            { source: "generated", keys: ["username", "password"] },
             "the component, which lands in the state, carries no value",
         );
     });

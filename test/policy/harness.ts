@@ -107,6 +107,8 @@ export function deployment(
             template: {
                 metadata: { labels: podLabels },
                 spec: {
+                    automountServiceAccountToken: false,
+                    priorityClassName: "platform-application",
                     containers: [container(changes.container)],
                     topologySpreadConstraints: [
                         {

@@ -1,0 +1,97 @@
+/** `npm run mutate`: weakens the rendered stack and shows which criterion finds each weakness. */
+import { parseArgs } from "node:util";
+import { RunError } from "@pulumi/pulumi";
+import { UsageError } from "../preview/stack-file";
+import { type Attempt, escaped, type Proof, prove } from "./run";
+import { recordStack, type StackResource } from "./stack";
+
+const USAGE = `Usage: npm run mutate -- [--stack NAME] [--each COUNT] [--json]
+
+  --stack NAME   stack whose resources are weakened, Pulumi.NAME.yaml (default: prod)
+  --each COUNT   on how many resources each mutation is tried (default: 4)
+  --json         one JSON document on stdout instead of the list
+
+Ends with 0 when the criterion about it finds every mutation, 1 when not, 2 on a mistake.`;
+
+function parseOptions() {
+    try {
+        const { values } = parseArgs({
+            options: {
+                stack: { type: "string", default: "prod" },
+                each: { type: "string", default: "4" },
+                json: { type: "boolean", default: false },
+                help: { type: "boolean", default: false },
+            },
+        });
+        const each = Number(values.each);
+        if (!Number.isInteger(each) || each < 1) {
+            throw new Error(`--each is ${values.each}; give a number from 1 on`);
+        }
+        return { ...values, each };
+    } catch (error) {
+        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+    }
+}
+
+/** Charts that could not be rendered: what they install cannot be weakened. */
+function missingCharts(stack: readonly StackResource[]): string[] {
+    return stack
+        .filter(({ type, inputs }) => type === "platform:base:Chart" && inputs.rendered !== true)
+        .map(({ name }) => name);
+}
+
+function line({ id, resource, change, caughtBy }: Attempt): string {
+    return `  ${id}: ${resource} ${change}: ${caughtBy.join(", ") || "nobody"}`;
+}
+
+function report(proof: Proof, missing: readonly string[]): string {
+    const open = escaped(proof);
+    const ids = new Set(proof.attempts.map(({ id }) => id));
+    const { attempts, idle } = proof;
+    return [
+        ...(missing.length > 0 ? [`NOT RENDERED, so not weakened: ${missing.join(", ")}`, ""] : []),
+        `${ids.size} mutations, tried on ${attempts.length} resources:`,
+        ...attempts.map(line),
+        ...(idle.length > 0
+            ? ["", "Without a resource:", ...idle.map(({ id, change }) => `  ${id}: ${change}`)]
+            : []),
+        ...(open.length > 0
+            ? [
+                  "",
+                  "ESCAPED the criterion about them:",
+                  ...open.map((attempt) => `${line(attempt)}; expected ${attempt.expected}`),
+              ]
+            : []),
+        "",
+        open.length === 0
+            ? `All ${attempts.length} were caught by the criterion about them.`
+            : `${open.length} of ${attempts.length} escaped.`,
+    ].join("\n");
+}
+
+async function main(): Promise<number> {
+    const options = parseOptions();
+    if (options.help) {
+        process.stdout.write(`${USAGE}\n`);
+        return 0;
+    }
+    const stack = await recordStack(options.stack);
+    const proof = prove(stack, options.each);
+    const missing = missingCharts(stack);
+    const { attempts, idle } = proof;
+    const text = options.json
+        ? JSON.stringify({ mutations: attempts, idle: idle.map(({ id }) => id), missing })
+        : report(proof, missing);
+    await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+    return escaped(proof).length === 0 && (idle.length === 0 || missing.length > 0) ? 0 : 1;
+}
+
+main().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+        const mistake = error instanceof UsageError || RunError.isInstance(error);
+        const failure = error as Error;
+        process.stderr.write(`${mistake ? failure.message : (failure.stack ?? failure.message)}\n`);
+        process.exit(2);
+    },
+);

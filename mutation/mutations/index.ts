@@ -1,0 +1,15 @@
+/** Every mutation, by what it weakens. */
+import type { Mutation } from "../define";
+import { containerMutations } from "./containers";
+import { machineMutations } from "./machines";
+import { namespaceMutations } from "./namespaces";
+import { systemMutations } from "./systems";
+import { workloadMutations } from "./workloads";
+
+export const mutations: readonly Mutation[] = [
+    ...systemMutations,
+    ...workloadMutations,
+    ...containerMutations,
+    ...namespaceMutations,
+    ...machineMutations,
+];

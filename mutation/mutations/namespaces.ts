@@ -1,0 +1,171 @@
+/** Mutations of namespaces, flows, roles and labels. */
+import { add, at, change, drop, isKind, list, remove, rewire } from "../define";
+import type { Mutation } from "../define";
+import type { Inputs, StackResource } from "../stack";
+
+const RBAC = "rbac.authorization.k8s.io/v1";
+
+const policy = (resource: StackResource) => isKind(resource, "networking.k8s.io/NetworkPolicy");
+const named = (kind: string, name: string) => (resource: StackResource) =>
+    isKind(resource, kind) && at(resource.inputs, "metadata").name === name;
+const role = (resource: StackResource) =>
+    isKind(resource, "ClusterRole", "Role") && list(resource.inputs, "rules").length > 0;
+const namespace = (resource: StackResource) => isKind(resource, "/Namespace");
+
+function firstRule(inputs: Inputs): Inputs {
+    const spec = at(inputs, "spec");
+    const [rule] = [...list(spec, "ingress"), ...list(spec, "egress")];
+    return rule ?? {};
+}
+
+/** Opens the first rule of a policy. */
+function open(inputs: Inputs, peer: readonly Inputs[]): void {
+    const rule = firstRule(inputs);
+    for (const side of ["from", "to"]) {
+        if (side in rule) {
+            rule[side] = peer;
+        }
+    }
+}
+
+function label(inputs: Inputs): Inputs {
+    return at(inputs, "metadata", "labels");
+}
+
+/** IAC-03, SEC-01, SEC-02, SEC-06, TEN-01, TEN-04, CMP-04. */
+export const namespaceMutations: readonly Mutation[] = [
+    remove(
+        ["no-default-deny", "SEC-01", "removes the default-deny policy"],
+        named("NetworkPolicy", "default-deny"),
+    ),
+    change(
+        ["ingress-only-deny", "SEC-01", "denies only what comes in"],
+        named("NetworkPolicy", "default-deny"),
+        (inputs) => {
+            at(inputs, "spec").policyTypes = ["Ingress"];
+        },
+    ),
+    change(
+        ["partial-deny", "SEC-01", "denies only some pods"],
+        named("NetworkPolicy", "default-deny"),
+        (inputs) => {
+            at(inputs, "spec").podSelector = { matchLabels: { app: "some" } };
+        },
+    ),
+    change(["open-flow", "SEC-01", "opens a flow to the whole internet"], policy, (inputs) => {
+        open(inputs, [{ ipBlock: { cidr: "0.0.0.0/0" } }]);
+    }),
+    change(["flow-without-peers", "SEC-01", "opens a flow to everybody"], policy, (inputs) => {
+        open(inputs, []);
+    }),
+    change(
+        ["baseline-namespace", "SEC-02", "lowers the Pod Security level"],
+        namespace,
+        (inputs) => {
+            const labels = label(inputs);
+            if (labels["pod-security.kubernetes.io/enforce"] === "restricted") {
+                labels["pod-security.kubernetes.io/enforce"] = "privileged";
+            }
+        },
+    ),
+    change(["no-pod-security", "SEC-02", "removes the Pod Security level"], namespace, (inputs) => {
+        drop(label(inputs), "pod-security.kubernetes.io/enforce");
+    }),
+    change(["wildcard-verb", "SEC-06", "gives a role every verb"], role, (inputs) => {
+        const [rule] = list(inputs, "rules");
+        Object.assign(rule ?? {}, { verbs: ["*"] });
+    }),
+    change(["wildcard-resource", "SEC-06", "gives a role every resource"], role, (inputs) => {
+        inputs.rules = [
+            ...list(inputs, "rules"),
+            { apiGroups: [""], resources: ["*"], verbs: ["get"] },
+        ];
+    }),
+    change(
+        ["cluster-admin", "SEC-06", "binds cluster-admin"],
+        (resource) => isKind(resource, "ClusterRoleBinding", "RoleBinding"),
+        (inputs) => {
+            inputs.roleRef = {
+                apiGroup: "rbac.authorization.k8s.io",
+                kind: "ClusterRole",
+                name: "cluster-admin",
+            };
+        },
+    ),
+    add(
+        ["new-cluster-admin", "SEC-06", "adds a binding of cluster-admin"],
+        named("ClusterRole", "platform-admin"),
+        ({ inputs }) => ({
+            apiVersion: RBAC,
+            kind: "ClusterRoleBinding",
+            metadata: { name: "everything", labels: at(inputs, "metadata", "labels") },
+            roleRef: {
+                apiGroup: "rbac.authorization.k8s.io",
+                kind: "ClusterRole",
+                name: "cluster-admin",
+            },
+            subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "somebody" }],
+        }),
+    ),
+    change(
+        ["anonymous", "SEC-06", "gives a role to everybody"],
+        (resource) => isKind(resource, "ClusterRoleBinding"),
+        (inputs) => {
+            inputs.subjects = [{ kind: "Group", name: "system:unauthenticated" }];
+        },
+    ),
+    remove(
+        ["no-person-role", "SEC-06", "removes a role for people"],
+        (resource) =>
+            isKind(resource, "ClusterRole") &&
+            ["platform-admin", "app-developer", "monitoring-reader", "storage-admin"].includes(
+                String(at(resource.inputs, "metadata").name),
+            ),
+    ),
+    remove(["no-quota", "TEN-01", "removes the quota"], (resource) =>
+        isKind(resource, "ResourceQuota"),
+    ),
+    remove(["no-limit-range", "TEN-01", "removes the default limits"], (resource) =>
+        isKind(resource, "LimitRange"),
+    ),
+    add(
+        ["bare-virtual-cluster", "TEN-04", "adds a virtual cluster whose logs nobody collects"],
+        namespace,
+        ({ inputs }) => ({
+            apiVersion: "apps/v1",
+            kind: "StatefulSet",
+            metadata: {
+                name: "vcluster",
+                namespace: at(inputs, "metadata").name,
+                labels: label(inputs),
+            },
+            spec: {
+                replicas: 1,
+                template: { metadata: { labels: { app: "vcluster" } }, spec: { containers: [] } },
+            },
+        }),
+    ),
+    change(
+        ["missing-label", "CMP-04", "drops a standard label"],
+        ({ type, inputs }) =>
+            type.startsWith("kubernetes:") && !type.endsWith("Patch") && "metadata" in inputs,
+        (inputs) => {
+            drop(label(inputs), "app.kubernetes.io/part-of");
+        },
+    ),
+    rewire(
+        ["no-parent", "IAC-03", "registers the resource at the root"],
+        ({ type }) => type.startsWith("kubernetes:"),
+        (resource, stack) => ({
+            ...resource,
+            parent: stack[0]?.urn ?? "",
+        }),
+    ),
+    change(
+        ["no-namespace", "IAC-03", "names no namespace"],
+        (resource) => isKind(resource, "Service", "ConfigMap", "Deployment"),
+        (inputs) => {
+            drop(at(inputs, "metadata"), "namespace");
+        },
+    ),
+];

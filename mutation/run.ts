@@ -1,0 +1,83 @@
+/** Tries every mutation on several resources and notes which criteria find it. */
+import type { Mutant, Mutation } from "./define";
+import { Judge } from "./judge";
+import { mutations } from "./mutations";
+import type { Inputs, StackResource } from "./stack";
+
+/** One mutant and who found it. */
+export interface Attempt {
+    /** Id of the mutation. */
+    readonly id: string;
+    /** The resource, as exceptions name it. */
+    readonly resource: string;
+    readonly change: string;
+    /** The criterion that is about it. */
+    readonly expected: string;
+    readonly caughtBy: readonly string[];
+}
+
+/** What a run found out. */
+export interface Proof {
+    readonly attempts: readonly Attempt[];
+    /** Mutations for which the stack has no resource. */
+    readonly idle: readonly Mutation[];
+    /** What the stack violates by itself. */
+    readonly known: readonly string[];
+}
+
+/** Some of a list: the first, the last and others at equal distances. */
+function sample<T>(items: readonly T[], count: number): T[] {
+    const step = Math.max((items.length - 1) / Math.max(count - 1, 1), 1);
+    const positions = Array.from({ length: Math.min(count, items.length) }, (_, index) =>
+        Math.round(index * step),
+    );
+    return positions.flatMap((position) => items[position] ?? []);
+}
+
+/** `criterion resource` of every exception in the stack: there a mutation changes nothing. */
+function excepted(stack: readonly StackResource[]): ReadonlySet<string> {
+    const declared = stack.flatMap(({ inputs }) =>
+        Array.isArray(inputs.exceptions) ? (inputs.exceptions as Inputs[]) : [],
+    );
+    return new Set(
+        declared.map(({ criterion, resource }) => `${String(criterion)} ${String(resource)}`),
+    );
+}
+
+/**
+ * Runs the mutations.
+ *
+ * @param perMutation on how many resources each is tried
+ * @param chosen default: all of the pack's criteria
+ */
+export function prove(
+    stack: readonly StackResource[],
+    perMutation: number,
+    chosen: readonly Mutation[] = mutations,
+): Proof {
+    const judge = new Judge(stack);
+    const exceptions = excepted(stack);
+    const attempts: Attempt[] = [];
+    const idle: Mutation[] = [];
+    for (const mutation of chosen) {
+        const { id, expected, change } = mutation;
+        const open = mutation
+            .mutants(stack)
+            .filter(
+                ({ resource }: Mutant) => !exceptions.has(`${expected} ${judge.keyOf(resource)}`),
+            );
+        if (open.length === 0) {
+            idle.push(mutation);
+        }
+        for (const { resource, difference } of sample(open, perMutation)) {
+            const caughtBy = judge.caughtBy(difference);
+            attempts.push({ id, resource: judge.keyOf(resource), change, expected, caughtBy });
+        }
+    }
+    return { attempts, idle, known: judge.known() };
+}
+
+/** The attempts that the criterion about them did not find. */
+export function escaped({ attempts }: Pick<Proof, "attempts">): Attempt[] {
+    return attempts.filter(({ expected, caughtBy }) => !caughtBy.includes(expected));
+}

@@ -1,0 +1,70 @@
+/** Amounts of resources: CPU in thousandths of a core, the rest in bytes or pieces. Pure. */
+import { parseQuantity } from "../machinery/quantities";
+import type { Tree } from "../machinery/tree";
+
+export type Amounts = Readonly<Record<string, number>>;
+
+/** Floating point leaves traces of 1e-10 in sums; real quantities are never that fine. */
+const NOISE = 1e-6;
+
+/** A quantity in the unit of its resource, rounded up as the scheduler does. */
+export function toAmount(resource: string, quantity: unknown): number {
+    const value = parseQuantity(quantity) ?? 0;
+    const scaled = resource === "cpu" || resource.endsWith(".cpu") ? value * 1000 : value;
+    return Math.ceil(scaled - NOISE);
+}
+
+/** All quantities of a tree such as `resources.requests`. */
+export function toAmounts(tree: Tree): Amounts {
+    return Object.fromEntries(
+        Object.entries(tree)
+            .filter(([, quantity]) => quantity !== null && quantity !== undefined)
+            .map(([resource, quantity]) => [resource, toAmount(resource, quantity)]),
+    );
+}
+
+function combine(
+    left: Amounts,
+    right: Amounts,
+    merge: (left: number, right: number) => number,
+): Amounts {
+    const result: Record<string, number> = { ...left };
+    for (const [resource, amount] of Object.entries(right)) {
+        result[resource] = merge(result[resource] ?? 0, amount);
+    }
+    return result;
+}
+
+export function plus(left: Amounts, right: Amounts): Amounts {
+    return combine(left, right, (a, b) => a + b);
+}
+
+export function largest(left: Amounts, right: Amounts): Amounts {
+    return combine(left, right, Math.max);
+}
+
+export function times(amounts: Amounts, factor: number): Amounts {
+    return Object.fromEntries(
+        Object.entries(amounts).map(([resource, amount]) => [resource, amount * factor]),
+    );
+}
+
+export const GIB = 2 ** 30;
+export const MIB = 2 ** 20;
+
+function isBytes(resource: string): boolean {
+    return /(^|[./])(memory|storage|ephemeral-storage)$|^hugepages-/.test(resource);
+}
+
+/** An amount as people read it: `250m`, `1.5 cores`, `3.2 GiB`. */
+export function show(resource: string, amount: number): string {
+    if (resource === "cpu" || resource.endsWith(".cpu")) {
+        return amount < 1000 ? `${amount}m` : `${Math.ceil(amount / 100) / 10} cores`;
+    }
+    if (!isBytes(resource)) {
+        return String(amount);
+    }
+    return amount < GIB
+        ? `${Math.ceil(amount / MIB)} MiB`
+        : `${Math.ceil((amount * 10) / GIB) / 10} GiB`;
+}

@@ -1,0 +1,296 @@
+/** Pods on nodes, and what is left of each node. Pure. */
+import type { Amounts } from "./amounts";
+import {
+    addTo,
+    type AffinityCount,
+    Counters,
+    type DomainCount,
+    type Domains,
+    type NodeCount,
+} from "./counters";
+import type { ClusterNode } from "./nodes";
+import type { HostPort } from "./pod-resources";
+import { untolerated, UNREACHABLE } from "./taints";
+import { nodePreference, type SpreadConstraint, type Template } from "./template";
+
+/** What the scheduler needs of a node. */
+export type SchedulerNode = Pick<ClusterNode, "name" | "labels" | "taints" | "allocatable">;
+
+/** One pod to place. */
+export interface Pod {
+    readonly template: Template;
+    /** Number of the node that it belongs to, for one pod per node. */
+    readonly pin?: number;
+}
+
+/**
+ * A lost node: `gone` when its object was deleted, `unreachable` while it is still listed, tainted,
+ * as it is for as long as nobody removes it.
+ */
+export interface Lost {
+    readonly node: number;
+    readonly how: "gone" | "unreachable";
+}
+
+/** Why a template's pods cannot be on a node whatever else is there. */
+export type Barrier = "" | "node selector" | "taint";
+
+interface SpreadState {
+    readonly constraint: SpreadConstraint;
+    readonly count: NodeCount;
+    readonly domains: Domains;
+    /** By node: whether its pods count. */
+    readonly eligible: readonly boolean[];
+    readonly matchesItself: boolean;
+}
+
+/** A template's rules, looked up in one cluster. */
+export interface Rules {
+    readonly template: Template;
+    /** Amounts by number of the resource. */
+    readonly requests: readonly number[];
+    readonly barriers: readonly Barrier[];
+    readonly spread: readonly SpreadState[];
+    readonly softSpread: readonly SpreadState[];
+    readonly antiAffinity: readonly DomainCount[];
+    readonly repelling: readonly DomainCount[];
+    readonly affinity: AffinityCount;
+    readonly startsAffinity: boolean;
+    readonly preferred: readonly { readonly weight: number; readonly count: DomainCount }[];
+    readonly preferences: readonly number[] | undefined;
+    readonly changes: { perNode: readonly NodeCount[]; perDomain: readonly DomainCount[] };
+    readonly toleratesLoss: boolean;
+}
+
+/** CPU and memory are first: the scheduler's scores look at these two. */
+const SCORED = ["cpu", "memory"];
+/** What the scheduler takes a pod for that asks for nothing, when it scores. */
+const NOMINAL: Amounts = { cpu: 100, memory: 200 * 2 ** 20 };
+
+function overlaps(left: HostPort, right: HostPort): boolean {
+    const isAny = left.ip === "0.0.0.0" || right.ip === "0.0.0.0" || left.ip === right.ip;
+    return isAny && left.port === right.port && left.protocol === right.protocol;
+}
+
+/** Nodes with the pods that are on them. */
+export class Cluster {
+    readonly resources: readonly string[];
+    /** By resource, by node. */
+    readonly allocatable: readonly Float64Array[];
+    readonly used: readonly Float64Array[];
+    /** As {@link used}, for scores only: nothing asks for nothing. */
+    readonly nominal: readonly Float64Array[];
+    readonly podsLeft: Int32Array;
+    /** By pod: the number of its node, or -1. */
+    readonly where: Int32Array;
+    lost: Lost | undefined;
+
+    private readonly rules = new Map<Template, Rules>();
+    private readonly barriersById = new Map<string, readonly Barrier[]>();
+    private readonly ports: HostPort[][];
+    private readonly disks: { id: string; readOnly: boolean }[][];
+    private readonly claimed = new Map<string, number>();
+
+    constructor(
+        readonly nodes: readonly SchedulerNode[],
+        readonly pods: readonly Pod[],
+    ) {
+        const templates = [...new Set(pods.map(({ template }) => template))];
+        this.resources = [
+            ...new Set([...SCORED, ...templates.flatMap(({ requests }) => Object.keys(requests))]),
+        ];
+        const zeros = () => this.resources.map(() => new Float64Array(nodes.length));
+        this.allocatable = this.resources.map((resource) =>
+            Float64Array.from(nodes, ({ allocatable }) => allocatable[resource] ?? 0),
+        );
+        this.used = zeros();
+        this.nominal = zeros();
+        this.podsLeft = Int32Array.from(nodes, ({ allocatable }) => allocatable.pods ?? 0);
+        this.where = new Int32Array(pods.length).fill(-1);
+        this.ports = nodes.map(() => []);
+        this.disks = nodes.map(() => []);
+        const counters = new Counters(nodes);
+        const drafts = templates.map((template) => this.draft(template, counters));
+        // Only now all counts are known that a pod may change.
+        for (const draft of drafts) {
+            this.rules.set(draft.template, {
+                ...draft,
+                repelling: counters.repelling(draft.template),
+                changes: counters.changedBy(draft.template),
+            });
+        }
+    }
+
+    private barriers(template: Template): readonly Barrier[] {
+        const known =
+            template.nodesId === undefined ? undefined : this.barriersById.get(template.nodesId);
+        const barriers =
+            known ??
+            this.nodes.map((node): Barrier =>
+                !template.selects(node)
+                    ? "node selector"
+                    : untolerated(node.taints, template.tolerations) === undefined
+                      ? ""
+                      : "taint",
+            );
+        if (template.nodesId !== undefined) {
+            this.barriersById.set(template.nodesId, barriers);
+        }
+        return barriers;
+    }
+
+    private spreadState(
+        template: Template,
+        constraints: readonly SpreadConstraint[],
+        counters: Counters,
+    ): SpreadState[] {
+        const keys = constraints.map(({ topologyKey }) => topologyKey);
+        return constraints.map((constraint) => ({
+            constraint,
+            count: counters.byNode(template.namespace, constraint.selector),
+            domains: counters.domains(constraint.topologyKey),
+            eligible: this.nodes.map(
+                (node) =>
+                    keys.every((key) => node.labels[key] !== undefined) &&
+                    (!constraint.honorsAffinity || template.selects(node)) &&
+                    (!constraint.honorsTaints ||
+                        untolerated(node.taints, template.tolerations) === undefined),
+            ),
+            matchesItself: constraint.selector.matches(template.labels),
+        }));
+    }
+
+    private draft(template: Template, counters: Counters): Omit<Rules, "repelling" | "changes"> {
+        const affinity = counters.matchingAll(template.affinity);
+        for (const term of template.antiAffinity) {
+            counters.holding(term);
+        }
+        return {
+            template,
+            requests: this.resources.map((resource) => template.requests[resource] ?? 0),
+            barriers: this.barriers(template),
+            spread: this.spreadState(template, template.spread, counters),
+            softSpread: this.spreadState(template, template.softSpread, counters),
+            antiAffinity: template.antiAffinity.map((term) => counters.matching(term)),
+            affinity,
+            startsAffinity: affinity.terms.every(
+                ({ namespaces, selector }) =>
+                    (namespaces?.has(template.namespace) ?? true) &&
+                    selector.matches(template.labels),
+            ),
+            preferred: template.preferred.map(({ weight, term }) => ({
+                weight,
+                count: counters.matching(term),
+            })),
+            preferences:
+                template.preferredNodes.length === 0
+                    ? undefined
+                    : this.nodes.map((node) => nodePreference(template, node)),
+            toleratesLoss: untolerated([UNREACHABLE], template.tolerations) === undefined,
+        };
+    }
+
+    rulesOf(template: Template): Rules {
+        const rules = this.rules.get(template);
+        if (rules === undefined) {
+            throw new Error(`${template.set.key} is not among the cluster's pods.`);
+        }
+        return rules;
+    }
+
+    private account(index: number, node: number, sign: 1 | -1): Rules {
+        const { template } = this.pods[index] ?? {};
+        if (template === undefined) {
+            throw new Error(`There is no pod ${index}.`);
+        }
+        const rules = this.rulesOf(template);
+        for (let resource = 0; resource < this.resources.length; resource++) {
+            const amount = rules.requests[resource] ?? 0;
+            const used = this.used[resource];
+            const nominal = this.nominal[resource];
+            if (used !== undefined && nominal !== undefined) {
+                used[node] = (used[node] ?? 0) + sign * amount;
+                const scored = amount || (NOMINAL[this.resources[resource] ?? ""] ?? 0);
+                nominal[node] = (nominal[node] ?? 0) + sign * scored;
+            }
+        }
+        this.podsLeft[node] = (this.podsLeft[node] ?? 0) - sign;
+        for (const { perNode } of rules.changes.perNode) {
+            perNode[node] = (perNode[node] ?? 0) + sign;
+        }
+        return rules;
+    }
+
+    private countAffinity({ changes }: Rules, node: number, sign: 1 | -1): void {
+        for (const count of changes.perDomain) {
+            addTo(count, node, sign);
+        }
+    }
+
+    place(index: number, node: number): void {
+        const rules = this.account(index, node, 1);
+        this.countAffinity(rules, node, 1);
+        const { hostPorts, volumes } = rules.template;
+        this.ports[node]?.push(...hostPorts);
+        this.disks[node]?.push(...volumes.disks);
+        for (const claim of volumes.exclusive) {
+            this.claimed.set(claim, (this.claimed.get(claim) ?? 0) + 1);
+        }
+        this.where[index] = node;
+    }
+
+    /**
+     * @param asGhost the pod is deleted but its node never confirms it: its affinities still count
+     */
+    remove(index: number, asGhost = false): void {
+        const node = this.where[index] ?? -1;
+        const rules = this.account(index, node, -1);
+        if (!asGhost) {
+            this.countAffinity(rules, node, -1);
+        }
+        const { hostPorts, volumes } = rules.template;
+        const ports = this.ports[node] ?? [];
+        this.ports[node] = ports.filter((port) => !hostPorts.includes(port));
+        const disks = this.disks[node] ?? [];
+        for (const disk of volumes.disks) {
+            disks.splice(disks.indexOf(disk), 1);
+        }
+        for (const claim of volumes.exclusive) {
+            this.claimed.set(claim, (this.claimed.get(claim) ?? 1) - 1);
+        }
+        this.where[index] = -1;
+    }
+
+    /** Takes back what {@link remove} left of a ghost. */
+    forget(index: number, node: number): void {
+        const { template } = this.pods[index] ?? {};
+        if (template !== undefined) {
+            this.countAffinity(this.rulesOf(template), node, -1);
+        }
+    }
+
+    hasFreePorts({ template }: Rules, node: number): boolean {
+        const taken = this.ports[node] ?? [];
+        return !template.hostPorts.some((port) => taken.some((other) => overlaps(port, other)));
+    }
+
+    hasFreeVolumes({ template: { volumes } }: Rules, node: number): boolean {
+        const disks = this.disks[node] ?? [];
+        return (
+            volumes.exclusive.every((claim) => (this.claimed.get(claim) ?? 0) === 0) &&
+            volumes.disks.every((disk) =>
+                disks.every(({ id, readOnly }) => id !== disk.id || (readOnly && disk.readOnly)),
+            )
+        );
+    }
+
+    /** Whether a node's pods count for a spread constraint at this moment. */
+    isCounted({ eligible, constraint }: SpreadState, node: number, rules: Rules): boolean {
+        return (
+            eligible[node] === true &&
+            (this.lost?.node !== node ||
+                (this.lost.how === "unreachable" &&
+                    (!constraint.honorsTaints || rules.toleratesLoss)))
+        );
+    }
+}

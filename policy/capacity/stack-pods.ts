@@ -1,0 +1,140 @@
+/** Every pod that the stack will have. */
+import type { Fact, Facts, ObjectFact } from "../machinery/facts";
+import type { WorkloadFact } from "../machinery/scaling";
+import { isTree, readList, readString, readTree, type Tree } from "../machinery/tree";
+import type { ClusterNodes } from "./nodes";
+import { hasStandIns, roughPods, standIns } from "./operators";
+import { type ContainerDefaults, containerDefaults, withDefaults } from "./pod-resources";
+import type { PodSet } from "./pod-set";
+import { systemPods } from "./system-pods";
+import { type PodsOf, workloadPods } from "./workload-pods";
+
+/** The pods, and the resources whose pods only an update will know. */
+export interface StackPods {
+    readonly sets: readonly PodSet[];
+    readonly unknown: readonly { readonly fact: Fact; readonly field: string }[];
+}
+
+function podsOf(
+    fact: Fact & { object: ObjectFact },
+    facts: Facts,
+    { nodes }: Pick<ClusterNodes, "nodes">,
+): PodsOf {
+    const { workload, object } = fact;
+    if (hasStandIns(object.group, object.kind)) {
+        return standIns(fact, facts, nodes);
+    }
+    if (workload === undefined) {
+        return [];
+    }
+    const known = fact as WorkloadFact;
+    return workload.operated === undefined ? workloadPods(facts, known) : roughPods(known);
+}
+
+/** What a RuntimeClass adds to the pods that name it. */
+function withRuntimeClass(spec: Tree, facts: Facts): Tree {
+    const [runtime] = facts
+        .objects("node.k8s.io", "RuntimeClass")
+        .filter(({ object }) => object.name === spec.runtimeClassName);
+    if (runtime === undefined) {
+        return spec;
+    }
+    const scheduling = readTree(runtime.inputs, "scheduling");
+    return {
+        ...spec,
+        overhead: spec.overhead ?? readTree(runtime.inputs, "overhead", "podFixed"),
+        nodeSelector: {
+            ...readTree(spec, "nodeSelector"),
+            ...readTree(scheduling, "nodeSelector"),
+        },
+        tolerations: [...readList(spec, "tolerations"), ...readList(scheduling, "tolerations")],
+    };
+}
+
+/** Everything that makes pods, with the requests and limits they will have. */
+export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
+    const defaults = new Map<string, ContainerDefaults[]>();
+    for (const { inputs, object } of facts.objects("", "LimitRange")) {
+        const namespace = object.namespace ?? "default";
+        defaults.set(namespace, [
+            ...(defaults.get(namespace) ?? []),
+            ...containerDefaults([inputs]),
+        ]);
+    }
+    const sets: PodSet[] = [];
+    const unknown: { fact: Fact; field: string }[] = [];
+    for (const fact of facts.all()) {
+        const { object } = fact;
+        const found =
+            object === undefined ? [] : podsOf({ ...fact, object }, facts, nodes ?? { nodes: [] });
+        if ("unknown" in found) {
+            unknown.push({ fact, field: found.unknown });
+        } else {
+            sets.push(...found);
+        }
+    }
+    return {
+        sets: [...(nodes === undefined ? [] : systemPods(nodes)), ...sets].map((set) => ({
+            ...set,
+            spec: withDefaults(
+                withRuntimeClass(set.spec, facts),
+                defaults.get(set.namespace) ?? [],
+            ),
+        })),
+        unknown,
+    };
+}
+
+const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+    "system-node-critical": 2_000_001_000,
+    "system-cluster-critical": 2_000_000_000,
+};
+
+/** From the name of a PriorityClass to its value; undefined asks for the default. */
+export function priorityOf(facts: Facts): (name: string | undefined) => number {
+    const classes = facts.objects("scheduling.k8s.io", "PriorityClass");
+    const values = new Map(
+        classes.map(({ object, inputs }) => [object.name, Number(inputs.value) || 0]),
+    );
+    const [fallback] = classes.filter(({ inputs }) => inputs.globalDefault === true);
+    return (name) =>
+        name === undefined
+            ? Number(fallback?.inputs.value ?? 0)
+            : (SYSTEM_PRIORITIES[name] ?? values.get(name) ?? 0);
+}
+
+/** A pod of a set as an object for the API, for a rehearsal that runs no operators. */
+export function standInPod({ namespace, name, labels, spec }: PodSet, index: number): Tree {
+    const containers = (field: string): Tree[] =>
+        readList(spec, field)
+            .filter(isTree)
+            .map((container) => ({
+                name: readString(container, "name") ?? "",
+                image: readString(container, "image") ?? "stand-in",
+                ...Object.fromEntries(
+                    ["resources", "ports", "restartPolicy"].flatMap((key) =>
+                        container[key] === undefined ? [] : [[key, container[key]]],
+                    ),
+                ),
+            }));
+    const kept = [
+        "nodeName",
+        "nodeSelector",
+        "affinity",
+        "tolerations",
+        "topologySpreadConstraints",
+        "priorityClassName",
+        "overhead",
+        "hostNetwork",
+    ].flatMap((field) => (spec[field] === undefined ? [] : [[field, spec[field]] as const]));
+    return {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: `${name}-${index}`, namespace, labels },
+        spec: {
+            ...Object.fromEntries(kept),
+            initContainers: containers("initContainers"),
+            containers: containers("containers"),
+        },
+    };
+}

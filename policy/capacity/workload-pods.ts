@@ -1,0 +1,167 @@
+/** The pods of the workloads that Kubernetes itself runs. */
+import type { Facts } from "../machinery/facts";
+import { leastReplicas, type WorkloadFact } from "../machinery/scaling";
+import {
+    isTree,
+    read,
+    readLabels,
+    readList,
+    type Reading,
+    readString,
+    readTree,
+    type Tree,
+} from "../machinery/tree";
+import { toAmount } from "./amounts";
+import { type Claim, podSet, type PodSet, unknownField } from "./pod-set";
+import { daemonTolerations } from "./taints";
+
+/** The pods of a resource, or why nobody can say. */
+export type PodsOf = readonly PodSet[] | { readonly unknown: string };
+
+const POD_TEMPLATE_HASH = "pod-template-hash";
+
+function number(reading: Reading): number | "unknown" {
+    return reading.state === "unknown"
+        ? "unknown"
+        : reading.state === "known"
+          ? Number(reading.value)
+          : 1;
+}
+
+/** A number, or a percentage of a total, as rolling updates have them; surges are rounded up. */
+function portion(value: unknown, total: number): number {
+    const percent = /^(\d+)%$/.exec(String(value));
+    return percent === null ? Number(value) || 0 : Math.ceil((Number(percent[1]) * total) / 100);
+}
+
+/** How many pods more than its replicas an update may make. */
+function surge({ inputs, object }: WorkloadFact, replicas: number): number {
+    if (object.kind === "Deployment") {
+        const strategy = readTree(inputs, "spec", "strategy");
+        return strategy.type === "Recreate"
+            ? 0
+            : portion(readTree(strategy, "rollingUpdate").maxSurge ?? "25%", replicas);
+    }
+    if (object.kind === "Rollout") {
+        const strategy = readTree(inputs, "spec", "strategy");
+        return isTree(strategy.blueGreen)
+            ? replicas
+            : portion(readTree(strategy, "canary").maxSurge ?? "25%", replicas);
+    }
+    return 0;
+}
+
+/** The most replicas that an autoscaler may ask for. */
+function mostReplicas(facts: Facts, { object }: WorkloadFact): number {
+    const scalers = [
+        ...facts.objects("autoscaling", "HorizontalPodAutoscaler").map((scaler) => ({
+            scaler,
+            most: Number(readTree(scaler.inputs, "spec").maxReplicas ?? 1),
+        })),
+        ...facts.objects("keda.sh", "ScaledObject").map((scaler) => ({
+            scaler,
+            most: Number(readTree(scaler.inputs, "spec").maxReplicaCount ?? 100),
+        })),
+    ];
+    return Math.max(
+        0,
+        ...scalers
+            .filter(({ scaler }) => {
+                const target = readTree(scaler.inputs, "spec", "scaleTargetRef");
+                return (
+                    scaler.object.namespace === object.namespace &&
+                    target.name === object.name &&
+                    (target.kind ?? "Deployment") === object.kind
+                );
+            })
+            .map(({ most }) => most),
+    );
+}
+
+/** The claims of `volumeClaimTemplates`. */
+function claimsOf(inputs: Tree): Claim[] {
+    return readList(inputs, "spec", "volumeClaimTemplates").map((template) => ({
+        name: readString(template, "metadata", "name") ?? "",
+        storageClass: readString(template, "spec", "storageClassName"),
+        bytes: toAmount(
+            "storage",
+            readTree(template, "spec", "resources", "requests").storage ?? 0,
+        ),
+    }));
+}
+
+function isSuspended({ inputs, object }: WorkloadFact): boolean {
+    return (
+        (object.kind === "Job" || object.kind === "CronJob") &&
+        readTree(inputs, "spec").suspend === true
+    );
+}
+
+/** How many pods of a job run side by side; a CronJob counts with one job. */
+function parallelism({ inputs, object }: WorkloadFact): number | "unknown" {
+    const path = object.kind === "CronJob" ? ["spec", "jobTemplate", "spec"] : ["spec"];
+    const parallel = number(read(inputs, [...path, "parallelism"]));
+    const completions = read(inputs, [...path, "completions"]);
+    return parallel === "unknown" || completions.state !== "known"
+        ? parallel
+        : Math.min(parallel, Number(completions.value));
+}
+
+function countOf(facts: Facts, fact: WorkloadFact): number | "unknown" {
+    if (isSuspended(fact)) {
+        return 0;
+    }
+    if (!fact.workload.longRunning) {
+        return parallelism(fact);
+    }
+    const least = number(leastReplicas(facts, fact));
+    const own = read(fact.inputs, ["spec", "replicas"]);
+    // The autoscaler starts from what it finds.
+    return least === "unknown" || own.state !== "known"
+        ? least
+        : Math.max(least, Number(own.value));
+}
+
+/** The pods of one workload with a pod template. */
+export function workloadPods(facts: Facts, fact: WorkloadFact): PodsOf {
+    const { workload, object, key } = fact;
+    const { perNode, podSpec = {}, podMetadata = {} } = workload;
+    const count = perNode ? 1 : countOf(facts, fact);
+    if (workload.unread.length > 0 || count === "unknown") {
+        return { unknown: workload.unread[0] ?? "replicas" };
+    }
+    const hidden = unknownField(podSpec, podMetadata.labels);
+    if (hidden !== undefined) {
+        return { unknown: hidden };
+    }
+    // A Rollout that borrows its template from a Deployment replaces that one's pods.
+    if (readList(podSpec, "containers").length === 0) {
+        return [];
+    }
+    const labels = readLabels(podMetadata, "labels");
+    const most = Math.max(mostReplicas(facts, fact), count);
+    const isReplicaSet = object.kind === "Deployment" || object.kind === "Rollout";
+    return [
+        podSet({
+            key,
+            fact,
+            namespace: object.namespace ?? "default",
+            name: object.name,
+            labels: isReplicaSet ? { ...labels, [POD_TEMPLATE_HASH]: object.name } : labels,
+            spec: perNode
+                ? {
+                      ...podSpec,
+                      tolerations: [
+                          ...readList(podSpec, "tolerations"),
+                          ...daemonTolerations(podSpec.hostNetwork === true),
+                      ],
+                  }
+                : podSpec,
+            count,
+            most: count === 0 ? 0 : most + surge(fact, most),
+            perNode,
+            local: perNode,
+            claims: object.kind === "StatefulSet" ? claimsOf(fact.inputs) : [],
+        }),
+    ];
+}

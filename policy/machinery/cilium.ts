@@ -1,0 +1,40 @@
+/** The one ConfigMap from which Cilium's agents take their settings. */
+import type { Fact, Facts } from "./facts";
+import { type Demand, judgeDemand } from "./demand";
+import { type Judgement, violated } from "./criterion";
+import { read, readTree, type Reading } from "./tree";
+
+const NAME = "cilium-config";
+
+/** Reads a key of the agents' settings. */
+export type CiliumSettings = (key: string) => Reading;
+
+/** Judges Cilium's settings; not applicable while no Cilium is in the stack. */
+export function judgeCilium(
+    facts: Facts,
+    demands: (setting: CiliumSettings) => readonly Demand[],
+): Judgement {
+    const maps = facts.objects("", "ConfigMap").filter(({ object }) => object.name === NAME);
+    if (maps.length > 0) {
+        return {
+            subjects: maps.length,
+            findings: maps.flatMap((fact) =>
+                demands((key) => read(fact.inputs, ["data", key])).flatMap((demand) =>
+                    judgeDemand(fact, demand),
+                ),
+            ),
+        };
+    }
+    const [agent] = facts.objects("apps", "DaemonSet").filter(isAgent);
+    return {
+        subjects: agent === undefined ? 0 : 1,
+        findings:
+            agent === undefined
+                ? []
+                : [violated(agent, `no ConfigMap ${NAME} sets it up; add the one of its chart`)],
+    };
+}
+
+function isAgent({ inputs }: Fact): boolean {
+    return readTree(inputs, "spec", "selector", "matchLabels")["k8s-app"] === "cilium";
+}

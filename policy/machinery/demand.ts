@@ -1,0 +1,31 @@
+/** What a criterion wants of one value, for criteria that want many. */
+import { type Finding, notJudged, violated } from "./criterion";
+import type { Fact } from "./facts";
+import { type Reading, show } from "./tree";
+
+/** A demand on one value. */
+export interface Demand {
+    /** How messages call the value. */
+    readonly what: string;
+    readonly reading: Reading;
+    readonly good: (value: unknown) => boolean;
+    /** What to do about it, after "; ". */
+    readonly wanted: string;
+    /** The default of the API is good. */
+    readonly absentIsGood?: true;
+}
+
+/** A value that must be exactly this one. */
+export function exactly(wanted: unknown): Pick<Demand, "good" | "wanted"> {
+    return { good: (value) => value === wanted, wanted: `set it to ${String(wanted)}` };
+}
+
+/** The finding about a demand that is not met, or whose value only an update will know. */
+export function judgeDemand(fact: Fact, demand: Demand): Finding[] {
+    const { what, reading, good, wanted, absentIsGood = false } = demand;
+    if (reading.state === "unknown") {
+        return [notJudged(fact, `${what} is known only at the update`)];
+    }
+    const isMet = reading.state === "known" ? good(reading.value) : absentIsGood;
+    return isMet ? [] : [violated(fact, `${what} is ${show(reading)}; ${wanted}`)];
+}

@@ -1,0 +1,164 @@
+/**
+ * Everything that a reference may lead to: declared objects, what controllers make of them, and
+ * what is there without the program. Built once for a stack, in one pass over its objects.
+ */
+import type { Fact, Facts, ObjectFact } from "../machinery/facts";
+import { readLabels } from "../machinery/tree";
+import { Access } from "./access";
+import { keysOf } from "./keys";
+import { MADE } from "./made";
+import { madeByPods } from "./made-by-pods";
+import type { Made } from "./maker";
+import { outside, outsidePods } from "./outside";
+import { type Labels, type Pods, podsOf } from "./pods";
+import { type ServiceTarget, serviceOf } from "./services";
+
+/** Something that a name leads to. */
+export interface Entry {
+    /** The declared object; absent for what a controller or the cluster makes. */
+    readonly fact?: Fact & { object: ObjectFact };
+    /** Keys of a Secret or ConfigMap; undefined when nobody can say. */
+    readonly keys?: readonly string[];
+    readonly service?: ServiceTarget;
+}
+
+/** A namespace with the labels that selectors see. */
+export interface NamespaceEntry {
+    readonly labels: Labels;
+    /** The program declares it, so its pods are known. */
+    readonly declared: boolean;
+}
+
+type ObjectOf = Fact & { object: ObjectFact };
+
+function toService(made: Made): ServiceTarget | undefined {
+    const { kind, namespace = "", name, selector, ports = [] } = made;
+    return kind === "/Service" ? { namespace, name, selector, ports } : undefined;
+}
+
+/** What there is, by kind, namespace and name. */
+export class Inventory {
+    /** Pods by namespace, those that the cluster brings included. */
+    readonly pods = new Map<string, Pods[]>();
+    readonly namespaces = new Map<string, NamespaceEntry>();
+    readonly access: Access;
+    readonly objects: readonly ObjectOf[];
+    private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
+    private readonly hidden: readonly Fact[];
+
+    constructor(private readonly facts: Facts) {
+        this.hidden = facts.unrenderedCharts();
+        this.access = new Access(facts);
+        this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
+        for (const item of outsidePods) {
+            this.addPods({
+                ...item,
+                variants: [],
+                labelsUnknown: false,
+                portsUnknown: false,
+                hostNetwork: item.hostNetwork ?? false,
+                usesDns: false,
+                podSpec: {},
+            });
+        }
+        for (const { kind, name } of outside) {
+            if (kind === "/Namespace" && typeof name === "string") {
+                this.addNamespace(name, {}, false);
+            }
+        }
+        // Made entries never hide declared ones.
+        this.objects.forEach((fact) => {
+            this.addMade(fact);
+        });
+        this.objects.forEach((fact) => {
+            this.addDeclared(fact);
+        });
+    }
+
+    private add(kind: string, namespace: string, name: string, entry: Entry): void {
+        const byNamespace = this.entries.get(kind) ?? new Map<string, Map<string, Entry>>();
+        const byName = byNamespace.get(namespace) ?? new Map<string, Entry>();
+        this.entries.set(kind, byNamespace);
+        byNamespace.set(namespace, byName);
+        byName.set(name, entry);
+    }
+
+    private addPods(pods: Pods): void {
+        const own = this.pods.get(pods.namespace) ?? [];
+        this.pods.set(pods.namespace, own);
+        own.push(pods);
+    }
+
+    private addNamespace(name: string, labels: Labels, declared: boolean): void {
+        this.namespaces.set(name, {
+            labels: { ...labels, "kubernetes.io/metadata.name": name },
+            declared,
+        });
+    }
+
+    private addDeclared(fact: ObjectOf): void {
+        const { group, kind, namespace = "", name } = fact.object;
+        if (group === "" && kind === "Namespace") {
+            this.addNamespace(name, readLabels(fact.inputs, "metadata", "labels"), true);
+        }
+        this.add(`${group}/${kind}`, namespace, name, {
+            fact,
+            keys: keysOf(fact, this.facts),
+            service: group === "" && kind === "Service" ? serviceOf(fact) : undefined,
+        });
+    }
+
+    private addMade(fact: ObjectOf): void {
+        const pods = podsOf(fact);
+        pods.forEach((item) => {
+            this.addPods(item);
+        });
+        const made = [
+            ...(MADE[`${fact.object.group}/${fact.object.kind}`]?.(fact) ?? []),
+            ...pods.flatMap((item) => madeByPods(item, this.access)),
+        ];
+        for (const item of made) {
+            const { kind, namespace = "", name, keys } = item;
+            this.add(kind, namespace, name, { keys, service: toService(item) });
+        }
+    }
+
+    /** What the name leads to, or undefined when there is nothing of the kind. */
+    find(kind: string, namespace: string, name: string): Entry | undefined {
+        const found = this.entries.get(kind)?.get(namespace)?.get(name);
+        if (found !== undefined) {
+            return found;
+        }
+        const listed = outside.find(
+            (item) =>
+                item.kind === kind &&
+                (item.namespace === "*" || (item.namespace ?? "") === namespace) &&
+                (typeof item.name === "string" ? item.name === name : item.name.test(name)),
+        );
+        return listed && { keys: listed.keys };
+    }
+
+    /** Names of a kind in a namespace, to find what was probably meant. */
+    names(kind: string, namespace: string): string[] {
+        return [...(this.entries.get(kind)?.get(namespace)?.keys() ?? [])];
+    }
+
+    /** Namespaces that hold an object of that kind and name. */
+    whereabouts(kind: string, name: string): string[] {
+        return [...(this.entries.get(kind) ?? [])].flatMap(([namespace, names]) =>
+            names.has(name) ? [namespace] : [],
+        );
+    }
+
+    /** Objects of a kind with what is known of them, declared and made. */
+    all(kind: string): Entry[] {
+        return [...(this.entries.get(kind)?.values() ?? [])].flatMap((names) => [
+            ...names.values(),
+        ]);
+    }
+
+    /** A chart whose objects nobody saw and that may hold what is missing in the namespace. */
+    unseen(namespace: string): Fact | undefined {
+        return this.hidden.find(({ inputs }) => namespace === "" || inputs.namespace === namespace);
+    }
+}

@@ -1,0 +1,112 @@
+/** Whether a name leads to something, and what was probably meant when it does not. */
+import { nearest } from "../../components/nearest";
+import { type Finding, notJudged, violated } from "../machinery/criterion";
+import type { Fact } from "../machinery/facts";
+import { isUnknown } from "../machinery/tree";
+import type { Entry, Inventory } from "./inventory";
+
+/** A name that must lead to something. */
+export interface Reference {
+    readonly fact: Fact;
+    /** Where it stands, as messages name it. */
+    readonly where: string;
+    /** `<group>/<Kind>`. */
+    readonly kind: string;
+    /** Empty for cluster-scoped kinds. */
+    readonly namespace: unknown;
+    readonly name: unknown;
+    /** Keys that a Secret or ConfigMap must have. */
+    readonly keys?: readonly unknown[];
+    /** Port that a Service must have: number or name. */
+    readonly port?: unknown;
+    readonly optional?: boolean;
+}
+
+function perhaps(word: string, allowed: readonly string[]): string {
+    const near = nearest(word, allowed);
+    return near === undefined ? "" : `; perhaps ${near} is meant`;
+}
+
+function judgeKeys(reference: Reference, called: string, { keys, fact: owner }: Entry): Finding[] {
+    const { fact, where, keys: wanted = [] } = reference;
+    return wanted.flatMap((key) => {
+        if (isUnknown(key) || (keys === undefined && owner !== undefined)) {
+            return [notJudged(fact, `${where} takes a key of ${called} known only at the update`)];
+        }
+        // What a controller makes has the keys that its manual says, where `made.ts` does not.
+        return keys === undefined || keys.includes(String(key))
+            ? []
+            : [
+                  violated(
+                      fact,
+                      `${where} takes ${String(key)} of ${called}, which has ${keys.join(", ") || "no keys"}${perhaps(String(key), keys)}`,
+                  ),
+              ];
+    });
+}
+
+function judgePort(reference: Reference, called: string, { service }: Entry): Finding[] {
+    const { fact, where, port } = reference;
+    if (port === undefined || port === null || service === undefined) {
+        return [];
+    }
+    if (isUnknown(port) || service.unknown === true) {
+        return [notJudged(fact, `${where} takes a port of ${called} known only at the update`)];
+    }
+    // Services of the cluster are listed without their ports.
+    if (service.ports.length === 0) {
+        return [];
+    }
+    const found = service.ports.some((entry) => entry.port === port || entry.name === port);
+    const names = service.ports.map(({ name, port: number }) =>
+        name === undefined ? `${number}` : `${number} (${name})`,
+    );
+    return found
+        ? []
+        : [
+              violated(
+                  fact,
+                  `${where} takes port ${JSON.stringify(port)} of ${called}, which has ${names.join(", ")}`,
+              ),
+          ];
+}
+
+function missing(reference: Reference, called: string, inventory: Inventory): Finding[] {
+    const { fact, where, kind } = reference;
+    const namespace = String(reference.namespace);
+    const name = String(reference.name);
+    const chart = inventory.unseen(namespace);
+    if (chart !== undefined) {
+        const message = `${where} names ${called}; ${chart.key} was not rendered and may bring it`;
+        return [notJudged(fact, message)];
+    }
+    const elsewhere = inventory
+        .whereabouts(kind, name)
+        .map((other) => (other === "" ? "outside of namespaces" : `in namespace ${other}`));
+    const hint =
+        elsewhere.length > 0
+            ? `; there is one ${elsewhere.join(" and ")}`
+            : perhaps(name, inventory.names(kind, namespace));
+    return [violated(fact, `${where} names ${called}, which nothing defines${hint}`)];
+}
+
+/** Judges one reference. */
+export function resolve(reference: Reference, inventory: Inventory): Finding[] {
+    const { fact, where, kind, namespace, name, optional = false } = reference;
+    const shortKind = kind.slice(kind.indexOf("/") + 1);
+    if (isUnknown(name) || isUnknown(namespace)) {
+        return [notJudged(fact, `${where} names a ${shortKind} known only at the update`)];
+    }
+    if (name === undefined || name === null) {
+        // The API server refuses it before anything dangles.
+        return [];
+    }
+    const called = [shortKind, String(namespace), String(name)].filter((part) => part).join("/");
+    const entry = inventory.find(kind, String(namespace), String(name));
+    if (entry !== undefined) {
+        return optional
+            ? []
+            : [...judgeKeys(reference, called, entry), ...judgePort(reference, called, entry)];
+    }
+    return optional ? [] : missing(reference, called, inventory);
+}

@@ -1,0 +1,99 @@
+/** CMP-05: how long things are kept is written down, in the stack and in docs/retention.md. */
+import type { Finding, ResourceCriterion } from "./machinery/criterion";
+import type { Fact } from "./machinery/facts";
+import { type Demand, judgeDemand } from "./machinery/demand";
+import { read } from "./machinery/tree";
+
+/** One row of the table in docs/retention.md. */
+export interface Retention {
+    readonly what: string;
+    /** `<group>/<Kind>` that says it. */
+    readonly kind: string;
+    readonly path: readonly string[];
+    /** Days that are allowed; more than one where tiers differ. */
+    readonly days: readonly number[];
+    /** Where this is absent, the resource keeps nothing. */
+    readonly when?: readonly string[];
+}
+
+/** The table. */
+export const retentions: readonly Retention[] = [
+    {
+        what: "Backups of namespaces, by tier",
+        kind: "velero.io/Schedule",
+        path: ["spec", "template", "ttl"],
+        days: [7, 30, 90],
+    },
+    {
+        what: "Backups of databases",
+        kind: "postgresql.cnpg.io/Cluster",
+        path: ["spec", "backup", "retentionPolicy"],
+        days: [30],
+        when: ["spec", "backup"],
+    },
+    {
+        what: "Backups of databases, by the plugin",
+        kind: "barmancloud.cnpg.io/ObjectStore",
+        path: ["spec", "retentionPolicy"],
+        days: [30],
+    },
+    {
+        what: "Metrics",
+        kind: "monitoring.coreos.com/Prometheus",
+        path: ["spec", "retention"],
+        days: [30],
+    },
+    {
+        what: "Reports of crashed storage daemons",
+        kind: "ceph.rook.io/CephCluster",
+        path: ["spec", "crashCollector", "daysToRetain"],
+        days: [30],
+    },
+];
+
+const HOURS: Readonly<Record<string, number>> = { h: 1, m: 1 / 60, s: 1 / 3600, d: 24, w: 168 };
+
+/** Days that a value stands for: `30d`, `720h0m0s`, or a number of days. */
+export function parseDays(value: unknown): number | undefined {
+    if (typeof value === "number") {
+        return value;
+    }
+    const text = typeof value === "string" ? value : "";
+    const parts = [...text.matchAll(/(\d+)([a-z])/g)];
+    const isWhole = parts.length > 0 && parts.map(([part]) => part).join("") === text;
+    const hours = parts.reduce(
+        (sum, [, amount = "", unit = ""]) => sum + Number(amount) * (HOURS[unit] ?? Number.NaN),
+        0,
+    );
+    return isWhole && !Number.isNaN(hours) ? hours / 24 : undefined;
+}
+
+function judgeRetention(fact: Fact, { path, days }: Retention): Finding[] {
+    const demand: Demand = {
+        what: path.join("."),
+        reading: read(fact.inputs, path),
+        good: (value) => days.includes(parseDays(value) ?? Number.NaN),
+        wanted: `keep ${days.join(", ")} days, as docs/retention.md says`,
+    };
+    return judgeDemand(fact, demand);
+}
+
+/** CMP-05. */
+export const retention: ResourceCriterion = {
+    id: "CMP-05",
+    name: "cmp-05-retention",
+    description:
+        "Checks that what keeps backups, metrics or logs declares for how long, as the table in the documentation says.",
+    severity: "medium",
+    remediation: "Set the retention in the system, or change docs/retention.md with a reason.",
+    judgeResource: (fact) => {
+        const { object, inputs } = fact;
+        const row = retentions.find(
+            ({ kind, when }) =>
+                object !== undefined &&
+                kind === `${object.group}/${object.kind}` &&
+                (when === undefined || read(inputs, when).state !== "absent"),
+        );
+        return row && { subjects: 1, findings: judgeRetention(fact, row) };
+    },
+};

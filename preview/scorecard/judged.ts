@@ -1,0 +1,147 @@
+/**
+ * What both doors (the embedded preview and `pulumi preview`) found out about a stack: all that the
+ * report, the Markdown and the page are made of. Inputs stay out, so that no form can leak one.
+ */
+import type { CriterionVerdict, Scorecard, Verdict } from "../../policy/machinery/ledger";
+import type { Level, PolicyInfo, Violation } from "../analyzer";
+import { type ChartLine, chartLines } from "../document";
+import type { PreviewResult } from "../run";
+import { isBroken } from "../violation-message";
+
+/** A resource of the plan, without its inputs. */
+export interface PlannedResource {
+    readonly urn: string;
+    readonly type: string;
+    readonly name: string;
+    /** URN of the parent; empty for the stack itself. */
+    readonly parent: string;
+    readonly custom: boolean;
+    readonly protect: boolean;
+}
+
+/** A stack, planned and judged. */
+export interface Judged {
+    readonly stack: string;
+    readonly door: "embedded preview" | "pulumi preview";
+    readonly resources: readonly PlannedResource[];
+    readonly charts: readonly ChartLine[];
+    readonly policies: readonly PolicyInfo[];
+    readonly violations: readonly Violation[];
+    readonly scorecard: Scorecard;
+    /** Secrets that `pulumi up` will ask for. */
+    readonly missingSecrets: readonly string[];
+    readonly seconds: number;
+}
+
+/** Whether the stack may go on, and why not. */
+export interface Standing {
+    readonly ready: boolean;
+    readonly mandatory: readonly Violation[];
+    readonly advisory: readonly Violation[];
+    /** Policies that did not run: what they would have said is unknown. */
+    readonly broken: readonly Violation[];
+    readonly missingCharts: readonly ChartLine[];
+}
+
+/** The outcome of the embedded preview. */
+export function toJudged(result: PreviewResult): Judged {
+    return {
+        stack: result.stack.stack,
+        door: "embedded preview",
+        resources: result.registrations.map(({ urn, type, name, parent, custom, protect }) => ({
+            urn,
+            type,
+            name,
+            parent,
+            custom,
+            protect,
+        })),
+        charts: chartLines(result),
+        policies: result.policies,
+        violations: result.violations,
+        scorecard: result.scorecard,
+        missingSecrets: result.stack.missingSecrets,
+        seconds: result.seconds.total,
+    };
+}
+
+/** Sorts the violations by what they mean; a policy that could not run stops like a mandatory one. */
+export function standingOf({
+    violations,
+    charts,
+}: Pick<Judged, "violations" | "charts">): Standing {
+    const broken = violations.filter(({ message }) => isBroken(message));
+    const ofLevel = (wanted: Level) =>
+        violations.filter((violation) => violation.level === wanted && !broken.includes(violation));
+    const mandatory = ofLevel("mandatory");
+    return {
+        ready: mandatory.length === 0 && broken.length === 0,
+        mandatory,
+        advisory: ofLevel("advisory"),
+        broken,
+        missingCharts: charts.filter(({ rendered }) => !rendered),
+    };
+}
+
+/** The verdicts, worst first. */
+export const verdicts: readonly Verdict[] = [
+    "violated",
+    "not judged",
+    "excepted",
+    "met",
+    "not applicable",
+];
+
+/** How many criteria have a verdict. */
+export function count(criteria: readonly CriterionVerdict[], wanted: Verdict): number {
+    return criteria.filter(({ verdict }) => verdict === wanted).length;
+}
+
+/** `3 resources`, `1 resource`. */
+export function plural(amount: number, noun: string): string {
+    return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
+
+/** The sentence that comes first: how much the verdict covers. */
+export function coverageOf({ charts }: Pick<Judged, "charts">): string {
+    const rendered = charts.filter((chart) => chart.rendered).length;
+    const share = `${rendered} of ${plural(charts.length, "chart")} rendered`;
+    return rendered === charts.length
+        ? `The verdict covers everything: ${share}.`
+        : `The verdict covers only a part: ${share}; what the others would bring was not judged.`;
+}
+
+/** The sentence that says whether the stack may go on. */
+export function headlineOf(judged: Judged): string {
+    const { ready, mandatory, broken, missingCharts } = standingOf(judged);
+    if (ready) {
+        return missingCharts.length === 0
+            ? "Ready: no mandatory violation."
+            : "Ready as far as it was judged: no mandatory violation.";
+    }
+    const reasons = [
+        ...(mandatory.length > 0 ? [plural(mandatory.length, "mandatory violation")] : []),
+        ...(broken.length > 0 ? [`${plural(broken.length, "policy run")} failed`] : []),
+    ];
+    return `Not ready: ${reasons.join(", ")}.`;
+}
+
+/** What a person calls a resource: `Deployment/n8n/n8n`, or `VmLegacy/worker-1`. */
+export function labelOf({ type, name }: Pick<PlannedResource, "type" | "name">): string {
+    const kind = type.split(":").at(-1) ?? type;
+    // Objects of a chart are registered as `<chart>:<Kind>/<namespace>/<name>`.
+    const start = name.indexOf(`${kind.replace(/Patch$/, "")}/`);
+    return start < 0 ? `${kind}/${name}` : name.slice(start);
+}
+
+/** Items by key, in the order of their first appearance. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+    const groups = new Map<string, T[]>();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key) ?? [];
+        group.push(item);
+        groups.set(key, group);
+    }
+    return groups;
+}
