@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview test lint bench clean
+.PHONY: help setup helm charts preview scorecard up refresh destroy doors test lint bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -23,6 +23,22 @@ charts: helm ## Fetch every pinned chart and lock new ones in charts.lock.json
 preview: helm ## Plan and judge a stack without account, CLI or cluster (STACK=prod)
 	@npm run --silent charts -- --tolerant
 	@npm run --silent preview -- --stack $(STACK)
+
+scorecard: helm ## The same as one page for the browser, scorecard.html
+	@npm run --silent charts -- --tolerant
+	@npm run --silent preview -- --stack $(STACK) --html scorecard.html
+
+up: helm ## Preview with the policy pack, then deploy, with the Pulumi CLI
+	@npm run --silent up -- --stack $(STACK)
+
+refresh: setup ## Read what is really there into the state, with the Pulumi CLI
+	@npm run --silent refresh -- --stack $(STACK)
+
+destroy: setup ## Delete a stack, after its name was typed, with the Pulumi CLI
+	@npm run --silent destroy -- --stack $(STACK)
+
+doors: helm ## Check that pulumi preview and the embedded preview say the same
+	@npm run --silent doors
 
 test: helm ## Lint, type check and run all tests
 	@npm run --silent charts -- --tolerant

@@ -45,6 +45,7 @@ function facts(settings: Settings): pulumi.Inputs {
         nodeNetwork: network.nodes,
         podNetwork: network.pods,
         serviceNetwork: network.services,
+        apiServerPort: network.apiServerPort,
         hosts: proxmox?.hosts.map(({ name }) => name),
         controlPlanes: controlPlanes.map(({ name, address, host }) => ({ name, address, host })),
         nodes: nodes.map(({ name, role, host, address, cores, memory, disks }) => ({

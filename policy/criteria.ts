@@ -1,4 +1,5 @@
 /** Every criterion of the pack, in the order of the scorecard. */
+import { quotaAdmits, requestsMatchNodes, spareNode, volumes } from "./capacity";
 import { compliance } from "./compliance";
 import { budget } from "./cost";
 import { disasterRecovery } from "./disaster-recovery";
@@ -12,10 +13,14 @@ import { security } from "./security";
 export const criteria: readonly Criterion[] = [
     ...infrastructureAsCode,
     ...highAvailability,
+    spareNode,
+    volumes,
     ...disasterRecovery,
     ...observability,
     ...security,
     ...multiTenancy,
+    quotaAdmits,
     ...compliance,
+    requestsMatchNodes,
     budget,
 ];

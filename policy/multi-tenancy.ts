@@ -119,6 +119,7 @@ export const quotas: StackCriterion = {
         const namespaces = namespacesOf(facts);
         return {
             subjects: namespaces.length,
+            judged: namespaces.map(({ fact }) => fact),
             findings: namespaces.flatMap((namespace) =>
                 judgeNamespace(facts, namespace, (kind) =>
                     facts

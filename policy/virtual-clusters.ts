@@ -69,6 +69,7 @@ export const virtualClusters: StackCriterion = {
             .filter(({ workload }) => workload.podLabels.app === VIRTUAL);
         return {
             subjects: clusters.length,
+            judged: clusters,
             findings: clusters.flatMap((fact) => judgeCluster(facts, fact)),
         };
     },

@@ -1,37 +1,15 @@
 /** The machine-readable form of a preview: one JSON document (design.md, "The embedded preview"). */
 import type { CategoryId } from "../policy/machinery/criterion";
 import { categoryOf } from "../policy/machinery/criterion";
+import { CHART_TYPE, type ChartLine, toChartLine } from "./chart-line";
 import type { PreviewResult } from "./run";
 import { type MarkedValue, toMarkedJson } from "./values";
-
-/** A chart and whether the verdict covers it. */
-export interface ChartLine {
-    readonly name: string;
-    readonly chart: string;
-    readonly repo: string;
-    readonly version: string;
-    readonly rendered: boolean;
-    readonly objects: number;
-    readonly reason?: string;
-}
 
 /** The charts among the registrations. */
 export function chartLines({ registrations }: Pick<PreviewResult, "registrations">): ChartLine[] {
     return registrations
-        .filter(({ type }) => type === "platform:base:Chart")
-        .map(({ name, inputs }) => {
-            const values = inputs.toJavaScript();
-            const text = (key: string) => String(values[key] as string | undefined);
-            return {
-                name,
-                chart: text("chart"),
-                repo: text("repository"),
-                version: text("version"),
-                rendered: values.rendered === true,
-                objects: values.objects as number,
-                ...(values.rendered === true ? {} : { reason: text("reason") }),
-            };
-        });
+        .filter(({ type }) => type === CHART_TYPE)
+        .map(({ name, inputs }) => toChartLine(name, inputs.toJavaScript()));
 }
 
 function category(criterion: string): CategoryId | "" {

@@ -116,18 +116,22 @@ function scorecard(page: Page): string[] {
     ];
 }
 
-function exceptions({ judged, standing, paint }: Page): string[] {
+function exceptions({ judged, standing, paint, width }: Page): string[] {
     const list = judged.scorecard.exceptions;
     return list.length === 0
         ? []
         : [
               "",
-              `${paint.bold("Exceptions")}, each with reason and guard in --markdown, --html and --json:`,
-              ...list.map(({ criterion, resource, expires, state }) => {
+              paint.bold("Exceptions:"),
+              ...list.flatMap(({ criterion, resource, expires, state, reason, guard }) => {
                   const line = `  ${criterion.padEnd(8)} ${resource}, until ${expires}`;
+                  const why = `${reason.replace(/\.?$/, ".")} Guarded by: ${guard}`;
                   // What needs it may be in a chart that nobody saw.
                   const isUnsure = state === "unused" && standing.missingCharts.length > 0;
-                  return state === "used" || isUnsure ? line : paint.yellow(`${line} (${state})`);
+                  return [
+                      state === "used" || isUnsure ? line : paint.yellow(`${line} (${state})`),
+                      paint.dim(`           ${wrap(why, width && width - 11, "           ")}`),
+                  ];
               }),
           ];
 }
@@ -172,10 +176,10 @@ function violations(title: string, list: readonly Violation[], page: Page): stri
             const mend = mends.get(id);
             return [
                 `  ${paint.bold(id)} ${wrap(described.get(id) ?? "", width && width - 4 - id.length, "    ")}`.trimEnd(),
-                ...own.map(({ message }) => {
+                ...own.map(({ message, urn }) => {
                     const text = message.startsWith(`${id} `)
                         ? message.slice(id.length + 1)
-                        : message;
+                        : `${urn.split("::").at(-1) ?? ""}: ${message}`;
                     return `    ${paint.red("x")} ${wrap(text, width && width - 6, "      ")}`;
                 }),
                 ...(mend === undefined

@@ -80,7 +80,6 @@ export class Kyverno extends System {
                 apiVersion: "rbac.authorization.k8s.io/v1",
                 kind: "ClusterRole",
                 metadata: { name: `${RELEASE}:webhook` },
-                rules: [],
             },
             {},
             { name: RELEASE, component: "kyverno" },

@@ -1,7 +1,17 @@
 /** Mutations of containers: what a taken-over one could do, and where it comes from. */
-import { at, change, changeContainer, changePod, drop, hasPods, isKind, list } from "../define";
+import {
+    at,
+    change,
+    changeContainer,
+    changePod,
+    drop,
+    hasPods,
+    isKind,
+    list,
+    podOf,
+} from "../define";
 import type { Mutation } from "../define";
-import type { Inputs } from "../stack";
+import type { Inputs, StackResource } from "../stack";
 
 function security(container: Inputs): Inputs {
     container.securityContext = { ...at(container, "securityContext") };
@@ -16,6 +26,14 @@ function withoutVersion(image: unknown): string {
 
 function volume(pod: Inputs, source: Inputs): void {
     pod.volumes = [...list(pod, "volumes"), { name: "added", ...source }];
+}
+
+/** Namespaces whose level lets pods do everything, so that SEC-02 has nothing to say. */
+const PRIVILEGED = ["kube-system", "rook-ceph"];
+
+function restricted(resource: StackResource): boolean {
+    const namespace = String(at(resource.inputs, "metadata").namespace);
+    return isKind(resource, "Deployment") && !PRIVILEGED.includes(namespace);
 }
 
 /** IAC-02, IAC-04, SEC-02, SEC-03, SEC-04, SEC-06. */
@@ -89,26 +107,16 @@ export const containerMutations: readonly Mutation[] = [
     changeContainer(["no-seccomp", "SEC-03", "runs without seccomp"], (container) => {
         security(container).seccompProfile = { type: "Unconfined" };
     }),
-    changePod(
-        ["unsafe-sysctl", "SEC-02", "sets an unsafe sysctl"],
-        (pod) => {
-            pod.securityContext = {
-                ...at(pod, "securityContext"),
-                sysctls: [{ name: "kernel.msgmax", value: "65536" }],
-            };
-        },
-        "Deployment",
-    ),
-    changeContainer(
-        ["host-port", "SEC-02", "listens on a port of the node"],
-        (container) => {
-            container.ports = [
-                ...list(container, "ports"),
-                { containerPort: 8443, hostPort: 8443 },
-            ];
-        },
-        "Deployment",
-    ),
+    change(["unsafe-sysctl", "SEC-02", "sets an unsafe sysctl"], restricted, (inputs) => {
+        const pod = podOf(inputs);
+        const sysctls = [{ name: "kernel.msgmax", value: "65536" }];
+        pod.securityContext = { ...at(pod, "securityContext"), sysctls };
+    }),
+    change(["host-port", "SEC-02", "listens on a port of the node"], restricted, (inputs) => {
+        for (const container of list(podOf(inputs), "containers")) {
+            container.ports = [{ containerPort: 8443, hostPort: 8443 }];
+        }
+    }),
     changeContainer(
         ["foreign-registry", "SEC-04", "comes from an unlisted registry"],
         (container) => {
@@ -119,11 +127,7 @@ export const containerMutations: readonly Mutation[] = [
         container.image = "docker.io/stranger/tool:1.2.3";
     }),
     change(["useless-token", "SEC-06", "mounts a token without rights"], hasPods, (inputs) => {
-        const path =
-            inputs.kind === "CronJob"
-                ? ["spec", "jobTemplate", "spec", "template", "spec"]
-                : ["spec", "template", "spec"];
-        const pod = at(inputs, ...path);
+        const pod = podOf(inputs);
         drop(pod, "serviceAccountName");
         drop(pod, "automountServiceAccountToken");
     }),

@@ -32,6 +32,32 @@ function nodes(inputs: Inputs, role: string): Inputs[] {
     return list(inputs, "nodes").filter((node) => node.role === role);
 }
 
+/** Moves a machine that is alone on its host to a host of another of its role. */
+function crowded(role: string, [id, expected, text]: readonly [string, string, string]): Mutation {
+    const hasRole = ({ inputs }: StackResource) =>
+        Array.isArray(inputs.tags) && (inputs.tags as unknown[]).includes(role);
+    return {
+        id,
+        expected,
+        change: text,
+        mutants: (stack) => {
+            const group = stack.filter((resource) => machine(resource) && hasRole(resource));
+            return group.flatMap((resource) => {
+                const { nodeName } = resource.inputs;
+                const others = group.filter(({ urn }) => urn !== resource.urn);
+                const host = others.find(({ inputs }) => inputs.nodeName !== nodeName);
+                const isAlone = others.every(({ inputs }) => inputs.nodeName !== nodeName);
+                if (!isAlone || host === undefined) {
+                    return [];
+                }
+                const inputs = { ...resource.inputs, nodeName: host.inputs.nodeName };
+                const moved = { ...resource, inputs };
+                return [{ resource, difference: { changed: [moved], removed: [] } }];
+            });
+        },
+    };
+}
+
 /** HA-01 to HA-03, IAC-05, SEC-13. */
 export const machineMutations: readonly Mutation[] = [
     change(
@@ -51,13 +77,8 @@ export const machineMutations: readonly Mutation[] = [
             inputs.virtualIp = list(inputs, "controlPlanes")[0]?.address;
         },
     ),
-    change(
-        ["crowded-host", "HA-02", "puts a machine onto the first one's host"],
-        machine,
-        (inputs) => {
-            inputs.nodeName = inputs.nodeName === "pve-1" ? "pve-2" : "pve-1";
-        },
-    ),
+    crowded("control-plane", ["crowded-control-planes", "HA-02", "joins another one's host"]),
+    crowded("worker", ["crowded-storage", "HA-02", "joins another one's host"]),
     change(["two-workers", "HA-03", "has two workers"], site, (inputs) => {
         const kept = nodes(inputs, "worker").slice(0, 2);
         inputs.nodes = [...nodes(inputs, "controlPlane"), ...kept];

@@ -34,6 +34,7 @@ export const access: StackCriterion = {
         const workloads = facts.workloads().filter(({ workload }) => workload.podSpec);
         return {
             subjects: roles.length + bindings.length + workloads.length,
+            judged: [...roles, ...bindings.map(({ fact }) => fact), ...workloads],
             findings: [
                 ...judgePeople(facts),
                 ...roles.flatMap(judgeRole),

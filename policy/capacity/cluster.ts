@@ -1,20 +1,9 @@
 /** Pods on nodes, and what is left of each node. Pure. */
 import type { Amounts } from "./amounts";
-import {
-    addTo,
-    type AffinityCount,
-    Counters,
-    type DomainCount,
-    type Domains,
-    type NodeCount,
-} from "./counters";
-import type { ClusterNode } from "./nodes";
+import { addTo } from "./counters";
 import type { HostPort } from "./pod-resources";
-import { untolerated, UNREACHABLE } from "./taints";
-import { nodePreference, type SpreadConstraint, type Template } from "./template";
-
-/** What the scheduler needs of a node. */
-export type SchedulerNode = Pick<ClusterNode, "name" | "labels" | "taints" | "allocatable">;
+import { RuleBook, type Rules, type SchedulerNode, type SpreadState } from "./rules";
+import type { Template } from "./template";
 
 /** One pod to place. */
 export interface Pod {
@@ -30,36 +19,6 @@ export interface Pod {
 export interface Lost {
     readonly node: number;
     readonly how: "gone" | "unreachable";
-}
-
-/** Why a template's pods cannot be on a node whatever else is there. */
-export type Barrier = "" | "node selector" | "taint";
-
-interface SpreadState {
-    readonly constraint: SpreadConstraint;
-    readonly count: NodeCount;
-    readonly domains: Domains;
-    /** By node: whether its pods count. */
-    readonly eligible: readonly boolean[];
-    readonly matchesItself: boolean;
-}
-
-/** A template's rules, looked up in one cluster. */
-export interface Rules {
-    readonly template: Template;
-    /** Amounts by number of the resource. */
-    readonly requests: readonly number[];
-    readonly barriers: readonly Barrier[];
-    readonly spread: readonly SpreadState[];
-    readonly softSpread: readonly SpreadState[];
-    readonly antiAffinity: readonly DomainCount[];
-    readonly repelling: readonly DomainCount[];
-    readonly affinity: AffinityCount;
-    readonly startsAffinity: boolean;
-    readonly preferred: readonly { readonly weight: number; readonly count: DomainCount }[];
-    readonly preferences: readonly number[] | undefined;
-    readonly changes: { perNode: readonly NodeCount[]; perDomain: readonly DomainCount[] };
-    readonly toleratesLoss: boolean;
 }
 
 /** CPU and memory are first: the scheduler's scores look at these two. */
@@ -85,8 +44,7 @@ export class Cluster {
     readonly where: Int32Array;
     lost: Lost | undefined;
 
-    private readonly rules = new Map<Template, Rules>();
-    private readonly barriersById = new Map<string, readonly Barrier[]>();
+    private readonly rules: ReadonlyMap<Template, Rules>;
     private readonly ports: HostPort[][];
     private readonly disks: { id: string; readOnly: boolean }[][];
     private readonly claimed = new Map<string, number>();
@@ -109,85 +67,7 @@ export class Cluster {
         this.where = new Int32Array(pods.length).fill(-1);
         this.ports = nodes.map(() => []);
         this.disks = nodes.map(() => []);
-        const counters = new Counters(nodes);
-        const drafts = templates.map((template) => this.draft(template, counters));
-        // Only now all counts are known that a pod may change.
-        for (const draft of drafts) {
-            this.rules.set(draft.template, {
-                ...draft,
-                repelling: counters.repelling(draft.template),
-                changes: counters.changedBy(draft.template),
-            });
-        }
-    }
-
-    private barriers(template: Template): readonly Barrier[] {
-        const known =
-            template.nodesId === undefined ? undefined : this.barriersById.get(template.nodesId);
-        const barriers =
-            known ??
-            this.nodes.map((node): Barrier =>
-                !template.selects(node)
-                    ? "node selector"
-                    : untolerated(node.taints, template.tolerations) === undefined
-                      ? ""
-                      : "taint",
-            );
-        if (template.nodesId !== undefined) {
-            this.barriersById.set(template.nodesId, barriers);
-        }
-        return barriers;
-    }
-
-    private spreadState(
-        template: Template,
-        constraints: readonly SpreadConstraint[],
-        counters: Counters,
-    ): SpreadState[] {
-        const keys = constraints.map(({ topologyKey }) => topologyKey);
-        return constraints.map((constraint) => ({
-            constraint,
-            count: counters.byNode(template.namespace, constraint.selector),
-            domains: counters.domains(constraint.topologyKey),
-            eligible: this.nodes.map(
-                (node) =>
-                    keys.every((key) => node.labels[key] !== undefined) &&
-                    (!constraint.honorsAffinity || template.selects(node)) &&
-                    (!constraint.honorsTaints ||
-                        untolerated(node.taints, template.tolerations) === undefined),
-            ),
-            matchesItself: constraint.selector.matches(template.labels),
-        }));
-    }
-
-    private draft(template: Template, counters: Counters): Omit<Rules, "repelling" | "changes"> {
-        const affinity = counters.matchingAll(template.affinity);
-        for (const term of template.antiAffinity) {
-            counters.holding(term);
-        }
-        return {
-            template,
-            requests: this.resources.map((resource) => template.requests[resource] ?? 0),
-            barriers: this.barriers(template),
-            spread: this.spreadState(template, template.spread, counters),
-            softSpread: this.spreadState(template, template.softSpread, counters),
-            antiAffinity: template.antiAffinity.map((term) => counters.matching(term)),
-            affinity,
-            startsAffinity: affinity.terms.every(
-                ({ namespaces, selector }) =>
-                    (namespaces?.has(template.namespace) ?? true) &&
-                    selector.matches(template.labels),
-            ),
-            preferred: template.preferred.map(({ weight, term }) => ({
-                weight,
-                count: counters.matching(term),
-            })),
-            preferences:
-                template.preferredNodes.length === 0
-                    ? undefined
-                    : this.nodes.map((node) => nodePreference(template, node)),
-            toleratesLoss: untolerated([UNREACHABLE], template.tolerations) === undefined,
-        };
+        this.rules = new RuleBook(nodes, this.resources).write(templates);
     }
 
     rulesOf(template: Template): Rules {

@@ -1,7 +1,8 @@
 /**
  * Where a pod may go: the filters of kube-scheduler 1.35 (pkg/scheduler/framework/plugins). Pure.
  */
-import type { Cluster, Rules } from "./cluster";
+import type { Cluster } from "./cluster";
+import type { Rules } from "./rules";
 
 /** Why a pod cannot go to a node. Resources come last: a pod that lacks only them may be helped. */
 export type Reason =

@@ -1,5 +1,6 @@
 /** Places pods one after the other, as kube-scheduler does, with preemption. Pure. */
-import type { Cluster, Rules } from "./cluster";
+import type { Cluster } from "./cluster";
+import type { Rules } from "./rules";
 import { filterFor } from "./filters";
 import { scores } from "./scores";
 

@@ -2,7 +2,8 @@
  * Which of several nodes kube-scheduler 1.35 prefers, with the weights of its default profile. An
  * approximation: images that are already there and the preferences of placed pods are left out. Pure.
  */
-import type { Cluster, Rules } from "./cluster";
+import type { Cluster } from "./cluster";
+import type { Rules } from "./rules";
 
 const HUNDRED = 100;
 const WEIGHTS = { taint: 3, nodes: 2, fit: 1, balance: 1, spread: 2, affinity: 2 } as const;

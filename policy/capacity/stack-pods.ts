@@ -1,7 +1,7 @@
 /** Every pod that the stack will have. */
 import type { Fact, Facts, ObjectFact } from "../machinery/facts";
 import type { WorkloadFact } from "../machinery/scaling";
-import { isTree, readList, readString, readTree, type Tree } from "../machinery/tree";
+import { readList, readTree, type Tree } from "../machinery/tree";
 import type { ClusterNodes } from "./nodes";
 import { hasStandIns, roughPods, standIns } from "./operators";
 import { type ContainerDefaults, containerDefaults, withDefaults } from "./pod-resources";
@@ -101,40 +101,4 @@ export function priorityOf(facts: Facts): (name: string | undefined) => number {
         name === undefined
             ? Number(fallback?.inputs.value ?? 0)
             : (SYSTEM_PRIORITIES[name] ?? values.get(name) ?? 0);
-}
-
-/** A pod of a set as an object for the API, for a rehearsal that runs no operators. */
-export function standInPod({ namespace, name, labels, spec }: PodSet, index: number): Tree {
-    const containers = (field: string): Tree[] =>
-        readList(spec, field)
-            .filter(isTree)
-            .map((container) => ({
-                name: readString(container, "name") ?? "",
-                image: readString(container, "image") ?? "stand-in",
-                ...Object.fromEntries(
-                    ["resources", "ports", "restartPolicy"].flatMap((key) =>
-                        container[key] === undefined ? [] : [[key, container[key]]],
-                    ),
-                ),
-            }));
-    const kept = [
-        "nodeName",
-        "nodeSelector",
-        "affinity",
-        "tolerations",
-        "topologySpreadConstraints",
-        "priorityClassName",
-        "overhead",
-        "hostNetwork",
-    ].flatMap((field) => (spec[field] === undefined ? [] : [[field, spec[field]] as const]));
-    return {
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { name: `${name}-${index}`, namespace, labels },
-        spec: {
-            ...Object.fromEntries(kept),
-            initContainers: containers("initContainers"),
-            containers: containers("containers"),
-        },
-    };
 }

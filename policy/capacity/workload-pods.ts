@@ -1,6 +1,6 @@
 /** The pods of the workloads that Kubernetes itself runs. */
 import type { Facts } from "../machinery/facts";
-import { leastReplicas, type WorkloadFact } from "../machinery/scaling";
+import { leastReplicas, targets, type WorkloadFact } from "../machinery/scaling";
 import {
     isTree,
     read,
@@ -51,30 +51,17 @@ function surge({ inputs, object }: WorkloadFact, replicas: number): number {
     return 0;
 }
 
-/** The most replicas that an autoscaler may ask for. */
-function mostReplicas(facts: Facts, { object }: WorkloadFact): number {
-    const scalers = [
-        ...facts.objects("autoscaling", "HorizontalPodAutoscaler").map((scaler) => ({
-            scaler,
-            most: Number(readTree(scaler.inputs, "spec").maxReplicas ?? 1),
-        })),
-        ...facts.objects("keda.sh", "ScaledObject").map((scaler) => ({
-            scaler,
-            most: Number(readTree(scaler.inputs, "spec").maxReplicaCount ?? 100),
-        })),
-    ];
+/** The most replicas that an autoscaler may ask for; both defaults are those of the APIs. */
+function mostReplicas(facts: Facts, fact: WorkloadFact): number {
+    const of = (group: string, kind: string, field: string, fallback: number) =>
+        facts
+            .objects(group, kind)
+            .filter((scaler) => targets(scaler, fact))
+            .map(({ inputs }) => Number(readTree(inputs, "spec")[field] ?? fallback));
     return Math.max(
         0,
-        ...scalers
-            .filter(({ scaler }) => {
-                const target = readTree(scaler.inputs, "spec", "scaleTargetRef");
-                return (
-                    scaler.object.namespace === object.namespace &&
-                    target.name === object.name &&
-                    (target.kind ?? "Deployment") === object.kind
-                );
-            })
-            .map(({ most }) => most),
+        ...of("autoscaling", "HorizontalPodAutoscaler", "maxReplicas", 1),
+        ...of("keda.sh", "ScaledObject", "maxReplicaCount", 100),
     );
 }
 

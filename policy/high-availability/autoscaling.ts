@@ -103,6 +103,7 @@ export const autoscaling: StackCriterion = {
         const scalers = facts.objects("autoscaling", "HorizontalPodAutoscaler");
         return {
             subjects: scalers.length,
+            judged: scalers,
             findings: scalers.flatMap((fact) => [
                 ...judgeMinimum(fact, facts),
                 ...judgeTarget(fact, facts),

@@ -147,6 +147,7 @@ export const ceph: StackCriterion = {
         );
         return {
             subjects: clusters.length + pools.length,
+            judged: [...clusters, ...pools.map(({ fact }) => fact)],
             findings: [
                 ...clusters.flatMap((fact) => judgeCluster(facts, fact)),
                 ...pools.flatMap(({ fact, fields }) =>

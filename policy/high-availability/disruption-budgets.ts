@@ -199,6 +199,7 @@ export const disruptionBudgets: StackCriterion = {
         );
         return {
             subjects: subjects.length + budgets.length,
+            judged: [...subjects, ...budgets].map(({ fact }) => fact),
             findings: [
                 ...budgets.flatMap((budget) => judgeBudget(budget, facts)),
                 ...subjects.flatMap((subject) => judgeWorkload(subject, budgets)),

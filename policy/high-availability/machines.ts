@@ -82,6 +82,7 @@ export const placement: StackCriterion = {
         const subjects = groups.filter(([, members]) => members.length > 0);
         return {
             subjects: subjects.length,
+            judged: [site],
             findings: subjects.flatMap(([what, members]) =>
                 judgeGroup(facts, site, what, members, hosts.length),
             ),
@@ -113,6 +114,7 @@ export const workers: StackCriterion = {
         const names = readString(site.inputs, "profile") ?? "this stack";
         return {
             subjects: 1,
+            judged: [site],
             findings:
                 count >= WORKERS
                     ? []

@@ -62,6 +62,7 @@ export const replicas: StackCriterion = {
                 : [];
         return {
             subjects: subjects.length,
+            judged: subjects,
             findings: [
                 ...hidden,
                 ...judgeList(facts, hidden.length > 0 ? [] : critical),
@@ -152,6 +153,7 @@ export const spread: StackCriterion = {
         const subjects = counted.filter(({ count }) => count >= 2);
         return {
             subjects: subjects.length,
+            judged: subjects.map(({ fact }) => fact),
             findings: subjects.flatMap(({ fact, count }) => judgeSpread(fact, count)),
         };
     },

@@ -114,6 +114,7 @@ export const rollingUpdates: StackCriterion = {
         );
         return {
             subjects: workloads.length,
+            judged: workloads,
             findings: [
                 ...guarded.flatMap((subject) => judgeUpdate(subject, budgets)),
                 ...workloads.flatMap((fact) =>

@@ -71,6 +71,7 @@ export const structure: StackCriterion = {
         const subjects = facts.all().filter((fact) => !standsAlone(fact));
         return {
             subjects: subjects.length,
+            judged: subjects,
             findings: subjects.flatMap((fact) => [
                 ...judgeParent(fact),
                 ...(fact.object === undefined
@@ -150,6 +151,7 @@ export const definitionsFirst: StackCriterion = {
             .filter(({ object }) => !isBuiltIn(object) && !(object.group in groupsOfTheCluster));
         return {
             subjects: subjects.length,
+            judged: subjects,
             findings: subjects.flatMap((fact) => judgeDefinition(fact, facts, definitions)),
         };
     },

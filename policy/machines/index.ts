@@ -93,6 +93,7 @@ export const machines: StackCriterion = {
         const virtual = judgeMachines(facts);
         return {
             subjects: configurations.length + secrets.length + virtual.subjects,
+            judged: [...configurations, ...secrets],
             findings: [
                 ...configurations.flatMap((fact) => judgeApply(facts, fact, allowed)),
                 ...secrets.flatMap(judgeSecrets),

@@ -1,12 +1,7 @@
 /** References that only some kinds have, each where its API puts it. */
-import type { Fact, ObjectFact } from "../machinery/facts";
 import { isTree, readLabels, readList, readString, readTree } from "../machinery/tree";
-import type { Reference } from "./resolve";
-
-type ObjectOf = Fact & { object: ObjectFact };
-type Finder = (fact: ObjectOf) => Reference[];
-
-const CORE_SERVICE = "/Service";
+import { gateway, ingress, route } from "./by-route";
+import { CORE_SERVICE, type Finder, type ObjectOf, type Reference } from "./resolve";
 
 function groupOf(apiVersion: unknown): string {
     return typeof apiVersion === "string" && apiVersion.includes("/")
@@ -45,7 +40,7 @@ function target(...path: string[]): Finder {
         const named = readTree(fact.inputs, ...path);
         const version = named.apiVersion ?? "apps/v1";
         // KEDA's default; the others require a kind.
-        const kind = `${groupOf(version)}/${String(named.kind ?? "Deployment")}`;
+        const kind = `${groupOf(version)}/${typeof named.kind === "string" ? named.kind : "Deployment"}`;
         return Object.keys(named).length === 0
             ? []
             : [
@@ -135,82 +130,50 @@ const storageClass: Finder = (fact) => {
     ];
 };
 
-const route: Finder = (fact) => {
-    const own = fact.object.namespace ?? "";
-    const parents = readList(fact.inputs, "spec", "parentRefs")
-        .filter(isTree)
-        .filter(({ kind = "Gateway" }) => kind === "Gateway");
-    const backends = readList(fact.inputs, "spec", "rules")
-        .flatMap((rule) => readList(rule, "backendRefs"))
-        .filter(isTree)
-        .filter(({ kind = "Service" }) => kind === "Service");
-    return [
-        ...parents.map((parent) => ({
-            fact,
-            where: "a parent",
-            kind: "gateway.networking.k8s.io/Gateway",
-            namespace: parent.namespace ?? own,
-            name: parent.name,
-        })),
-        ...backends.map((backend) => ({
-            fact,
-            where: "a backend",
-            kind: CORE_SERVICE,
-            namespace: backend.namespace ?? own,
-            name: backend.name,
-            port: backend.port,
-        })),
-    ];
-};
-
-const gateway: Finder = (fact) =>
-    readList(fact.inputs, "spec", "listeners").flatMap((listener) =>
-        readList(listener, "tls", "certificateRefs")
-            .filter(isTree)
-            .map((certificate) => ({
-                fact,
-                where: `listener ${readString(listener, "name") ?? "?"}`,
-                kind: "/Secret",
-                namespace: certificate.namespace ?? fact.object.namespace ?? "",
-                name: certificate.name,
-            })),
-    );
-
-const ingress: Finder = (fact) => {
-    const rules = readList(fact.inputs, "spec", "rules");
-    const backends = [
-        readTree(fact.inputs, "spec", "defaultBackend"),
-        ...rules.flatMap((rule) =>
-            readList(rule, "http", "paths").map((path) => readTree(path, "backend")),
-        ),
-    ];
-    return backends.flatMap((backend): Reference[] => {
-        const service = readTree(backend, "service");
-        const port = readTree(service, "port");
-        return Object.keys(service).length === 0
-            ? []
-            : [
-                  {
-                      fact,
-                      where: "a backend",
-                      kind: CORE_SERVICE,
-                      namespace: fact.object.namespace ?? "",
-                      name: service.name,
-                      port: port.number ?? port.name,
-                  },
-              ];
-    });
-};
-
-const subVolumeGroup: Finder = (fact) => [
-    {
-        fact,
-        where: "spec.filesystemName",
-        kind: "ceph.rook.io/CephFilesystem",
-        namespace: fact.object.namespace ?? "",
-        name: readTree(fact.inputs, "spec").filesystemName,
-    },
+/** Fields that name an object of the same namespace: kind, field, kind of what is named. */
+const NEIGHBOURS: readonly (readonly [string, readonly string[], string])[] = [
+    [
+        "ceph.rook.io/CephFilesystemSubVolumeGroup",
+        ["spec", "filesystemName"],
+        "ceph.rook.io/CephFilesystem",
+    ],
+    ["ceph.rook.io/CephObjectStoreUser", ["spec", "store"], "ceph.rook.io/CephObjectStore"],
+    [
+        "csi.ceph.io/OperatorConfig",
+        ["spec", "driverSpecDefaults", "imageSet", "name"],
+        "/ConfigMap",
+    ],
+    [
+        "redis.redis.opstreelabs.in/RedisSentinel",
+        ["spec", "redisSentinelConfig", "redisReplicationName"],
+        "redis.redis.opstreelabs.in/RedisReplication",
+    ],
+    ...["ScheduledBackup", "Backup", "Pooler", "Database"].map(
+        (kind) =>
+            [
+                `postgresql.cnpg.io/${kind}`,
+                ["spec", "cluster", "name"],
+                "postgresql.cnpg.io/Cluster",
+            ] as const,
+    ),
+    ...["KafkaTopic", "KafkaUser", "KafkaNodePool"].map(
+        (kind) =>
+            [
+                `kafka.strimzi.io/${kind}`,
+                ["metadata", "labels", "strimzi.io/cluster"],
+                "kafka.strimzi.io/Kafka",
+            ] as const,
+    ),
 ];
+
+function neighbour([, path, kind]: (typeof NEIGHBOURS)[number]): Finder {
+    return (fact) => {
+        const parent = readTree(fact.inputs, ...path.slice(0, -1));
+        const name = parent[path.at(-1) ?? ""];
+        const namespace = fact.object.namespace ?? "";
+        return [{ fact, where: path.join("."), kind, namespace, name }];
+    };
+}
 
 const RBAC = "rbac.authorization.k8s.io";
 const ROUTES = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
@@ -231,7 +194,7 @@ export const BY_KIND: Readonly<Record<string, Finder>> = {
     ...Object.fromEntries(ROUTES.map((kind) => [`gateway.networking.k8s.io/${kind}`, route])),
     "gateway.networking.k8s.io/Gateway": gateway,
     "networking.k8s.io/Ingress": ingress,
-    "ceph.rook.io/CephFilesystemSubVolumeGroup": subVolumeGroup,
+    ...Object.fromEntries(NEIGHBOURS.map((entry) => [entry[0], neighbour(entry)])),
 };
 
 /** What annotations of cert-manager name, on any object. */

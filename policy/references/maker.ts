@@ -1,6 +1,6 @@
 /** What the rules in `made.ts` are written with. */
 import type { Fact, ObjectFact } from "../machinery/facts";
-import type { Labels } from "./operated-pods";
+import type { Labels } from "./operated";
 
 /** A port of a Service. */
 export interface ServicePort {

@@ -3,7 +3,7 @@
  * and controllers make of declared objects is derived in `made.ts`; only what follows from nothing
  * in the stack is listed here.
  */
-import type { Labels, Port } from "./operated-pods";
+import type { Labels, Port } from "./operated";
 
 /** An object, or all objects of a kind whose name matches. */
 export interface Outside {

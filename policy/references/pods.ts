@@ -10,7 +10,8 @@ import {
     type Tree,
 } from "../machinery/tree";
 import type { Workload } from "../machinery/workloads";
-import { type Labels, OPERATED_PODS, type OperatedPods, type Port } from "./operated-pods";
+import type { Labels, OperatedPods, Port } from "./operated";
+import { OPERATED_PODS } from "./operated-pods";
 
 export type { Labels, Port };
 

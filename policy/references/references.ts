@@ -99,7 +99,8 @@ function innerSelectors(
     path: readonly string[],
 ): InnerSelector[] {
     const inAffinity = name === "labelSelector" && /[aA]ffinity/.test(path.join("."));
-    const inSpread = name === "labelSelector" && /topologySpreadConstraints\[/.test(path.join("."));
+    const inSpread =
+        name === "labelSelector" && path.join(".").includes("topologySpreadConstraints[");
     return inAffinity || inSpread ? [{ fact, where: show(path), selector: value }] : [];
 }
 

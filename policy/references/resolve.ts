@@ -1,7 +1,7 @@
 /** Whether a name leads to something, and what was probably meant when it does not. */
 import { nearest } from "../../components/nearest";
 import { type Finding, notJudged, violated } from "../machinery/criterion";
-import type { Fact } from "../machinery/facts";
+import type { Fact, ObjectFact } from "../machinery/facts";
 import { isUnknown } from "../machinery/tree";
 import type { Entry, Inventory } from "./inventory";
 
@@ -21,6 +21,12 @@ export interface Reference {
     readonly port?: unknown;
     readonly optional?: boolean;
 }
+
+/** A fact that is an object. */
+export type ObjectOf = Fact & { object: ObjectFact };
+/** Finds what objects of one kind refer to. */
+export type Finder = (fact: ObjectOf) => Reference[];
+export const CORE_SERVICE = "/Service";
 
 function perhaps(word: string, allowed: readonly string[]): string {
     const near = nearest(word, allowed);
@@ -71,10 +77,12 @@ function judgePort(reference: Reference, called: string, { service }: Entry): Fi
           ];
 }
 
-function missing(reference: Reference, called: string, inventory: Inventory): Finding[] {
-    const { fact, where, kind } = reference;
-    const namespace = String(reference.namespace);
-    const name = String(reference.name);
+function missing(
+    { fact, where, kind }: Reference,
+    [namespace, name]: readonly [string, string],
+    called: string,
+    inventory: Inventory,
+): Finding[] {
     const chart = inventory.unseen(namespace);
     if (chart !== undefined) {
         const message = `${where} names ${called}; ${chart.key} was not rendered and may bring it`;
@@ -97,16 +105,16 @@ export function resolve(reference: Reference, inventory: Inventory): Finding[] {
     if (isUnknown(name) || isUnknown(namespace)) {
         return [notJudged(fact, `${where} names a ${shortKind} known only at the update`)];
     }
-    if (name === undefined || name === null) {
+    if (typeof name !== "string" || typeof namespace !== "string") {
         // The API server refuses it before anything dangles.
         return [];
     }
-    const called = [shortKind, String(namespace), String(name)].filter((part) => part).join("/");
-    const entry = inventory.find(kind, String(namespace), String(name));
+    const called = [shortKind, namespace, name].filter((part) => part).join("/");
+    const entry = inventory.find(kind, namespace, name);
     if (entry !== undefined) {
         return optional
             ? []
             : [...judgeKeys(reference, called, entry), ...judgePort(reference, called, entry)];
     }
-    return optional ? [] : missing(reference, called, inventory);
+    return optional ? [] : missing(reference, [namespace, name], called, inventory);
 }

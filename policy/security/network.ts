@@ -166,6 +166,7 @@ export const defaultDeny: StackCriterion = {
         );
         return {
             subjects: namespacesOf(facts).length + policies.length + cilium.length,
+            judged: [...namespacesOf(facts).map(({ fact }) => fact), ...policies, ...cilium],
             findings: [
                 ...judgeNamespace(facts, policies),
                 ...policies.flatMap(judgeRules),

@@ -104,6 +104,7 @@ export const podSecurity: StackCriterion = {
         const workloads = pods(facts);
         return {
             subjects: declared.length + workloads.length,
+            judged: [...declared.map(({ fact }) => fact), ...workloads],
             findings: [
                 ...declared.flatMap(judgeNamespace),
                 ...workloads.flatMap((fact) =>

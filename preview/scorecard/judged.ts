@@ -4,7 +4,8 @@
  */
 import type { CriterionVerdict, Scorecard, Verdict } from "../../policy/machinery/ledger";
 import type { Level, PolicyInfo, Violation } from "../analyzer";
-import { type ChartLine, chartLines } from "../document";
+import type { ChartLine } from "../chart-line";
+import { chartLines } from "../document";
 import type { PreviewResult } from "../run";
 import { isBroken } from "../violation-message";
 

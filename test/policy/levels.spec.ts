@@ -7,7 +7,15 @@ import { toPolicies } from "../../policy/machinery/policies";
 
 const root = path.join(__dirname, "..", "..");
 /** The criteria that readiness.md marks with (adv). */
-const ADVISORY_BEFORE_PROD = new Set(["HA-01", "HA-03", "HA-04", "HA-06", "HA-09", "HA-10"]);
+const ADVISORY_BEFORE_PROD = new Set([
+    "HA-01",
+    "HA-03",
+    "HA-04",
+    "HA-06",
+    "HA-09",
+    "HA-10",
+    "COST-02",
+]);
 const MACHINERY = ["collect-facts", "settle-facts", "scorecard"];
 
 function levelsOf(profile: string): Record<string, unknown> {

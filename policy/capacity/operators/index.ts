@@ -9,7 +9,8 @@ import { csiDriverPods } from "./ceph-csi";
 import { postgresPods } from "./cloudnative-pg";
 import { apart, part } from "./placement";
 import { redisPods } from "./redis";
-import { cephClusterPods, cephFilesystemPods, cephObjectStorePods } from "./rook";
+import { cephClusterPods } from "./rook-cluster";
+import { cephFilesystemPods, cephObjectStorePods } from "./rook-stores";
 
 type OperatedFact = Pick<WorkloadFact, "object"> & Omit<WorkloadFact, "object" | "workload">;
 

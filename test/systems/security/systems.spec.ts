@@ -194,7 +194,7 @@ describe("Kyverno", () => {
         );
         const anchor = recording.object("ClusterRole", "kyverno:webhook");
         assert.equal(anchor.metadata.labels?.["app.kubernetes.io/component"], "kyverno");
-        assert.deepEqual(anchor.rules, []);
+        assert.equal(anchor.rules, undefined, "it grants nothing");
     });
 });
 

@@ -1,38 +1,9 @@
-/** Pods that Rook makes of its custom resources (rook v1.20.6: pkg/operator/ceph). */
-import type { Fact, ObjectFact } from "../../machinery/facts";
-import { read, readList, readString, readTree, type Tree } from "../../machinery/tree";
+/** Pods that Rook makes of a CephCluster (rook v1.20.6: pkg/operator/ceph/cluster). */
+import { readList, readString, readTree, type Tree } from "../../machinery/tree";
 import type { ClusterNode } from "../nodes";
 import { podSet, type PodSet } from "../pod-set";
 import { apart, joinAntiAffinity, part, present } from "./placement";
-
-type ObjectOf = Fact & { readonly object: ObjectFact };
-
-/** k8sutil.AddUnreachableNodeToleration. */
-const LEAVES_SOON = {
-    key: "node.kubernetes.io/unreachable",
-    operator: "Exists",
-    effect: "NoExecute",
-    tolerationSeconds: 5,
-};
-
-/** `placement.all` below the daemon's own (cephv1.Placement.Merge, ApplyToPodSpec). */
-function placement(all: Tree, own: Tree): Tree {
-    const merged = { ...all, ...own };
-    const affinity = present({
-        nodeAffinity: merged.nodeAffinity,
-        podAffinity: merged.podAffinity,
-        podAntiAffinity: merged.podAntiAffinity,
-    });
-    return present({
-        affinity,
-        tolerations: [...readList(all, "tolerations"), ...readList(own, "tolerations")],
-        topologySpreadConstraints: merged.topologySpreadConstraints,
-    });
-}
-
-function withTolerations(spec: Tree, ...added: Tree[]): Tree {
-    return { ...spec, tolerations: [...readList(spec, "tolerations"), ...added] };
-}
+import { daemon, LEAVES_SOON, type ObjectOf, placement, withTolerations } from "./rook-daemon";
 
 function hostNetwork(cluster: Tree): boolean {
     const network = readTree(cluster, "spec", "network");
@@ -44,29 +15,6 @@ function collector(cluster: Tree): Tree[] {
     return readTree(cluster, "spec", "logCollector").enabled === true
         ? [part("log-collector", readTree(cluster, "spec", "resources").logcollector)]
         : [];
-}
-
-function daemon(
-    fact: ObjectOf,
-    role: string,
-    resources: unknown,
-    spec: Tree,
-    others: readonly Tree[] = [],
-): Pick<PodSet, "key" | "fact" | "namespace" | "name" | "labels" | "spec"> {
-    const { namespace = "default" } = fact.object;
-    const app = `rook-ceph-${role}`;
-    return {
-        key: `${fact.key} ${role}`,
-        fact,
-        namespace,
-        name: app,
-        labels: { app, rook_cluster: namespace },
-        spec: {
-            ...spec,
-            initContainers: [part("init", resources)],
-            containers: [part(role, resources), ...others],
-        },
-    };
 }
 
 /** How many disks Rook takes on each node. */
@@ -201,57 +149,4 @@ export function cephClusterPods(fact: ObjectOf, nodes: readonly ClusterNode[]): 
         job("crash-pruner", resources.crashcollector, retains ? 1 : 0),
         job("detect-version", resources["cmd-reporter"], 1),
     ].filter(({ most }) => most > 0);
-}
-
-/** file/mds: one deployment for each daemon. */
-export function cephFilesystemPods(fact: ObjectOf): PodSet[] {
-    const server = readTree(fact.inputs, "spec", "metadataServer");
-    const count = Number(server.activeCount ?? 1) * (server.activeStandby === true ? 2 : 1);
-    const pods = daemon(
-        fact,
-        "mds",
-        server.resources,
-        withTolerations(
-            {
-                ...placement({}, readTree(server, "placement")),
-                ...present({ priorityClassName: server.priorityClassName }),
-            },
-            LEAVES_SOON,
-        ),
-    );
-    return [
-        podSet({
-            ...pods,
-            labels: { ...pods.labels, rook_file_system: fact.object.name },
-            count,
-        }),
-    ];
-}
-
-/** object/spec.go: one deployment, whose update makes no pod more. */
-export function cephObjectStorePods(fact: ObjectOf): PodSet[] {
-    const gateway = readTree(fact.inputs, "spec", "gateway");
-    const instances = read(gateway, ["instances"]);
-    const spec = withTolerations(
-        {
-            ...placement({}, readTree(gateway, "placement")),
-            ...present({ priorityClassName: gateway.priorityClassName }),
-        },
-        LEAVES_SOON,
-    );
-    const { namespace = "default", name } = fact.object;
-    const labels = { app: "rook-ceph-rgw", rgw: name, rook_cluster: namespace };
-    return [
-        podSet({
-            ...daemon(fact, "rgw", gateway.resources, {
-                ...spec,
-                affinity: joinAntiAffinity(
-                    readTree(spec, "affinity"),
-                    apart(labels, gateway.hostNetwork === true),
-                ),
-            }),
-            labels,
-            count: instances.state === "known" ? Number(instances.value) : 1,
-        }),
-    ];
 }

@@ -1,0 +1,70 @@
+/** Finds what the engine's door needs, and says in a sentence what is missing. */
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { UsageError } from "../stack-file";
+
+const root = path.join(__dirname, "..", "..");
+
+/** The `pulumi` of the PATH, or undefined. */
+export function findPulumi(environment = process.env): string | undefined {
+    return (environment.PATH ?? "")
+        .split(path.delimiter)
+        .map((folder) => path.join(folder, "pulumi"))
+        .find((file) => {
+            try {
+                fs.accessSync(file, fs.constants.X_OK);
+                return fs.statSync(file).isFile();
+            } catch {
+                return false;
+            }
+        });
+}
+
+/**
+ * The `pulumi` of the PATH.
+ *
+ * @throws UsageError with how to get it
+ */
+export function requirePulumi(): string {
+    const found = findPulumi();
+    if (found === undefined) {
+        throw new UsageError(
+            "There is no pulumi on the PATH: get the CLI from https://www.pulumi.com/docs/install/ " +
+                "(`make preview` judges a stack without it).",
+        );
+    }
+    return found;
+}
+
+/** Runs a command at the user's terminal; resolves with its exit code. */
+export function runInteractively(command: string, args: readonly string[]): Promise<number> {
+    return new Promise((resolve, reject) => {
+        const child = spawn(command, args, { cwd: root, stdio: "inherit" });
+        child.once("error", reject);
+        child.once("close", (code) => {
+            resolve(code ?? 1);
+        });
+    });
+}
+
+/**
+ * Makes sure that helm and every pinned chart are there: an update without them would be refused
+ * by the program anyway, after a minute.
+ *
+ * @throws UsageError when a chart cannot be had
+ */
+export async function requireCharts(): Promise<void> {
+    for (const script of ["helm", "charts"]) {
+        const code = await runInteractively(process.execPath, [
+            "--require",
+            "tsx/cjs",
+            path.join(root, "scripts", `${script}.ts`),
+        ]);
+        if (code !== 0) {
+            throw new UsageError(
+                "Not every chart is there (see above): reach the repositories, or set CHART_MIRROR.",
+            );
+        }
+    }
+}
