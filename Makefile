@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard up refresh destroy doors test lint bench clean
+.PHONY: help setup helm charts preview scorecard up refresh destroy doors test lint mutate bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -49,6 +49,9 @@ test: helm ## Lint, type check and run all tests
 
 lint: setup ## Prettier, ESLint and the type checker only
 	@npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
+
+mutate: helm ## Weaken the stack in many ways and show which criterion finds each
+	@npm run --silent mutate
 
 bench: helm ## Wall time and memory of the embedded preview against its floor
 	@npm run --silent bench

@@ -1,5 +1,6 @@
 /** Every mutation, by what it weakens. */
 import type { Mutation } from "../define";
+import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
@@ -9,6 +10,7 @@ import { workloadMutations } from "./workloads";
 export const mutations: readonly Mutation[] = [
     ...systemMutations,
     ...workloadMutations,
+    ...capacityMutations,
     ...containerMutations,
     ...namespaceMutations,
     ...machineMutations,

@@ -7,7 +7,7 @@ import { judgeToken } from "./tokens";
 
 const GROUP = "rbac.authorization.k8s.io";
 /** The roles that people get. */
-export const PEOPLE = ["platform-admin", "app-developer", "monitoring-reader", "storage-admin"];
+const PEOPLE = ["platform-admin", "app-developer", "monitoring-reader", "storage-admin"];
 
 function judgePeople(facts: Facts): Finding[] {
     const platform = facts.platform();
@@ -34,7 +34,7 @@ export const access: StackCriterion = {
         const workloads = facts.workloads().filter(({ workload }) => workload.podSpec);
         return {
             subjects: roles.length + bindings.length + workloads.length,
-            judged: [...roles, ...bindings.map(({ fact }) => fact), ...workloads],
+            judged: [...roles, ...bindings, ...workloads],
             findings: [
                 ...judgePeople(facts),
                 ...roles.flatMap(judgeRole),

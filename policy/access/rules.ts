@@ -20,7 +20,7 @@ function judgeRule(fact: Fact, rule: unknown): Finding[] {
         const found = list.find(isWildcard);
         if (found !== undefined) {
             const about = [...readList(rule, "resources"), ...readList(rule, "verbs")].join(", ");
-            const message = `${field} of a rule has "${String(found)}" (${about}); name each one`;
+            const message = `${field} of a rule has ${JSON.stringify(found)} (${about}); name each one`;
             return [violated(fact, message)];
         }
         return read(rule, [field]).state === "unknown" || holdsUnknown(list)

@@ -1,6 +1,6 @@
 /** How often Ceph stores what is claimed from a storage class. */
 import type { Facts } from "../machinery/facts";
-import { isTree, readList, readString, readTree, type Tree } from "../machinery/tree";
+import { holdsUnknown, isTree, readList, readString, readTree, type Tree } from "../machinery/tree";
 
 /** Where the volumes of a class are. */
 export interface Copies {
@@ -47,9 +47,16 @@ export function copiesByClass(
                 ? readTree(inputs, "metadata", "annotations")[DEFAULT_CLASS] === "true"
                 : object.name === name,
         );
+        if (
+            found !== undefined &&
+            ["provisioner", "parameters"].some((field) => holdsUnknown(found.inputs[field]))
+        ) {
+            return "unknown";
+        }
         const provisioner = readString(found?.inputs, "provisioner") ?? "";
         const parameters = readTree(found?.inputs, "parameters");
-        const pool = (tree: unknown) => (isTree(tree) ? copiesOf(tree) : "unknown");
+        const pool = (tree: unknown) =>
+            isTree(tree) && !holdsUnknown(tree) ? copiesOf(tree) : "unknown";
         if (provisioner.endsWith("rbd.csi.ceph.com")) {
             const data = readString(parameters, "dataPool") ?? readString(parameters, "pool");
             return pool(named("CephBlockPool", data)?.inputs.spec);

@@ -62,6 +62,8 @@ export const requestsMatchNodes: StackCriterion = {
         const shares = utilization(cluster.nodes, templates);
         const text = RESOURCES.map((resource) => `${shares[resource].toFixed(0)} % of ${resource}`);
         const used = Math.max(shares.cpu, shares.memory);
+        // What nobody has seen yet may be what the room is for.
+        const isPartial = unknown.length > 0 || facts.unrenderedCharts().length > 0;
         const isIdle = used < LEAST;
         const verdict = isIdle
             ? `below ${LEAST} % is waste: take workers away or make them smaller`
@@ -70,7 +72,7 @@ export const requestsMatchNodes: StackCriterion = {
             subjects: 1,
             findings: [
                 ...unknown,
-                ...(used < LEAST || used > MOST
+                ...((isIdle && !isPartial) || used > MOST
                     ? [
                           violated(
                               cluster.fact,

@@ -20,12 +20,12 @@ export type PodsOf = readonly PodSet[] | { readonly unknown: string };
 
 const POD_TEMPLATE_HASH = "pod-template-hash";
 
-function number(reading: Reading): number | "unknown" {
+function number(reading: Reading, fallback = 1): number | "unknown" {
     return reading.state === "unknown"
         ? "unknown"
         : reading.state === "known"
           ? Number(reading.value)
-          : 1;
+          : fallback;
 }
 
 /** A number, or a percentage of a total, as rolling updates have them; surges are rounded up. */
@@ -52,17 +52,18 @@ function surge({ inputs, object }: WorkloadFact, replicas: number): number {
 }
 
 /** The most replicas that an autoscaler may ask for; both defaults are those of the APIs. */
-function mostReplicas(facts: Facts, fact: WorkloadFact): number {
+function mostReplicas(facts: Facts, fact: WorkloadFact): number | "unknown" {
     const of = (group: string, kind: string, field: string, fallback: number) =>
         facts
             .objects(group, kind)
             .filter((scaler) => targets(scaler, fact))
-            .map(({ inputs }) => Number(readTree(inputs, "spec")[field] ?? fallback));
-    return Math.max(
-        0,
+            .map(({ inputs }) => number(read(inputs, ["spec", field]), fallback));
+    const found = [
         ...of("autoscaling", "HorizontalPodAutoscaler", "maxReplicas", 1),
         ...of("keda.sh", "ScaledObject", "maxReplicaCount", 100),
-    );
+    ];
+    const known = found.filter((most) => most !== "unknown");
+    return known.length < found.length ? "unknown" : Math.max(0, ...known);
 }
 
 /** The claims of `volumeClaimTemplates`. */
@@ -114,7 +115,8 @@ export function workloadPods(facts: Facts, fact: WorkloadFact): PodsOf {
     const { workload, object, key } = fact;
     const { perNode, podSpec = {}, podMetadata = {} } = workload;
     const count = perNode ? 1 : countOf(facts, fact);
-    if (workload.unread.length > 0 || count === "unknown") {
+    const scaled = mostReplicas(facts, fact);
+    if (workload.unread.length > 0 || count === "unknown" || scaled === "unknown") {
         return { unknown: workload.unread[0] ?? "replicas" };
     }
     const hidden = unknownField(podSpec, podMetadata.labels);
@@ -126,7 +128,7 @@ export function workloadPods(facts: Facts, fact: WorkloadFact): PodsOf {
         return [];
     }
     const labels = readLabels(podMetadata, "labels");
-    const most = Math.max(mostReplicas(facts, fact), count);
+    const most = Math.max(scaled, count);
     const isReplicaSet = object.kind === "Deployment" || object.kind === "Rollout";
     return [
         podSet({

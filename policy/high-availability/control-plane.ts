@@ -74,6 +74,10 @@ export const controlPlane: StackCriterion = {
         // The nodes of a cluster that was there before are not this program's to count.
         return readString(fact.inputs, "source") === "existing"
             ? { subjects: 0, findings: [] }
-            : { subjects: 1, judged: [fact], findings: [...judgeCount(fact), ...judgeVirtualIp(fact)] };
+            : {
+                  subjects: 1,
+                  judged: [fact],
+                  findings: [...judgeCount(fact), ...judgeVirtualIp(fact)],
+              };
     },
 };

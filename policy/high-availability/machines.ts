@@ -41,7 +41,7 @@ function judgeGroup(
     }
     const crowded = [...hosts]
         .filter(([, names]) => names.length > 1)
-        .map(([host, names]) => `${names.join(" and ")} are both on ${host}`);
+        .map(([host, names]) => `${names.join(" and ")} share ${host}`);
     return [
         violated(
             site,

@@ -18,6 +18,7 @@ export function judgeCilium(
     if (maps.length > 0) {
         return {
             subjects: maps.length,
+            judged: maps,
             findings: maps.flatMap((fact) =>
                 demands((key) => read(fact.inputs, ["data", key])).flatMap((demand) =>
                     judgeDemand(fact, demand),

@@ -3,7 +3,7 @@
  * What no policy selects is open, what is on the network of a node is the node.
  */
 import type { Pods } from "../references/pods";
-import type { Scene } from "../references/selectors";
+import type { Scene } from "../references/scene";
 import { compileCilium } from "./cilium";
 import { type End, isPods, type Place, type Site } from "./ends";
 import {
@@ -171,12 +171,15 @@ export class Network {
         return isPods(end) && end.hostNetwork ? this.site.nodes : end;
     }
 
-    /** Which end refuses a flow: `out`, `in` or `both`; undefined when it gets through. */
+    /** Which end refuses a flow; undefined when it gets through. */
     refusal(from: End, to: End, port: PortAt): "out" | "in" | "both" | "unknown" | undefined {
         const out = isPods(from) ? this.lets("egress", from, to, port) : "yes";
         const into = isPods(to) ? this.lets("ingress", to, from, port) : "yes";
-        if (out === "no" || into === "no") {
-            return out === "yes" || out === "unknown" ? "in" : into === "no" ? "both" : "out";
+        if (out === "no") {
+            return into === "no" ? "both" : "out";
+        }
+        if (into === "no") {
+            return "in";
         }
         return out === "unknown" || into === "unknown" ? "unknown" : undefined;
     }

@@ -91,7 +91,7 @@ function toPeer(peer: unknown, own: string, { selector }: Scenery): Peer {
 }
 
 /** Whether a policy governs a direction; the defaults are those of the API. */
-function governs({ inputs }: ObjectOf, direction: Direction): boolean {
+export function governs({ inputs }: ObjectOf, direction: Direction): boolean {
     const types = readList(inputs, "spec", "policyTypes");
     return types.length === 0
         ? direction === "ingress" || readList(inputs, "spec", "egress").length > 0

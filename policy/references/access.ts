@@ -4,6 +4,9 @@ import { isTree, readList, readString, type Tree } from "../machinery/tree";
 
 const RBAC = "rbac.authorization.k8s.io";
 
+/** Resources that stand for the kubelet's own API. */
+const KUBELET = ["nodes/metrics", "nodes/stats"];
+
 /** `namespace/name` of a ServiceAccount. */
 export type Account = string;
 
@@ -16,6 +19,7 @@ function allows(rule: Tree, field: string, ...wanted: string[]): boolean {
 export class Access {
     private readonly bound = new Set<Account>();
     private readonly secretMakers = new Set<string>();
+    private readonly kubeletReaders = new Set<Account>();
     private readonly statusWriters = new Map<string, Set<Account>>();
 
     constructor(facts: Facts) {
@@ -51,6 +55,13 @@ export class Access {
         ) {
             this.secretMakers.add(`${account} ${namespace}`);
         }
+        if (
+            allows(rule, "verbs", "get") &&
+            readList(rule, "apiGroups").includes("") &&
+            KUBELET.some((resource) => readList(rule, "resources").includes(resource))
+        ) {
+            this.kubeletReaders.add(account);
+        }
         if (!allows(rule, "verbs", "update", "patch")) {
             return;
         }
@@ -75,6 +86,11 @@ export class Access {
         return (
             this.secretMakers.has(`${account} ${namespace}`) || this.secretMakers.has(`${account} `)
         );
+    }
+
+    /** Whether the account asks kubelets, which check the same roles as the API. */
+    asksKubelets(account: Account): boolean {
+        return this.kubeletReaders.has(account);
     }
 
     /** Accounts that write the status of a kind: its operator. */

@@ -1,15 +1,11 @@
 /** HA-14: whatever an object names or selects is there. */
 import { type Finding, notJudged, type StackCriterion } from "../machinery/criterion";
-import type { Fact, Facts, ObjectFact } from "../machinery/facts";
 import { read } from "../machinery/tree";
-import { Inventory } from "./inventory";
 import { judgeMonitor } from "./monitors";
 import { clusterResourceNamespace, findReferences } from "./references";
-import { resolve } from "./resolve";
-import { Selector } from "./selecting";
-import { judgeBudget, judgeInner, judgePolicy, judgeService, type Scene } from "./selectors";
-
-type ObjectOf = Fact & { object: ObjectFact };
+import { type ObjectOf, resolve } from "./resolve";
+import { type Scene, sceneOf } from "./scene";
+import { judgeBudget, judgeInner, judgePolicy, judgeService } from "./selectors";
 
 const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Finding[]>> = {
     "policy/PodDisruptionBudget": judgeBudget,
@@ -43,12 +39,6 @@ function judgeObject(fact: ObjectOf, scene: Scene, clusterNamespace: string): [n
             ...(judgeSelectors?.(scene, fact) ?? []),
         ],
     ];
-}
-
-/** The stack as references and flows look at it. */
-export function sceneOf(facts: Facts): Scene {
-    const inventory = new Inventory(facts);
-    return { inventory, selector: new Selector(inventory) };
 }
 
 /** HA-14. */

@@ -59,6 +59,7 @@ export class Inventory {
                 hostNetwork: item.hostNetwork ?? false,
                 usesDns: false,
                 podSpec: {},
+                usesApi: item.usesApi ?? false,
             });
         }
         for (const { kind, name } of outside) {

@@ -1,14 +1,12 @@
 /** Monitors of the Prometheus operator: what they scrape exists. */
 import { type Finding, notJudged, violated } from "../machinery/criterion";
-import type { Fact, ObjectFact } from "../machinery/facts";
 import { selects } from "../machinery/selectors";
 import { isUnknown, read, readList, readString } from "../machinery/tree";
 import type { Inventory } from "./inventory";
 import type { Pods } from "./pods";
-import type { Scene } from "./selectors";
+import type { ObjectOf } from "./resolve";
+import type { Scene } from "./scene";
 import { carries, portIn, type ServiceTarget } from "./services";
-
-type ObjectOf = Fact & { object: ObjectFact };
 
 /** One thing that a monitor scrapes. */
 export interface Scraped {

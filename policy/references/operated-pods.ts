@@ -14,6 +14,7 @@ function postgres(inputs: Tree): OperatedPods[] {
     return [
         {
             part: "instances",
+            isMain: true,
             labels: {
                 ...readLabels(inputs, "spec", "inheritedMetadata", "labels"),
                 ...pods,
@@ -37,6 +38,7 @@ function redis(inputs: Tree): OperatedPods[] {
     return [
         {
             part: "redis",
+            isMain: true,
             labels: {
                 ...readLabels(inputs, "metadata", "labels"),
                 ...pods,
@@ -85,6 +87,7 @@ function monitoring(app: string, ports: readonly Port[], usesApi: boolean) {
     return (inputs: Tree): OperatedPods[] => [
         {
             part: "pods",
+            isMain: true,
             labels: {
                 ...readLabels(inputs, "spec", "podMetadata", "labels"),
                 "app.kubernetes.io/name": app,
@@ -136,6 +139,7 @@ function elasticsearch(inputs: Tree): OperatedPods[] {
     return [
         {
             part: "nodes",
+            isMain: true,
             labels: { ...pods, "common.k8s.elastic.co/type": "elasticsearch" },
             ports: [tcp(9200, "https"), tcp(9300, "transport")],
             reaches: [{ pods, ports: [tcp(9300)], why: "nodes form one cluster" }],
@@ -149,7 +153,7 @@ function kibana(inputs: Tree): OperatedPods[] {
         "common.k8s.elastic.co/type": "kibana",
         "kibana.k8s.elastic.co/name": nameOf(inputs),
     };
-    return [{ part: "pods", labels, ports: [tcp(5601, "https")] }];
+    return [{ part: "pods", isMain: true, labels, ports: [tcp(5601, "https")] }];
 }
 
 /** The table, by `<group>/<Kind>`. */

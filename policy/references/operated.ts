@@ -23,6 +23,8 @@ export interface OperatedPods {
     readonly variants?: readonly Labels[];
     readonly ports: readonly Port[];
     readonly hostNetwork?: true;
+    /** They act on what the resource says, and go where it points. */
+    readonly isMain?: true;
     /** They watch or change objects of the cluster. */
     readonly usesApi?: true;
     /** Pods of the same namespace that they must reach, with the reason. */

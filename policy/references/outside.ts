@@ -94,6 +94,8 @@ export interface OutsidePods {
     readonly labels: Labels;
     readonly ports: readonly Port[];
     readonly hostNetwork?: true;
+    /** They watch or change objects of the cluster. */
+    readonly usesApi?: true;
     readonly reason: string;
 }
 
@@ -117,6 +119,7 @@ export const outsidePods: readonly OutsidePods[] = [
             { port: 53, name: "dns-tcp" },
             { port: 9153, name: "metrics" },
         ],
+        usesApi: true,
         reason: "Talos brings CoreDNS",
     },
     controlPlane("kube-apiserver", 6443),

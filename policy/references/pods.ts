@@ -34,6 +34,8 @@ export interface Pods {
     /** The cluster's DNS is what they resolve names with. */
     readonly usesDns: boolean;
     readonly podSpec: Tree;
+    /** They watch or change objects of the cluster, whatever their ServiceAccount says. */
+    readonly usesApi: boolean;
     readonly operated?: OperatedPods;
 }
 
@@ -110,6 +112,7 @@ function ofTemplate(fact: Fact & { object: ObjectFact }, workload: Workload): Po
         hostNetwork: podSpec.hostNetwork === true,
         usesDns: policy !== "None" && policy !== "Default",
         podSpec,
+        usesApi: false,
     };
 }
 
@@ -125,7 +128,8 @@ function ofOperator(fact: Fact & { object: ObjectFact }, operated: OperatedPods)
         portsUnknown: false,
         hostNetwork: operated.hostNetwork ?? false,
         usesDns: true,
-        podSpec: {},
+        podSpec: { serviceAccountName: readString(fact.inputs, "spec", "serviceAccountName") },
+        usesApi: operated.usesApi ?? false,
         operated,
     };
 }

@@ -1,13 +1,10 @@
 /** Every reference by name of an object, from the walk over it and from what its kind alone has. */
-import type { Fact, ObjectFact } from "../machinery/facts";
 import { isUnknown } from "../machinery/tree";
 import { annotations, BY_KIND } from "./by-kind";
 import { hostsIn } from "./hosts";
 import type { Inventory } from "./inventory";
-import type { Reference } from "./resolve";
+import type { ObjectOf, Reference } from "./resolve";
 import { type Mention, show, walk } from "./shapes";
-
-type ObjectOf = Fact & { object: ObjectFact };
 
 /** Kinds whose fields look like references but are none, each with the reason. */
 const NOT_WALKED: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** Selectors that must select something: Services, budgets, network policies, monitors. */
 import { type Finding, notJudged, violated } from "../machinery/criterion";
-import type { Fact, ObjectFact } from "../machinery/facts";
+import type { Fact } from "../machinery/facts";
 import {
     holdsUnknown,
     isTree,
@@ -10,18 +10,11 @@ import {
     type Reading,
     readTree,
 } from "../machinery/tree";
-import type { Inventory } from "./inventory";
 import type { InnerSelector } from "./references";
-import { asSelector, fromLabels, type Selection, type Selector } from "./selecting";
+import type { ObjectOf } from "./resolve";
+import type { Scene } from "./scene";
+import { asSelector, fromLabels, type Selection } from "./selecting";
 import { portIn, type ServiceTarget } from "./services";
-
-type ObjectOf = Fact & { object: ObjectFact };
-
-/** The stack, as selectors look at it. */
-export interface Scene {
-    readonly inventory: Inventory;
-    readonly selector: Selector;
-}
 
 /** Whether a selector has a condition at all; without one it needs no pods to be right. */
 function isConditional(selector: Reading): boolean {

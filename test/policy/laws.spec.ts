@@ -16,6 +16,7 @@ import {
     UNKNOWN,
 } from "./harness";
 import {
+    definition,
     soundAdmission,
     soundCeph,
     soundCilium,
@@ -62,9 +63,22 @@ function soundStack(): Resource[] {
         spec: {
             instances: 3,
             imageName: "ghcr.io/cloudnative-pg/postgresql:18.1",
-            resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "1Gi" } },
+            resources: {
+                requests: { cpu: "400m", memory: "512Mi" },
+                limits: { cpu: "400m", memory: "512Mi" },
+            },
             priorityClassName: "platform-data",
+            storage: { storageClass: "block", size: "10Gi" },
         },
+    });
+    const poolDefinition = definition(
+        "cephblockpools.ceph.rook.io",
+        "ceph.rook.io",
+        "CephBlockPool",
+        "Namespaced",
+    );
+    const pool = labelled("ceph.rook.io/v1", "CephBlockPool", "blocks", {
+        spec: { failureDomain: "host", replicated: { size: 3 } },
     });
     return [
         platform({ ...soundSite, criticalWorkloads: ["Cluster/apps/db"] }),
@@ -127,10 +141,14 @@ function soundStack(): Resource[] {
         }),
         crd,
         { ...database, protect: true, dependsOn: [crd.urn] },
+        poolDefinition,
+        { ...pool, protect: true, dependsOn: [poolDefinition.urn] },
         object({
             apiVersion: "storage.k8s.io/v1",
             kind: "StorageClass",
             metadata: { name: "block", labels: standardLabels },
+            provisioner: "rook-ceph.rbd.csi.ceph.com",
+            parameters: { pool: "blocks" },
             reclaimPolicy: "Retain",
             allowVolumeExpansion: true,
         }),

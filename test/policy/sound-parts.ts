@@ -14,10 +14,13 @@ import {
 export const soundSite: Inputs = {
     hosts: ["pve1", "pve2", "pve3"],
     podNetwork: "10.244.0.0/16",
-    nodes: [1, 2, 3].flatMap((number) => [
-        node(`control-${number}`, "controlPlane", number, []),
-        node(`worker-${number}`, "worker", number + 3, [{ purpose: "ceph", size: 500 }]),
-    ]),
+    nodes: [
+        ...[1, 2, 3].map((number) => node(`control-${number}`, "controlPlane", number, [])),
+        // One more than the three that monitors and critical replicas need.
+        ...[1, 2, 3, 4].map((number) =>
+            node(`worker-${number}`, "worker", number + 3, [{ purpose: "ceph", size: 500 }]),
+        ),
+    ],
     cost: {
         currency: "EUR",
         kilowattHour: 0.3,
@@ -32,10 +35,10 @@ function node(name: string, role: string, last: number, disks: readonly Inputs[]
     return {
         name,
         role,
-        host: `pve${last > 3 ? last - 3 : last}`,
+        host: `pve${((last - 1) % 3) + 1}`,
         address: `192.168.68.10${last}`,
-        cores: 8,
-        memory: 32768,
+        cores: 2,
+        memory: 8192,
         disks: [{ purpose: "system", size: 60 }, ...disks],
     };
 }
@@ -120,7 +123,7 @@ function clusterWide(
     return object({ apiVersion, kind, metadata, ...rest }, options);
 }
 
-function definition(name: string, group: string, kind: string, scope: string): Resource {
+export function definition(name: string, group: string, kind: string, scope: string): Resource {
     return clusterWide("apiextensions.k8s.io/v1", "CustomResourceDefinition", name, {
         spec: { group, scope, names: { kind }, versions: [{ name: "v1", served: true }] },
     });
@@ -134,7 +137,9 @@ export function soundCeph(spec: Inputs = {}): Resource[] {
         "CephCluster",
         "Namespaced",
     );
-    const amounts = { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "1Gi" } };
+    // Small: the quota of a tenant must admit them, updates included.
+    const amount = { cpu: "10m", memory: "32Mi" };
+    const amounts = { requests: amount, limits: amount };
     return [
         crd,
         object(
@@ -153,7 +158,17 @@ export function soundCeph(spec: Inputs = {}): Resource[] {
                     crashCollector: { daysToRetain: 30 },
                     disruptionManagement: { managePodBudgets: true },
                     priorityClassNames: { all: "system-cluster-critical" },
-                    resources: { mon: amounts, mgr: amounts, osd: amounts, prepareosd: amounts },
+                    resources: Object.fromEntries(
+                        [
+                            "mon",
+                            "mgr",
+                            "osd",
+                            "prepareosd",
+                            "crashcollector",
+                            "exporter",
+                            "cmd-reporter",
+                        ].map((daemon) => [daemon, amounts]),
+                    ),
                     ...spec,
                 },
             },

@@ -1,0 +1,74 @@
+import * as assert from "node:assert/strict";
+import { categories } from "../../policy/machinery/criterion";
+import { toReport } from "../../preview/report";
+import { columns, styleOf, wrap } from "../../preview/scorecard/terminal";
+import { broken, judged, partlyJudged } from "./fixture";
+
+const plain = { colours: false };
+
+describe("the report", () => {
+    it("says first how much the verdict covers, and last what to do next", () => {
+        const lines = toReport(judged(), plain).split("\n");
+        assert.match(lines[1] ?? "", /^The verdict covers everything: 1 of 1 chart rendered\.$/);
+        assert.match(lines.at(-3) ?? "", /^NOT READY: 1 mandatory violation\.$/);
+        assert.match(lines.at(-2) ?? "", /^Next: mend the first one/);
+    });
+
+    it("names a missing chart before anything else, and is never simply ready then", () => {
+        const lines = toReport(partlyJudged(), plain).split("\n");
+        assert.match(lines[1] ?? "", /^THE VERDICT COVERS ONLY A PART: 0 OF 1 CHART RENDERED/);
+        assert.match(lines[2] ?? "", /not rendered: n8n 1\.0\.0: out of reach/);
+        assert.match(lines.at(-3) ?? "", /^Ready as far as it was judged/);
+    });
+
+    it("has all ten categories, and each verdict in words", () => {
+        const text = toReport(judged(), plain);
+        for (const title of Object.values(categories)) {
+            assert.ok(text.includes(title), title);
+        }
+        assert.match(text, /met +IAC-01/);
+        assert.match(text, /excepted +HA-04/);
+        assert.match(text, /VIOLATED +HA-05/);
+        assert.match(text, /not judged +SEC-03/);
+        assert.match(text, /not applicable: HA-15/);
+        assert.match(text, /Documentation +nothing to judge yet/);
+    });
+
+    it("tells a violation with its resource, its message and its mend", () => {
+        const text = toReport(judged(), plain);
+        assert.match(text, /x Deployment\/n8n\/n8n: no budget selects it/);
+        assert.match(text, /Mend: Set `HA-05` right\. See docs\/criteria\.md#ha-05/);
+    });
+
+    it("is not ready when a policy could not run", () => {
+        const text = toReport(judged({ violations: [broken] }), plain);
+        assert.match(text, /Policies that could not run \(1\):/);
+        assert.match(text, /NOT READY: 1 policy run failed\./);
+    });
+
+    it("has colours at a terminal only, and none for who declines", () => {
+        const terminal = { isTTY: true, columns: 90 };
+        assert.ok(toReport(judged(), styleOf(terminal, {})).includes("\u001b["));
+        for (const style of [
+            styleOf({ columns: 90 }, {}),
+            styleOf(terminal, { NO_COLOR: "1" }),
+            styleOf(terminal, { TERM: "dumb" }),
+        ]) {
+            assert.ok(!toReport(judged(), style).includes("\u001b["));
+        }
+        assert.ok(styleOf(terminal, { NO_COLOR: "" }).colours, "an empty NO_COLOR says nothing");
+    });
+});
+
+describe("the layout of a terminal", () => {
+    it("breaks lines at words and leaves them whole without a width", () => {
+        assert.equal(wrap("one two three", 8, "  "), "one two\n  three");
+        assert.equal(wrap("one two three", undefined, "  "), "one two three");
+        assert.equal(wrap("unbreakable", 4, ""), "unbreakable");
+    });
+
+    it("fills columns from top to bottom", () => {
+        assert.deepEqual(columns(["a", "b", "c"], 9, ""), ["a   c", "b"]);
+        assert.deepEqual(columns([], 80, "  "), []);
+    });
+});

@@ -1,0 +1,73 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { readStackFile, stackNames, UsageError } from "../../preview/stack-file";
+
+describe("the stack file", () => {
+    let folder: string;
+    const write = (name: string, text: string) => {
+        fs.writeFileSync(path.join(folder, name), text);
+    };
+
+    beforeEach(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "stack-file-"));
+        write("Pulumi.yaml", "name: platform\nruntime: nodejs\n");
+        write("Pulumi.prod.yaml", "config:\n  platform:profile: prod\n");
+    });
+    afterEach(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    const failure = (stack: string): string => {
+        try {
+            readStackFile(folder, stack);
+        } catch (error) {
+            assert.ok(error instanceof UsageError);
+            return error.message;
+        }
+        return assert.fail("it was read");
+    };
+
+    it("gives values by full key, structured ones as JSON", () => {
+        write(
+            "Pulumi.dev.yaml",
+            "config:\n  platform:profile: dev\n  platform:nodes:\n    - name: a\n  platform:limit: 3\n",
+        );
+        const { project, stack, values } = readStackFile(folder, "dev");
+        assert.deepEqual([project, stack], ["platform", "dev"]);
+        assert.equal(values["platform:profile"], "dev");
+        assert.equal(values["platform:nodes"], '[{"name":"a"}]');
+        assert.equal(values["platform:limit"], "3");
+    });
+
+    it("never decrypts a secret, and says which ones are not set", () => {
+        write(
+            "Pulumi.dev.yaml",
+            "config:\n  platform:proxmoxApiToken:\n    secure: v1:cipher\n  platform:other:\n    secure: v1:cipher\n",
+        );
+        const { values, missingSecrets } = readStackFile(folder, "dev");
+        assert.ok(!Object.values(values).some((value) => value.includes("cipher")));
+        assert.ok(!missingSecrets.includes("proxmoxApiToken"));
+        assert.ok(missingSecrets.includes("cloudflareApiToken"));
+    });
+
+    it("names the nearest stack for one that does not exist", () => {
+        assert.match(
+            failure("prdo"),
+            /There is no stack prdo: .*allowed: prod; did you mean prod\?/,
+        );
+        assert.doesNotMatch(failure("something-else"), /did you mean/);
+    });
+
+    it("names the file that is not YAML", () => {
+        write("Pulumi.dev.yaml", "config: [");
+        assert.match(failure("dev"), /^Pulumi\.dev\.yaml is not valid YAML/);
+    });
+
+    it("accepts an empty file and lists the stacks in order", () => {
+        write("Pulumi.dev.yaml", "");
+        assert.equal(readStackFile(folder, "dev").values["platform:profile"], undefined);
+        assert.deepEqual(stackNames(folder), ["dev", "prod"]);
+    });
+});
