@@ -7,7 +7,7 @@ import * as readline from "node:readline";
 import { criteria } from "../../policy/criteria";
 import type { Scorecard } from "../../policy/machinery/ledger";
 import type { PackConfig, PolicyInfo } from "../analyzer";
-import type { Judged } from "../scorecard/judged";
+import { inOrder, type Judged } from "../scorecard/judged";
 import { EngineEvents } from "./events";
 
 /** How to preview with the engine. */
@@ -121,7 +121,7 @@ export async function previewWithEngine(options: EnginePreviewOptions): Promise<
                     criterion:
                         policies.find(({ name }) => name === violation.policy)?.criterion ?? "",
                 })),
-                scorecard: JSON.parse(fs.readFileSync(file, "utf8")) as Scorecard,
+                scorecard: inOrder(JSON.parse(fs.readFileSync(file, "utf8")) as Scorecard),
                 missingSecrets,
                 seconds: events.seconds,
             },

@@ -24,7 +24,9 @@ function render(content: Content): string {
 
 /** A template whose values are escaped; attributes must be in double quotes. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
-    return new Html(strings.reduce((text, part, index) => text + render(values[index - 1]) + part));
+    // The indentation of the templates would be a third of the page.
+    const parts = strings.map((part) => part.replace(/\n\s*/g, "\n"));
+    return new Html(parts.reduce((text, part, index) => text + render(values[index - 1]) + part));
 }
 
 /** Our own sentences, in which backticks mark code. */

@@ -2,6 +2,7 @@
  * What both doors (the embedded preview and `pulumi preview`) found out about a stack: all that the
  * report, the Markdown and the page are made of. Inputs stay out, so that no form can leak one.
  */
+import { categories } from "../../policy/machinery/criterion";
 import type { CriterionVerdict, Scorecard, Verdict } from "../../policy/machinery/ledger";
 import type { Level, PolicyInfo, Violation } from "../analyzer";
 import type { ChartLine } from "../chart-line";
@@ -44,6 +45,17 @@ export interface Standing {
     readonly missingCharts: readonly ChartLine[];
 }
 
+/** The scorecard with its criteria in the order of their numbers, whatever file they stand in. */
+export function inOrder(scorecard: Scorecard): Scorecard {
+    const numberOf = (id: string) => Number(id.split("-")[1] ?? 0);
+    const criteria = Object.keys(categories).flatMap((category) =>
+        scorecard.criteria
+            .filter((criterion) => criterion.category === category)
+            .sort((one, other) => numberOf(one.id) - numberOf(other.id)),
+    );
+    return { ...scorecard, criteria };
+}
+
 /** The outcome of the embedded preview. */
 export function toJudged(result: PreviewResult): Judged {
     return {
@@ -60,7 +72,7 @@ export function toJudged(result: PreviewResult): Judged {
         charts: chartLines(result),
         policies: result.policies,
         violations: result.violations,
-        scorecard: result.scorecard,
+        scorecard: inOrder(result.scorecard),
         missingSecrets: result.stack.missingSecrets,
         seconds: result.seconds.total,
     };

@@ -38,7 +38,7 @@ function node(name: string, role: string, last: number, disks: readonly Inputs[]
         host: `pve${((last - 1) % 3) + 1}`,
         address: `192.168.68.10${last}`,
         cores: 2,
-        memory: 8192,
+        memory: 2048,
         disks: [{ purpose: "system", size: 60 }, ...disks],
     };
 }

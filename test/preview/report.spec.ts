@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { categories } from "../../policy/machinery/criterion";
 import { toReport } from "../../preview/report";
+import { inOrder } from "../../preview/scorecard/judged";
 import { columns, styleOf, wrap } from "../../preview/scorecard/terminal";
 import { broken, judged, partlyJudged } from "./fixture";
 
@@ -57,6 +58,17 @@ describe("the report", () => {
             assert.ok(!toReport(judged(), style).includes("\u001b["));
         }
         assert.ok(styleOf(terminal, { NO_COLOR: "" }).colours, "an empty NO_COLOR says nothing");
+    });
+});
+
+describe("the order of the criteria", () => {
+    it("is that of the categories and numbers", () => {
+        const { scorecard } = judged();
+        const shuffled = { ...scorecard, criteria: [...scorecard.criteria].reverse() };
+        assert.deepEqual(
+            inOrder(shuffled).criteria.map(({ id }) => id),
+            ["IAC-01", "HA-04", "HA-05", "HA-15", "SEC-03"],
+        );
     });
 });
 
