@@ -6,7 +6,7 @@ import type { Flow } from "../base/flows";
 import type { KubernetesObject, Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
-import { System, type SystemArgs } from "../base/system";
+import { type PlatformContext, System, type SystemArgs } from "../base/system";
 import { PostgresCluster, postgresClientFlow, postgresFlows } from "../data/postgres-cluster";
 import { Redis } from "../data/redis";
 import { redisClientFlow, redisFlows } from "../data/redis-flows";
@@ -69,10 +69,10 @@ function hardened(manifest: Manifest): Manifest {
     return { ...main, spec: { ...(main.spec as object), strategy: { type: "Recreate" } } };
 }
 
-function flows(apiServerPort: number): Flow[] {
+function flows({ settings, apiServerPort }: PlatformContext): Flow[] {
     return [
         ...postgresFlows(DATABASE, apiServerPort),
-        ...redisFlows(QUEUE),
+        ...redisFlows(QUEUE, settings.replicas("critical")),
         postgresClientFlow(DATABASE, INSTANCE),
         redisClientFlow(QUEUE, INSTANCE),
         // The services that workflows call.
@@ -98,11 +98,11 @@ export class N8n extends System {
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("apps", "N8n", name, { context, exceptions }, opts);
-        const { settings, apiServerPort } = context;
+        const { settings } = context;
         const { workers, webhookProcessors, databaseSize } = settings.systems.n8n;
         const serving = settings.replicas("serving");
         this.host = `n8n.${settings.domain}`;
-        const namespace = this.namespace("n8n", { tier: "app", flows: flows(apiServerPort) });
+        const namespace = this.namespace("n8n", { tier: "app", flows: flows(context) });
         const encryption = new GeneratedSecret(
             "n8n-encryption",
             { namespace, generate: { N8N_ENCRYPTION_KEY: { length: 48 } } },

@@ -8,44 +8,38 @@ export const redisLabels = {
     sentinel: (name: string) => ({ app: `${name}-sentinel`, role: "sentinel" }),
 };
 
-/** The flows that the hosting namespace must declare for a Redis. */
-export function redisFlows(name: string): Flow[] {
-    const redis = redisLabels.redis(name);
-    const sentinel = redisLabels.sentinel(name);
-    const operator = { namespace: redisOperatorNamespace };
+const operator = { namespace: redisOperatorNamespace };
+
+/** Who talks to the sentinels, which a Redis has only with replicas to fail over to. */
+function sentinelFlows(name: string): Flow[] {
+    const pods = redisLabels.sentinel(name);
+    const ports = [redisPorts.sentinel];
     return [
-        { name: `${name}-operator`, pods: redis, from: operator, ports: [redisPorts.redis] },
-        {
-            name: `${name}-sentinel-operator`,
-            pods: sentinel,
-            from: operator,
-            ports: [redisPorts.sentinel],
-        },
-        { name: `${name}-in`, pods: redis, from: { pods: {} }, ports: [redisPorts.redis] },
-        {
-            name: `${name}-replication-out`,
-            pods: redis,
-            to: { pods: redis },
-            ports: [redisPorts.redis],
-        },
-        {
-            name: `${name}-sentinel-in`,
-            pods: sentinel,
-            from: { pods: sentinel },
-            ports: [redisPorts.sentinel],
-        },
-        {
-            name: `${name}-sentinel-out`,
-            pods: sentinel,
-            to: { pods: sentinel },
-            ports: [redisPorts.sentinel],
-        },
+        { name: `${name}-sentinel-operator`, pods, from: operator, ports },
+        { name: `${name}-sentinel-in`, pods, from: { pods }, ports },
+        { name: `${name}-sentinel-out`, pods, to: { pods }, ports },
         {
             name: `${name}-sentinel-watch`,
-            pods: sentinel,
-            to: { pods: redis },
+            pods,
+            to: { pods: redisLabels.redis(name) },
             ports: [redisPorts.redis],
         },
+    ];
+}
+
+/**
+ * The flows that the hosting namespace must declare for a Redis.
+ *
+ * @param replicas pods of the Redis; with more than one, sentinels watch them
+ */
+export function redisFlows(name: string, replicas: number): Flow[] {
+    const pods = redisLabels.redis(name);
+    const ports = [redisPorts.redis];
+    return [
+        { name: `${name}-operator`, pods, from: operator, ports },
+        { name: `${name}-in`, pods, from: { pods: {} }, ports },
+        { name: `${name}-replication-out`, pods, to: { pods }, ports },
+        ...(replicas > 1 ? sentinelFlows(name) : []),
     ];
 }
 

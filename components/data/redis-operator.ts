@@ -47,11 +47,14 @@ export class RedisOperator extends System {
         super("data", "RedisOperator", name, { context }, opts);
         // One leads, the others wait (the chart always passes --leader-elect).
         const replicas = context.settings.replicas("serving");
+        // Sentinels exist only where a Redis has replicas to fail over to.
+        const hasSentinels = context.settings.replicas("critical") > 1;
+        const watchedPorts = hasSentinels ? Object.values(redisPorts) : [redisPorts.redis];
         const namespace = this.namespace(redisOperatorNamespace, {
             tier: "platform",
             flows: [
                 { name: "api-server-out", to: "api-server", ports: [context.apiServerPort] },
-                { name: "redis", to: "cluster", ports: Object.values(redisPorts) },
+                { name: "redis", to: "cluster", ports: watchedPorts },
             ],
         });
         const chart = this.chart(name, {

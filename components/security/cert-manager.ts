@@ -35,6 +35,16 @@ const controllerPods = podLabels("cert-manager", "controller");
 const webhookPods = podLabels("webhook", "webhook");
 const cainjectorPods = podLabels("cainjector", "cainjector");
 
+/** How the DNS01 solver looks names up; nothing without ACME. */
+function dns01({ systems }: Settings): ChartValues {
+    return systems.certManager.acme === undefined
+        ? {}
+        : {
+              dns01RecursiveNameservers: PUBLIC_RESOLVERS.map((ip) => `${ip}:53`).join(","),
+              dns01RecursiveNameserversOnly: true,
+          };
+}
+
 function flows({ systems }: Settings, apiServerPort: number): Flow[] {
     const acme = systems.certManager.acme === undefined ? [] : PUBLIC_RESOLVERS;
     return [
@@ -136,8 +146,7 @@ export class CertManager extends System {
                           },
                       }
                     : {}),
-                dns01RecursiveNameservers: PUBLIC_RESOLVERS.map((ip) => `${ip}:53`).join(","),
-                dns01RecursiveNameserversOnly: true,
+                ...dns01(settings),
                 webhook: {
                     replicaCount: webhookReplicas,
                     ...workload(webhookPods, webhookReplicas),

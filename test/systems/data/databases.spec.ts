@@ -99,8 +99,16 @@ describe("databases and queues", () => {
     });
 
     it("every flow has a name of its own and one direction", () => {
-        const flows = [...postgresFlows("db", 6443), ...redisFlows("queue")];
+        const flows = [...postgresFlows("db", 6443), ...redisFlows("queue", 3)];
         assert.equal(new Set(flows.map(({ name }) => name)).size, flows.length);
         assert.ok(flows.every(({ from, to }) => (from === undefined) !== (to === undefined)));
+    });
+
+    it("no flow names sentinels where there is nothing to fail over to", () => {
+        const names = redisFlows("queue", 1).map(({ name }) => name);
+        assert.deepEqual(
+            names.filter((name) => name.includes("sentinel")),
+            [],
+        );
     });
 });
