@@ -8,6 +8,7 @@ import { infrastructureAsCode } from "./infrastructure-as-code";
 import type { Criterion } from "./machinery/criterion";
 import { multiTenancy } from "./multi-tenancy";
 import { observability } from "./observability";
+import { references } from "./references";
 import { security } from "./security";
 
 export const criteria: readonly Criterion[] = [
@@ -15,6 +16,7 @@ export const criteria: readonly Criterion[] = [
     ...highAvailability,
     spareNode,
     volumes,
+    references,
     ...disasterRecovery,
     ...observability,
     ...security,

@@ -10,6 +10,7 @@ import type { Fact, Facts, ObjectFact } from "./machinery/facts";
 import { type NamespaceFact, namespacesOf, tierOf } from "./machinery/namespaces";
 import { parseQuantity } from "./machinery/quantities";
 import { isUnknown, read, readList, type Reading, show } from "./machinery/tree";
+import { tenantsApart } from "./reachability/tenants";
 import { virtualClusters } from "./virtual-clusters";
 
 type Values = Readonly<Record<string, string>>;
@@ -131,4 +132,4 @@ export const quotas: StackCriterion = {
     },
 };
 
-export const multiTenancy: readonly Criterion[] = [quotas, virtualClusters];
+export const multiTenancy: readonly Criterion[] = [quotas, tenantsApart, virtualClusters];

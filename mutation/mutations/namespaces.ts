@@ -128,6 +128,17 @@ export const namespaceMutations: readonly Mutation[] = [
     remove(["no-limit-range", "TEN-01", "removes the default limits"], (resource) =>
         isKind(resource, "LimitRange"),
     ),
+    remove(
+        ["no-webhook-flow", "SEC-01", "removes the flow that a webhook needs"],
+        named("NetworkPolicy", "allow-webhook"),
+    ),
+    change(
+        ["tenant-everywhere", "TEN-03", "makes a tenant of who has roles in every namespace"],
+        ({ type, name }) => type === "platform:base:Namespace" && name === "redis-operator",
+        (inputs) => {
+            inputs.tier = "tenant";
+        },
+    ),
     add(
         ["bare-virtual-cluster", "TEN-04", "adds a virtual cluster whose logs nobody collects"],
         namespace,

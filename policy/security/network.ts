@@ -4,6 +4,7 @@ import type { Fact, Facts, ObjectFact } from "../machinery/facts";
 import { namespacesOf } from "../machinery/namespaces";
 import { selectsAll } from "../machinery/selectors";
 import { holdsUnknown, isTree, isUnknown, read, readList, readTree } from "../machinery/tree";
+import { judgePaths } from "../reachability";
 
 type PolicyFact = Fact & { object: ObjectFact };
 type Direction = "ingress" | "egress";
@@ -164,13 +165,15 @@ export const defaultDeny: StackCriterion = {
         const cilium = ["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"].flatMap((kind) =>
             facts.objects("cilium.io", kind),
         );
+        const paths = judgePaths(facts);
         return {
-            subjects: namespacesOf(facts).length + policies.length + cilium.length,
+            subjects: namespacesOf(facts).length + policies.length + cilium.length + paths.subjects,
             judged: [...namespacesOf(facts).map(({ fact }) => fact), ...policies, ...cilium],
             findings: [
                 ...judgeNamespace(facts, policies),
                 ...policies.flatMap(judgeRules),
                 ...cilium.flatMap(judgeCilium),
+                ...paths.findings,
             ],
         };
     },
