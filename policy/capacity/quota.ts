@@ -112,6 +112,11 @@ function usageByNamespace(facts: Facts): Map<string, Usage> {
     for (const { fact } of unknown) {
         usageOf(fact.object?.namespace ?? "default").unknown.push(fact.key);
     }
+    for (const { inputs, object, key } of facts.objects("", "LimitRange")) {
+        if (holdsUnknown(inputs.spec)) {
+            usageOf(object.namespace ?? "default").unknown.push(key);
+        }
+    }
     const claims = stackClaims(facts);
     for (const { namespace, storageClass, bytes, count } of claims.claims) {
         const one: Record<string, number> = {

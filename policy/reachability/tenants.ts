@@ -118,7 +118,7 @@ function judgeBinding(fact: ObjectOf, tenants: ReadonlyMap<string, Tenant>): Fin
     return readList(fact.inputs, "subjects").flatMap((subject) => {
         const tenant = tenantOf(subject, tenants);
         const home = namespace === undefined ? undefined : tenants.get(namespace);
-        if (tenant === undefined || (home !== undefined && home.owner === tenant.owner)) {
+        if (tenant === undefined || home?.owner === tenant.owner) {
             return [];
         }
         const where = namespace === undefined ? "every namespace" : `namespace ${namespace}`;

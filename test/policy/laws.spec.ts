@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { allowDns } from "../../components/base/flows";
 import { tiers } from "../../components/base/tiers";
 import { isTree } from "../../policy/machinery/tree";
 import {
@@ -80,8 +81,14 @@ function soundStack(): Resource[] {
     const pool = labelled("ceph.rook.io/v1", "CephBlockPool", "blocks", {
         spec: { failureDomain: "host", replicated: { size: 3 } },
     });
+    const named = (apiVersion: string, kind: string, name: string, fields: Inputs) =>
+        object({ apiVersion, kind, metadata: { name, labels: standardLabels }, ...fields });
     return [
         platform({ ...soundSite, criticalWorkloads: ["Cluster/apps/db"] }),
+        ...["platform-application", "platform-data"].map((name) =>
+            named("scheduling.k8s.io/v1", "PriorityClass", name, { value: 1000 }),
+        ),
+        named("storage.k8s.io/v1", "CSIDriver", "rook-ceph.rbd.csi.ceph.com", { spec: {} }),
         resource("pulumi:providers:kubernetes", "cluster", { clusterIdentifier: "prod" }),
         resource("platform:base:Chart", "cilium", {
             chart: "cilium",
@@ -123,6 +130,25 @@ function soundStack(): Resource[] {
                 policyTypes: ["Egress"],
                 egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] }],
             },
+        }),
+        // What its databases and its storage need of each other, of DNS and of the API server.
+        labelled("networking.k8s.io/v1", "NetworkPolicy", "allow-inside", {
+            spec: {
+                podSelector: {},
+                policyTypes: ["Ingress", "Egress"],
+                ingress: [{ from: [{ podSelector: {} }] }],
+                egress: [
+                    { to: [{ podSelector: {} }] },
+                    {
+                        to: [{ ipBlock: { cidr: "192.168.68.0/24" } }],
+                        ports: [{ protocol: "TCP", port: 6443 }],
+                    },
+                ],
+            },
+        }),
+        object({
+            ...allowDns("apps"),
+            metadata: { name: "allow-dns", namespace: "apps", labels: standardLabels },
         }),
         labelled("v1", "ConfigMap", "settings", { data: { "app.yaml": "port: 8080\n" } }),
         deployment({
