@@ -112,11 +112,6 @@ function usageByNamespace(facts: Facts): Map<string, Usage> {
     for (const { fact } of unknown) {
         usageOf(fact.object?.namespace ?? "default").unknown.push(fact.key);
     }
-    for (const { inputs, object, key } of facts.objects("", "LimitRange")) {
-        if (holdsUnknown(inputs.spec)) {
-            usageOf(object.namespace ?? "default").unknown.push(key);
-        }
-    }
     const claims = stackClaims(facts);
     for (const { namespace, storageClass, bytes, count } of claims.claims) {
         const one: Record<string, number> = {
@@ -178,7 +173,8 @@ function judgeKey(fact: Fact, key: string, quantity: unknown, usage: Usage): Fin
     const resource = name.replace(/^(requests|limits)\./, "");
     const used = usage.amounts[name] ?? 0;
     const hard = toAmount(resource, quantity);
-    const without = refused(usage.sets, name);
+    // What a LimitRange gives, which only an update will know, may be what is missing.
+    const without = usage.unknown.length > 0 ? [] : refused(usage.sets, name);
     return [
         ...without.map((set) =>
             violated(

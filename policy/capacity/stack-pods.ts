@@ -1,7 +1,7 @@
 /** Every pod that the stack will have. */
 import type { Fact, Facts, ObjectFact } from "../machinery/facts";
 import type { WorkloadFact } from "../machinery/scaling";
-import { readList, readTree, type Tree } from "../machinery/tree";
+import { holdsUnknown, readList, readTree, type Tree } from "../machinery/tree";
 import type { ClusterNodes } from "./nodes";
 import { hasStandIns, roughPods, standIns } from "./operators";
 import { type ContainerDefaults, containerDefaults, withDefaults } from "./pod-resources";
@@ -51,30 +51,46 @@ function withRuntimeClass(spec: Tree, facts: Facts): Tree {
     };
 }
 
-/** Everything that makes pods, with the requests and limits they will have. */
-export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
-    const defaults = new Map<string, ContainerDefaults[]>();
+/** Defaults by namespace; undefined for a namespace of which only an update will know them. */
+function defaultsByNamespace(facts: Facts): Map<string, ContainerDefaults[] | undefined> {
+    const ranges = new Map<string, Tree[]>();
     for (const { inputs, object } of facts.objects("", "LimitRange")) {
         const namespace = object.namespace ?? "default";
-        defaults.set(namespace, [
-            ...(defaults.get(namespace) ?? []),
-            ...containerDefaults([inputs]),
-        ]);
+        ranges.set(namespace, [...(ranges.get(namespace) ?? []), inputs]);
     }
-    const sets: PodSet[] = [];
+    return new Map(
+        [...ranges].map(([namespace, all]) => [
+            namespace,
+            all.some(({ spec }) => holdsUnknown(spec)) ? undefined : containerDefaults(all),
+        ]),
+    );
+}
+
+/** Everything that makes pods, with the requests and limits they will have. */
+export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
+    const defaults = defaultsByNamespace(facts);
+    const sets: PodSet[] = nodes === undefined ? [] : systemPods(nodes);
     const unknown: { fact: Fact; field: string }[] = [];
     for (const fact of facts.all()) {
         const { object } = fact;
-        const found =
-            object === undefined ? [] : podsOf({ ...fact, object }, facts, nodes ?? { nodes: [] });
+        if (object === undefined) {
+            continue;
+        }
+        const found = podsOf({ ...fact, object }, facts, nodes ?? { nodes: [] });
         if ("unknown" in found) {
             unknown.push({ fact, field: found.unknown });
-        } else {
-            sets.push(...found);
+            continue;
+        }
+        sets.push(...found);
+        const isHidden = ({ namespace }: PodSet) =>
+            defaults.has(namespace) && defaults.get(namespace) === undefined;
+        if (found.some(isHidden)) {
+            // Placed without them all the same: what does not fit now will not fit with them.
+            unknown.push({ fact, field: "the LimitRange of its namespace" });
         }
     }
     return {
-        sets: [...(nodes === undefined ? [] : systemPods(nodes)), ...sets].map((set) => ({
+        sets: sets.map((set) => ({
             ...set,
             spec: withDefaults(
                 withRuntimeClass(set.spec, facts),
