@@ -1,5 +1,5 @@
 /** What a mutation is, and short ways to write one. */
-import type { Inputs, StackResource } from "./stack";
+import type { Inputs, StackResource } from "../preview/recorded-stack";
 import type { Difference } from "./judge";
 
 /** A mutant of one resource. */

@@ -1,20 +1,14 @@
 /** Judges a stack and its mutants in this process, with the criteria of the pack. */
-import type { ResourceValidationArgs } from "@pulumi/policy";
 import { criteria } from "../policy/criteria";
 import type { Criterion } from "../policy/machinery/criterion";
-import { type Fact, Facts, toFact } from "../policy/machinery/facts";
+import { type Fact, Facts } from "../policy/machinery/facts";
 import { Ledger } from "../policy/machinery/ledger";
-import type { StackResource } from "./stack";
+import { factOf, type StackResource } from "../preview/recorded-stack";
 
 /** What a mutant differs in; URNs not among the stack's are added. */
 export interface Difference {
     readonly changed: readonly StackResource[];
     readonly removed: readonly string[];
-}
-
-function factOf({ urn, type, name, parent, protect, inputs }: StackResource): Fact {
-    const options = { parent, protect } as ResourceValidationArgs["opts"];
-    return toFact({ urn, type, name, props: inputs, opts: options } as ResourceValidationArgs);
 }
 
 const today = () => new Date().toISOString().slice(0, 10);

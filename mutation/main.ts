@@ -1,9 +1,10 @@
 /** `npm run mutate`: weakens the rendered stack and shows which criterion finds each weakness. */
+import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { RunError } from "@pulumi/pulumi";
-import { UsageError } from "../preview/stack-file";
+import { missingCharts, recordStack, withoutSchemas } from "../preview/recorded-stack";
+import { readStackFile, UsageError } from "../preview/stack-file";
 import { type Attempt, escaped, type Proof, prove } from "./run";
-import { recordStack, type StackResource } from "./stack";
 
 const USAGE = `Usage: npm run mutate -- [--stack NAME] [--each COUNT] [--json]
 
@@ -31,13 +32,6 @@ function parseOptions() {
     } catch (error) {
         throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
     }
-}
-
-/** Charts that could not be rendered: what they install cannot be weakened. */
-function missingCharts(stack: readonly StackResource[]): string[] {
-    return stack
-        .filter(({ type, inputs }) => type === "platform:base:Chart" && inputs.rendered !== true)
-        .map(({ name }) => name);
 }
 
 function line({ id, resource, change, caughtBy }: Attempt): string {
@@ -75,7 +69,8 @@ async function main(): Promise<number> {
         process.stdout.write(`${USAGE}\n`);
         return 0;
     }
-    const stack = await recordStack(options.stack);
+    const configuration = readStackFile(path.join(__dirname, ".."), options.stack);
+    const stack = withoutSchemas(await recordStack(configuration));
     const proof = prove(stack, options.each);
     const missing = missingCharts(stack);
     const { attempts, idle } = proof;

@@ -2,7 +2,7 @@
 import type { Mutant, Mutation } from "./define";
 import { Judge } from "./judge";
 import { mutations } from "./mutations";
-import type { Inputs, StackResource } from "./stack";
+import type { Inputs, StackResource } from "../preview/recorded-stack";
 
 /** One mutant and who found it. */
 export interface Attempt {

@@ -1,7 +1,7 @@
 /** Mutations of amounts and of references: what no longer fits, and what is no longer there. */
 import { at, change, changeContainer, changePod, isKind, list, remove } from "../define";
 import type { Mutation } from "../define";
-import type { Inputs, StackResource } from "../stack";
+import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
 const site = ({ type }: StackResource) => type === "platform:base:Platform";
 const kind =

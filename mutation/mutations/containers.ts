@@ -11,7 +11,7 @@ import {
     podOf,
 } from "../define";
 import type { Mutation } from "../define";
-import type { Inputs, StackResource } from "../stack";
+import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
 function security(container: Inputs): Inputs {
     container.securityContext = { ...at(container, "securityContext") };

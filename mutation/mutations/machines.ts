@@ -1,7 +1,7 @@
 /** Mutations of machines, Talos and their firewalls. */
 import { at, change, drop, list, remove } from "../define";
 import type { Mutation } from "../define";
-import type { Inputs, StackResource } from "../stack";
+import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
 const ofType =
     (suffix: string) =>

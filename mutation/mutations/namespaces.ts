@@ -1,7 +1,7 @@
 /** Mutations of namespaces, flows, roles and labels. */
 import { add, at, change, drop, isKind, list, remove, rewire } from "../define";
 import type { Mutation } from "../define";
-import type { Inputs, StackResource } from "../stack";
+import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 

@@ -1,7 +1,7 @@
 /** Mutations of single systems: charts, CRDs, Ceph, databases, Cilium, Kyverno. */
 import { at, change, drop, isKind, list, remove, rewire } from "../define";
 import type { Mutation } from "../define";
-import type { Inputs, StackResource } from "../stack";
+import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
 const chart = ({ type }: StackResource) => type === "platform:base:Chart";
 const site = ({ type }: StackResource) => type === "platform:base:Platform";

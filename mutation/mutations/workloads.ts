@@ -1,7 +1,7 @@
 /** Mutations of workloads: what keeps them available. */
 import { add, at, change, changeContainer, changePod, drop, isKind, list, remove } from "../define";
 import type { Mutation } from "../define";
-import type { Inputs, StackResource } from "../stack";
+import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
 const LONG_RUNNING = ["Deployment", "StatefulSet", "DaemonSet"];
 

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { change } from "../../mutation/define";
 import { mutations } from "../../mutation/mutations";
 import { type Attempt, escaped, prove } from "../../mutation/run";
-import type { StackResource } from "../../mutation/stack";
+import type { StackResource } from "../../preview/recorded-stack";
 import { criteria } from "../../policy/criteria";
 
 const root = path.join(__dirname, "..", "..");
