@@ -1,0 +1,108 @@
+/**
+ * Stand-ins for what no controller of the rehearsal makes: the pods of operators and those that
+ * Talos brings. They have the requests, labels and placement of the table that the N+1 proof uses,
+ * and run under the controller that treats them as theirs would: replaced elsewhere when they hold
+ * no volumes, waited for when they do.
+ */
+import type { Manifest } from "../components/base/object";
+import type { Capacity } from "../policy/capacity/stack";
+import { type Claim, type PodSet } from "../policy/capacity/pod-set";
+import { standInPod } from "../policy/capacity/stand-ins";
+import { isTree, readTree } from "../policy/machinery/tree";
+
+/** A stand-in, and what it stands for. */
+export interface StandIn {
+    readonly manifest: Manifest;
+    /** The workload, as the proof calls it. */
+    readonly key: string;
+}
+
+const LABEL = "rehearsal/stand-in";
+/** Admitted under every Pod Security level; what the real pods may do is the operator's affair. */
+const POD_SECURITY = {
+    runAsNonRoot: true,
+    runAsUser: 65_532,
+    seccompProfile: { type: "RuntimeDefault" },
+};
+const CONTAINER_SECURITY = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+};
+
+/** Pods that a controller of Kubernetes itself makes. */
+function isNative({ fact: { workload, object } }: PodSet): boolean {
+    return object !== undefined && workload !== undefined && workload.operated === undefined;
+}
+
+function withSecurity(spec: Manifest["spec"]): Record<string, unknown> {
+    const tree = isTree(spec) ? spec : {};
+    const secured = (field: string) =>
+        (Array.isArray(tree[field]) ? tree[field] : [])
+            .filter(isTree)
+            .map((container) => ({ ...container, securityContext: CONTAINER_SECURITY }));
+    return {
+        ...tree,
+        securityContext: POD_SECURITY,
+        automountServiceAccountToken: false,
+        initContainers: secured("initContainers"),
+        containers: secured("containers"),
+    };
+}
+
+function claimTemplate({ name, storageClass, bytes }: Claim): Record<string, unknown> {
+    return {
+        metadata: { name },
+        spec: {
+            accessModes: ["ReadWriteOnce"],
+            ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+            resources: { requests: { storage: String(bytes) } },
+        },
+    };
+}
+
+/** The controller that makes the pods of a set. */
+function controllerOf(set: PodSet, name: string): Manifest {
+    const { namespace, labels, claims, count, perNode } = set;
+    const spec = withSecurity(readTree(standInPod(set, 0), "spec"));
+    const metadata = { name, namespace };
+    if (typeof spec.nodeName === "string") {
+        return { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, labels }, spec };
+    }
+    const own = { [LABEL]: name };
+    const shared = {
+        selector: { matchLabels: own },
+        template: { metadata: { labels: { ...labels, ...own } }, spec },
+    };
+    if (perNode) {
+        return { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec: shared };
+    }
+    const replicated = { ...shared, replicas: count };
+    return claims.length === 0
+        ? { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: replicated }
+        : {
+              apiVersion: "apps/v1",
+              kind: "StatefulSet",
+              metadata,
+              spec: {
+                  ...replicated,
+                  serviceName: name,
+                  podManagementPolicy: "Parallel",
+                  volumeClaimTemplates: claims.map(claimTemplate),
+              },
+          };
+}
+
+/** The stand-ins of a stack; sets of the same name are numbered. */
+export function standInsOf({ sets }: Pick<Capacity, "sets">): StandIn[] {
+    const needed = sets.filter((set) => !isNative(set) && (set.perNode || set.count > 0));
+    const total = new Map<string, number>();
+    const id = ({ namespace, name }: PodSet) => `${namespace}/${name}`;
+    needed.forEach((set) => total.set(id(set), (total.get(id(set)) ?? 0) + 1));
+    const used = new Map<string, number>();
+    return needed.map((set) => {
+        const number = (used.get(id(set)) ?? 0) + 1;
+        used.set(id(set), number);
+        const name = (total.get(id(set)) ?? 0) > 1 ? `${set.name}-${number}` : set.name;
+        return { key: set.key, manifest: controllerOf(set, name) };
+    });
+}
