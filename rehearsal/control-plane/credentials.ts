@@ -1,0 +1,84 @@
+/**
+ * Who may speak to the API server of a rehearsal. Node.js makes keys but no certificates, so the API
+ * server signs its own (`--cert-dir`) and its clients show tokens, made anew at every start.
+ */
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** Clients of the API server: the user name and the groups that Kubernetes expects of each. */
+const users = {
+    admin: { name: "rehearsal-admin", group: "system:masters" },
+    "kube-controller-manager": { name: "system:kube-controller-manager", group: "" },
+    "kube-scheduler": { name: "system:kube-scheduler", group: "" },
+    // Plays every kubelet, which as one user only an administrator may.
+    kwok: { name: "rehearsal-kwok", group: "system:masters" },
+} as const;
+
+/** A client of the API server. */
+export type Client = keyof typeof users;
+
+const clients = Object.keys(users) as Client[];
+/** Nobody but the user may read a key or a token. */
+const SECRET_MODE = 0o600;
+
+/** Files and tokens of one control plane, in its folder. */
+export class Credentials {
+    /** Signs the tokens of service accounts. */
+    readonly serviceAccountKey: string;
+    readonly tokenFile: string;
+    readonly tokens: Readonly<Record<Client, string>>;
+    /** Where the API server puts its certificate. */
+    readonly certificateFolder: string;
+    /** Its certificate and the one that signed it; there as soon as the API server has started. */
+    readonly certificate: string;
+
+    constructor(private readonly folder: string) {
+        this.serviceAccountKey = path.join(folder, "service-account.key");
+        this.tokenFile = path.join(folder, "tokens.csv");
+        this.certificateFolder = path.join(folder, "tls");
+        this.certificate = path.join(this.certificateFolder, "apiserver.crt");
+        const random = clients.map((client) => [client, randomBytes(24).toString("hex")]);
+        this.tokens = Object.fromEntries(random) as Record<Client, string>;
+        // SEC 1: from the one file the API server also reads the public key.
+        const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+        this.write(
+            this.serviceAccountKey,
+            privateKey.export({ type: "sec1", format: "pem" }).toString(),
+        );
+        const lines = clients.map(
+            (client) =>
+                `${this.tokens[client]},${users[client].name},${users[client].name},${users[client].group}\n`,
+        );
+        this.write(this.tokenFile, lines.join(""));
+    }
+
+    /**
+     * Writes the kubeconfig of a client. The context is named after the folder, so that nobody takes
+     * it for a cluster of theirs.
+     *
+     * @returns its path
+     */
+    kubeconfig(client: Client, server: string): string {
+        const name = path.basename(this.folder);
+        const file = path.join(this.folder, `${client}.kubeconfig`);
+        const authority = fs.readFileSync(this.certificate).toString("base64");
+        this.write(
+            file,
+            // JSON is YAML.
+            JSON.stringify({
+                apiVersion: "v1",
+                kind: "Config",
+                clusters: [{ name, cluster: { server, "certificate-authority-data": authority } }],
+                users: [{ name: client, user: { token: this.tokens[client] } }],
+                contexts: [{ name, context: { cluster: name, user: client } }],
+                "current-context": name,
+            }),
+        );
+        return file;
+    }
+
+    private write(file: string, content: string): void {
+        fs.writeFileSync(file, content, { mode: SECRET_MODE });
+    }
+}
