@@ -22,19 +22,24 @@ import type { Binaries, Program } from "./binaries";
 import { Credentials } from "./control-plane/credentials";
 import { requireSpace } from "./control-plane/disk";
 import {
+    admissionConfiguration,
     apiServerFlags,
-    type ComponentFlags,
     controllerManagerFlags,
     etcdFlags,
-    type Flags,
     kwokFlags,
     type Layout,
+    schedulerConfiguration,
     schedulerFlags,
     toArguments,
 } from "./control-plane/flags";
 import { freePort } from "./control-plane/port";
 import { Processes } from "./control-plane/processes";
 import { answers, hasContent, until } from "./control-plane/readiness";
+import {
+    type Flags,
+    stackConfiguration,
+    type StackConfiguration,
+} from "./control-plane/stack-configuration";
 import { kwokConfiguration, type StageOptions } from "./control-plane/stages";
 
 /** Options of a control plane. */
@@ -42,14 +47,8 @@ export interface ControlPlaneOptions {
     readonly binaries: Binaries;
     /** Kubernetes release that the nodes report, such as `1.35.4`. */
     readonly kubernetesVersion: string;
-    /** IPv4 network of the pods; default: 10.244.0.0/16. */
-    readonly podNetwork?: string;
-    /** IPv4 network of the Services; default: 10.96.0.0/12. */
-    readonly serviceNetwork?: string;
-    /** What the stack configures in the programs. */
-    readonly flags?: ComponentFlags;
-    /** An `AdmissionConfiguration` document. */
-    readonly admission?: Readonly<Record<string, unknown>>;
+    /** What the stack configures in the programs, and its networks; default: Kubernetes' own. */
+    readonly configuration?: StackConfiguration;
     /** Port of the API server; default: a free one. */
     readonly port?: number;
     /** How long a node's lease lasts, in seconds; it is renewed four times as often; default: 40, as kubelets have it. */
@@ -99,48 +98,63 @@ function stopAtSignals(processes: Processes): () => void {
     return remove;
 }
 
+function serverUrl({ port }: Layout): string {
+    return `https://127.0.0.1:${port}`;
+}
+
 /** Starts the programs in their order, each as soon as it has what it needs. */
 async function startPrograms(
-    options: ControlPlaneOptions,
+    {
+        binaries,
+        kubernetesVersion,
+        configuration = stackConfiguration([]),
+        stages,
+    }: ControlPlaneOptions,
     processes: Processes,
     credentials: Credentials,
     layout: Layout,
-): Promise<string> {
-    const { binaries, flags = {}, stages = {}, kubernetesVersion } = options;
-    const { signal } = processes;
-    const start = (program: Program, programFlags: Flags) => {
-        processes.start(program, binaries[program], toArguments(programFlags));
+): Promise<void> {
+    const start = (program: Program, flags: Flags) => {
+        processes.start(program, binaries[program], toArguments(flags));
     };
-    start("etcd", etcdFlags(layout));
-    await until("etcd", LIMIT, signal, () => fs.existsSync(layout.etcdSocket));
-    start("kube-apiserver", apiServerFlags(layout, flags.apiServer));
-    await until("kube-apiserver", LIMIT, signal, () => hasContent(layout.certificate));
+    const wait = (program: Program, look: () => boolean | Promise<boolean>) =>
+        until(program, LIMIT, processes.signal, look);
+    const write = (file: string, content: unknown) => {
+        fs.writeFileSync(file, JSON.stringify(content));
+    };
 
-    const server = `https://127.0.0.1:${layout.port}`;
-    const identity = {
-        token: credentials.tokens.admin,
-        ca: fs.readFileSync(layout.certificate),
-    };
-    const answer = (url: string) => () => answers(`${server}${url}`, identity);
-    await until("kube-apiserver", LIMIT, signal, answer("/readyz"));
-    const kubeconfig = (client: Parameters<Credentials["kubeconfig"]>[0]) =>
-        credentials.kubeconfig(client, server);
+    start("etcd", etcdFlags(layout));
+    write(layout.admission, admissionConfiguration(configuration));
+    write(
+        layout.scheduler,
+        schedulerConfiguration(credentials.kubeconfig("kube-scheduler"), configuration),
+    );
+    fs.writeFileSync(layout.kwok, kwokConfiguration({ ...stages, kubernetesVersion }));
+    await wait("etcd", () => fs.existsSync(layout.etcdSocket));
+
+    start("kube-apiserver", apiServerFlags(layout, configuration));
+    await wait("kube-apiserver", () => hasContent(layout.certificate));
+    const server = serverUrl(layout);
+    credentials.writeKubeconfigs(server);
+    const identity = { token: credentials.tokens.admin, ca: fs.readFileSync(layout.certificate) };
+    const answer = (path: string) => () => answers(`${server}${path}`, identity);
+    await wait("kube-apiserver", answer("/readyz"));
+
     start(
         "kube-controller-manager",
         controllerManagerFlags(
             layout,
-            kubeconfig("kube-controller-manager"),
-            flags.controllerManager,
+            credentials.kubeconfig("kube-controller-manager"),
+            configuration,
         ),
     );
-    start("kube-scheduler", schedulerFlags(kubeconfig("kube-scheduler"), flags.scheduler));
-    const stageFile = path.join(layout.folder, "kwok.yaml");
-    fs.writeFileSync(stageFile, kwokConfiguration({ ...stages, kubernetesVersion }));
-    start("kwok", kwokFlags(layout, kubeconfig("kwok"), stageFile));
+    start("kube-scheduler", schedulerFlags(layout, configuration));
+    start("kwok", kwokFlags(layout, credentials.kubeconfig("kwok")));
     // Made by a controller; no pod is admitted without it.
-    const account = "/api/v1/namespaces/default/serviceaccounts/default";
-    await until("kube-controller-manager", LIMIT, signal, answer(account));
-    return kubeconfig("admin");
+    await wait(
+        "kube-controller-manager",
+        answer("/api/v1/namespaces/default/serviceaccounts/default"),
+    );
 }
 
 /**
@@ -159,7 +173,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         await processes.stop();
         forgetSignals();
     };
-    const admission = path.join(folder, "admission.json");
+    const { podNetwork, serviceNetwork } = options.configuration ?? {};
     const layout: Layout = {
         folder,
         port,
@@ -168,25 +182,26 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         certificate: credentials.certificate,
         serviceAccountKey: credentials.serviceAccountKey,
         tokenFile: credentials.tokenFile,
-        admission: options.admission === undefined ? undefined : admission,
-        podNetwork: options.podNetwork ?? "10.244.0.0/16",
-        serviceNetwork: options.serviceNetwork ?? "10.96.0.0/12",
+        admission: path.join(folder, "admission.json"),
+        scheduler: path.join(folder, "scheduler.json"),
+        kwok: path.join(folder, "kwok.yaml"),
+        podNetwork: podNetwork ?? "10.244.0.0/16",
+        serviceNetwork: serviceNetwork ?? "10.96.0.0/12",
         leaseSeconds: options.leaseSeconds ?? 40,
     };
     try {
-        fs.writeFileSync(admission, JSON.stringify(options.admission ?? {}));
-        const kubeconfig = await startPrograms(options, processes, credentials, layout);
-        return {
-            kubeconfig,
-            server: `https://127.0.0.1:${port}`,
-            folder,
-            signal: processes.signal,
-            processes: processes.ids,
-            logs: (program) => processes.log(program),
-            stop,
-        };
+        await startPrograms(options, processes, credentials, layout);
     } catch (error) {
         await stop();
         throw error;
     }
+    return {
+        kubeconfig: credentials.kubeconfig("admin"),
+        server: serverUrl(layout),
+        folder,
+        signal: processes.signal,
+        processes: processes.ids,
+        logs: (program) => processes.log(program),
+        stop,
+    };
 }

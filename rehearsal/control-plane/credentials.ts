@@ -53,29 +53,31 @@ export class Credentials {
         this.write(this.tokenFile, lines.join(""));
     }
 
+    /** Path of a client's kubeconfig. */
+    kubeconfig(client: Client): string {
+        return path.join(this.folder, `${client}.kubeconfig`);
+    }
+
     /**
-     * Writes the kubeconfig of a client. The context is named after the folder, so that nobody takes
-     * it for a cluster of theirs.
-     *
-     * @returns its path
+     * Writes every client's kubeconfig, as soon as there is a certificate. Their context is named
+     * after the folder, so that nobody takes it for a cluster of theirs.
      */
-    kubeconfig(client: Client, server: string): string {
+    writeKubeconfigs(server: string): void {
         const name = path.basename(this.folder);
-        const file = path.join(this.folder, `${client}.kubeconfig`);
         const authority = fs.readFileSync(this.certificate).toString("base64");
-        this.write(
-            file,
+        const cluster = { server, "certificate-authority-data": authority };
+        for (const client of clients) {
             // JSON is YAML.
-            JSON.stringify({
+            const content = JSON.stringify({
                 apiVersion: "v1",
                 kind: "Config",
-                clusters: [{ name, cluster: { server, "certificate-authority-data": authority } }],
+                clusters: [{ name, cluster }],
                 users: [{ name: client, user: { token: this.tokens[client] } }],
                 contexts: [{ name, context: { cluster: name, user: client } }],
                 "current-context": name,
-            }),
-        );
-        return file;
+            });
+            this.write(this.kubeconfig(client), content);
+        }
     }
 
     private write(file: string, content: string): void {

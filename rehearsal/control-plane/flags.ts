@@ -1,14 +1,6 @@
 /** Command lines of the programs of a control plane. Pure. */
 
-/** Flags of a program by their name, without the leading hyphens. */
-export type Flags = Readonly<Record<string, string>>;
-
-/** Extra flags of each program that a stack configures; they go before those of the rehearsal. */
-export interface ComponentFlags {
-    readonly apiServer?: Flags;
-    readonly controllerManager?: Flags;
-    readonly scheduler?: Flags;
-}
+import type { Flags, StackConfiguration } from "./stack-configuration";
 
 /** Files, addresses and networks that the command lines name. */
 export interface Layout {
@@ -22,8 +14,10 @@ export interface Layout {
     readonly certificate: string;
     readonly serviceAccountKey: string;
     readonly tokenFile: string;
-    /** Admission configuration file, if there is one. */
-    readonly admission?: string;
+    /** Files with the configuration of admission plugins, of the scheduler and of KWOK. */
+    readonly admission: string;
+    readonly scheduler: string;
+    readonly kwok: string;
     /** IPv4 networks of pods and of Services. */
     readonly podNetwork: string;
     readonly serviceNetwork: string;
@@ -32,7 +26,7 @@ export interface Layout {
 }
 
 /** Requests per second of the controllers: nothing else runs, so nothing has to be spared. */
-const CLIENT_RATE: Flags = { "kube-api-qps": "1000", "kube-api-burst": "2000" };
+const RATE = { qps: 1000, burst: 2000 };
 
 /** Nodes with this label are silent, see `silence.ts`. */
 export const SILENT = "rehearsal.platform/silent";
@@ -65,17 +59,17 @@ export function etcdFlags({ folder, etcdSocket }: Layout): Flags {
 }
 
 /** The API server, as Talos runs it where that makes a difference to an object. */
-export function apiServerFlags(layout: Layout, extra: Flags = {}): Flags {
+export function apiServerFlags(layout: Layout, { apiServer }: StackConfiguration): Flags {
+    // Talos adds to these two, and takes every other flag as given.
+    const list = (name: string, ...values: string[]): Flags => ({
+        [name]: [...values, ...(apiServer[name]?.split(",") ?? [])].join(","),
+    });
     return {
-        // siderolabs/talos: internal/app/machined/pkg/controllers/k8s/control_plane_static_pod.go
+        ...apiServer,
+        ...list("authorization-mode", "Node", "RBAC"),
+        ...list("enable-admission-plugins", "NodeRestriction"),
         "allow-privileged": "true",
-        "authorization-mode": "Node,RBAC",
-        "enable-admission-plugins": "NodeRestriction",
-        profiling: "false",
-        ...extra,
-        ...(layout.admission === undefined
-            ? {}
-            : { "admission-control-config-file": layout.admission }),
+        "admission-control-config-file": layout.admission,
         "advertise-address": "127.0.0.1",
         "bind-address": "127.0.0.1",
         "cert-dir": layout.certificateFolder,
@@ -98,14 +92,15 @@ export function apiServerFlags(layout: Layout, extra: Flags = {}): Flags {
 export function controllerManagerFlags(
     layout: Layout,
     kubeconfig: string,
-    extra: Flags = {},
+    { controllerManager }: StackConfiguration,
 ): Flags {
     return {
         "allocate-node-cidrs": "true",
         "cluster-cidr": layout.podNetwork,
-        ...CLIENT_RATE,
-        ...extra,
+        ...controllerManager,
         kubeconfig,
+        "kube-api-qps": String(RATE.qps),
+        "kube-api-burst": String(RATE.burst),
         "leader-elect": "false",
         "root-ca-file": layout.certificate,
         "secure-port": "0",
@@ -115,16 +110,39 @@ export function controllerManagerFlags(
     };
 }
 
-/** The scheduler with its default profile, unless the stack configures another. */
-export function schedulerFlags(kubeconfig: string, extra: Flags = {}): Flags {
-    return { ...CLIENT_RATE, ...extra, kubeconfig, "leader-elect": "false", "secure-port": "0" };
+/** The scheduler; everything else is in its configuration. */
+export function schedulerFlags(layout: Layout, { scheduler }: StackConfiguration): Flags {
+    return { ...scheduler, config: layout.scheduler, "secure-port": "0" };
+}
+
+/** The scheduler's configuration: its default profile, unless the stack configures another. */
+export function schedulerConfiguration(
+    kubeconfig: string,
+    { schedulerConfiguration: own }: StackConfiguration,
+): Record<string, unknown> {
+    return {
+        ...own,
+        apiVersion: "kubescheduler.config.k8s.io/v1",
+        kind: "KubeSchedulerConfiguration",
+        clientConnection: { kubeconfig, ...RATE },
+        leaderElection: { leaderElect: false },
+    };
+}
+
+/** The configuration of admission plugins. */
+export function admissionConfiguration({ admission }: StackConfiguration): Record<string, unknown> {
+    return {
+        apiVersion: "apiserver.config.k8s.io/v1",
+        kind: "AdmissionConfiguration",
+        plugins: admission,
+    };
 }
 
 /** KWOK, as the kubelet of every node that is not silent. */
-export function kwokFlags(layout: Layout, kubeconfig: string, config: string): Flags {
+export function kwokFlags(layout: Layout, kubeconfig: string): Flags {
     return {
         cidr: layout.podNetwork,
-        config,
+        config: layout.kwok,
         kubeconfig,
         "manage-nodes-with-annotation-selector": PLAYED,
         "manage-nodes-with-label-selector": `!${SILENT}`,
