@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard up refresh destroy doors test lint mutate bench clean
+.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy doors test lint mutate bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -27,6 +27,10 @@ preview: helm ## Plan and judge a stack without account, CLI or cluster (STACK=p
 scorecard: helm ## The same as one page for the browser, scorecard.html
 	@npm run --silent charts -- --tolerant
 	@npm run --silent preview -- --stack $(STACK) --html scorecard.html
+
+rehearse: helm ## Try a stack on a real control plane with simulated nodes (LOSE=each-worker DRAIN=1 AGREE=300, or FULL=1)
+	@npm run --silent charts -- --tolerant
+	@npm run --silent rehearse -- --stack $(STACK) $(foreach what,$(LOSE),--lose $(what)) $(if $(DRAIN),--drain) $(if $(AGREE),--agree $(AGREE)) $(if $(FULL),--full) $(if $(CRDS),--crds $(CRDS)) $(if $(CONFIRM),--confirm $(CONFIRM))
 
 up: helm ## Preview with the policy pack, then deploy, with the Pulumi CLI
 	@npm run --silent up -- --stack $(STACK)

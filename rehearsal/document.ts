@@ -1,0 +1,25 @@
+/** The machine-readable form of a rehearsal: one JSON document (design.md). */
+import type { Outcome } from "./run";
+
+/** The whole document; warnings and refusals in the API server's words. */
+export function toDocument(outcome: Outcome): Record<string, unknown> {
+    const { stack, missing, applied, skipped, refusedStandIns, placement, admission } = outcome;
+    const { again, seconds } = outcome;
+    return {
+        stack,
+        notRendered: missing,
+        sent: applied.sent,
+        accepted: applied.accepted,
+        judgedOnly: applied.judgedOnly,
+        refused: applied.refused,
+        warnings: [...applied.warnings].map(([warning, objects]) => ({ warning, objects })),
+        skipped,
+        refusedStandIns,
+        wanted: placement.wanted,
+        placed: placement.placed,
+        misplaced: placement.misplaced,
+        admission: { ...admission, levels: Object.fromEntries(admission.levels) },
+        secondApply: again === undefined ? undefined : { changed: again },
+        seconds,
+    };
+}

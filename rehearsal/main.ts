@@ -1,0 +1,37 @@
+/** `npm run rehearse`: the whole platform on a real control plane, before the hardware. */
+import { RunError } from "@pulumi/pulumi";
+import { styleOf } from "../preview/scorecard/terminal";
+import { UsageError } from "../preview/stack-file";
+import { toDocument } from "./document";
+import { parseOptions, USAGE } from "./options";
+import { isGood, toReport } from "./report";
+import { rehearse } from "./run";
+
+async function main(): Promise<number> {
+    const options = parseOptions(process.argv.slice(2), process.env);
+    if (options.help) {
+        process.stdout.write(`${USAGE}\n`);
+        return 0;
+    }
+    const begin = Date.now();
+    const outcome = await rehearse(options, (message) => {
+        const seconds = ((Date.now() - begin) / 1000).toFixed(0).padStart(4);
+        process.stderr.write(`${seconds} s  ${message}\n`);
+    });
+    const text = options.json
+        ? JSON.stringify(toDocument(outcome))
+        : toReport(outcome, styleOf(process.stdout));
+    await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+    return isGood(outcome) ? 0 : 1;
+}
+
+main().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+        // A user's mistake is one sentence per fault; anything else is ours and shows its origin.
+        const mistake = error instanceof UsageError || RunError.isInstance(error);
+        const failure = error as Error;
+        process.stderr.write(`${mistake ? failure.message : (failure.stack ?? failure.message)}\n`);
+        process.exit(2);
+    },
+);
