@@ -1,14 +1,9 @@
-/** Category DR: disaster recovery. */
-import {
-    type Criterion,
-    type Finding,
-    notJudged,
-    type ResourceCriterion,
-} from "./machinery/criterion";
-import { type Demand, exactly, judgeDemand } from "./machinery/demand";
-import type { Fact } from "./machinery/facts";
-import { profileOf } from "./machinery/site";
-import { read, readString } from "./machinery/tree";
+/** DR-10: volumes outlive their claims, and may grow. */
+import { type Finding, notJudged, type ResourceCriterion } from "../machinery/criterion";
+import { type Demand, exactly, judgeDemand } from "../machinery/demand";
+import type { Fact } from "../machinery/facts";
+import { profileOf } from "../machinery/site";
+import { read, readString } from "../machinery/tree";
 
 /** Classes of buckets, which have no size that could grow. */
 function isForBuckets({ inputs }: Fact): boolean {
@@ -56,5 +51,3 @@ export const storageClasses: ResourceCriterion = {
         return profile.value === "prod" ? { subjects: 1, findings: judgeClass(fact) } : undefined;
     },
 };
-
-export const disasterRecovery: readonly Criterion[] = [storageClasses];

@@ -1,7 +1,7 @@
-/** Category OBS: observability. */
-import { judgeCilium } from "./machinery/cilium";
-import type { Criterion, StackCriterion } from "./machinery/criterion";
-import { exactly } from "./machinery/demand";
+/** OBS-09: what the network drops is known. */
+import { judgeCilium } from "../machinery/cilium";
+import type { StackCriterion } from "../machinery/criterion";
+import { exactly } from "../machinery/demand";
 
 /** OBS-09. */
 export const hubble: StackCriterion = {
@@ -32,5 +32,3 @@ export const hubble: StackCriterion = {
             },
         ]),
 };
-
-export const observability: readonly Criterion[] = [hubble];
