@@ -26,12 +26,12 @@ import {
     apiServerFlags,
     controllerManagerFlags,
     etcdFlags,
-    kwokFlags,
     type Layout,
     schedulerConfiguration,
     schedulerFlags,
     toArguments,
 } from "./control-plane/flags";
+import { type KubeletOptions, POD_NETWORK, startKubelets } from "./control-plane/kubelets";
 import { freePort } from "./control-plane/port";
 import { Processes } from "./control-plane/processes";
 import { answers, hasContent, until } from "./control-plane/readiness";
@@ -40,7 +40,6 @@ import {
     stackConfiguration,
     type StackConfiguration,
 } from "./control-plane/stack-configuration";
-import { kwokConfiguration, type StageOptions } from "./control-plane/stages";
 
 /** Options of a control plane. */
 export interface ControlPlaneOptions {
@@ -51,10 +50,8 @@ export interface ControlPlaneOptions {
     readonly configuration?: StackConfiguration;
     /** Port of the API server; default: a free one. */
     readonly port?: number;
-    /** How long a node's lease lasts, in seconds; it is renewed four times as often; default: 40, as kubelets have it. */
-    readonly leaseSeconds?: number;
-    /** How long pods take to start and to stop. */
-    readonly stages?: Omit<StageOptions, "kubernetesVersion">;
+    /** How the simulated kubelets behave. */
+    readonly kubelets?: KubeletOptions;
 }
 
 /** A running control plane. */
@@ -78,24 +75,21 @@ export interface ControlPlane {
 const RUN_SPACE = 500 * 1024 ** 2;
 /** Longest wait for one answer, in milliseconds; a start takes a few seconds. */
 const LIMIT = 120_000;
-/** Signals that end a program from outside. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** Stops the control plane at a signal, then lets the signal do what it would have done. */
-function stopAtSignals(processes: Processes): () => void {
-    const remove = () => {
-        SIGNALS.forEach((signal) => process.off(signal, handle));
+/** What a caller gets of programs that run. */
+export function controlPlaneOf(
+    processes: Processes,
+    kubeconfig: string,
+    server: string,
+): ControlPlane {
+    return {
+        kubeconfig,
+        server,
+        folder: processes.folder,
+        signal: processes.signal,
+        processes: processes.ids,
+        logs: (program) => processes.log(program),
+        stop: () => processes.stop(),
     };
-    const handle = (signal: NodeJS.Signals) => {
-        remove();
-        void processes.stop().finally(() => {
-            if (process.listenerCount(signal) === 0) {
-                process.kill(process.pid, signal);
-            }
-        });
-    };
-    SIGNALS.forEach((signal) => process.on(signal, handle));
-    return remove;
 }
 
 function serverUrl({ port }: Layout): string {
@@ -108,7 +102,7 @@ async function startPrograms(
         binaries,
         kubernetesVersion,
         configuration = stackConfiguration([]),
-        stages,
+        kubelets = {},
     }: ControlPlaneOptions,
     processes: Processes,
     credentials: Credentials,
@@ -129,7 +123,6 @@ async function startPrograms(
         layout.scheduler,
         schedulerConfiguration(credentials.kubeconfig("kube-scheduler"), configuration),
     );
-    fs.writeFileSync(layout.kwok, kwokConfiguration({ ...stages, kubernetesVersion }));
     await wait("etcd", () => fs.existsSync(layout.etcdSocket));
 
     start("kube-apiserver", apiServerFlags(layout, configuration));
@@ -149,7 +142,14 @@ async function startPrograms(
         ),
     );
     start("kube-scheduler", schedulerFlags(layout, configuration));
-    start("kwok", kwokFlags(layout, credentials.kubeconfig("kwok")));
+    startKubelets(
+        processes,
+        binaries.kwok,
+        credentials.kubeconfig("kwok"),
+        kubernetesVersion,
+        kubelets,
+        layout.podNetwork,
+    );
     // Made by a controller; no pod is admitted without it.
     await wait(
         "kube-controller-manager",
@@ -168,11 +168,6 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rehearsal-"));
     const credentials = new Credentials(folder);
     const processes = new Processes(folder, Object.values(credentials.tokens));
-    const forgetSignals = stopAtSignals(processes);
-    const stop = async () => {
-        await processes.stop();
-        forgetSignals();
-    };
     const { podNetwork, serviceNetwork } = options.configuration ?? {};
     const layout: Layout = {
         folder,
@@ -184,24 +179,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         tokenFile: credentials.tokenFile,
         admission: path.join(folder, "admission.json"),
         scheduler: path.join(folder, "scheduler.json"),
-        kwok: path.join(folder, "kwok.yaml"),
-        podNetwork: podNetwork ?? "10.244.0.0/16",
+        podNetwork: podNetwork ?? POD_NETWORK,
         serviceNetwork: serviceNetwork ?? "10.96.0.0/12",
-        leaseSeconds: options.leaseSeconds ?? 40,
     };
     try {
         await startPrograms(options, processes, credentials, layout);
     } catch (error) {
-        await stop();
+        await processes.stop();
         throw error;
     }
-    return {
-        kubeconfig: credentials.kubeconfig("admin"),
-        server: serverUrl(layout),
-        folder,
-        signal: processes.signal,
-        processes: processes.ids,
-        logs: (program) => processes.log(program),
-        stop,
-    };
+    return controlPlaneOf(processes, credentials.kubeconfig("admin"), serverUrl(layout));
 }

@@ -1,4 +1,4 @@
-/** Finds the helm binary that renders charts. */
+/** Finds the helm binary that renders charts, and other tools. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -8,20 +8,29 @@ export interface Helm {
     readonly version: string;
 }
 
+/** Path of the first executable file of that name in the given folders. */
+export function findExecutable(name: string, folders: readonly string[]): string | undefined {
+    return folders
+        .map((folder) => path.join(folder, name))
+        .find((file) => {
+            try {
+                fs.accessSync(file, fs.constants.X_OK);
+                return true;
+            } catch {
+                return false;
+            }
+        });
+}
+
 /**
  * The first helm in the given folders. Its size and time stand for the version in the cache key:
  * asking helm itself would cost 50 ms at every preview.
  */
 export function findHelm(folders: readonly string[]): Helm | undefined {
-    for (const folder of folders) {
-        const file = path.join(folder, "helm");
-        try {
-            fs.accessSync(file, fs.constants.X_OK);
-            const { size, mtimeMs } = fs.statSync(file);
-            return { file, version: `${size}-${Math.trunc(mtimeMs)}` };
-        } catch {
-            // Not in this folder.
-        }
+    const file = findExecutable("helm", folders);
+    if (file === undefined) {
+        return undefined;
     }
-    return undefined;
+    const { size, mtimeMs } = fs.statSync(file);
+    return { file, version: `${size}-${Math.trunc(mtimeMs)}` };
 }

@@ -14,15 +14,12 @@ export interface Layout {
     readonly certificate: string;
     readonly serviceAccountKey: string;
     readonly tokenFile: string;
-    /** Files with the configuration of admission plugins, of the scheduler and of KWOK. */
+    /** Files with the configuration of admission plugins and of the scheduler. */
     readonly admission: string;
     readonly scheduler: string;
-    readonly kwok: string;
     /** IPv4 networks of pods and of Services. */
     readonly podNetwork: string;
     readonly serviceNetwork: string;
-    /** How long a node's lease lasts, in seconds. */
-    readonly leaseSeconds: number;
 }
 
 /** Requests per second of the controllers: nothing else runs, so nothing has to be spared. */
@@ -138,15 +135,26 @@ export function admissionConfiguration({ admission }: StackConfiguration): Recor
     };
 }
 
+/** What KWOK needs to know. */
+export interface KwokLayout {
+    readonly kubeconfig: string;
+    /** Its configuration file, see `stages.ts`. */
+    readonly config: string;
+    /** Network for the pods of nodes that have none of their own. */
+    readonly podNetwork: string;
+    /** How long a node's lease lasts, in seconds. */
+    readonly leaseSeconds: number;
+}
+
 /** KWOK, as the kubelet of every node that is not silent. */
-export function kwokFlags(layout: Layout, kubeconfig: string): Flags {
+export function kwokFlags({ kubeconfig, config, podNetwork, leaseSeconds }: KwokLayout): Flags {
     return {
-        cidr: layout.podNetwork,
-        config: layout.kwok,
+        cidr: podNetwork,
+        config,
         kubeconfig,
         "manage-nodes-with-annotation-selector": PLAYED,
         "manage-nodes-with-label-selector": `!${SILENT}`,
-        "node-lease-duration-seconds": String(layout.leaseSeconds),
+        "node-lease-duration-seconds": String(leaseSeconds),
         // It tells of every change of every pod otherwise.
         v: "WARN",
     };

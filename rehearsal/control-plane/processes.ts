@@ -6,20 +6,23 @@ import * as path from "node:path";
 import { UsageError } from "../../preview/stack-file";
 import { Guard } from "./guard";
 import { logTail, relevantLine } from "./log-tail";
+import { atSignals } from "./signals";
 
 /** Runs programs in a folder that goes with them. */
 export class Processes {
     private readonly running = new Map<string, ChildProcess>();
     private readonly guard: Guard;
     private readonly failure = new AbortController();
+    private readonly forgetSignals: () => void;
     private ended: Promise<void> | undefined;
 
     /** @param secrets are left out of what is said about a log */
     constructor(
-        private readonly folder: string,
+        readonly folder: string,
         private readonly secrets: readonly string[],
     ) {
         this.guard = new Guard(folder);
+        this.forgetSignals = atSignals(() => this.stop());
     }
 
     /** Aborted when a program ends by itself; the reason is a UsageError that says which and why. */
@@ -98,5 +101,6 @@ export class Processes {
         await Promise.all(exits);
         fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
         this.guard.dismiss();
+        this.forgetSignals();
     }
 }

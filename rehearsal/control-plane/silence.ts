@@ -8,30 +8,40 @@
  * A pod whose start or end was due within the next second may still have it: KWOK does not take back
  * what it has already scheduled.
  */
+import type { Kubernetes, LiveObject } from "../kubernetes";
 import { SILENT } from "./flags";
 
-/** What is asked of a client of the API. */
-interface Patcher {
-    request(
-        method: string,
-        path: string,
-        call: { readonly body: unknown; readonly contentType: string },
-    ): Promise<unknown>;
+/** Field manager of the label. */
+const MANAGER = "power";
+
+async function label(
+    kubernetes: Pick<Kubernetes, "get" | "apply">,
+    name: string,
+    labels: Readonly<Record<string, string>>,
+): Promise<void> {
+    // With its uid, so that a node that is gone stays so: an apply would make a new one.
+    const { metadata } = await kubernetes.get<LiveObject>(`/api/v1/nodes/${name}`);
+    const node = { apiVersion: "v1", kind: "Node", metadata: { name, uid: metadata.uid, labels } };
+    await kubernetes.apply(node, MANAGER);
 }
 
-async function label(kubernetes: Patcher, node: string, value: "" | null): Promise<void> {
-    await kubernetes.request("PATCH", `/api/v1/nodes/${node}`, {
-        body: { metadata: { labels: { [SILENT]: value } } },
-        contentType: "application/merge-patch+json",
-    });
+/**
+ * Takes the power from a node.
+ *
+ * @throws ApiError when there is no such node
+ */
+export function silence(
+    kubernetes: Pick<Kubernetes, "get" | "apply">,
+    node: string,
+): Promise<void> {
+    return label(kubernetes, node, { [SILENT]: "" });
 }
 
-/** Takes the power from a node. */
-export function silence(kubernetes: Patcher, node: string): Promise<void> {
-    return label(kubernetes, node, "");
-}
-
-/** Gives a silent node its power back: it becomes ready, and its pods go on or end. */
-export function revive(kubernetes: Patcher, node: string): Promise<void> {
-    return label(kubernetes, node, null);
+/**
+ * Gives a silent node its power back: it becomes ready, and its pods go on or end.
+ *
+ * @throws ApiError when there is no such node
+ */
+export function revive(kubernetes: Pick<Kubernetes, "get" | "apply">, node: string): Promise<void> {
+    return label(kubernetes, node, {});
 }

@@ -13,8 +13,6 @@ export interface StageOptions {
     readonly jobRun?: readonly [number, number];
     /** Shortest and longest time from a pod's deletion to its end; default: 200 to 1000. */
     readonly podStop?: readonly [number, number];
-    /** Kubernetes release that the kubelets report, such as `1.35.4`. */
-    readonly kubernetesVersion: string;
 }
 
 interface Expression {
@@ -189,8 +187,12 @@ containerStatuses:
 phase: Succeeded
 `;
 
-/** KWOK's configuration file: how many changes it makes at the same time, and the stages. */
-export function kwokConfiguration(options: StageOptions): string {
+/**
+ * KWOK's configuration file: how many changes it makes at the same time, and the stages.
+ *
+ * @param kubernetesVersion release that the nodes report, such as `1.35.4`
+ */
+export function kwokConfiguration(kubernetesVersion: string, options: StageOptions = {}): string {
     const { podStart = [0, 1000], jobRun = [500, 1500], podStop = [200, 1000] } = options;
     const documents = [
         {
@@ -204,7 +206,7 @@ export function kwokConfiguration(options: StageOptions): string {
             },
         },
         stage("Node", "node-ready", [notDeleted, ready("NotIn", "True")], {
-            statusTemplate: nodeStatus(options.kubernetesVersion),
+            statusTemplate: nodeStatus(kubernetesVersion),
         }),
         stage(
             "Pod",

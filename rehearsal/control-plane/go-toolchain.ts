@@ -1,0 +1,100 @@
+/** Builds programs with the Go toolchain. */
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { UsageError } from "../../preview/stack-file";
+import { moduleVersion } from "./go-module";
+
+const run = promisify(execFile);
+
+/** Memory that one compiler or linker of programs of this size needs at worst; Go has no limit. */
+const MEMORY_PER_JOB = 2 * 1024 ** 3;
+/** Longest build of one program; the longest takes about 8 minutes from nothing on two cores. */
+const TIMEOUT = 30 * 60_000;
+
+/**
+ * Flags of the linker: no debug information, and the version that `/version` answers. The API server
+ * decides by it which beta APIs it serves.
+ */
+export function linkerFlags(kubernetesVersion: string): string {
+    const [major = "", minor = ""] = kubernetesVersion.replace(/^v/, "").split(".");
+    const values = {
+        gitVersion: kubernetesVersion,
+        gitMajor: major,
+        gitMinor: minor,
+        gitTreeState: "clean",
+    };
+    const set = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((name) =>
+        Object.entries(values).map(([key, value]) => `-X ${name}.${key}=${value}`),
+    );
+    return ["-s", "-w", ...set].join(" ");
+}
+
+/** How many compilers may run at once: one for each core, but no more than the memory holds. */
+export function parallelJobs(cores: number, memoryBytes: number): number {
+    return Math.max(1, Math.min(cores, Math.floor(memoryBytes / MEMORY_PER_JOB)));
+}
+
+/** The last line that a command printed to say why it failed. */
+function lastLine(error: unknown): string {
+    const { stderr, message } = error as Error & { stderr?: string };
+    return (stderr ?? message).trim().split("\n").at(-1) ?? message;
+}
+
+/**
+ * Folders on whose file systems a build writes.
+ *
+ * @param folder a Go module; of several, the one that needs the newest Go
+ * @throws UsageError when there is no Go, or one that is too old and may not fetch a newer one
+ */
+export async function goFolders(folder: string): Promise<string[]> {
+    try {
+        const { stdout } = await run("go", ["env", "GOCACHE", "GOTMPDIR"], { cwd: folder });
+        return [...stdout.split("\n").filter((name) => name !== ""), os.tmpdir()];
+    } catch (error) {
+        const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
+        const found = absent ? "there is no go on the PATH" : lastLine(error);
+        const goMod = fs.readFileSync(path.join(folder, "go.mod"), "utf8");
+        throw new UsageError(
+            `The rehearsal builds its control plane with Go ${moduleVersion(goMod, "go")} or newer, ` +
+                `but ${found}: install Go from https://go.dev/dl, or set KUBECONFIG to a kind or ` +
+                "k3d cluster.",
+        );
+    }
+}
+
+/**
+ * Builds one program; the file is there whole or not at all.
+ *
+ * @param folder the Go module whose versions count
+ * @throws UsageError with Go's last words
+ */
+export async function goBuild(
+    program: { readonly folder: string; readonly package: string },
+    file: string,
+    flags: string,
+): Promise<void> {
+    const unfinished = `${file}.${process.pid}`;
+    const jobs = String(parallelJobs(os.availableParallelism(), os.totalmem()));
+    try {
+        await run(
+            "go",
+            ["build", "-p", jobs, "-ldflags", flags, "-o", unfinished, program.package],
+            {
+                cwd: program.folder,
+                // A user's own flags and workspace have no say in what is built here.
+                env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
+                timeout: TIMEOUT,
+                // What it downloads is told line by line.
+                maxBuffer: 64 * 1024 ** 2,
+            },
+        );
+        fs.renameSync(unfinished, file);
+    } catch (error) {
+        throw new UsageError(`${path.basename(file)} could not be built: ${lastLine(error)}`);
+    } finally {
+        fs.rmSync(unfinished, { force: true });
+    }
+}
