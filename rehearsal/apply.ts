@@ -36,7 +36,11 @@ const AT_ONCE = 16;
 /** A CRD is served some moments after it was taken; more than this is a fault. */
 const SERVED_WITHIN_MS = 20_000;
 const CRD = "apiextensions.k8s.io/v1/CustomResourceDefinition";
-const WEBHOOKS = /^(Mutating|Validating)WebhookConfiguration$/;
+
+/** Webhook configurations are judged without being kept: no webhook runs here to answer. */
+export function isJudgedOnly({ kind }: Manifest): boolean {
+    return /^(Mutating|Validating)WebhookConfiguration$/.test(kind);
+}
 
 function isEstablished(crd: unknown): boolean {
     return readList(crd, "status", "conditions").some(
@@ -66,7 +70,7 @@ async function send(
         const { body, warnings } = await kubernetes.apply(
             manifest,
             PROGRAM,
-            WEBHOOKS.test(manifest.kind),
+            isJudgedOnly(manifest),
         );
         if (`${manifest.apiVersion}/${manifest.kind}` === CRD) {
             await untilServed(kubernetes, manifest);
@@ -124,7 +128,7 @@ export async function apply(
         accepted: sent - refused.length,
         refused,
         warnings,
-        judgedOnly: objects.filter(({ manifest }) => WEBHOOKS.test(manifest.kind)).length,
+        judgedOnly: objects.filter(({ manifest }) => isJudgedOnly(manifest)).length,
         live,
     };
 }

@@ -4,7 +4,7 @@ import type { Outcome } from "./run";
 /** The whole document; warnings and refusals in the API server's words. */
 export function toDocument(outcome: Outcome): Record<string, unknown> {
     const { stack, missing, applied, skipped, refusedStandIns, placement, admission } = outcome;
-    const { again, seconds } = outcome;
+    const { again, change, seconds } = outcome;
     return {
         stack,
         notRendered: missing,
@@ -20,6 +20,7 @@ export function toDocument(outcome: Outcome): Record<string, unknown> {
         misplaced: placement.misplaced,
         admission: { ...admission, levels: Object.fromEntries(admission.levels) },
         secondApply: again === undefined ? undefined : { changed: again },
+        change,
         seconds,
     };
 }

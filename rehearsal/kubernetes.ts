@@ -66,6 +66,18 @@ export class Kubernetes {
         return (await this.connection.request<T>("GET", path, { query })).body;
     }
 
+    /** What is at a path; undefined when nothing is. */
+    async find<T>(path: string): Promise<T | undefined> {
+        try {
+            return await this.get<T>(path);
+        } catch (error) {
+            if (error instanceof ApiError && error.status === NOT_FOUND) {
+                return undefined;
+            }
+            throw error;
+        }
+    }
+
     /** All objects of a kind, in every namespace. */
     async list<T = LiveObject>(apiVersion: string, kind: string, query?: Call["query"]) {
         const { plural } = await this.resource(apiVersion, kind);
@@ -158,7 +170,7 @@ export class Kubernetes {
     }
 
     private async resource(apiVersion: string, kind: string): Promise<ResourcePath> {
-        const found = await this.find(apiVersion, kind);
+        const found = await this.discover(apiVersion, kind);
         if (found === undefined) {
             // As kubectl says it.
             throw new ApiError(
@@ -170,7 +182,7 @@ export class Kubernetes {
     }
 
     /** Looks a kind up, anew when a CRD may have come since. */
-    private async find(apiVersion: string, kind: string): Promise<ResourcePath | undefined> {
+    private async discover(apiVersion: string, kind: string): Promise<ResourcePath | undefined> {
         for (const fresh of [false, true]) {
             if (fresh || !this.resources.has(apiVersion)) {
                 this.resources.set(apiVersion, this.get<ResourceList>(versionPath(apiVersion)));

@@ -81,13 +81,32 @@ function again({ again: changes }: Outcome, paint: Paint, fold: (text: string) =
     ];
 }
 
+function changed({ change }: Outcome, paint: Paint, fold: (text: string) => string) {
+    if (change === undefined) {
+        return [];
+    }
+    const { settings, planned, removed, unplanned, missed } = change;
+    return [
+        fold(
+            `${mark(unplanned.length + missed.length === 0, paint)} ${settings.join(", ")} changes ${plural(planned.length, "object")}${removed.length > 0 ? ` and removes ${removed.length}` : ""}`,
+        ),
+        ...listed(planned, (object) => `    ${object}`),
+        ...listed(unplanned, ({ object, fields }) =>
+            fold(`    not planned: ${object}: ${fields.join(", ")}`),
+        ),
+        ...listed(missed, (object) => fold(`    planned, but did not change: ${object}`)),
+    ];
+}
+
 /** Whether everything was taken, placed and kept up. */
-export function isGood({ applied, placement, refusedStandIns, again: changes }: Outcome): boolean {
+export function isGood(outcome: Outcome): boolean {
+    const { applied, placement, refusedStandIns, again: changes, change } = outcome;
     return (
         applied.refused.length === 0 &&
         placement.misplaced.length === 0 &&
         refusedStandIns.length === 0 &&
-        (changes ?? []).length === 0
+        (changes ?? []).length === 0 &&
+        (change === undefined || change.unplanned.length + change.missed.length === 0)
     );
 }
 
@@ -107,8 +126,9 @@ export function toReport(outcome: Outcome, style: TerminalStyle): string {
         ...placed(outcome, paint, fold),
         ...admitted(outcome, fold),
         ...again(outcome, paint, fold),
+        ...changed(outcome, paint, fold),
         "",
-        `${seconds.total.toFixed(0)} s in all: ${seconds.start.toFixed(0)} s until the control plane answered, ${seconds.raise.toFixed(0)} s until the pods had settled.`,
+        `${seconds.total.toFixed(0)} s in all: ${seconds.started.toFixed(0)} s until the control plane answered, ${seconds.settled.toFixed(0)} s until the pods had settled.`,
         good
             ? paint.green(
                   "Passed as far as it goes; docs/rehearsal.md says what a rehearsal cannot show.",

@@ -48,19 +48,22 @@ export function differences(before: unknown, after: unknown, at = ""): string[] 
 }
 
 async function applied(kubernetes: Kubernetes, { id, manifest }: StackObject): Promise<Change[]> {
-    const before = await kubernetes.get<LiveObject>(await kubernetes.pathOf(manifest));
+    const path = await kubernetes.pathOf(manifest);
+    const before = await kubernetes.find<LiveObject>(path);
     const { body: after } = await kubernetes.apply(manifest, PROGRAM);
     const fields =
-        before.metadata.resourceVersion === after.metadata.resourceVersion
-            ? []
-            : differences(applicable(before), applicable(after));
+        before === undefined
+            ? ["new"]
+            : before.metadata.resourceVersion === after.metadata.resourceVersion
+              ? []
+              : differences(applicable(before), applicable(after));
     return fields.length === 0
         ? []
         : [{ urn: id, object: objectKey(manifest), fields: fields.slice(0, MOST_FIELDS) }];
 }
 
 /**
- * Applies objects that the API server has and tells which of them it changed.
+ * Applies objects and tells which of them the API server made or changed.
  *
  * @param objects without those that are only judged (webhook configurations) or were refused
  */

@@ -1,8 +1,10 @@
 /** What a rehearsal needs of a stack: its objects, its nodes and its pods, as the program has them. */
 import type { Manifest } from "../components/base/object";
+import { kubernetesVersion } from "../components/versions";
+import { machinePatches } from "../policy/capacity/nodes";
 import { type Capacity, capacityOf } from "../policy/capacity/stack";
 import type { Facts } from "../policy/machinery/facts";
-import { holdsUnknown, isTree } from "../policy/machinery/tree";
+import { holdsUnknown, isTree, readString, type Tree } from "../policy/machinery/tree";
 import { factsOf, missingCharts, recordStack, type StackResource } from "../preview/recorded-stack";
 import { type StackConfiguration, UsageError } from "../preview/stack-file";
 
@@ -104,6 +106,21 @@ export function toRehearsedStack(
         .filter((resource) => !isObject(resource))
         .map(({ urn: id, dependencies }) => ({ id, dependencies }));
     return { name, objects, others, facts, capacity, missing: missingCharts(resources) };
+}
+
+/** The documents of the first control plane's machine configuration, in the order of their merging. */
+export function machineDocuments({ facts, capacity }: RehearsedStack): Tree[] {
+    const first = capacity.cluster.nodes.find(({ role }) => role === "controlPlane");
+    return first === undefined ? [] : machinePatches(facts, first.name).patches;
+}
+
+/** The Kubernetes release of a stack's nodes. */
+export function kubernetesOf({ project, values }: StackConfiguration): string {
+    const read = (key: string, field: string) =>
+        readString(JSON.parse(values[`${project}:${key}`] ?? "{}"), field);
+    return (
+        read("cluster", "upgradedKubernetes") ?? read("versions", "kubernetes") ?? kubernetesVersion
+    );
 }
 
 /** Runs the program of this repository for a stack. */

@@ -59,7 +59,7 @@ function usableMemory(mebibytes: number): number {
 }
 
 /** The documents of a node's machine configuration that the stack applies, merged by path. */
-function machinePatches(facts: Facts, name: string): { patches: Tree[]; unknown: boolean } {
+export function machinePatches(facts: Facts, name: string): { patches: Tree[]; unknown: boolean } {
     const [applied] = facts
         .ofType("talos:machine/configurationApply:ConfigurationApply")
         .filter((fact) => fact.name === name);
