@@ -1,130 +1,139 @@
-/** Every path that the policies allow, for the picture and the matrix in `docs/`. */
+/**
+ * Every path that the policies allow, with the rules that allow it; the matrix and the picture in
+ * `docs/` are made of them.
+ */
 import type { Pods } from "../references/pods";
-import { listening, show } from "./allowances";
-import { type End, nameOf, type Place } from "./ends";
+import { listening } from "./allowances";
+import { type End, isPods, nameOf, type Place } from "./ends";
 import { addressPlace, type Network } from "./network";
-import { admitsNetwork, type Direction, type Peer, type PortRange, type Rule } from "./rules";
+import {
+    admitsNetwork,
+    type Direction,
+    DIRECTIONS,
+    governable,
+    type Peer,
+    type PortRange,
+    type Rule,
+} from "./rules";
 
 /** A path between two ends. */
 export interface Path {
     readonly from: End;
     readonly to: End;
-    /** `TCP 5432`, `UDP 53`, `TCP 6800-7568`. */
-    readonly ports: readonly string[];
+    /** What both ends let through and the destination listens on, as far as anybody knows. */
+    readonly port: PortRange;
+    /** Rules that let it out; none where no policy governs the source. */
+    readonly egress: readonly Rule[];
+    /** Rules that let it in; none where no policy governs the destination. */
+    readonly ingress: readonly Rule[];
 }
 
-const EVERY: readonly PortRange[] = ["TCP", "UDP"].map((protocol) => ({ protocol }));
-
-/** Places that a peer names: those that it lets through as a whole, else its addresses. */
-function placesOf({ site }: Network, rule: Rule, { block, places }: Peer): Place[] {
-    const all = [site.apiServer, site.nodes, site.internet, site.gateway];
-    if (places !== undefined) {
-        return all.filter(({ place }) => place !== "addresses" && places.includes(place));
-    }
-    if (block === undefined) {
-        return [];
-    }
-    const blocks = (rule.peers ?? []).flatMap((peer) => peer.block ?? []);
-    const found = all.filter(
-        ({ addresses = [] }) =>
-            addresses.length > 0 &&
-            addresses.some((address) => admits(block, address)) &&
-            addresses.every((address) => blocks.some((item) => admits(item, address))),
-    );
-    // Of nested places the smaller one is not worth a line.
-    const nodes = found.includes(site.nodes);
-    const distinct = found.filter((place) => place !== site.apiServer || !nodes);
-    return distinct.length > 0 ? distinct : [addressPlace(block.cidr)];
-}
+const EVERY_PORT: readonly PortRange[] = [{ protocol: "ANY" }];
 
 function admits({ cidr, except }: NonNullable<Peer["block"]>, network: string): boolean {
     return admitsNetwork({ block: { cidr, except } }, network);
 }
 
+/** Places that a peer names: those that its rule lets through as a whole, else its addresses. */
+function placesOf({ site }: Network, rule: Rule, { block, places }: Peer): Place[] {
+    const all = [site.apiServer, site.nodes, site.internet, site.gateway];
+    const blocks = (rule.peers ?? []).flatMap((peer) => peer.block ?? []);
+    const found = all.filter(({ place, addresses = [] }) =>
+        block === undefined
+            ? place !== "addresses" && places?.includes(place)
+            : addresses.length > 0 &&
+              addresses.some((address) => admits(block, address)) &&
+              addresses.every((address) => blocks.some((item) => admits(item, address))),
+    );
+    // The API servers run on nodes: where all nodes are let through, they need no line.
+    const distinct = found.filter(
+        (place) => place !== site.apiServer || !found.includes(site.nodes),
+    );
+    return distinct.length > 0 || block === undefined ? distinct : [addressPlace(block.cidr)];
+}
+
+function endsOf(network: Network, rule: Rule): End[] {
+    const { scene, site } = network;
+    return rule.peers === undefined
+        ? [
+              ...governable([...scene.inventory.pods.values()].flat()),
+              ...[site.nodes, site.internet, site.gateway],
+          ]
+        : rule.peers.flatMap((peer) => [
+              ...(peer.pods?.list() ?? []),
+              ...placesOf(network, rule, peer),
+          ]);
+}
+
+/** The part of a rule's ports on which pods listen. */
+function openPorts(pods: Pods, range: PortRange): PortRange[] {
+    const wanted = range.endPort ?? (typeof range.port === "number" ? range.port : Infinity);
+    return listening(pods, range).map(({ port, protocol }) => {
+        const listeners = pods.ports
+            .filter((item) => (item.protocol ?? "TCP") === protocol)
+            .filter((item) => item.port <= port && port <= (item.endPort ?? item.port))
+            .map((item) => item.endPort ?? item.port);
+        const last = Math.min(wanted, listeners.length === 0 ? wanted : Math.max(...listeners));
+        return last > port && last < Infinity
+            ? { protocol, port, endPort: last }
+            : { protocol, port };
+    });
+}
+
 interface Collected {
     readonly from: End;
     readonly to: End;
-    readonly ports: Set<string>;
+    readonly port: PortRange;
+    readonly egress: Set<Rule>;
+    readonly ingress: Set<Rule>;
 }
 
-/** Collects paths by their ends. */
-class Paths {
-    private readonly all = new Map<string, Collected>();
-
-    add(from: End, to: End, port: string): void {
-        const key = `${nameOf(from)} -> ${nameOf(to)}`;
-        const path = this.all.get(key) ?? { from, to, ports: new Set<string>() };
-        this.all.set(key, path);
-        path.ports.add(port);
-    }
-
-    list(): Path[] {
-        return [...this.all]
-            .sort(([left], [right]) => (left < right ? -1 : 1))
-            .map(([, { from, to, ports }]) => ({ from, to, ports: [...ports].sort(byNumber) }));
-    }
-}
-
-function byNumber(left: string, right: string): number {
-    return left.localeCompare(right, "en", { numeric: true });
-}
-
-function addPods(network: Network, paths: Paths, own: Pods, peer: Peer, range: PortRange): void {
-    for (const source of peer.pods?.list() ?? []) {
-        for (const port of listening(own, range)) {
-            if (network.lets("egress", source, own, port) === "yes") {
-                paths.add(source, own, label(range, port));
-            }
-        }
-    }
-}
-
-function addOpen(network: Network, paths: Paths, own: Pods, peer: Peer, range: PortRange): void {
-    for (const destination of peer.pods?.list() ?? []) {
-        if (network.isOpen(destination, "ingress")) {
-            listening(destination, range).forEach((port) => {
-                paths.add(own, destination, label(range, port));
-            });
-        }
-    }
-}
-
-function label(range: PortRange, port: { port: number; protocol: string }): string {
-    return range.endPort === undefined
-        ? show({ ...port })
-        : show({ ...range, protocol: port.protocol });
-}
-
-function addRule(network: Network, paths: Paths, rule: Rule, direction: Direction): void {
-    for (const peer of rule.peers ?? []) {
-        for (const range of rule.ports ?? EVERY) {
-            for (const own of rule.policy.own) {
-                if (direction === "ingress") {
-                    addPods(network, paths, own, peer, range);
-                } else {
-                    addOpen(network, paths, own, peer, range);
-                }
-                for (const place of placesOf(network, rule, peer)) {
-                    if (direction === "egress") {
-                        paths.add(own, place, show(range));
-                    } else if (listening(own, range).length > 0) {
-                        paths.add(place, own, show(range));
+function addRule(
+    network: Network,
+    paths: Map<string, Collected>,
+    rule: Rule,
+    direction: Direction,
+): void {
+    const others = endsOf(network, rule);
+    for (const own of rule.policy.own) {
+        for (const other of others) {
+            const [from, to] = direction === "ingress" ? [other, own] : [own, other];
+            for (const range of rule.ports ?? EVERY_PORT) {
+                for (const port of isPods(to) ? openPorts(to, range) : [range]) {
+                    const at = { port: Number(port.port), protocol: port.protocol };
+                    if (isPods(to) && network.refusal(from, to, at) !== undefined) {
+                        continue;
                     }
+                    const key = JSON.stringify([nameOf(from), nameOf(to), port]);
+                    const path = paths.get(key) ?? {
+                        ...{ from, to, port },
+                        egress: new Set(),
+                        ingress: new Set(),
+                    };
+                    path[direction].add(rule);
+                    paths.set(key, path);
                 }
             }
         }
     }
 }
 
-/** All allowed paths, sorted; pods that no policy governs are open and not listed. */
+/**
+ * All allowed paths in which a policy has a part. Between two ends that no policy governs
+ * everything is open, and nothing is listed.
+ */
 export function pathsOf(network: Network): Path[] {
-    const paths = new Paths();
+    const paths = new Map<string, Collected>();
     for (const { rules } of network.policies) {
-        for (const direction of ["ingress", "egress"] as const) {
+        for (const direction of DIRECTIONS) {
             rules[direction]?.forEach((rule) => {
                 addRule(network, paths, rule, direction);
             });
         }
     }
-    return paths.list();
+    return [...paths.values()].map(({ egress, ingress, ...path }) => ({
+        ...path,
+        egress: [...egress],
+        ingress: [...ingress],
+    }));
 }

@@ -32,7 +32,11 @@ export function ceph(inputs: Tree): OperatedPods[] {
     const legacy = read(inputs, ["spec", "network", "connections", "requireMsgr2"]);
     const v1 = legacy.state === "known" && legacy.value === true ? [] : [tcp(6789, "tcp-msgr1")];
     return [
-        daemon("rook-ceph-mon", [...CEPH_MON, ...v1], { reaches: [MONITORS] }),
+        daemon("rook-ceph-mon", [...CEPH_MON, ...v1], {
+            reaches: [MONITORS],
+            // The operator runs `ceph`: `pkg/daemon/ceph/client/command.go`.
+            operatorReaches: CEPH_MON,
+        }),
         daemon(
             "rook-ceph-mgr",
             [...CEPH_DAEMONS, tcp(9283, "http-metrics"), tcp(8443, "dashboard")],
@@ -73,6 +77,13 @@ export function csiDriver(inputs: Tree): OperatedPods[] {
             usesApi: true,
             reaches: [MONITORS, STORAGE],
         },
-        { part: "node plugin", labels: app("nodeplugin"), ports: [], hostNetwork: true },
+        {
+            part: "node plugin",
+            labels: app("nodeplugin"),
+            ports: [],
+            hostNetwork: true,
+            // It mounts volumes with the kernel of its node.
+            reaches: [MONITORS, STORAGE],
+        },
     ];
 }
