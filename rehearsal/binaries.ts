@@ -67,11 +67,13 @@ export function cachedBinaries(): Binaries | undefined {
  *
  * @param progress gets one line before and one after each build
  * @param programs those that must be there; default: all
+ * @param alternative for the message: what to do without Go
  * @throws UsageError when Go is missing or too old, the disk too full, or a build fails
  */
 export async function ensureBinaries(
     progress: (line: string) => void,
     programs: readonly Program[] = allPrograms,
+    alternative = "set KUBECONFIG to a kind or k3d cluster",
 ): Promise<Binaries> {
     const { key, flags } = recipe();
     const folder = path.join(buildsFolder, key);
@@ -81,7 +83,7 @@ export async function ensureBinaries(
         return binaries;
     }
     // The module that needs the newest Go.
-    const folders = [...(await goFolders(modules.kwok)), folder];
+    const folders = [...(await goFolders(modules.kwok, alternative)), folder];
     requireSpace(folders, BUILD_SPACE, "Building the control plane");
     fs.mkdirSync(folder, { recursive: true });
     progress(
@@ -107,6 +109,10 @@ export async function ensureBinaries(
  * @throws UsageError as `ensureBinaries`
  */
 export async function ensureKwok(progress: (line: string) => void): Promise<string> {
-    const folders = (process.env.PATH ?? "").split(path.delimiter);
-    return findExecutable("kwok", folders) ?? (await ensureBinaries(progress, ["kwok"])).kwok;
+    const present = findExecutable("kwok", (process.env.PATH ?? "").split(path.delimiter));
+    if (present !== undefined) {
+        return present;
+    }
+    const alternative = "put kwok on the PATH (https://kwok.sigs.k8s.io)";
+    return (await ensureBinaries(progress, ["kwok"], alternative)).kwok;
 }

@@ -47,20 +47,20 @@ function lastLine(error: unknown): string {
  * Folders on whose file systems a build writes.
  *
  * @param folder a Go module; of several, the one that needs the newest Go
+ * @param alternative for the message: what to do without Go
  * @throws UsageError when there is no Go, or one that is too old and may not fetch a newer one
  */
-export async function goFolders(folder: string): Promise<string[]> {
+export async function goFolders(folder: string, alternative: string): Promise<string[]> {
     try {
         const { stdout } = await run("go", ["env", "GOCACHE", "GOTMPDIR"], { cwd: folder });
         return [...stdout.split("\n").filter((name) => name !== ""), os.tmpdir()];
     } catch (error) {
         const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
-        const found = absent ? "there is no go on the PATH" : lastLine(error);
+        const found = absent ? "there is no go on the PATH" : lastLine(error).replace("go: ", "");
         const goMod = fs.readFileSync(path.join(folder, "go.mod"), "utf8");
         throw new UsageError(
-            `The rehearsal builds its control plane with Go ${moduleVersion(goMod, "go")} or newer, ` +
-                `but ${found}: install Go from https://go.dev/dl, or set KUBECONFIG to a kind or ` +
-                "k3d cluster.",
+            `The rehearsal builds its programs with Go ${moduleVersion(goMod, "go")} or newer, but ` +
+                `${found}: install Go from https://go.dev/dl, or ${alternative}.`,
         );
     }
 }
