@@ -29,6 +29,9 @@ export interface Applied {
     readonly live: ReadonlyMap<string, LiveObject>;
 }
 
+/** What sending needs of a client. */
+type Sender = Pick<Kubernetes, "apply" | "get" | "pathOf">;
+
 /** Field manager of everything that stands for the program. */
 export const PROGRAM = "pulumi";
 
@@ -50,7 +53,7 @@ function isEstablished(crd: unknown): boolean {
 }
 
 /** Waits as the Kubernetes provider does before custom resources follow. */
-async function untilServed(kubernetes: Kubernetes, manifest: Manifest): Promise<void> {
+async function untilServed(kubernetes: Sender, manifest: Manifest): Promise<void> {
     const end = Date.now() + SERVED_WITHIN_MS;
     const path = await kubernetes.pathOf(manifest);
     while (!isEstablished(await kubernetes.get(path))) {
@@ -63,7 +66,7 @@ async function untilServed(kubernetes: Kubernetes, manifest: Manifest): Promise<
 
 /** What is done with one object; its refusal is not an error, the rest is sent all the same. */
 async function send(
-    kubernetes: Kubernetes,
+    kubernetes: Sender,
     { manifest }: StackObject,
 ): Promise<{ live?: LiveObject; warnings: readonly string[]; reason?: string }> {
     try {
@@ -91,7 +94,7 @@ async function send(
  * @throws Error when the API server cannot be reached
  */
 export async function apply(
-    kubernetes: Kubernetes,
+    kubernetes: Sender,
     { objects, others }: Pick<RehearsedStack, "objects" | "others">,
     progress: (sent: number) => void = () => undefined,
 ): Promise<Applied> {

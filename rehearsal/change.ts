@@ -2,8 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { objectKey } from "../components/base/object";
 import { type StackConfiguration, UsageError } from "../preview/stack-file";
-import type { Kubernetes } from "./kubernetes";
-import { applyAgain, type Change } from "./second-apply";
+import { type Applier, applyAgain, type Change } from "./second-apply";
 import type { StackObject } from "./stack";
 
 /** What came of a changed setting. */
@@ -78,7 +77,7 @@ export function planOf(before: readonly StackObject[], after: readonly StackObje
 
 /** Applies the changed stack as a whole and compares what changed with what should. */
 export async function applyChange(
-    kubernetes: Kubernetes,
+    kubernetes: Applier,
     settings: readonly string[],
     before: readonly StackObject[],
     after: readonly StackObject[],

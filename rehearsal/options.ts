@@ -48,6 +48,7 @@ export interface Options {
 
 const FULL_LOSSES = ["each-worker", "each-control-plane", "each-host"];
 const FULL_AGREEMENT = 300;
+const FULL_CHANGE = "systems.n8n.workers=3";
 
 function wholeNumber(name: string, text: string | undefined, most: number): number | undefined {
     if (text === undefined) {
@@ -118,7 +119,7 @@ export function parseOptions(
         realTime: parsed["real-time"],
         drain: parsed.drain || full,
         again: parsed.again || full,
-        change: changeOf(parsed.change),
+        change: changeOf(full && parsed.change.length === 0 ? [FULL_CHANGE] : parsed.change),
         agree: wholeNumber("agree", parsed.agree, 100_000) ?? (full ? FULL_AGREEMENT : 0),
         crds: parsed.crds === undefined ? undefined : path.resolve(parsed.crds),
         picture: parsed.picture,

@@ -44,7 +44,7 @@ export function wantedBy(kind: string, object: LiveObject): number {
     }
 }
 
-async function controllers(kubernetes: Kubernetes): Promise<Controller[]> {
+async function controllers(kubernetes: Pick<Kubernetes, "list">): Promise<Controller[]> {
     const kinds = [
         ["apps/v1", "Deployment"],
         ["apps/v1", "StatefulSet"],
@@ -78,7 +78,9 @@ export function controllerOf({ metadata }: LiveObject): string | undefined {
 }
 
 /** The last words of the API server on each controller that it refused pods of. */
-async function creationFailures(kubernetes: Kubernetes): Promise<Map<string, string>> {
+async function creationFailures(
+    kubernetes: Pick<Kubernetes, "list">,
+): Promise<Map<string, string>> {
     const events = await kubernetes.list("v1", "Event", { fieldSelector: "reason=FailedCreate" });
     return new Map(
         events.map((event) => {
@@ -96,7 +98,7 @@ async function creationFailures(kubernetes: Kubernetes): Promise<Map<string, str
 
 /** Compares what controllers want with the pods that there are. */
 export async function placementOf(
-    kubernetes: Kubernetes,
+    kubernetes: Pick<Kubernetes, "list">,
     pods: readonly LiveObject[],
 ): Promise<Placement> {
     const [all, failures] = await Promise.all([

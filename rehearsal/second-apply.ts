@@ -47,7 +47,10 @@ export function differences(before: unknown, after: unknown, at = ""): string[] 
     return [...keys].flatMap((key) => differences(before[key], after[key], `${at}.${key}`));
 }
 
-async function applied(kubernetes: Kubernetes, { id, manifest }: StackObject): Promise<Change[]> {
+/** What applying again needs of a client. */
+export type Applier = Pick<Kubernetes, "apply" | "find" | "pathOf">;
+
+async function applied(kubernetes: Applier, { id, manifest }: StackObject): Promise<Change[]> {
     const path = await kubernetes.pathOf(manifest);
     const before = await kubernetes.find<LiveObject>(path);
     const { body: after } = await kubernetes.apply(manifest, PROGRAM);
@@ -68,7 +71,7 @@ async function applied(kubernetes: Kubernetes, { id, manifest }: StackObject): P
  * @param objects without those that are only judged (webhook configurations) or were refused
  */
 export async function applyAgain(
-    kubernetes: Kubernetes,
+    kubernetes: Applier,
     objects: readonly StackObject[],
 ): Promise<Change[]> {
     const queue = [...objects];

@@ -1,0 +1,239 @@
+import * as assert from "node:assert/strict";
+import type { Manifest } from "../../components/base/object";
+import { isTree, readList, readTree } from "../../policy/machinery/tree";
+import type { StackResource } from "../../preview/recorded-stack";
+import { UsageError } from "../../preview/stack-file";
+import { supplement } from "../../rehearsal/definitions";
+import { nodeObject } from "../../rehearsal/nodes";
+import { kubernetesOf, machineDocuments, toRehearsedStack } from "../../rehearsal/stack";
+import { standInsOf } from "../../rehearsal/stand-ins";
+import { deployment, object, type Resource, resource, UNKNOWN } from "../policy/harness";
+
+const ROOT = resource("platform:base:Platform", "platform", {
+    source: "proxmox",
+    nodes: [
+        {
+            name: "ctrl-0",
+            role: "controlPlane",
+            host: "pve-1",
+            cores: 2,
+            memory: 4096,
+            disks: [{ purpose: "system", size: 40 }],
+        },
+        {
+            name: "worker-1",
+            role: "worker",
+            host: "pve-2",
+            cores: 4,
+            memory: 8192,
+            disks: [{ purpose: "system", size: 40 }],
+        },
+    ],
+});
+const SYSTEM = resource("platform:apps:Web", "web", {}, { parent: ROOT.urn });
+const CHART = resource("platform:base:Chart", "web", { rendered: true }, { parent: SYSTEM.urn });
+const POOL = object(
+    {
+        apiVersion: "redis.redis.opstreelabs.in/v1beta2",
+        kind: "RedisReplication",
+        metadata: { name: "cache", namespace: "apps" },
+        spec: {
+            clusterSize: 3,
+            kubernetesConfig: { resources: { requests: { cpu: "100m", memory: "64Mi" } } },
+            storage: {
+                volumeClaimTemplate: {
+                    spec: { storageClassName: "fast", resources: { requests: { storage: "1Gi" } } },
+                },
+            },
+        },
+    },
+    { parent: SYSTEM.urn },
+);
+
+function recorded(...resources: Resource[]): StackResource[] {
+    return [ROOT, SYSTEM, CHART, ...resources].map(
+        ({ urn, type, name, parent = "", inputs, dependsOn = [] }) => ({
+            ...{ urn, type, name, parent, inputs, protect: false },
+            dependencies: dependsOn,
+        }),
+    );
+}
+
+const stackOf = (...resources: Resource[]) => toRehearsedStack("test", recorded(...resources));
+const secret = (inputs: Record<string, unknown>) =>
+    object({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "s", namespace: "apps" },
+        ...inputs,
+    });
+
+describe("the stack of a rehearsal", () => {
+    it("has every object with the system that it came from, and keeps all dependencies", () => {
+        const web = { ...deployment(), parent: CHART.urn, dependsOn: [POOL.urn] };
+        const { objects, others } = stackOf(web, POOL);
+        assert.deepEqual(
+            objects.map(({ id, component, dependencies }) => [id, component, dependencies]),
+            [
+                [web.urn, "apps/web", [POOL.urn]],
+                [POOL.urn, "apps/web", []],
+            ],
+        );
+        assert.deepEqual(
+            others.map(({ id }) => id),
+            [ROOT.urn, SYSTEM.urn, CHART.urn],
+        );
+    });
+
+    it("fills in Secrets that an update generates, with the keys that their type demands", () => {
+        const values = (inputs: Record<string, unknown>) =>
+            Object.keys(readTree(stackOf(secret(inputs)).objects[0]?.manifest, "stringData"));
+        assert.deepEqual(values({ stringData: UNKNOWN, type: "kubernetes.io/basic-auth" }), [
+            "username",
+            "password",
+        ]);
+        assert.deepEqual(values({ stringData: { token: UNKNOWN } }), ["token"]);
+        assert.deepEqual(values({ stringData: UNKNOWN }), ["value"]);
+    });
+
+    it("refuses another object with a value that only an update will know", () => {
+        const unknown = object({
+            apiVersion: "v1",
+            kind: "ConfigMap",
+            metadata: { name: "c", namespace: "apps" },
+            data: { key: UNKNOWN },
+        });
+        assert.throws(() => stackOf(unknown), {
+            constructor: UsageError,
+            message: /ConfigMap\/apps\/c of stack test holds a value that only an update will know/,
+        });
+    });
+
+    it("refuses a stack whose nodes are not its own", () => {
+        const existing = { ...ROOT, inputs: { source: "existing" } };
+        const resources = recorded().map((item) =>
+            item.urn === ROOT.urn ? { ...item, inputs: existing.inputs } : item,
+        );
+        assert.throws(() => toRehearsedStack("test", resources), {
+            constructor: UsageError,
+            message: /Stack test uses a cluster that exists/,
+        });
+    });
+
+    it("reads the machine configuration of a control plane, and no worker's", () => {
+        const applied = (name: string, patch: object) =>
+            resource("talos:machine/configurationApply:ConfigurationApply", name, {
+                configPatches: [JSON.stringify(patch)],
+            });
+        const { length, ...documents } = machineDocuments(
+            stackOf(applied("ctrl-0", { cluster: { a: 1 } }), applied("worker-1", { b: 1 })),
+        );
+        assert.equal(length, 1);
+        assert.deepEqual(documents, { 0: { cluster: { a: 1 } } });
+    });
+
+    it("runs the release that the nodes were upgraded to", () => {
+        const release = (values: Record<string, string>) =>
+            kubernetesOf({ project: "p", stack: "s", missingSecrets: [], values });
+        assert.match(release({}), /^\d+\.\d+\.\d+$/);
+        assert.equal(release({ "p:versions": '{"kubernetes":"1.34.1"}' }), "1.34.1");
+        assert.equal(
+            release({
+                "p:versions": '{"kubernetes":"1.34.1"}',
+                "p:cluster": '{"upgradedKubernetes":"1.34.2"}',
+            }),
+            "1.34.2",
+        );
+    });
+});
+
+describe("nodes", () => {
+    it("are what their kubelets would register", () => {
+        const [node] = stackOf().capacity.cluster.nodes.map(nodeObject);
+        assert.deepEqual(node?.spec, {
+            taints: [
+                { key: "node-role.kubernetes.io/control-plane", value: "", effect: "NoSchedule" },
+            ],
+        });
+        assert.equal(node.metadata.labels?.["topology.kubernetes.io/zone"], "pve-1");
+        const { capacity, allocatable } = node.status as Record<string, Record<string, string>>;
+        assert.equal(capacity?.cpu, "2");
+        assert.equal(capacity.memory, String(4096 * 2 ** 20));
+        assert.match(allocatable?.cpu ?? "", /^\d+m$/);
+        assert.ok(Number(allocatable?.memory) < 4096 * 2 ** 20);
+    });
+});
+
+describe("stand-ins", () => {
+    const of = (...resources: Resource[]) => {
+        const all = standInsOf(stackOf(...resources).capacity);
+        return new Map(
+            all.map(({ manifest }) => [
+                `${manifest.kind}/${String(manifest.metadata.name)}`,
+                manifest,
+            ]),
+        );
+    };
+
+    it("are made of what operators and Talos make, not of what Kubernetes itself makes", () => {
+        const names = [...of(deployment(), POOL).keys()];
+        assert.ok(names.includes("StatefulSet/cache"), names.join());
+        assert.ok(names.includes("Deployment/coredns"), names.join());
+        assert.ok(names.includes("Pod/kube-apiserver-ctrl-0"), names.join());
+        assert.ok(!names.includes("Deployment/web"), names.join());
+    });
+
+    it("keep requests, labels, replicas and claims, and pass the strictest Pod Security level", () => {
+        const set = of(POOL).get("StatefulSet/cache");
+        const spec = readTree(set, "spec");
+        const template = readTree(spec, "template");
+        assert.equal(spec.replicas, 3);
+        assert.equal(readTree(template, "metadata", "labels").app, "cache");
+        const [container] = readList(template, "spec", "containers");
+        assert.deepEqual(readTree(container, "resources").requests, {
+            cpu: "100m",
+            memory: "64Mi",
+        });
+        assert.equal(readTree(template, "spec", "securityContext").runAsNonRoot, true);
+        const [claim] = readList(spec, "volumeClaimTemplates");
+        assert.deepEqual(isTree(claim) && claim.spec, {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: "fast",
+            resources: { requests: { storage: String(2 ** 30) } },
+        });
+    });
+});
+
+describe("custom resources without a CRD in the stack", () => {
+    const custom = (apiVersion: string) =>
+        object({ apiVersion, kind: "Pool", metadata: { name: "p", namespace: "apps" }, spec: {} });
+    const definition: Manifest = {
+        apiVersion: "apiextensions.k8s.io/v1",
+        kind: "CustomResourceDefinition",
+        metadata: { name: "pools.example.org" },
+        spec: { group: "example.org", names: { kind: "Pool" }, versions: [] },
+    };
+
+    it("get one that is at hand, and only the ones that are needed", () => {
+        const { objects } = stackOf(custom("example.org/v1"));
+        const other = { ...definition, spec: { group: "b.org", names: { kind: "Other" } } };
+        const found = supplement({ objects, missing: [] }, [definition, other]);
+        assert.deepEqual(found.definitions, [definition]);
+        assert.deepEqual(found.skipped, []);
+    });
+
+    it("are sent all the same when nobody brings one: the API server shall say so", () => {
+        const { objects } = stackOf(custom("example.org/v1"));
+        assert.equal(supplement({ objects, missing: [] }, []).objects.length, 1);
+    });
+
+    it("are left out, with the reason, when the cluster or a missing chart brings it", () => {
+        const cilium = stackOf(custom("cilium.io/v2")).objects;
+        const [skipped] = supplement({ objects: cilium, missing: [] }, []).skipped;
+        assert.match(skipped?.reason ?? "", /cilium\.io\/Pool.*operator registers.*--crds/);
+        const { objects } = stackOf(custom("example.org/v1"));
+        const found = supplement({ objects, missing: ["pools"] }, []);
+        assert.match(found.skipped[0]?.reason ?? "", /charts are missing that may bring it: pools/);
+        assert.deepEqual(found.objects, []);
+    });
+});
