@@ -5,7 +5,7 @@ import { ApiError } from "./connection";
 import type { ControlPlane } from "./control-plane";
 import type { Supplement } from "./definitions";
 import { Kubernetes } from "./kubernetes";
-import { nodeObject } from "./nodes";
+import { isPlayed, nodeObject } from "./nodes";
 import { Pods } from "./pods";
 import type { RehearsedStack } from "./stack";
 import { type StandIn, standInsOf } from "./stand-ins";
@@ -60,6 +60,32 @@ async function applyStandIns(
     return answers.flat();
 }
 
+/** Nodes of a cluster that was there before: their kubelets must not run what is only rehearsed. */
+async function cordonOthers(kubernetes: Kubernetes): Promise<void> {
+    const nodes = await kubernetes.list("v1", "Node");
+    const others = nodes.filter(({ metadata }) => !isPlayed(metadata));
+    await Promise.all(
+        others.map(({ metadata: { name, uid } }) =>
+            kubernetes.apply(
+                {
+                    apiVersion: "v1",
+                    kind: "Node",
+                    metadata: { name, uid },
+                    spec: { unschedulable: true },
+                },
+                OPERATOR,
+            ),
+        ),
+    );
+}
+
+/** Where the stack is sent. */
+export interface Target {
+    readonly controlPlane: ControlPlane;
+    /** The cluster was there before, with nodes and system pods of its own. */
+    readonly existing: boolean;
+}
+
 /** A stack that was sent, and what came of it. */
 export interface Raised {
     readonly rehearsal: Rehearsal;
@@ -78,7 +104,7 @@ export interface Raised {
 export async function raise(
     stack: RehearsedStack,
     { objects, definitions }: Supplement,
-    controlPlane: ControlPlane,
+    { controlPlane, existing }: Target,
     progress: Progress,
 ): Promise<Raised> {
     const kubernetes = await Kubernetes.connect(controlPlane.kubeconfig);
@@ -86,6 +112,9 @@ export async function raise(
     await Promise.all(
         [...nodes, ...definitions].map((object) => kubernetes.apply(object, OPERATOR)),
     );
+    if (existing) {
+        await cordonOthers(kubernetes);
+    }
     const pods = await Pods.follow(kubernetes);
     const endVolumes = await provisionVolumes(kubernetes, (error) => {
         progress(`A volume could not be made: ${error.message}`);
@@ -95,7 +124,7 @@ export async function raise(
     const applied = await apply(kubernetes, { objects, others: stack.others }, (sent) => {
         tell(`${sent} of ${objects.length} objects sent`);
     });
-    const refusedStandIns = await applyStandIns(kubernetes, standInsOf(stack.capacity));
+    const refusedStandIns = await applyStandIns(kubernetes, standInsOf(stack.capacity, !existing));
     progress("Waiting until the pods have settled");
     await pods.settled({}, ({ ready, starting, unseen, unschedulable }) => {
         tell(

@@ -2,6 +2,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { styleOf } from "../preview/scorecard/terminal";
 import { UsageError } from "../preview/stack-file";
+import { ensureBinaries } from "./binaries";
 import { toDocument } from "./document";
 import { parseOptions, USAGE } from "./options";
 import { isGood, toReport } from "./report";
@@ -14,10 +15,16 @@ async function main(): Promise<number> {
         return 0;
     }
     const begin = Date.now();
-    const outcome = await rehearse(options, (message) => {
+    const progress = (message: string) => {
         const seconds = ((Date.now() - begin) / 1000).toFixed(0).padStart(4);
         process.stderr.write(`${seconds} s  ${message}\n`);
-    });
+    };
+    if (options.prepare) {
+        const binaries = await ensureBinaries(progress);
+        process.stdout.write(`Built: ${Object.values(binaries).join(", ")}\n`);
+        return 0;
+    }
+    const outcome = await rehearse(options, progress);
     const text = options.json
         ? JSON.stringify(toDocument(outcome))
         : toReport(outcome, styleOf(process.stdout));

@@ -4,7 +4,12 @@ import { type Amounts, MIB } from "../policy/capacity/amounts";
 import type { ClusterNode } from "../policy/capacity/nodes";
 
 /** Nodes with it are played by KWOK (kwok v0.8.0: pkg/config/vars.go, ManageNodesWithAnnotationSelector). */
-export const PLAYED = { "kwok.x-k8s.io/node": "fake" } as const;
+const PLAYED = { "kwok.x-k8s.io/node": "fake" } as const;
+
+/** Whether a node is simulated. */
+export function isPlayed({ annotations = {} }: Manifest["metadata"]): boolean {
+    return Object.entries(PLAYED).every(([key, value]) => annotations[key] === value);
+}
 
 /** Amounts as quantities. */
 function quantities(amounts: Amounts): Record<string, string> {

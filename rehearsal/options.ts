@@ -22,6 +22,7 @@ Sends the stack to a real Kubernetes control plane with simulated nodes, on this
   --kubeconfig FILE   a throw-away cluster (kind, k3d, minikube) instead of one of its own;
                       default: the environment variable KUBECONFIG
   --confirm CONTEXT   the context of the kubeconfig, when it is none of these
+  --prepare           only build the control plane, which the first rehearsal does else
   --json              one JSON document on stdout instead of the report
 
 Ends with 0 when everything was taken, placed and kept up, 1 when not, 2 on a mistake.`;
@@ -42,6 +43,7 @@ export interface Options {
     readonly port: number | undefined;
     readonly kubeconfig: string | undefined;
     readonly confirm: string | undefined;
+    readonly prepare: boolean;
     readonly json: boolean;
     readonly help: boolean;
 }
@@ -103,6 +105,7 @@ export function parseOptions(
                     port: { type: "string" },
                     kubeconfig: { type: "string" },
                     confirm: { type: "string" },
+                    prepare: { type: "boolean", default: false },
                     json: { type: "boolean", default: false },
                     help: { type: "boolean", default: false },
                 },
@@ -126,6 +129,7 @@ export function parseOptions(
         port: wholeNumber("port", parsed.port, 65_535),
         kubeconfig: parsed.kubeconfig ?? fromEnvironment,
         confirm: parsed.confirm,
+        prepare: parsed.prepare,
         json: parsed.json,
         help: parsed.help,
     };

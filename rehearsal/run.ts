@@ -5,7 +5,7 @@ import { kubernetesVersion } from "../components/versions";
 import { readStackFile, type StackConfiguration, UsageError } from "../preview/stack-file";
 import { type Admission, admissionOf } from "./admission";
 import { type Applied, isJudgedOnly } from "./apply";
-import { ensureBinaries } from "./binaries";
+import { ensureBinaries, ensureKwok } from "./binaries";
 import { applyChange, type ChangeOutcome, withSettings } from "./change";
 import { type Progress, raise, type Raised } from "./cluster";
 import { type ControlPlane, startControlPlane } from "./control-plane";
@@ -64,8 +64,7 @@ async function clusterFor(
 ): Promise<ControlPlane> {
     const { kubeconfig, confirm: confirmed, port } = options;
     if (kubeconfig !== undefined) {
-        const kwok = (await ensureBinaries(progress, ["kwok"])).kwok;
-        return useCluster({ kubeconfig, confirmed, kwok });
+        return useCluster({ kubeconfig, confirmed, kwok: await ensureKwok(progress) });
     }
     const release = kubernetesOf(configuration);
     const minor = (version: string) => version.split(".").slice(0, 2).join(".");
@@ -117,7 +116,12 @@ export async function rehearse(options: Options, progress: Progress): Promise<Ou
     const controlPlane = await clusterFor(options, stack, configuration, progress);
     const started = since(begin);
     try {
-        const raised = await raise(stack, plan, controlPlane, progress);
+        const raised = await raise(
+            stack,
+            plan,
+            { controlPlane, existing: options.kubeconfig !== undefined },
+            progress,
+        );
         const { rehearsal, applied, refusedStandIns } = raised;
         const { kubernetes, pods } = rehearsal;
         const placement = await placementOf(kubernetes, pods.all());

@@ -92,9 +92,21 @@ function controllerOf(set: PodSet, name: string): Manifest {
           };
 }
 
-/** The stand-ins of a stack; sets of the same name are numbered. */
-export function standInsOf({ sets }: Pick<Capacity, "sets">): StandIn[] {
-    const needed = sets.filter((set) => !isNative(set) && (set.perNode || set.count > 0));
+/** Pods that come with the cluster, not with an object of the stack. */
+function isOfCluster({ fact: { object } }: PodSet): boolean {
+    return object === undefined;
+}
+
+/**
+ * The stand-ins of a stack; sets of the same name are numbered.
+ *
+ * @param withCluster those too that a cluster made by Talos has by itself
+ */
+export function standInsOf({ sets }: Pick<Capacity, "sets">, withCluster = true): StandIn[] {
+    const needed = sets.filter(
+        (set) =>
+            !isNative(set) && (set.perNode || set.count > 0) && (withCluster || !isOfCluster(set)),
+    );
     const total = new Map<string, number>();
     const id = ({ namespace, name }: PodSet) => `${namespace}/${name}`;
     needed.forEach((set) => total.set(id(set), (total.get(id(set)) ?? 0) + 1));

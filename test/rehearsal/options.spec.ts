@@ -25,6 +25,7 @@ describe("the rehearsal's command line", () => {
             port: undefined,
             kubeconfig: undefined,
             confirm: undefined,
+            prepare: false,
             json: false,
             help: false,
         });
