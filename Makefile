@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy doors test lint mutate bench clean
+.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy doors test lint flows mutate bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -53,6 +53,10 @@ test: helm ## Lint, type check and run all tests
 
 lint: setup ## Prettier, ESLint and the type checker only
 	@npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
+
+flows: helm ## Write who can reach whom to docs/flows.md, with a picture
+	@npm run --silent charts -- --tolerant
+	@npm run --silent flows -- --stack $(STACK)
 
 mutate: helm ## Weaken the stack in many ways and show which criterion finds each
 	@npm run --silent mutate

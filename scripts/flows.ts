@@ -1,0 +1,97 @@
+/** `npm run flows`: writes who can reach whom in a stack as a document with a picture. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { RunError } from "@pulumi/pulumi";
+import { factsOf, missingCharts, recordStack } from "../preview/recorded-stack";
+import { readStackFile, UsageError } from "../preview/stack-file";
+import { toDocument } from "./flows/document";
+import { type FlowMap, flowMapOf } from "./flows/flow-map";
+import { toMarkdown } from "./flows/markdown";
+import { toPicture } from "./flows/picture";
+import { summaryOf } from "./flows/summary";
+
+const root = path.join(__dirname, "..");
+/** The stack whose document the repository keeps. */
+const KEPT = "prod";
+
+const USAGE = `Usage: npm run flows -- [--stack NAME] [--output DIR] [--json]
+
+  --stack NAME   stack to look at, Pulumi.NAME.yaml (default: ${KEPT})
+  --output DIR   where to write flows.md and flows.svg (default: docs for ${KEPT},
+                 .cache/flows/NAME for any other stack)
+  --json         one JSON document on stdout; writes no file
+
+Ends with 0 when done, 1 when a chart could not be rendered, 2 on a mistake.`;
+
+function parseOptions() {
+    try {
+        return parseArgs({
+            options: {
+                stack: { type: "string", default: KEPT },
+                output: { type: "string" },
+                json: { type: "boolean", default: false },
+                help: { type: "boolean", default: false },
+            },
+        }).values;
+    } catch (error) {
+        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+    }
+}
+
+/** Writes the files and returns what a person reads about it. */
+function write(map: FlowMap, folder: string): string {
+    const files = { "flows.md": toMarkdown(map), "flows.svg": toPicture(map) };
+    fs.mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) {
+        fs.writeFileSync(path.join(folder, name), text);
+    }
+    const names = Object.keys(files).map((name) =>
+        path.relative(process.cwd(), path.join(folder, name)),
+    );
+    const faults = [
+        ...(map.refused.length > 0 ? [`${map.refused.length} needs are not allowed`] : []),
+        ...(map.open.length > 0 ? [`${map.open.length} groups of pods are open`] : []),
+    ];
+    return [
+        `Wrote ${names.join(" and ")}: ${summaryOf(map)}.`,
+        ...(faults.length > 0 ? [`Look into ${names[0] ?? ""}: ${faults.join(", ")}.`] : []),
+        ...(folder === path.join(root, "docs") ? ["Commit both when they have changed."] : []),
+    ].join("\n");
+}
+
+async function main(): Promise<number> {
+    const { stack, output, json, help } = parseOptions();
+    if (help) {
+        process.stdout.write(`${USAGE}\n`);
+        return 0;
+    }
+    if (process.stderr.isTTY) {
+        process.stderr.write(`Planning stack ${stack} ...\n`);
+    }
+    const resources = await recordStack(readStackFile(root, stack));
+    const missing = missingCharts(resources);
+    if (missing.length > 0) {
+        process.stderr.write(
+            `Nothing was written, because flows would be missing: ${missing.join(", ")} could not be rendered; run \`make charts\` where the chart repositories or a CHART_MIRROR can be reached, then this again.\n`,
+        );
+        return 1;
+    }
+    const map = flowMapOf(stack, factsOf(resources));
+    const usual = stack === KEPT ? path.join(root, "docs") : path.join(root, ".cache/flows", stack);
+    const text = json
+        ? JSON.stringify(toDocument(map))
+        : write(map, output === undefined ? usual : path.resolve(output));
+    await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+    return 0;
+}
+
+main().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+        const mistake = error instanceof UsageError || RunError.isInstance(error);
+        const failure = error as Error;
+        process.stderr.write(`${mistake ? failure.message : (failure.stack ?? failure.message)}\n`);
+        process.exit(2);
+    },
+);

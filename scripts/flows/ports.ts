@@ -1,0 +1,44 @@
+/** Ports as the matrix and the picture write them. */
+import type { PortRange } from "../../policy/reachability/rules";
+
+/** A port or a range of ports of one protocol. */
+export interface Port {
+    /** `ANY` for all of them. */
+    readonly protocol: string;
+    /** Absent for every port. */
+    readonly port?: number | string;
+    /** Last port of a range. */
+    readonly endPort?: number;
+}
+
+/** The same port without fields that say nothing. */
+export function toPort({ protocol, port, endPort }: PortRange): Port {
+    return {
+        protocol,
+        ...(port === undefined ? {} : { port }),
+        ...(endPort === undefined || endPort === port ? {} : { endPort }),
+    };
+}
+
+/** Sorts by number, then by protocol. */
+export function byPort(left: Port, right: Port): number {
+    const rank = ({ port }: Port) => (typeof port === "number" ? port : Infinity);
+    const [one, other] = [textOf(left), textOf(right)];
+    return rank(left) === rank(right)
+        ? one < other
+            ? -1
+            : Number(one > other)
+        : rank(left) - rank(right);
+}
+
+/** `5432`, `53/UDP`, `6800-7568`, `every port`: TCP goes without saying, as most are. */
+export function textOf({ protocol, port, endPort }: Port): string {
+    const number = endPort === undefined ? String(port) : `${String(port)}-${endPort}`;
+    return port === undefined
+        ? protocol === "ANY"
+            ? "every port"
+            : `every ${protocol} port`
+        : protocol === "TCP"
+          ? number
+          : `${number}/${protocol}`;
+}
