@@ -72,11 +72,6 @@ export interface PreviewOptions {
     readonly afterwards?: (registrations: readonly Registration[]) => void;
 }
 
-/** Starts the policy pack of this repository. */
-export function startPack(): PackProcess {
-    return new PackProcess(path.join(root, "policy"));
-}
-
 /**
  * Previews a stack and judges it.
  *
@@ -84,7 +79,7 @@ export function startPack(): PackProcess {
  */
 export async function preview(
     stack: StackConfiguration,
-    { pack = startPack(), progress = () => undefined, afterwards }: PreviewOptions = {},
+    { pack = new PackProcess(), progress = () => undefined, afterwards }: PreviewOptions = {},
 ): Promise<PreviewResult> {
     const start = performance.now();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-preview-"));

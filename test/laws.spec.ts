@@ -28,7 +28,7 @@ function preview(stack: string): Document {
     const flags = ["--require", "tsx/cjs", "--stack-trace-limit=0"];
     const { stdout, stderr } = spawnSync(
         process.execPath,
-        [...flags, path.join(root, "preview", "start.ts"), "--stack", stack, "--json"],
+        [...flags, path.join(root, "preview", "start.js"), "--stack", stack, "--json"],
         { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
     );
     assert.notEqual(stdout, "", stderr);

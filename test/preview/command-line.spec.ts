@@ -34,7 +34,7 @@ function run(script: string, ...args: string[]): Promise<Result> {
     });
 }
 
-const preview = (...args: string[]) => run("preview/start.ts", ...args);
+const preview = (...args: string[]) => run("preview/start.js", ...args);
 
 describe("npm run preview", () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "command-line-"));
