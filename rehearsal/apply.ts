@@ -36,8 +36,11 @@ type Sender = Pick<Kubernetes, "apply" | "get" | "pathOf">;
 export const PROGRAM = "pulumi";
 
 const AT_ONCE = 16;
-/** A CRD is served some moments after it was taken; more than this is a fault. */
-const SERVED_WITHIN_MS = 20_000;
+/** A CRD is served some moments after it was taken; on a busy machine many of them take long. */
+const SERVED_WITHIN_MS = 180_000;
+/** First and longest pause before asking again whether it is. */
+const SHORTEST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 800;
 const CRD = "apiextensions.k8s.io/v1/CustomResourceDefinition";
 
 /** Webhook configurations are judged without being kept: no webhook runs here to answer. */
@@ -56,11 +59,13 @@ function isEstablished(crd: unknown): boolean {
 async function untilServed(kubernetes: Sender, manifest: Manifest): Promise<void> {
     const end = Date.now() + SERVED_WITHIN_MS;
     const path = await kubernetes.pathOf(manifest);
+    let pause = SHORTEST_PAUSE_MS;
     while (!isEstablished(await kubernetes.get(path))) {
         if (Date.now() > end) {
-            throw new Error("the API server did not begin to serve it within 20 s");
+            throw new Error("the API server did not begin to serve it within three minutes");
         }
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }
 }
 
