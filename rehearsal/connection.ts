@@ -55,10 +55,16 @@ async function readBody(response: IncomingMessage): Promise<string> {
     return text;
 }
 
+/** The message of a `Status`, with those of its causes that it does not hold already. */
 function errorOf(status: number, text: string): ApiError {
     try {
-        const { message } = JSON.parse(text) as { message?: string };
-        return new ApiError(status, message ?? text);
+        const { message = text, details } = JSON.parse(text) as {
+            message?: string;
+            details?: { causes?: readonly { message?: string }[] };
+        };
+        const causes = (details?.causes ?? []).flatMap((cause) => cause.message ?? []);
+        const more = causes.filter((cause) => !message.includes(cause));
+        return new ApiError(status, [message, ...more].join(" "));
     } catch {
         return new ApiError(status, text.trim());
     }
@@ -129,7 +135,13 @@ export class Connection {
         const headers = {
             ...this.credentials,
             accept: "application/json",
-            ...(content === undefined ? {} : { "content-type": contentType }),
+            // Node sends no length with DELETE by itself, and the server takes the body for a request.
+            ...(content === undefined
+                ? {}
+                : {
+                      "content-type": contentType,
+                      "content-length": Buffer.byteLength(content),
+                  }),
         };
         const { agent } = this;
         return new Promise((resolve, reject) => {

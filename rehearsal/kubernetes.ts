@@ -119,6 +119,32 @@ export class Kubernetes {
             .body;
     }
 
+    /** Changes some fields of an object (JSON merge patch). */
+    async merge(path: string, changes: Readonly<Record<string, unknown>>): Promise<void> {
+        const contentType = "application/merge-patch+json";
+        await this.connection.request("PATCH", path, { body: changes, contentType });
+    }
+
+    /**
+     * Asks for the eviction of a pod, which a PodDisruptionBudget may refuse.
+     *
+     * @throws ApiError with status 429 when one does
+     */
+    async evict({ metadata: { namespace = "", name, uid } }: LiveObject): Promise<void> {
+        await this.connection.request(
+            "POST",
+            `/api/v1/namespaces/${namespace}/pods/${name}/eviction`,
+            {
+                body: {
+                    apiVersion: "policy/v1",
+                    kind: "Eviction",
+                    metadata: { namespace, name },
+                    deleteOptions: { preconditions: { uid } },
+                },
+            },
+        );
+    }
+
     /** Deletes an object; one that is gone already is no error. */
     async delete(path: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
         try {

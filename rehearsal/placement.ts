@@ -38,7 +38,10 @@ export function wantedBy(kind: string, object: LiveObject): number {
         case "DaemonSet":
             return count(status.desiredNumberScheduled, 0);
         case "Job":
-            return spec.suspend === true ? 0 : count(spec.completions, count(spec.parallelism, 1));
+            // The pods of one that is done may go.
+            return spec.suspend === true || status.completionTime !== undefined
+                ? 0
+                : count(spec.completions, count(spec.parallelism, 1));
         default:
             return 0;
     }

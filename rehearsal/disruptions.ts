@@ -1,0 +1,93 @@
+/**
+ * Losses and drains of a stack that stands on a rehearsed cluster.
+ *
+ *     const timing = timingOf(configuration, realTime);   // before the control plane starts
+ *     startControlPlane({ configuration: withTiming(configuration, timing.used),
+ *         kubelets: { leaseSeconds: timing.used.leaseSeconds }, ... });
+ *     const disruptions = await Disruptions.prepare(rehearsal, timing);
+ *     const losses = await disruptions.lose(["each-worker"]);
+ *     await disruptions.end();
+ */
+import { ApiError } from "./connection";
+import type { Rehearsal } from "./cluster";
+import type { StackConfiguration } from "./control-plane/stack-configuration";
+import { lose, type Scene } from "./loss/lose";
+import type { Loss } from "./loss/loss";
+import { targetsOf } from "./loss/targets";
+import { shortened, stackTiming } from "./loss/timing";
+import { shortenTolerations } from "./loss/tolerations";
+import { atRest } from "./quiet";
+import { Recorder } from "./recorder";
+import { keepRoles } from "./role-keeper";
+import { rolesOf } from "./roles";
+import { measuredOf } from "./services";
+import { standInServices } from "./stand-ins-services";
+
+/** Field manager of what operators make. */
+const OPERATOR = "stand-in";
+
+/** The stack's durations, and those that the rehearsal uses. */
+export function timingOf(configuration: StackConfiguration, realTime: boolean): Scene["timing"] {
+    const stack = stackTiming(configuration);
+    return { stack, used: realTime ? stack : shortened(stack) };
+}
+
+/** Takes nodes away from a stack and empties them, and measures who goes on serving. */
+export class Disruptions {
+    private constructor(
+        private readonly scene: Scene,
+        /** What the API server did not take of what operators make, with the reason. */
+        readonly refused: readonly string[],
+        private readonly ends: readonly (() => Promise<void> | void)[],
+    ) {}
+
+    /** Makes what operators make besides pods, and begins to watch. */
+    static async prepare(rehearsal: Rehearsal, timing: Scene["timing"]): Promise<Disruptions> {
+        const { kubernetes, pods, stack, progress } = rehearsal;
+        const refused: string[] = [];
+        for (const manifest of standInServices(stack.facts)) {
+            try {
+                await kubernetes.apply(manifest, OPERATOR);
+            } catch (error) {
+                if (!(error instanceof ApiError)) {
+                    throw error;
+                }
+                refused.push(`${manifest.kind} ${manifest.metadata.name ?? ""}: ${error.message}`);
+            }
+        }
+        const fail = (error: Error) => {
+            progress(`A stand-in failed: ${error.message}`);
+        };
+        const endRoles = await keepRoles(kubernetes, pods, rolesOf(stack.facts), fail);
+        const endTolerations = await shortenTolerations(kubernetes, pods, timing.used, fail);
+        const measured = measuredOf(stack, new Date().toISOString().slice(0, 10));
+        const recorder = await Recorder.start(kubernetes, pods, measured);
+        await atRest(pods, new Set());
+        return new Disruptions({ rehearsal, recorder, measured, timing }, refused, [
+            endRoles,
+            endTolerations,
+            () => recorder.stop(),
+        ]);
+    }
+
+    /**
+     * Loses nodes, one target after the other.
+     *
+     * @param what as in {@link targetsOf}
+     * @throws UsageError for a target that is none
+     */
+    async lose(what: readonly string[]): Promise<Loss[]> {
+        const { nodes } = this.scene.rehearsal.stack.capacity.cluster;
+        const targets = what.flatMap((name) => targetsOf(name, nodes));
+        const losses: Loss[] = [];
+        for (const target of targets) {
+            losses.push(await lose(this.scene, target));
+        }
+        return losses;
+    }
+
+    /** Ends what goes on beside. */
+    async end(): Promise<void> {
+        await Promise.all(this.ends.map(async (end) => end()));
+    }
+}
