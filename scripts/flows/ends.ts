@@ -6,6 +6,7 @@ import { namespacesOf, tierOf } from "../../policy/machinery/namespaces";
 import { readString } from "../../policy/machinery/tree";
 import { type End, isPods } from "../../policy/reachability/ends";
 import type { Pods } from "../../policy/references/pods";
+import { byText } from "./ports";
 
 /** Pods of a namespace that are the same to every policy: they carry the same labels. */
 export interface Group {
@@ -49,10 +50,6 @@ const PLACES = {
 function makerName({ fact, operated, key }: Pods): string {
     const name = fact?.object?.name ?? key;
     return operated === undefined ? name : `${name} ${operated.part}`;
-}
-
-function byText(left: string, right: string): number {
-    return left < right ? -1 : Number(left > right);
 }
 
 function toGroup(namespace: string, members: readonly Pods[], taken: ReadonlySet<string>): Group {

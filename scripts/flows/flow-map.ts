@@ -7,7 +7,7 @@ import { holdsPort, type Network } from "../../policy/reachability/network";
 import { type Path, pathsOf } from "../../policy/reachability/paths";
 import { admitsNetwork, type Rule } from "../../policy/reachability/rules";
 import { Ends, type FlowEnd, type NamespaceInfo } from "./ends";
-import { byPort, type Port, toPort } from "./ports";
+import { byPort, byText, type Port, toPort } from "./ports";
 
 /** A flow that gets through. */
 export interface Flow {
@@ -50,10 +50,6 @@ interface Collected {
     readonly reasons: Set<string>;
     readonly egress: Set<string>;
     readonly ingress: Set<string>;
-}
-
-function byText(left: string, right: string): number {
-    return left < right ? -1 : Number(left > right);
 }
 
 function sorted(texts: Iterable<string>): string[] {

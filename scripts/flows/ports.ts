@@ -20,14 +20,16 @@ export function toPort({ protocol, port, endPort }: PortRange): Port {
     };
 }
 
+/** The order of texts, the same in every language. */
+export function byText(left: string, right: string): number {
+    return left < right ? -1 : Number(left > right);
+}
+
 /** Sorts by number, then by protocol. */
 export function byPort(left: Port, right: Port): number {
     const rank = ({ port }: Port) => (typeof port === "number" ? port : Infinity);
-    const [one, other] = [textOf(left), textOf(right)];
     return rank(left) === rank(right)
-        ? one < other
-            ? -1
-            : Number(one > other)
+        ? byText(textOf(left), textOf(right))
         : rank(left) - rank(right);
 }
 

@@ -17,7 +17,7 @@ export interface Row {
 export type Side = "in" | "out" | "inside";
 
 /** The flows of a namespace on a side. */
-export function flowsAt(flows: readonly Flow[], namespace: string, side: Side): Flow[] {
+function flowsAt(flows: readonly Flow[], namespace: string, side: Side): Flow[] {
     return flows.filter(({ from, to }) => {
         const [isSource, isTarget] = [homeOf(from) === namespace, homeOf(to) === namespace];
         return side === "inside"
