@@ -1,42 +1,8 @@
 /** Label selectors and node selectors, compiled once and matched many times. Pure. */
-import { isTree, read, readList, readString, readTree } from "../machinery/tree";
+import { isMet, type Requirement, requirementsOf, toRequirement } from "../machinery/selectors";
+import { isTree, read, readList } from "../machinery/tree";
 
 export type Labels = Readonly<Record<string, string>>;
-
-interface Requirement {
-    readonly key: string;
-    readonly operator: string;
-    readonly values: readonly string[];
-}
-
-function toRequirement(tree: unknown): Requirement {
-    return {
-        key: readString(tree, "key") ?? "",
-        operator: readString(tree, "operator") ?? "",
-        values: readList(tree, "values").map(String),
-    };
-}
-
-function isMet({ key, operator, values }: Requirement, labels: Labels): boolean {
-    const value = labels[key];
-    switch (operator) {
-        case "In":
-            return value !== undefined && values.includes(value);
-        case "NotIn":
-            return value === undefined || !values.includes(value);
-        case "Exists":
-            return value !== undefined;
-        case "DoesNotExist":
-            return value === undefined;
-        case "Gt":
-        case "Lt": {
-            const [found, bound] = [Number.parseInt(value ?? "", 10), Number(values[0])];
-            return operator === "Gt" ? found > bound : found < bound;
-        }
-        default:
-            return false;
-    }
-}
 
 /** A label selector; an empty one selects everything, an absent one nothing. */
 export class LabelSelector {
@@ -56,13 +22,7 @@ export class LabelSelector {
         if (reading.state !== "known" || !isTree(reading.value)) {
             return LabelSelector.of(undefined);
         }
-        const exact = Object.entries(readTree(reading.value, "matchLabels")).map(
-            ([key, value]) => ({ key, operator: "In", values: [String(value)] }),
-        );
-        return LabelSelector.of([
-            ...exact,
-            ...readList(reading.value, "matchExpressions").map(toRequirement),
-        ]);
+        return LabelSelector.of(requirementsOf(reading.value));
     }
 
     /** Selects pods that carry all of the labels. */
