@@ -6,6 +6,11 @@ import { read, readTree, type Reading } from "./tree";
 
 const NAME = "cilium-config";
 
+/** The agents' settings; none while no Cilium is in the stack. */
+export function ciliumSettings(facts: Facts): Fact[] {
+    return facts.objects("", "ConfigMap").filter(({ object }) => object.name === NAME);
+}
+
 /** Reads a key of the agents' settings. */
 export type CiliumSettings = (key: string) => Reading;
 
@@ -14,7 +19,7 @@ export function judgeCilium(
     facts: Facts,
     demands: (setting: CiliumSettings) => readonly Demand[],
 ): Judgement {
-    const maps = facts.objects("", "ConfigMap").filter(({ object }) => object.name === NAME);
+    const maps = ciliumSettings(facts);
     if (maps.length > 0) {
         return {
             subjects: maps.length,

@@ -1,20 +1,13 @@
 /**
- * Cilium's own policies, as far as they say who reaches whom. What they deny is not subtracted:
- * pods under a rule that denies are "unsure", and nothing is concluded about them.
+ * Cilium's own policies: what they allow, what they deny whatever others allow, and the pods that
+ * they leave open. Of rules for groups, nodes and Services nobody can say here whom they mean.
+ *
+ * cilium v1.20: `pkg/policy/utils/parserules.go`, `pkg/policy/api/entity.go`.
  */
-import {
-    holdsUnknown,
-    isTree,
-    read,
-    readLabels,
-    readList,
-    readString,
-    readTree,
-} from "../machinery/tree";
-import { asSelector } from "../references/selecting";
-import type { Pods } from "../references/pods";
+import { holdsUnknown, isTree, read, readList, readString, readTree } from "../machinery/tree";
 import type { ObjectOf } from "../references/resolve";
-import type { PlaceName } from "./ends";
+import { RESERVED_LABELS, reservedPeer, toHostTest } from "./cilium-ends";
+import { endpoint, podsOf, subject } from "./cilium-selectors";
 import {
     DIRECTIONS,
     type Direction,
@@ -27,62 +20,61 @@ import {
     type Scenery,
 } from "./rules";
 
-const NAMESPACE = "io.kubernetes.pod.namespace";
-const NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels.";
-const ENTITIES: Readonly<Record<string, readonly PlaceName[]>> = {
-    world: ["internet"],
-    "world-ipv4": ["internet"],
-    "kube-apiserver": ["api-server"],
-    host: ["nodes"],
-    "remote-node": ["nodes"],
-    ingress: ["gateway"],
-    cluster: ["nodes", "api-server", "gateway"],
-    all: ["nodes", "api-server", "gateway", "internet"],
+const INSIDE = ["host", "remote-node", "ingress", "kube-apiserver"];
+/** What entities mean besides pods; the others are no end of this stack. */
+const ENTITIES: Readonly<Record<string, readonly string[]>> = {
+    all: RESERVED_LABELS,
+    cluster: INSIDE,
+    "cluster-mesh": INSIDE,
+    world: ["world"],
+    "kube-apiserver": ["kube-apiserver"],
+    host: ["host"],
+    "remote-node": ["remote-node"],
+    ingress: ["ingress"],
 };
+/** Entities that are every pod of the cluster too. */
+const EVERY_POD = ["all", "cluster", "cluster-mesh"];
 
-function bare(key: string): string {
-    return key.replace(/^(?:k8s|any)[:.]/, "");
+function toPort(entry: unknown): PortRange {
+    const { port, endPort } = readTree(entry);
+    const protocol = readString(entry, "protocol")?.toUpperCase() ?? "ANY";
+    const number = Number(port);
+    if (!Number.isInteger(number)) {
+        return { protocol, port: String(port).toLowerCase() };
+    }
+    // Zero is every port.
+    return number === 0
+        ? { protocol }
+        : { protocol, port: number, ...(typeof endPort === "number" ? { endPort } : {}) };
 }
 
-/** A selector for endpoints: labels of pods, and of their namespace under a prefix. */
-function select(selector: unknown, own: string | undefined, { selector: pods }: Scenery): Pods[] {
-    const labels = Object.entries(readLabels(selector, "matchLabels")).map(
-        ([key, value]) => [bare(key), value] as const,
-    );
-    const expressions = readList(selector, "matchExpressions").map((item) =>
-        isTree(item) ? { ...item, key: bare(readString(item, "key") ?? "") } : item,
-    );
-    const named = labels.find(([key]) => key === NAMESPACE)?.[1] ?? own;
-    const ofNamespace = labels.filter(([key]) => key.startsWith(NAMESPACE_LABELS));
-    const matchLabels = Object.fromEntries(
-        ofNamespace.map(([key, value]) => [key.slice(NAMESPACE_LABELS.length), value]),
-    );
-    const anywhere = ofNamespace.length > 0 || named === undefined;
-    const namespaces = anywhere ? pods.namespaces(asSelector({ matchLabels })) : [named];
-    const ofPods = labels.filter(([key]) => key !== NAMESPACE && !key.startsWith(NAMESPACE_LABELS));
-    const wanted = asSelector({
-        matchLabels: Object.fromEntries(ofPods),
-        matchExpressions: expressions,
-    });
-    return namespaces.flatMap((name) => pods.pods(name, wanted).pods);
-}
-
+/** The ports of a rule, none where it is about ICMP only. */
 function toPorts(rule: unknown): PortRange[] | undefined {
-    const ports = readList(rule, "toPorts").flatMap((entry) => readList(entry, "ports"));
-    return ports.length === 0
+    const lists = readList(rule, "toPorts");
+    return lists.length + readList(rule, "icmps").length === 0
         ? undefined
-        : ports.filter(isTree).map(({ port, endPort, protocol }) => {
-              const number = Number(port);
-              return {
-                  protocol: typeof protocol === "string" ? protocol : "ANY",
-                  port: Number.isInteger(number)
-                      ? number
-                      : typeof port === "string"
-                        ? port
-                        : undefined,
-                  endPort: typeof endPort === "number" ? endPort : undefined,
-              };
-          });
+        : lists.flatMap((list) => readList(list, "ports").filter(isTree).map(toPort));
+}
+
+function ofEntities(entities: readonly string[], { everyPod }: Scenery): Peer[] {
+    const named = entities.flatMap((entity) => ENTITIES[entity] ?? []);
+    return [
+        reservedPeer((labels) => labels.some((label) => named.includes(label))),
+        ...(entities.some((entity) => EVERY_POD.includes(entity)) ? [podsPeer(everyPod)] : []),
+    ];
+}
+
+function ofEndpoint(selector: unknown, own: string | undefined, scenery: Scenery): Peer[] {
+    const compiled = endpoint(selector, own, scenery.clusterName);
+    return [podsPeer(() => podsOf(compiled, scenery).pods), reservedPeer(compiled.isReserved)];
+}
+
+/** Kinds of peers that a rule names, each in a field of its own; a rule without any is everybody's. */
+const PEERS = ["Endpoints", "Entities", "CIDR", "CIDRSet", "FQDNs"];
+const OPAQUE = ["Nodes", "Groups", "Services"];
+
+function sideOf(direction: Direction): string {
+    return direction === "ingress" ? "from" : "to";
 }
 
 function toPeers(
@@ -91,32 +83,40 @@ function toPeers(
     own: string | undefined,
     scenery: Scenery,
 ): Peer[] | undefined {
-    const side = direction === "ingress" ? "from" : "to";
-    const entities = readList(rule, `${side}Entities`).map(String);
-    const inside = entities.some((entity) => entity === "cluster" || entity === "all");
-    const peers: Peer[] = [
-        ...readList(rule, `${side}Endpoints`).map((selector) =>
-            podsPeer(() => select(selector, own, scenery)),
-        ),
-        ...readList(rule, `${side}CIDR`).map((cidr) => ({
-            block: { cidr: String(cidr), except: [] },
-        })),
-        ...readList(rule, `${side}CIDRSet`).map((set) => ({
-            block: {
-                cidr: readString(set, "cidr") ?? "",
-                except: readList(set, "except").map(String),
-            },
-        })),
-        ...(entities.length > 0
-            ? [{ places: entities.flatMap((entity) => ENTITIES[entity] ?? []) }]
-            : []),
-        ...(inside ? [podsPeer(scenery.everyPod)] : []),
-        ...(readList(rule, "toFQDNs").length > 0 ? [{ places: ["internet"] as const }] : []),
-    ];
-    const named = Object.keys(isTree(rule) ? rule : {}).some((field) =>
-        /^(?:from|to)(?!Ports)/.test(field),
+    const side = sideOf(direction);
+    const isNamed = [...PEERS, ...OPAQUE].some(
+        (field) => read(rule, [side + field]).state === "known",
     );
-    return named ? peers : undefined;
+    const names = readList(rule, `${side}FQDNs`);
+    return isNamed
+        ? [
+              ...readList(rule, `${side}Endpoints`).flatMap((selector) =>
+                  ofEndpoint(selector, own, scenery),
+              ),
+              ...readList(rule, `${side}CIDR`).map((cidr) => ({
+                  block: { cidr: String(cidr), except: [] },
+              })),
+              ...readList(rule, `${side}CIDRSet`).map((set) => ({
+                  block: {
+                      cidr: readString(set, "cidr") ?? "",
+                      except: readList(set, "except").map(String),
+                  },
+              })),
+              ...ofEntities(readList(rule, `${side}Entities`).map(String), scenery),
+              ...(names.length > 0
+                  ? [{ places: ["internet"] as const, isHost: toHostTest(names) }]
+                  : []),
+          ]
+        : undefined;
+}
+
+/** Whether nobody here can say whom a rule means. */
+function isOpaque(rule: unknown, direction: Direction): boolean {
+    const side = sideOf(direction);
+    return (
+        OPAQUE.some((field) => readList(rule, side + field).length > 0) ||
+        readList(rule, `${side}CIDRSet`).some((set) => readString(set, "cidr") === undefined)
+    );
 }
 
 function compileSpec(
@@ -125,32 +125,43 @@ function compileSpec(
     own: string | undefined,
     scenery: Scenery,
 ): Policy {
-    const vague = holdsUnknown(spec);
-    const denies = DIRECTIONS.some((direction) => readList(spec, `${direction}Deny`).length > 0);
-    const governed = vague
-        ? own === undefined
-            ? scenery.everyPod()
-            : select({}, own, scenery)
-        : select(readTree(spec, "endpointSelector"), own, scenery);
-    const pods = governable(governed);
-    const rules: Partial<Record<Direction, Rule[]>> = {};
+    const isVague = holdsUnknown(spec);
+    const selector = isVague ? {} : readTree(spec, "endpointSelector");
+    const governed = podsOf(subject(selector, own, scenery.clusterName), scenery);
+    const pods = governable(governed.pods);
+    const allowing: Partial<Record<Direction, Rule[]>> = {};
+    const denying: Partial<Record<Direction, Rule[]>> = {};
+    const lists = DIRECTIONS.map((direction) => ({
+        direction,
+        allow: readList(spec, direction),
+        deny: readList(spec, `${direction}Deny`),
+        isDenied: readTree(spec, "enableDefaultDeny")[direction] !== false,
+    })).filter(({ allow, deny }) => allow.length + deny.length > 0);
+    const opaque = (list: "allow" | "deny") =>
+        lists.some(({ direction, ...all }) => all[list].some((rule) => isOpaque(rule, direction)));
+    const isUnsure = isVague || opaque("allow") || opaque("deny");
     const policy: Policy = {
         fact,
         declared: scenery.isDeclared(fact),
-        own: vague ? [] : pods,
-        unsure: vague || denies ? pods : [],
-        rules,
+        own: isVague ? [] : pods,
+        unsure: [...governable(governed.maybe), ...(isUnsure ? pods : [])],
+        mayDeny: isVague || opaque("deny"),
+        isolates: lists.filter(({ isDenied }) => isDenied).map(({ direction }) => direction),
+        rules: allowing,
+        denials: denying,
     };
-    for (const direction of DIRECTIONS) {
-        if (read(spec, [direction]).state === "known") {
-            rules[direction] = readList(spec, direction)
-                .filter((rule) => isTree(rule) && Object.keys(rule).length > 0)
-                .map((rule) => ({
-                    policy,
-                    peers: toPeers(rule, direction, own, scenery),
-                    ports: toPorts(rule),
-                }));
-        }
+    const compile = (rules: readonly unknown[], direction: Direction): Rule[] =>
+        rules
+            .map((rule) => ({
+                policy,
+                peers: toPeers(rule, direction, own, scenery),
+                ports: toPorts(rule),
+            }))
+            // An empty rule is nobody's.
+            .filter(({ peers, ports }) => peers !== undefined || ports !== undefined);
+    for (const { direction, allow, deny } of lists) {
+        allowing[direction] = compile(allow, direction);
+        denying[direction] = compile(deny, direction);
     }
     return policy;
 }
@@ -164,7 +175,8 @@ export function compileCilium(fact: ObjectOf, scenery: Scenery): Policy[] {
     }
     // Rules for nodes concern no pod.
     const specs = [fact.inputs.spec, ...readList(fact.inputs, "specs")].filter(
-        (spec) => spec !== undefined && read(spec, ["nodeSelector"]).state === "absent",
+        (spec) =>
+            spec !== undefined && spec !== null && read(spec, ["nodeSelector"]).state === "absent",
     );
     const own = isClusterwide ? undefined : (namespace ?? "");
     return specs.map((spec) => compileSpec(fact, spec, own, scenery));

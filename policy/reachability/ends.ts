@@ -1,6 +1,7 @@
 /** The two ends of a flow: pods, or addresses outside of the pod network. */
 import { networkRange } from "../../components/addresses";
-import type { Facts } from "../machinery/facts";
+import { ciliumSettings } from "../machinery/cilium";
+import type { Fact, Facts } from "../machinery/facts";
 import { holdsUnknown, isTree, read, readList, readString } from "../machinery/tree";
 import type { Pods } from "../references/pods";
 
@@ -12,6 +13,8 @@ export interface Place {
     readonly place: PlaceName | "addresses";
     /** Networks that all must be let through; undefined when nobody can say which. */
     readonly addresses: readonly string[] | undefined;
+    /** Name of the host on the internet that is meant, where only one is. */
+    readonly host?: string;
 }
 
 /** One end of a flow. */
@@ -37,6 +40,8 @@ export interface Site {
     /** Cilium's Gateway: its proxy has an identity of its own and no address to allow. */
     readonly gateway: Place;
     readonly apiServerPort: number;
+    /** What Cilium calls the cluster. */
+    readonly clusterName: string;
 }
 
 /** Anything that is nobody's private network: what lets these through lets the internet through. */
@@ -56,14 +61,30 @@ function addressesOf(facts: Facts, list: string): readonly string[] | undefined 
     return found.length > 0 ? found : network === undefined ? undefined : [network];
 }
 
-/** Reads the places from what the root component says. */
+/**
+ * Whether addresses in rules can mean nodes. Cilium leaves nodes out of them unless its settings
+ * say otherwise; undefined where these are known only at the update.
+ */
+function nodesHaveAddresses(settings: Fact | undefined): boolean | undefined {
+    const mode = read(settings?.inputs, ["data", "policy-cidr-match-mode"]);
+    if (mode.state === "unknown") {
+        return undefined;
+    }
+    return settings === undefined || (mode.state === "known" && mode.value === "nodes");
+}
+
+/** Reads the places from what the root component and Cilium's settings say. */
 export function siteOf(facts: Facts): Site {
     const port = read(facts.platform()?.inputs, ["apiServerPort"]);
+    const [settings] = ciliumSettings(facts);
+    const areMeant = nodesHaveAddresses(settings);
+    const at = (list: string) => (areMeant === false ? [] : areMeant && addressesOf(facts, list));
     return {
-        apiServer: { place: "api-server", addresses: addressesOf(facts, "controlPlanes") },
-        nodes: { place: "nodes", addresses: addressesOf(facts, "nodes") },
+        apiServer: { place: "api-server", addresses: at("controlPlanes") },
+        nodes: { place: "nodes", addresses: at("nodes") },
         internet: { place: "internet", addresses: PUBLIC },
         gateway: { place: "gateway", addresses: [] },
+        clusterName: readString(settings?.inputs, "data", "cluster-name") ?? "default",
         apiServerPort: port.state === "known" && typeof port.value === "number" ? port.value : 6443,
     };
 }

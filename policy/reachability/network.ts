@@ -5,7 +5,8 @@
 import type { Pods } from "../references/pods";
 import type { Scene } from "../references/scene";
 import { compileCilium } from "./cilium";
-import { type End, isPods, type Place, type Site } from "./ends";
+import { partsOf } from "./cilium-ends";
+import { contains, type End, isPods, type Place, type Site } from "./ends";
 import {
     admitsNetwork,
     compile,
@@ -32,13 +33,26 @@ export interface PortAt {
 interface Governing {
     isolated: boolean;
     unsure: boolean;
+    mayDeny: boolean;
     readonly rules: Rule[];
+    readonly denials: Rule[];
 }
 
 type Both = Record<Direction, Governing>;
 
-function numbered(port: number | string, pods: Pods | undefined): number | undefined {
-    return typeof port === "number" ? port : pods?.ports.find(({ name }) => name === port)?.port;
+/** The number that a port has in pods: a name counts for the ports of the rule's protocol only. */
+function numbered(
+    { port, protocol }: PortRange,
+    asked: string,
+    pods: Pods | undefined,
+): number | undefined {
+    return typeof port === "string"
+        ? pods?.ports.find(
+              (item) =>
+                  item.name === port &&
+                  (item.protocol ?? "TCP") === (protocol === "ANY" ? asked : protocol),
+          )?.port
+        : port;
 }
 
 /** Whether a rule's ports hold a port of the destination. */
@@ -54,10 +68,20 @@ export function holdsPort(
             if (range.protocol !== protocol && range.protocol !== "ANY") {
                 return false;
             }
-            const first = range.port === undefined ? port : numbered(range.port, pods);
+            const first = range.port === undefined ? port : numbered(range, protocol, pods);
             return first !== undefined && first <= port && port <= (range.endPort ?? first);
         })
     );
+}
+
+/** Whether one of the rules is for everybody or for a peer of the wanted kind. */
+function somePeer(rules: readonly Rule[], isWanted: (peer: Peer) => boolean): boolean {
+    return rules.some(({ peers }) => peers === undefined || peers.some(isWanted));
+}
+
+/** Whether there are parts, and each passes. */
+function isEvery<T>(parts: readonly T[], isWanted: (part: T) => boolean): boolean {
+    return parts.length > 0 && parts.every(isWanted);
 }
 
 /** The policies of a stack. */
@@ -72,7 +96,9 @@ export class Network {
     ) {
         const { inventory, selector } = scene;
         const everyPod = () => governable([...inventory.pods.values()].flat());
-        const scenery: Scenery = { selector, everyPod, isDeclared };
+        const { namespaces } = inventory;
+        const { clusterName } = site;
+        const scenery: Scenery = { selector, namespaces, everyPod, clusterName, isDeclared };
         this.policies = inventory.objects.flatMap((fact) => {
             const { group, kind } = fact.object;
             if (group === "networking.k8s.io" && kind === "NetworkPolicy") {
@@ -93,42 +119,78 @@ export class Network {
         const fresh = (): Governing => ({
             isolated: false,
             unsure: pods.labelsUnknown,
+            mayDeny: false,
             rules: [],
+            denials: [],
         });
         const both = { ingress: fresh(), egress: fresh() };
         this.governing.set(pods, both);
         return both;
     }
 
-    private apply({ own, unsure, rules }: Policy): void {
+    private apply({ own, unsure, mayDeny, isolates, rules, denials }: Policy): void {
         for (const direction of DIRECTIONS) {
-            const governed = rules[direction];
-            if (governed !== undefined) {
-                for (const pods of own) {
-                    const governing = this.both(pods)[direction];
-                    governing.isolated = true;
-                    governing.rules.push(...governed);
-                }
+            for (const pods of own) {
+                const governing = this.both(pods)[direction];
+                governing.isolated ||= isolates.includes(direction);
+                governing.rules.push(...(rules[direction] ?? []));
+                governing.denials.push(...(denials[direction] ?? []));
             }
             for (const pods of unsure) {
-                this.both(pods)[direction].unsure = true;
+                const governing = this.both(pods)[direction];
+                governing.unsure = true;
+                governing.mayDeny ||= mayDeny;
             }
         }
     }
 
     /** Whether pods are governed by any policy in a direction. */
     isOpen(pods: Pods, direction: Direction): boolean {
-        return pods.hostNetwork || !this.both(pods)[direction].isolated;
+        const { isolated, denials } = this.both(pods)[direction];
+        return pods.hostNetwork || (!isolated && denials.length === 0);
     }
 
-    private admits(peer: Peer, other: End, network: string | undefined): boolean {
-        if (isPods(other)) {
-            return peer.pods?.includes(other) ?? false;
+    /** Whether one of the rules lets the other end through. */
+    private isAllowed(rules: readonly Rule[], end: End): boolean {
+        if (isPods(end)) {
+            return somePeer(rules, ({ pods }) => pods?.includes(end) ?? false);
         }
+        const { addresses = [], host } = end;
+        const parts = partsOf(end, this.site);
         return (
-            (other.place !== "addresses" && (peer.places?.includes(other.place) ?? false)) ||
-            (network !== undefined && admitsNetwork(peer, network))
+            isEvery(parts, (labels) =>
+                somePeer(rules, ({ isReserved }) => isReserved?.(labels) ?? false),
+            ) ||
+            isEvery(addresses, (address) =>
+                somePeer(rules, (peer) => admitsNetwork(peer, address)),
+            ) ||
+            (host !== undefined && somePeer(rules, ({ isHost }) => isHost?.(host) ?? false))
         );
+    }
+
+    /** Whether one of the rules is about the other end or a part of it. */
+    private isDenied(rules: readonly Rule[], end: End): Answer {
+        if (rules.length === 0) {
+            return "no";
+        }
+        if (isPods(end)) {
+            const isMeant = somePeer(rules, ({ pods }) => pods?.includes(end) ?? false);
+            return isMeant ? "yes" : end.labelsUnknown ? "unknown" : "no";
+        }
+        const { addresses } = end;
+        const isMeant =
+            partsOf(end, this.site).some((labels) =>
+                somePeer(rules, ({ isReserved }) => isReserved?.(labels) ?? false),
+            ) ||
+            addresses?.some((address) =>
+                somePeer(
+                    rules,
+                    (peer) =>
+                        admitsNetwork(peer, address) ||
+                        (peer.block !== undefined && contains(address, peer.block.cidr)),
+                ),
+            ) === true;
+        return isMeant ? "yes" : addresses === undefined ? "unknown" : "no";
     }
 
     /** Whether pods let a port through to or from the other end. */
@@ -140,30 +202,23 @@ export class Network {
         trusted: (policy: Policy) => boolean = () => true,
     ): Answer {
         const there = this.asEnd(other);
-        const { isolated, unsure, rules } = this.both(pods)[direction];
-        if (pods.hostNetwork || (!isolated && !unsure)) {
+        const { isolated, unsure, mayDeny, rules, denials } = this.both(pods)[direction];
+        const isFree = !isolated && !unsure;
+        if (pods.hostNetwork || (isFree && denials.length === 0)) {
             return "yes";
         }
         const destination = direction === "ingress" ? pods : there;
-        const matching = rules.filter(
-            ({ ports, policy }) => trusted(policy) && holdsPort(ports, port, destination),
-        );
-        const allows = (network: string | undefined) =>
-            matching.some(
-                ({ peers }) =>
-                    peers === undefined || peers.some((peer) => this.admits(peer, there, network)),
-            );
-        const addresses = isPods(there) ? [undefined] : there.addresses;
-        const every =
-            addresses === undefined || addresses.length === 0
-                ? allows(undefined)
-                : addresses.every(allows);
-        if (every) {
-            return "yes";
+        const isOfPort = ({ ports }: Rule) => holdsPort(ports, port, destination);
+        const denied = this.isDenied(denials.filter(isOfPort), there);
+        if (denied === "yes") {
+            return "no";
         }
-        return unsure || addresses === undefined || (isPods(there) && there.labelsUnknown)
-            ? "unknown"
-            : "no";
+        const allowing = rules.filter((rule) => trusted(rule.policy) && isOfPort(rule));
+        if (isFree || this.isAllowed(allowing, there)) {
+            return denied === "unknown" || mayDeny ? "unknown" : "yes";
+        }
+        const isVague = isPods(there) ? there.labelsUnknown : there.addresses === undefined;
+        return unsure || isVague ? "unknown" : "no";
     }
 
     /** Pods on the network of their node are the node. */

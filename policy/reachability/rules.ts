@@ -1,6 +1,7 @@
 /** Network policies, compiled: which pods they govern, and what their rules let through. */
 import { holdsUnknown, isTree, isUnknown, read, readList, readString } from "../machinery/tree";
 import { asSelector, type Selector } from "../references/selecting";
+import type { Inventory } from "../references/inventory";
 import type { ObjectOf } from "../references/resolve";
 import type { Pods } from "../references/pods";
 import { contains, type PlaceName } from "./ends";
@@ -22,8 +23,12 @@ export interface Peer {
     /** Pods, with a test for one and a way to list them. */
     readonly pods?: { readonly includes: (pods: Pods) => boolean; readonly list: () => Pods[] };
     readonly block?: { readonly cidr: string; readonly except: readonly string[] };
-    /** Places that Cilium knows by name. */
+    /** Places that it lets through as a whole. */
     readonly places?: readonly PlaceName[];
+    /** Whether it is an end that is no pod, by the labels that Cilium reserves for that. */
+    readonly isReserved?: (labels: readonly string[]) => boolean;
+    /** Whether it is a host on the internet, by its name. */
+    readonly isHost?: (name: string) => boolean;
 }
 
 /** One rule of a policy. */
@@ -43,14 +48,22 @@ export interface Policy {
     readonly own: readonly Pods[];
     /** Pods of which nobody can say whether it governs them, or what it lets through. */
     readonly unsure: readonly Pods[];
-    /** Rules of each direction that it governs. */
+    /** It may deny to the unsure what others allow. */
+    readonly mayDeny: boolean;
+    /** Directions in which its pods get nothing but what some rule allows. */
+    readonly isolates: readonly Direction[];
     readonly rules: Partial<Record<Direction, readonly Rule[]>>;
+    /** What it denies whatever others allow; only Cilium's policies can. */
+    readonly denials: Partial<Record<Direction, readonly Rule[]>>;
 }
 
 /** What compiling needs to know of the stack. */
 export interface Scenery {
     readonly selector: Selector;
+    readonly namespaces: Inventory["namespaces"];
     readonly everyPod: () => Pods[];
+    /** What Cilium calls the cluster. */
+    readonly clusterName: string;
     readonly isDeclared: (fact: ObjectOf) => boolean;
 }
 
@@ -104,20 +117,26 @@ export function compile(fact: ObjectOf, scenery: Scenery): Policy {
     const { selector, isDeclared } = scenery;
     const isVague = isUnknown(fact.inputs.spec) || holdsUnknown(fact.inputs.spec);
     const podSelector = read(fact.inputs, ["spec", "podSelector"]);
+    const everything = asSelector({});
     const selected =
         isVague && podSelector.state !== "known"
-            ? { pods: [], maybe: selector.pods(namespace, asSelector({})).pods }
-            : selector.pods(namespace, podSelector);
+            ? { pods: [], maybe: selector.pods(namespace, everything).pods }
+            : // The API's default is the empty selector.
+              selector.pods(namespace, podSelector.state === "absent" ? everything : podSelector);
     const own = governable(selected.pods);
     const rules: Partial<Record<Direction, Rule[]>> = {};
+    const isolates = DIRECTIONS.filter((direction) => governs(fact, direction));
     const policy: Policy = {
         fact,
         declared: isDeclared(fact),
         own,
         unsure: [...governable(selected.maybe), ...(isVague ? own : [])],
+        mayDeny: false,
+        isolates,
         rules,
+        denials: {},
     };
-    for (const direction of DIRECTIONS.filter((item) => governs(fact, item))) {
+    for (const direction of isolates) {
         rules[direction] = readList(fact.inputs, "spec", direction)
             .filter(isTree)
             .map((rule) => {

@@ -189,6 +189,7 @@ export function soundCilium(data: Inputs = {}): Resource {
             "enable-hubble": "true",
             "hubble-metrics": "drop flow",
             "hubble-metrics-server": ":9965",
+            "policy-cidr-match-mode": "nodes",
             ...data,
         },
     });
