@@ -59,8 +59,16 @@ function stage(
     };
 }
 
+/**
+ * A node without addresses gets one of the shared network (RFC 6598) that follows from its name:
+ * pods on the host network need one of their own to be an endpoint.
+ */
 const nodeStatus = (version: string) => `
 {{ $now := Now }}
+{{ $digits := regexReplaceAll "[a-f]" (sha256sum .metadata.name) "" }}
+{{ $second := add 64 (mod (atoi (substr 0 4 $digits)) 64) }}
+{{ $third := mod (atoi (substr 4 8 $digits)) 256 }}
+{{ $fourth := add 1 (mod (atoi (substr 8 12 $digits)) 254) }}
 conditions:
 {{ range NodeConditions }}
 - lastHeartbeatTime: {{ $now | Quote }}
@@ -75,7 +83,7 @@ addresses:
 {{ YAML . 1 }}
 {{ else }}
 addresses:
-- address: {{ NodeIP | Quote }}
+- address: {{ printf "100.%d.%d.%d" $second $third $fourth | Quote }}
   type: InternalIP
 - address: {{ .metadata.name | Quote }}
   type: Hostname
