@@ -6,6 +6,7 @@ import type { ControlPlane } from "./control-plane";
 import type { Supplement } from "./definitions";
 import { Kubernetes } from "./kubernetes";
 import { isPlayed, nodeObject } from "./nodes";
+import { type Placement, settle } from "./placement";
 import { Pods } from "./pods";
 import type { RehearsedStack } from "./stack";
 import { type StandIn, standInsOf } from "./stand-ins";
@@ -27,6 +28,8 @@ export interface Rehearsal {
 const OPERATOR = "stand-in";
 /** A line of progress comes at most this often, in milliseconds. */
 const TELL_EVERY = 2000;
+/** Five thousand pods on a busy machine take this long, in seconds. */
+const LONGEST_SETTLING = 600;
 
 /** Passes on a message now and then only. */
 export function nowAndThen(progress: Progress): Progress {
@@ -92,6 +95,7 @@ export interface Raised {
     readonly applied: Applied;
     /** Stand-ins for operators' pods that were refused, with the reason. */
     readonly refusedStandIns: readonly string[];
+    readonly placement: Placement;
     /** Ends what goes on beside, and closes the connections. */
     readonly end: () => Promise<void>;
 }
@@ -126,15 +130,20 @@ export async function raise(
     });
     const refusedStandIns = await applyStandIns(kubernetes, standInsOf(stack.capacity, !existing));
     progress("Waiting until the pods have settled");
-    await pods.settled({}, ({ ready, starting, unseen, unschedulable }) => {
-        tell(
-            `${ready} pods are ready, ${starting + unseen} on their way, ${unschedulable} without a place`,
-        );
-    });
+    const placement = await settle(
+        kubernetes,
+        pods,
+        LONGEST_SETTLING,
+        ({ ready, starting, unseen, unschedulable }) => {
+            tell(
+                `${ready} pods are ready, ${starting + unseen} on their way, ${unschedulable} without a place`,
+            );
+        },
+    );
     const end = async () => {
         await Promise.all([endVolumes(), pods.stop()]);
         kubernetes.close();
     };
     const rehearsal = { stack, controlPlane, kubernetes, pods, progress };
-    return { rehearsal, applied, refusedStandIns, end };
+    return { rehearsal, applied, refusedStandIns, placement, end };
 }

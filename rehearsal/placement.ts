@@ -1,7 +1,7 @@
 /** Pods placed of pods wanted, and why the others are not. */
 import { isTree, readList, readString, readTree } from "../policy/machinery/tree";
 import type { Kubernetes, LiveObject } from "./kubernetes";
-import { conditionOf, stateOf } from "./pods";
+import { conditionOf, type Pods, stateOf } from "./pods";
 
 /** Pods that are not where they should be, with the reason in the words of who refused them. */
 export interface Misplaced {
@@ -10,6 +10,9 @@ export interface Misplaced {
     readonly count: number;
     readonly reason: string;
 }
+
+/** Reason of pods that nobody refused: they may still come. */
+const UNMADE = "its controller has not made them";
 
 /** How many pods there should be, and how many have a node. */
 export interface Placement {
@@ -117,7 +120,7 @@ export async function placementOf(
     const absent = all.flatMap(({ object, kind, wanted }): Misplaced[] => {
         const name = `${kind}/${object.metadata.namespace ?? ""}/${object.metadata.name}`;
         const missing = wanted - (owned.get(name) ?? 0);
-        const reason = failures.get(name) ?? "its controller has not made them";
+        const reason = failures.get(name) ?? UNMADE;
         return missing > 0 ? [{ object: name, count: missing, reason }] : [];
     });
     const unplaced = present
@@ -135,4 +138,27 @@ export async function placementOf(
         placed: present.length - unplaced.length,
         misplaced: [...absent, ...unplaced],
     };
+}
+
+/**
+ * Waits until nothing changes any more and every controller has made its pods, or has been refused.
+ *
+ * @param most longest wait in seconds
+ * @param progress told now and then while it waits
+ */
+export async function settle(
+    kubernetes: Pick<Kubernetes, "list">,
+    pods: Pods,
+    most: number,
+    progress?: Parameters<Pods["settled"]>[1],
+): Promise<Placement> {
+    const end = Date.now() + most * 1000;
+    for (;;) {
+        await pods.settled({ most: (end - Date.now()) / 1000 }, progress);
+        const placement = await placementOf(kubernetes, pods.all());
+        const isUnmade = placement.misplaced.some(({ reason }) => reason === UNMADE);
+        if (!isUnmade || Date.now() >= end) {
+            return placement;
+        }
+    }
 }

@@ -13,7 +13,7 @@ import { stackConfiguration } from "./control-plane/stack-configuration";
 import { readDefinitions, type Skipped, type Supplement, supplement } from "./definitions";
 import { useCluster } from "./existing-cluster";
 import type { Options } from "./options";
-import { type Placement, placementOf } from "./placement";
+import type { Placement } from "./placement";
 import { applyAgain, type Change } from "./second-apply";
 import {
     kubernetesOf,
@@ -122,9 +122,8 @@ export async function rehearse(options: Options, progress: Progress): Promise<Ou
             { controlPlane, existing: options.kubeconfig !== undefined },
             progress,
         );
-        const { rehearsal, applied, refusedStandIns } = raised;
+        const { rehearsal, applied, refusedStandIns, placement } = raised;
         const { kubernetes, pods } = rehearsal;
-        const placement = await placementOf(kubernetes, pods.all());
         const admission = await admissionOf(kubernetes, pods.all());
         const ready = since(begin);
         const again = options.again
