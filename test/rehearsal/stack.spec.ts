@@ -1,37 +1,15 @@
 import * as assert from "node:assert/strict";
 import type { Manifest } from "../../components/base/object";
 import { isTree, readList, readTree } from "../../policy/machinery/tree";
-import type { StackResource } from "../../preview/recorded-stack";
 import { UsageError } from "../../preview/stack-file";
 import { supplement } from "../../rehearsal/definitions";
 import { nodeObject } from "../../rehearsal/nodes";
 import { kubernetesOf, machineDocuments, toRehearsedStack } from "../../rehearsal/stack";
 import { standInsOf } from "../../rehearsal/stand-ins";
 import { deployment, object, type Resource, resource, UNKNOWN } from "../policy/harness";
+import { recorded, root, stackOf, web as system } from "./stacks";
 
-const ROOT = resource("platform:base:Platform", "platform", {
-    source: "proxmox",
-    nodes: [
-        {
-            name: "ctrl-0",
-            role: "controlPlane",
-            host: "pve-1",
-            cores: 2,
-            memory: 4096,
-            disks: [{ purpose: "system", size: 40 }],
-        },
-        {
-            name: "worker-1",
-            role: "worker",
-            host: "pve-2",
-            cores: 4,
-            memory: 8192,
-            disks: [{ purpose: "system", size: 40 }],
-        },
-    ],
-});
-const SYSTEM = resource("platform:apps:Web", "web", {}, { parent: ROOT.urn });
-const CHART = resource("platform:base:Chart", "web", { rendered: true }, { parent: SYSTEM.urn });
+const CHART = resource("platform:base:Chart", "web", { rendered: true }, { parent: system.urn });
 const POOL = object(
     {
         apiVersion: "redis.redis.opstreelabs.in/v1beta2",
@@ -47,19 +25,9 @@ const POOL = object(
             },
         },
     },
-    { parent: SYSTEM.urn },
+    { parent: system.urn },
 );
 
-function recorded(...resources: Resource[]): StackResource[] {
-    return [ROOT, SYSTEM, CHART, ...resources].map(
-        ({ urn, type, name, parent = "", inputs, dependsOn = [] }) => ({
-            ...{ urn, type, name, parent, inputs, protect: false },
-            dependencies: dependsOn,
-        }),
-    );
-}
-
-const stackOf = (...resources: Resource[]) => toRehearsedStack("test", recorded(...resources));
 const secret = (inputs: Record<string, unknown>) =>
     object({
         apiVersion: "v1",
@@ -71,7 +39,7 @@ const secret = (inputs: Record<string, unknown>) =>
 describe("the stack of a rehearsal", () => {
     it("has every object with the system that it came from, and keeps all dependencies", () => {
         const web = { ...deployment(), parent: CHART.urn, dependsOn: [POOL.urn] };
-        const { objects, others } = stackOf(web, POOL);
+        const { objects, others } = stackOf(CHART, web, POOL);
         assert.deepEqual(
             objects.map(({ id, component, dependencies }) => [id, component, dependencies]),
             [
@@ -81,7 +49,7 @@ describe("the stack of a rehearsal", () => {
         );
         assert.deepEqual(
             others.map(({ id }) => id),
-            [ROOT.urn, SYSTEM.urn, CHART.urn],
+            [root.urn, system.urn, CHART.urn],
         );
     });
 
@@ -110,9 +78,8 @@ describe("the stack of a rehearsal", () => {
     });
 
     it("refuses a stack whose nodes are not its own", () => {
-        const existing = { ...ROOT, inputs: { source: "existing" } };
         const resources = recorded().map((item) =>
-            item.urn === ROOT.urn ? { ...item, inputs: existing.inputs } : item,
+            item.urn === root.urn ? { ...item, inputs: { source: "existing" } } : item,
         );
         assert.throws(() => toRehearsedStack("test", resources), {
             constructor: UsageError,
@@ -157,10 +124,10 @@ describe("nodes", () => {
         });
         assert.equal(node.metadata.labels?.["topology.kubernetes.io/zone"], "pve-1");
         const { capacity, allocatable } = node.status as Record<string, Record<string, string>>;
-        assert.equal(capacity?.cpu, "2");
-        assert.equal(capacity.memory, String(4096 * 2 ** 20));
+        assert.equal(capacity?.cpu, "4");
+        assert.equal(capacity.memory, String(8192 * 2 ** 20));
         assert.match(allocatable?.cpu ?? "", /^\d+m$/);
-        assert.ok(Number(allocatable?.memory) < 4096 * 2 ** 20);
+        assert.ok(Number(allocatable?.memory) < 8192 * 2 ** 20);
     });
 });
 
