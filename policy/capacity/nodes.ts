@@ -3,6 +3,7 @@
  * everything else from the machine configuration that the stack applies, or from Talos' defaults
  * (siderolabs/talos v1.13.9: pkg/machinery/constants/constants.go, k8s/kubelet_spec.go).
  */
+import { derived } from "../machinery/derived";
 import type { Fact, Facts } from "../machinery/facts";
 import {
     holdsUnknown,
@@ -164,7 +165,7 @@ function toNode(node: Tree, patches: readonly Tree[], schedulable: boolean): Clu
 }
 
 /** The nodes of the stack; undefined when they are not this program's to know. */
-export function clusterNodes(facts: Facts): ClusterNodes | undefined {
+export const clusterNodes = derived((facts): ClusterNodes | undefined => {
     const fact = facts.platform();
     if (fact === undefined || readString(fact.inputs, "source") === "existing") {
         return undefined;
@@ -189,4 +190,4 @@ export function clusterNodes(facts: Facts): ClusterNodes | undefined {
         kubeProxy: lastFlag(ofCluster, "cluster", "proxy", "disabled") !== true,
         coreDns: lastFlag(ofCluster, "cluster", "coreDNS", "disabled") !== true,
     };
-}
+});

@@ -1,4 +1,5 @@
 /** Every pod that the stack will have. */
+import { derived } from "../machinery/derived";
 import type { Fact, Facts, ObjectFact } from "../machinery/facts";
 import type { WorkloadFact } from "../machinery/scaling";
 import { holdsUnknown, readList, readTree, type Tree } from "../machinery/tree";
@@ -66,8 +67,7 @@ function defaultsByNamespace(facts: Facts): Map<string, ContainerDefaults[] | un
     );
 }
 
-/** Everything that makes pods, with the requests and limits they will have. */
-export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
+function findPods(facts: Facts, nodes: ClusterNodes | undefined): StackPods {
     const defaults = defaultsByNamespace(facts);
     const sets: PodSet[] = nodes === undefined ? [] : systemPods(nodes);
     const unknown: { fact: Fact; field: string }[] = [];
@@ -99,6 +99,17 @@ export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
         })),
         unknown,
     };
+}
+
+/** What was found, by the nodes that were asked for. */
+const results = derived(() => new Map<ClusterNodes | undefined, StackPods>());
+
+/** Everything that makes pods, with the requests and limits they will have. */
+export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
+    const known = results(facts);
+    const pods = known.get(nodes) ?? findPods(facts, nodes);
+    known.set(nodes, pods);
+    return pods;
 }
 
 const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {

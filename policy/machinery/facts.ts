@@ -5,8 +5,10 @@
  */
 import { ObjectScopes } from "../../components/base/scope";
 import type { PolicyResourceOptions, ResourceValidationArgs } from "@pulumi/policy";
+import { type ExceptionFact, toExceptions } from "./exceptions";
+import { Groups } from "./groups";
 import { findWorkload, type Workload } from "./workloads";
-import { isTree, rawInputs, read, readLabels, readString, type Tree } from "./tree";
+import { rawInputs, read, readLabels, readString, type Tree } from "./tree";
 
 /** A Kubernetes object among the resources. */
 export interface ObjectFact {
@@ -34,17 +36,6 @@ export interface Fact {
     readonly object?: ObjectFact;
     /** The pods it makes, if it makes any. */
     readonly workload?: Workload;
-}
-
-/** An exception as a component declared it. */
-export interface ExceptionFact {
-    readonly criterion: string;
-    readonly resource: string;
-    readonly reason: string;
-    readonly guard: string;
-    readonly expires: string;
-    /** URN of the component that declared it. */
-    readonly declaredBy: string;
 }
 
 /** The type of the resource that a URN names: the last of the types that lead to it. */
@@ -104,31 +95,73 @@ export function toFact(args: ResourceValidationArgs): Fact {
     };
 }
 
-function toExceptions({ urn, inputs }: Fact): ExceptionFact[] {
-    const declared: unknown = inputs.exceptions;
-    return Array.isArray(declared)
-        ? declared.filter(isTree).map((exception) => ({
-              criterion: readString(exception, "criterion") ?? "",
-              resource: readString(exception, "resource") ?? "",
-              reason: readString(exception, "reason") ?? "",
-              guard: readString(exception, "guard") ?? "",
-              expires: readString(exception, "expires") ?? "",
-              declaredBy: urn,
-          }))
-        : [];
+type ObjectOf = Fact & { object: ObjectFact };
+type WorkloadOf = ObjectOf & { workload: Workload };
+
+function isObject(fact: Fact): fact is ObjectOf {
+    return fact.object !== undefined;
+}
+
+function isWorkload(fact: Fact): fact is WorkloadOf {
+    return isObject(fact) && fact.workload !== undefined;
+}
+
+/** `<group>/<Kind>`; empty for what is no Kubernetes object. */
+function kindOf({ object }: Fact): string {
+    return object === undefined ? "" : `${object.group}/${object.kind}`;
 }
 
 /** Everything collected so far; for stack policies restricted to what the stack holds. */
 export class Facts {
     private readonly byUrn = new Map<string, Fact>();
+    private readonly byType = new Groups<Fact>();
+    private readonly byKind = new Groups<ObjectOf>();
+    private readonly withPods = new Map<string, WorkloadOf>();
     private readonly declared = new Map<string, readonly ExceptionFact[]>();
     private dependencies = new Map<string, readonly string[]>();
+    private changes = 0;
+
+    /** Another number after each change of what is known. */
+    get revision(): number {
+        return this.changes;
+    }
 
     /** Adds or replaces the fact of a resource. */
     collect(fact: Fact): void {
+        const before = this.byUrn.get(fact.urn);
+        if (before !== undefined && kindOf(before) !== kindOf(fact)) {
+            this.forget(before);
+        }
         this.byUrn.set(fact.urn, fact);
+        this.byType.add(fact.type, fact);
+        if (isObject(fact)) {
+            this.byKind.add(kindOf(fact), fact);
+        }
+        if (isWorkload(fact)) {
+            this.withPods.set(fact.urn, fact);
+        }
         if (fact.type.startsWith("platform:")) {
-            this.declared.set(fact.urn, toExceptions(fact));
+            this.declare(fact);
+        }
+        this.changes++;
+    }
+
+    private forget(fact: Fact): void {
+        const { urn, type } = fact;
+        this.byUrn.delete(urn);
+        this.byType.remove(type, urn);
+        this.byKind.remove(kindOf(fact), urn);
+        this.withPods.delete(urn);
+        this.declared.delete(urn);
+    }
+
+    private declare(fact: Fact): void {
+        const exceptions = toExceptions(fact);
+        // Every judgement looks them up, and hardly any component has one.
+        if (exceptions.length > 0) {
+            this.declared.set(fact.urn, exceptions);
+        } else {
+            this.declared.delete(fact.urn);
         }
     }
 
@@ -139,15 +172,15 @@ export class Facts {
     /** Forgets what is no longer in the stack and learns the dependencies, both from the engine. */
     settle(resources: readonly { urn: string; dependencies: readonly { urn: string }[] }[]): void {
         const present = new Set(resources.map(({ urn }) => urn));
-        for (const urn of this.byUrn.keys()) {
-            if (!present.has(urn)) {
-                this.byUrn.delete(urn);
-                this.declared.delete(urn);
+        for (const fact of this.all()) {
+            if (!present.has(fact.urn)) {
+                this.forget(fact);
             }
         }
         this.dependencies = new Map(
             resources.map(({ urn, dependencies }) => [urn, dependencies.map((other) => other.urn)]),
         );
+        this.changes++;
     }
 
     all(): Fact[] {
@@ -155,22 +188,16 @@ export class Facts {
     }
 
     ofType(type: string): Fact[] {
-        return this.all().filter((fact) => fact.type === type);
+        return this.byType.get(type);
     }
 
     /** Objects of a kind: `objects("policy", "PodDisruptionBudget")`; the core group is empty. */
-    objects(group: string, kind: string): (Fact & { object: ObjectFact })[] {
-        return this.all().filter(
-            (fact): fact is Fact & { object: ObjectFact } =>
-                fact.object?.group === group && fact.object.kind === kind,
-        );
+    objects(group: string, kind: string): ObjectOf[] {
+        return this.byKind.get(`${group}/${kind}`);
     }
 
-    workloads(): (Fact & { object: ObjectFact; workload: Workload })[] {
-        return this.all().filter(
-            (fact): fact is Fact & { object: ObjectFact; workload: Workload } =>
-                fact.workload !== undefined && fact.object !== undefined,
-        );
+    workloads(): WorkloadOf[] {
+        return [...this.withPods.values()];
     }
 
     /** The inputs of the stack's root component, which carries what settings say of the cluster. */

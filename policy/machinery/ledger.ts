@@ -9,7 +9,8 @@ import {
     type Criterion,
     type Judgement,
 } from "./criterion";
-import type { ExceptionFact, Facts } from "./facts";
+import type { ExceptionFact } from "./exceptions";
+import type { Facts } from "./facts";
 
 /** How a criterion stands in this stack. */
 export type Verdict = "met" | "violated" | "excepted" | "not judged" | "not applicable";

@@ -1,4 +1,5 @@
 /** Every namespace of the stack: those that are declared and those that objects merely name. */
+import { derived } from "./derived";
 import type { Fact, Facts, ObjectFact } from "./facts";
 import { read, type Reading } from "./tree";
 
@@ -12,7 +13,7 @@ export interface NamespaceFact {
 }
 
 /** All namespaces, each once, declared ones first. */
-export function namespacesOf(facts: Facts): NamespaceFact[] {
+export const namespacesOf = derived((facts): readonly NamespaceFact[] => {
     const found = new Map<string, NamespaceFact>();
     for (const declared of facts.objects("", "Namespace")) {
         found.set(declared.object.name, { name: declared.object.name, declared, fact: declared });
@@ -25,7 +26,7 @@ export function namespacesOf(facts: Facts): NamespaceFact[] {
         }
     }
     return [...found.values()];
-}
+});
 
 /** The tier that the component of the namespace chose. */
 export function tierOf(facts: Facts, { declared }: NamespaceFact): Reading {

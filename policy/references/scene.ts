@@ -1,5 +1,5 @@
 /** The stack as references and flows look at it. */
-import type { Facts } from "../machinery/facts";
+import { derived } from "../machinery/derived";
 import { Inventory } from "./inventory";
 import { Selector } from "./selecting";
 
@@ -9,8 +9,8 @@ export interface Scene {
     readonly selector: Selector;
 }
 
-/** Reads the whole stack, once for each criterion. */
-export function sceneOf(facts: Facts): Scene {
+/** Reads the whole stack, once for all criteria. */
+export const sceneOf = derived((facts): Scene => {
     const inventory = new Inventory(facts);
     return { inventory, selector: new Selector(inventory) };
-}
+});
