@@ -31,7 +31,7 @@ import {
     schedulerFlags,
     toArguments,
 } from "./control-plane/flags";
-import { type KubeletOptions, POD_NETWORK, startKubelets } from "./control-plane/kubelets";
+import { type KubeletOptions, startKubelets } from "./control-plane/kubelets";
 import { freePort } from "./control-plane/port";
 import { Processes } from "./control-plane/processes";
 import { answers, hasContent, until } from "./control-plane/readiness";
@@ -148,7 +148,6 @@ async function startPrograms(
         credentials.kubeconfig("kwok"),
         kubernetesVersion,
         kubelets,
-        layout.podNetwork,
     );
     // Made by a controller; no pod is admitted without it.
     await wait(
@@ -179,7 +178,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         tokenFile: credentials.tokenFile,
         admission: path.join(folder, "admission.json"),
         scheduler: path.join(folder, "scheduler.json"),
-        podNetwork: podNetwork ?? POD_NETWORK,
+        podNetwork: podNetwork ?? "10.244.0.0/16",
         serviceNetwork: serviceNetwork ?? "10.96.0.0/12",
     };
     try {

@@ -136,20 +136,20 @@ export function admissionConfiguration({ admission }: StackConfiguration): Recor
 }
 
 /** What KWOK needs to know. */
-export interface KwokLayout {
+interface KwokLayout {
     readonly kubeconfig: string;
     /** Its configuration file, see `stages.ts`. */
     readonly config: string;
-    /** Network for the pods of nodes that have none of their own. */
-    readonly podNetwork: string;
     /** How long a node's lease lasts, in seconds. */
     readonly leaseSeconds: number;
 }
 
 /** KWOK, as the kubelet of every node that is not silent. */
-export function kwokFlags({ kubeconfig, config, podNetwork, leaseSeconds }: KwokLayout): Flags {
+export function kwokFlags({ kubeconfig, config, leaseSeconds }: KwokLayout): Flags {
     return {
-        cidr: podNetwork,
+        // For pods of nodes without a network, as there are when the stack's has none left; of
+        // RFC 2544, so that it is nobody else's.
+        cidr: "198.18.0.0/15",
         config,
         kubeconfig,
         "manage-nodes-with-annotation-selector": PLAYED,

@@ -17,14 +17,10 @@ export interface KubeletOptions {
     readonly stages?: StageOptions;
 }
 
-/** IPv4 network of pods, as Talos and the stack's settings have it when nothing is said. */
-export const POD_NETWORK = "10.244.0.0/16";
-
 /**
  * Starts it.
  *
  * @param kubernetesVersion release that the nodes report, such as `1.35.4`
- * @param podNetwork for pods of nodes that have no network of their own; default: 10.244.0.0/16
  */
 export function startKubelets(
     processes: Processes,
@@ -32,10 +28,9 @@ export function startKubelets(
     kubeconfig: string,
     kubernetesVersion: string,
     { leaseSeconds = 40, stages = {} }: KubeletOptions,
-    podNetwork = POD_NETWORK,
 ): void {
     const config = path.join(processes.folder, "kwok.yaml");
     fs.writeFileSync(config, kwokConfiguration(kubernetesVersion, stages));
-    const flags = kwokFlags({ kubeconfig, config, podNetwork, leaseSeconds });
+    const flags = kwokFlags({ kubeconfig, config, leaseSeconds });
     processes.start("kwok", kwok, toArguments(flags));
 }

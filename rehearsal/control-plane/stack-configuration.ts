@@ -27,7 +27,7 @@ export interface StackConfiguration {
 }
 
 /** A plugin of an `AdmissionConfiguration`. */
-export interface AdmissionPlugin {
+interface AdmissionPlugin {
     readonly name: string;
     readonly configuration: Tree;
 }

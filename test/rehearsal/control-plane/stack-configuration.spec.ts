@@ -211,7 +211,6 @@ describe("the command lines of the control plane", () => {
         const flags = kwokFlags({
             kubeconfig: "k",
             config: "c",
-            podNetwork: "10.1.0.0/16",
             leaseSeconds: 40,
         });
         assert.equal(flags["manage-nodes-with-annotation-selector"], "kwok.x-k8s.io/node=fake");
