@@ -18,6 +18,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { UsageError } from "../preview/stack-file";
 import type { Binaries, Program } from "./binaries";
 import { Credentials } from "./control-plane/credentials";
 import { requireSpace } from "./control-plane/disk";
@@ -73,6 +74,8 @@ export interface ControlPlane {
 
 /** What etcd, certificates and logs take at most. */
 const RUN_SPACE = 500 * 1024 ** 2;
+/** Longest path of a socket, in bytes, without the zero at its end: macOS has 104, Linux 108. */
+const SOCKET_PATH = 103;
 /** Longest wait for one answer, in milliseconds; a start takes a few seconds. */
 const LIMIT = 120_000;
 /** What a caller gets of programs that run. */
@@ -90,6 +93,18 @@ export function controlPlaneOf(
         logs: (program) => processes.log(program),
         stop: () => processes.stop(),
     };
+}
+
+/** Start of the path of the control plane's folder. */
+function folderPrefix(): string {
+    const prefix = path.join(os.tmpdir(), "rehearsal-");
+    if (Buffer.byteLength(`${prefix}XXXXXX/etcd.sock`) > SOCKET_PATH) {
+        throw new UsageError(
+            `The path of the folder for temporary files is too long for a socket in it: ` +
+                `set TMPDIR to a shorter one than ${os.tmpdir()}.`,
+        );
+    }
+    return prefix;
 }
 
 function serverUrl({ port }: Layout): string {
@@ -164,7 +179,7 @@ async function startPrograms(
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
     requireSpace([os.tmpdir()], RUN_SPACE, "The control plane");
     const port = await freePort(options.port);
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rehearsal-"));
+    const folder = fs.mkdtempSync(folderPrefix());
     const credentials = new Credentials(folder);
     const processes = new Processes(folder, Object.values(credentials.tokens));
     const { podNetwork, serviceNetwork } = options.configuration ?? {};
@@ -185,6 +200,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         await startPrograms(options, processes, credentials, layout);
     } catch (error) {
         await processes.stop();
+        // What a program said of its end tells more than what then went wrong here.
+        processes.signal.throwIfAborted();
         throw error;
     }
     return controlPlaneOf(processes, credentials.kubeconfig("admin"), serverUrl(layout));

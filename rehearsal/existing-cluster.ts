@@ -95,6 +95,7 @@ export async function useCluster(options: ClusterOptions): Promise<ControlPlane>
         return controlPlaneOf(processes, kubeconfig, server);
     } catch (error) {
         await processes.stop();
+        processes.signal.throwIfAborted();
         throw error;
     }
 }

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../../preview/stack-file";
 import { moduleVersion } from "./go-module";
+import { atSignals } from "./signals";
 
 const run = promisify(execFile);
 
@@ -39,8 +40,9 @@ export function parallelJobs(cores: number, memoryBytes: number): number {
 
 /** The last line that a command printed to say why it failed. */
 function lastLine(error: unknown): string {
-    const { stderr, message } = error as Error & { stderr?: string };
-    return (stderr ?? message).trim().split("\n").at(-1) ?? message;
+    const { stderr = "", message } = error as Error & { stderr?: string };
+    const words = stderr.trim() === "" ? message : stderr.trim();
+    return words.split("\n").at(-1) ?? words;
 }
 
 /**
@@ -65,36 +67,46 @@ export async function goFolders(folder: string, alternative: string): Promise<st
     }
 }
 
+/** A program and the Go module whose versions count. */
+interface Source {
+    readonly folder: string;
+    readonly package: string;
+}
+
+async function compile(source: Source, file: string, flags: string, signal: AbortSignal) {
+    const jobs = String(parallelJobs(os.availableParallelism(), os.totalmem()));
+    await run("go", ["build", "-p", jobs, "-ldflags", flags, "-o", file, source.package], {
+        cwd: source.folder,
+        // A user's own flags and workspace have no say in what is built here.
+        env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
+        timeout: TIMEOUT,
+        signal,
+        // What it downloads is told line by line.
+        maxBuffer: 64 * 1024 ** 2,
+    });
+}
+
 /**
  * Builds one program; the file is there whole or not at all.
  *
- * @param folder the Go module whose versions count
  * @throws UsageError with Go's last words
  */
-export async function goBuild(
-    program: { readonly folder: string; readonly package: string },
-    file: string,
-    flags: string,
-): Promise<void> {
+export async function goBuild(source: Source, file: string, flags: string): Promise<void> {
     const unfinished = `${file}.${process.pid}`;
-    const jobs = String(parallelJobs(os.availableParallelism(), os.totalmem()));
+    const interrupted = new AbortController();
+    const building = compile(source, unfinished, flags, interrupted.signal);
+    // Go would work on after the end of this process.
+    const forgetSignals = atSignals(async () => {
+        interrupted.abort();
+        await building.catch(() => undefined);
+    });
     try {
-        await run(
-            "go",
-            ["build", "-p", jobs, "-ldflags", flags, "-o", unfinished, program.package],
-            {
-                cwd: program.folder,
-                // A user's own flags and workspace have no say in what is built here.
-                env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
-                timeout: TIMEOUT,
-                // What it downloads is told line by line.
-                maxBuffer: 64 * 1024 ** 2,
-            },
-        );
+        await building;
         fs.renameSync(unfinished, file);
     } catch (error) {
         throw new UsageError(`${path.basename(file)} could not be built: ${lastLine(error)}`);
     } finally {
+        forgetSignals();
         fs.rmSync(unfinished, { force: true });
     }
 }
