@@ -11,16 +11,20 @@
 import { ApiError } from "./connection";
 import type { Rehearsal } from "./cluster";
 import type { StackConfiguration } from "./control-plane/stack-configuration";
-import { lose, type Scene } from "./loss/lose";
+import { budgetStates } from "./drain/budgets";
+import { drain, type Drain } from "./drain/drain";
+import { plainPlans, plansWithOneDown } from "./drain/plan";
+import { lose } from "./loss/lose";
 import type { Loss } from "./loss/loss";
+import { nodeOf, type Scene } from "./loss/power";
 import { targetsOf } from "./loss/targets";
 import { shortened, stackTiming } from "./loss/timing";
 import { shortenTolerations } from "./loss/tolerations";
 import { atRest } from "./quiet";
-import { Recorder } from "./recorder";
+import { guardedPods, Recorder } from "./recorder";
 import { keepRoles } from "./role-keeper";
 import { rolesOf } from "./roles";
-import { measuredOf } from "./services";
+import { yardsticksOf } from "./services";
 import { standInServices } from "./stand-ins-services";
 
 /** Field manager of what operators make. */
@@ -60,10 +64,10 @@ export class Disruptions {
         };
         const endRoles = await keepRoles(kubernetes, pods, rolesOf(stack.facts), fail);
         const endTolerations = await shortenTolerations(kubernetes, pods, timing.used, fail);
-        const measured = measuredOf(stack, new Date().toISOString().slice(0, 10));
-        const recorder = await Recorder.start(kubernetes, pods, measured);
+        const yardsticks = yardsticksOf(stack, new Date().toISOString().slice(0, 10));
+        const recorder = await Recorder.start(kubernetes, pods, yardsticks);
         await atRest(pods, new Set());
-        return new Disruptions({ rehearsal, recorder, measured, timing }, refused, [
+        return new Disruptions({ rehearsal, recorder, yardsticks, timing }, refused, [
             endRoles,
             endTolerations,
             () => recorder.stop(),
@@ -84,6 +88,29 @@ export class Disruptions {
             losses.push(await lose(this.scene, target));
         }
         return losses;
+    }
+
+    /**
+     * Drains every node, one after the other.
+     *
+     * @param withOneDown each while another node is down: the one whose loss leaves budgets the least
+     */
+    async drain(withOneDown: boolean): Promise<Drain[]> {
+        const { rehearsal, yardsticks } = this.scene;
+        const { kubernetes, pods, stack } = rehearsal;
+        const states = budgetStates(await kubernetes.list("policy/v1", "PodDisruptionBudget"));
+        const guarded = yardsticks.budgets.map((budget) => ({
+            desired: states.get(budget.name)?.desired ?? 0,
+            nodes: guardedPods(budget, pods.all()).map((pod) => nodeOf(pod) ?? ""),
+        }));
+        const plans = withOneDown
+            ? plansWithOneDown(stack.capacity, guarded)
+            : plainPlans(stack.capacity);
+        const drains: Drain[] = [];
+        for (const plan of plans) {
+            drains.push(await drain(this.scene, plan));
+        }
+        return drains;
     }
 
     /** Ends what goes on beside. */

@@ -5,11 +5,11 @@ import type { Kubernetes, LiveObject } from "./kubernetes";
 import type { GivenUp } from "./loss/clock";
 import type { Endpoint, Sample } from "./loss/timeline";
 import { conditionOf, type Pods, stateOf } from "./pods";
-import type { Measured } from "./services";
+import { keyOf, type Measured, type Yardsticks } from "./services";
 
 /** What was seen from one moment on, in seconds since. */
 export interface Recording {
-    /** By the name of what is measured. */
+    /** By the key of what is measured. */
     readonly samples: ReadonlyMap<string, readonly Sample[]>;
     /** When each pod was first seen, by uid; those from before are absent. */
     readonly created: ReadonlyMap<string, number>;
@@ -54,21 +54,25 @@ export class Recorder {
     /** When each pod was first seen; -1 for those from before. */
     private created = new Map<string, number>();
     private givenUp = new Map<string, GivenUp>();
+    private readonly items: readonly Measured[];
     private begun = 0;
     private readonly ends: (() => Promise<void>)[] = [];
     private forget: () => void = () => undefined;
 
     private constructor(
         private readonly pods: Pods,
-        private readonly measured: readonly Measured[],
-    ) {}
+        { measured, budgets }: Yardsticks,
+    ) {
+        const items = [...measured, ...budgets];
+        this.items = [...new Map(items.map((item) => [keyOf(item), item])).values()];
+    }
 
     static async start(
         kubernetes: Kubernetes,
         pods: Pods,
-        measured: readonly Measured[],
+        yardsticks: Yardsticks,
     ): Promise<Recorder> {
-        const recorder = new Recorder(pods, measured);
+        const recorder = new Recorder(pods, yardsticks);
         recorder.ends.push(
             await kubernetes.watch("discovery.k8s.io/v1", "EndpointSlice", (slice, gone) => {
                 recorder.changeSlice(slice, gone);
@@ -89,7 +93,7 @@ export class Recorder {
         this.created = new Map();
         this.givenUp = new Map();
         this.samples = new Map();
-        this.measured.forEach((item) => {
+        this.items.forEach((item) => {
             this.sample(item);
         });
         this.pods.all().forEach((pod) => this.created.set(pod.metadata.uid, -1));
@@ -131,10 +135,10 @@ export class Recorder {
     }
 
     private sample(item: Measured): void {
-        const samples = this.samples.get(item.name) ?? [];
+        const samples = this.samples.get(keyOf(item)) ?? [];
         const at = samples.length === 0 ? 0 : this.now();
         samples.push({ at, endpoints: this.endpointsOf(item) });
-        this.samples.set(item.name, samples);
+        this.samples.set(keyOf(item), samples);
     }
 
     private changeSlice(slice: LiveObject, gone: boolean): void {
@@ -145,7 +149,7 @@ export class Recorder {
         } else {
             this.slices.set(uid, { service, endpoints: readyEndpoints(slice) });
         }
-        this.measured
+        this.items
             .filter(({ kind, name }) => kind === "Service" && name === service)
             .forEach((item) => {
                 this.sample(item);
@@ -156,7 +160,7 @@ export class Recorder {
         if (!this.created.has(uid)) {
             this.created.set(uid, this.now());
         }
-        this.measured
+        this.items
             .filter(
                 ({ kind, name }) =>
                     kind === "PodDisruptionBudget" && name.startsWith(`${namespace}/`),

@@ -30,6 +30,11 @@ export interface Measured {
     readonly selector: unknown;
 }
 
+/** Tells a Service from a budget of the same name. */
+export function keyOf({ kind, name }: Pick<Measured, "kind" | "name">): string {
+    return `${kind} ${name}`;
+}
+
 /** Pods that decide by majority: Ceph's monitors and Redis' sentinels. */
 const VOTERS = /^CephCluster\/.* mon$|^RedisSentinel\//;
 
@@ -66,65 +71,78 @@ function labelsOf({ namespace, labels }: PodSet, roles: readonly Role[]) {
     ];
 }
 
+/** A Service or a budget, with the pods behind it. */
+interface Matched {
+    readonly measured: Measured;
+    readonly sets: readonly PodSet[];
+}
+
+/** The selector of a Service or a budget, as budgets have it. */
+function selectorOf(manifest: Manifest): unknown {
+    const selector = read(manifest, ["spec", "selector"]);
+    const value = selector.state === "known" ? selector.value : undefined;
+    return manifest.kind === "Service" && value !== undefined ? { matchLabels: value } : value;
+}
+
 /** Everything that is measured of a stack. */
-export function measuredOf(
+export interface Yardsticks {
+    /** Every Service, and every budget of pods that no Service reaches. */
+    readonly measured: readonly Measured[];
+    /** Every budget. */
+    readonly budgets: readonly Measured[];
+}
+
+/**
+ * What a stack is measured by.
+ *
+ * @param today `YYYY-MM-DD`; an exception holds up to and including its last day
+ */
+export function yardsticksOf(
     { facts, capacity, objects }: Pick<RehearsedStack, "facts" | "capacity" | "objects">,
     today: string,
-): Measured[] {
+): Yardsticks {
     const roles = rolesOf(facts);
     const isCritical = criticalSets(facts);
     const excepted = exceptionOf(facts, today);
     const running = capacity.sets.filter(({ count, perNode }) => perNode || count > 0);
     const manifests = [...objects.map(({ manifest }) => manifest), ...standInServices(facts)];
-    const toMeasured = (
-        manifest: Manifest,
-        kind: Measured["kind"],
-        selector: unknown,
-    ): { measured: Measured; sets: readonly PodSet[] } => {
+    const match = (manifest: Manifest, kind: Measured["kind"]): Matched => {
+        const selector = selectorOf(manifest);
         const namespace = readString(manifest, "metadata", "namespace") ?? "default";
+        const isSelected = (labels: Readonly<Record<string, string>>) =>
+            selects({ state: "known", value: selector }, labels) === true;
         const sets = running.filter(
-            (set) =>
-                set.namespace === namespace &&
-                labelsOf(set, roles).some(
-                    (labels) => selects({ state: "known", value: selector }, labels) === true,
-                ),
+            (set) => set.namespace === namespace && labelsOf(set, roles).some(isSelected),
         );
         const labels = readLabels(selector, "matchLabels");
-        const role = roles.find(
-            ({ label, holder, ...other }) =>
-                other.namespace === namespace && labels[label] === holder,
-        );
         const voters = sets.filter(({ key }) => VOTERS.test(key));
-        const count = voters.reduce((sum, set) => sum + set.count, 0);
+        const votes = voters.reduce((sum, { count }) => sum + count, 0);
         return {
             sets,
             measured: {
                 name: namespacedName(manifest),
                 kind,
-                needed: count > 0 ? Math.floor(count / 2) + 1 : 1,
+                needed: votes > 0 ? Math.floor(votes / 2) + 1 : 1,
                 critical: sets.some(isCritical),
                 reason: sets.map(excepted).find((reason) => reason !== undefined),
-                role,
+                role: roles.find(
+                    (role) => role.namespace === namespace && labels[role.label] === role.holder,
+                ),
                 selector,
             },
         };
     };
-    const services = manifests
-        .filter(({ kind }) => kind === "Service")
-        .flatMap((manifest) => {
-            const selector = read(manifest, ["spec", "selector"]);
-            return selector.state === "known"
-                ? [toMeasured(manifest, "Service", { matchLabels: selector.value })]
-                : [];
-        });
+    const of = (kind: Measured["kind"]) =>
+        manifests
+            .filter((manifest) => manifest.kind === kind && selectorOf(manifest) !== undefined)
+            .map((manifest) => match(manifest, kind))
+            .filter(({ sets }) => sets.length > 0);
+    const services = of("Service");
+    const budgets = of("PodDisruptionBudget");
     const reached = new Set(services.flatMap(({ sets }) => sets));
-    const budgets = manifests
-        .filter(({ kind }) => kind === "PodDisruptionBudget")
-        .map((manifest) => {
-            const selector = read(manifest, ["spec", "selector"]);
-            const value = selector.state === "known" ? selector.value : undefined;
-            return toMeasured(manifest, "PodDisruptionBudget", value);
-        })
-        .filter(({ sets }) => sets.length > 0 && !sets.some((set) => reached.has(set)));
-    return [...services, ...budgets].map(({ measured }) => measured);
+    const unreached = budgets.filter(({ sets }) => !sets.some((set) => reached.has(set)));
+    return {
+        measured: [...services, ...unreached].map(({ measured }) => measured),
+        budgets: budgets.map(({ measured }) => measured),
+    };
 }

@@ -18,6 +18,8 @@ export interface StandIn {
 }
 
 const LABEL = "rehearsal/stand-in";
+/** Marks the image of a static pod in the API; drains leave it. */
+export const MIRROR = "kubernetes.io/config.mirror";
 /** Admitted under every Pod Security level; what the real pods may do is the operator's affair. */
 const POD_SECURITY = {
     runAsNonRoot: true,
@@ -66,7 +68,15 @@ function controllerOf(set: PodSet, name: string): Manifest {
     const spec = withSecurity(readTree(standInPod(set, 0), "spec"));
     const metadata = { name, namespace };
     if (typeof spec.nodeName === "string") {
-        return { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, labels }, spec };
+        // A static pod as the kubelet shows it (kubernetes: pkg/kubelet/config/common.go).
+        const annotations = { [MIRROR]: name };
+        const tolerations = [{ operator: "Exists", effect: "NoExecute" }];
+        return {
+            apiVersion: "v1",
+            kind: "Pod",
+            metadata: { ...metadata, labels, annotations },
+            spec: { ...spec, tolerations },
+        };
     }
     const own = { [LABEL]: name };
     const shared = {

@@ -43,6 +43,9 @@ export interface Clock {
     readonly noticed: (measured: number) => number;
 }
 
+/** The clock of a rehearsal that waits as long as the stack. */
+export const REAL_TIME: Clock = { at: (measured) => measured, noticed: (measured) => measured };
+
 /** The last epoch that had begun; of several at once the latest of the stack's. */
 function lastBefore(epochs: readonly Epoch[], measured: number): Epoch | undefined {
     return epochs
@@ -63,8 +66,7 @@ export function clockOf(
 ): Clock {
     const { stack, used } = timing;
     if (used.hurry === 1) {
-        const same = (measured: number) => measured;
-        return { at: same, noticed: same };
+        return REAL_TIME;
     }
     const notReady = notReadyAfter(stack);
     const epochs = givenUp.flatMap(({ notReady: at, tainted }): Epoch[] => {

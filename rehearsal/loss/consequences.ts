@@ -18,8 +18,7 @@ export function etcdWithout(lost: readonly string[], { cluster }: Capacity): str
     const needed = majority(members.length);
     return members.length === 0 || left >= needed
         ? undefined
-        : `etcd keeps ${left} of ${members.length} members and needs ${needed}: the API stops, and ` +
-              "nothing is evicted or placed until one is back (here it went on, because it is simulated)";
+        : `etcd would keep ${left} of ${members.length} members and needs ${needed}: the API stops, and nothing is evicted or placed until one is back`;
 }
 
 interface Pool {

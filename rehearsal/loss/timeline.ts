@@ -63,10 +63,11 @@ function countAt(intervals: readonly Interval[], moment: number): number {
 /**
  * The course of a Service from the moment 0.
  *
- * @param dead nodes that are silent from that moment on
+ * @param dead nodes that are silent at that moment
  */
 export function stepsOf(intervals: readonly Interval[], dead: ReadonlySet<string>): Step[] {
-    const alive = intervals.filter(({ node }) => !dead.has(node));
+    // What becomes ready there later does so because the node is back.
+    const alive = intervals.filter(({ node, from }) => from > 0 || !dead.has(node));
     const moments = [0, ...intervals.flatMap(({ from, to = 0 }) => [from, to])];
     const steps = [...new Set(moments)]
         .filter((moment) => moment >= 0)

@@ -1,0 +1,143 @@
+/** One node emptied as an upgrade does, perhaps while another one is down. */
+import type { LiveObject } from "../kubernetes";
+import { REAL_TIME } from "../loss/clock";
+import { type Fared, fared } from "../loss/fared";
+import type { Stranded } from "../loss/loss";
+import { nodeOf, recover, type Scene, silenceNodes } from "../loss/power";
+import { strandedPods } from "../loss/stranded";
+import { atRest } from "../quiet";
+import { type Below, belowBudget, type Blocked, blockedBy, budgetStates } from "./budgets";
+import { evictAll, type Refusal, victimsOn } from "./evictions";
+import type { Plan } from "./plan";
+import { crossOffReturned } from "./returned";
+
+/** What a drain did. */
+export interface Drain extends Plan {
+    /** From the cordon until the evicted pods were ready elsewhere, by the clock of the rehearsal. */
+    readonly seconds: number;
+    readonly evicted: number;
+    /** Pods whose eviction a budget refused at first. */
+    readonly refused: number;
+    /** Budgets that let nothing move any more. */
+    readonly blockedBy: readonly Blocked[];
+    readonly belowBudget: readonly Below[];
+    /** Services that had fewer ready endpoints than needed. */
+    readonly interrupted: readonly Pick<Fared, "name" | "secondsWithoutEndpoint" | "reason">[];
+    /** Pods that found no other place. */
+    readonly unplaced: readonly Stranded[];
+    readonly failures: readonly string[];
+}
+
+/** Field manager of the cordon. */
+const MANAGER = "drain";
+
+async function setCordon(
+    { rehearsal: { kubernetes } }: Scene,
+    name: string,
+    spec: Readonly<Record<string, unknown>>,
+): Promise<void> {
+    const { metadata } = await kubernetes.get<LiveObject>(`/api/v1/nodes/${name}`);
+    await kubernetes.apply(
+        { apiVersion: "v1", kind: "Node", metadata: { name, uid: metadata.uid }, spec },
+        MANAGER,
+    );
+}
+
+/** What must not happen, one sentence each. */
+function failuresOf(drain: Omit<Drain, "failures">): string[] {
+    const { node, otherDown, interrupted, unplaced } = drain;
+    const when = otherDown === undefined ? "" : ` with ${otherDown} down`;
+    return [
+        ...drain.blockedBy
+            .filter(({ deadlock }) => deadlock)
+            .map(
+                ({ budget, pods, words }) =>
+                    `${node} cannot be drained${when}: ${budget ?? "no single budget"} keeps ${pods.join(", ")}: ${words}`,
+            ),
+        ...drain.belowBudget.map(
+            ({ budget, desired, least }) =>
+                `draining ${node}${when} left ${least} pods of ${budget}, which keeps ${desired}`,
+        ),
+        ...interrupted
+            .filter(({ reason }) => reason === undefined)
+            .map(({ name }) => `draining ${node}${when} interrupted ${name}`),
+        ...(otherDown === undefined && unplaced.length > 0
+            ? [`${unplaced.length} pods found no place while ${node} was drained`]
+            : []),
+    ];
+}
+
+/** Evicts everything; with another node down, that comes back when nothing moves any more. */
+async function empty(
+    scene: Scene,
+    { node, otherDown }: Plan,
+): Promise<Pick<Drain, "evicted" | "refused" | "blockedBy"> & { readonly revived: boolean }> {
+    const { rehearsal } = scene;
+    const { kubernetes, pods, progress } = rehearsal;
+    const blocked: Blocked[] = [];
+    let down = otherDown;
+    const whenStuck = async (refusals: readonly Refusal[]) => {
+        if (await crossOffReturned(rehearsal)) {
+            return true;
+        }
+        const states = budgetStates(await kubernetes.list("policy/v1", "PodDisruptionBudget"));
+        const found = blockedBy(refusals, states, down);
+        blocked.push(...found);
+        if (down === undefined || !found.some(({ waitsFor }) => waitsFor !== undefined)) {
+            return false;
+        }
+        progress(`${found.length} budgets wait for ${down}, which comes back`);
+        await recover(scene, [down], new Set());
+        down = undefined;
+        return true;
+    };
+    const { evicted, refused } = await evictAll(rehearsal, victimsOn(node, pods.all()), whenStuck);
+    return { evicted, refused, blockedBy: blocked, revived: down === undefined };
+}
+
+/** Drains a node, and takes everything back. */
+export async function drain(scene: Scene, plan: Plan): Promise<Drain> {
+    const { node, otherDown, notDone } = plan;
+    const nothing = { blockedBy: [], belowBudget: [], interrupted: [], unplaced: [], failures: [] };
+    if (notDone !== undefined) {
+        return { ...plan, ...nothing, seconds: 0, evicted: 0, refused: 0 };
+    }
+    const { rehearsal, recorder, yardsticks } = scene;
+    const { kubernetes, pods, progress } = rehearsal;
+    const others = otherDown === undefined ? [] : [otherDown];
+    const dead = new Set(others);
+    progress(`Draining ${node}${otherDown === undefined ? "" : ` with ${otherDown} down`}`);
+    if (otherDown !== undefined) {
+        await silenceNodes(scene, others);
+    }
+    await crossOffReturned(rehearsal);
+    const states = budgetStates(await kubernetes.list("policy/v1", "PodDisruptionBudget"));
+    recorder.begin();
+    const begun = Date.now();
+    await setCordon(scene, node, { unschedulable: true });
+    const { revived, ...emptied } = await empty(scene, plan);
+    await atRest(pods, revived ? new Set() : dead, { quiet: 1 });
+    const seconds = (Date.now() - begun) / 1000 - 1;
+    const recording = recorder.recording();
+    const isGone = (pod: LiveObject) => dead.has(nodeOf(pod) ?? "");
+    const { unplaced } = await strandedPods(scene, isGone);
+    await setCordon(scene, node, {});
+    await recover(scene, revived ? [] : others, new Set());
+    const interrupted = yardsticks.measured
+        .map((item) => fared(item, recording, dead, REAL_TIME, () => undefined))
+        .filter(({ steps, needed }) => (steps[0]?.ready ?? 0) >= needed)
+        .filter(({ secondsWithoutEndpoint }) => secondsWithoutEndpoint > 0);
+    const result = {
+        ...plan,
+        ...emptied,
+        seconds,
+        belowBudget: belowBudget(yardsticks.budgets, recording, states, dead),
+        interrupted: interrupted.map(({ name, secondsWithoutEndpoint, reason }) => ({
+            name,
+            secondsWithoutEndpoint,
+            reason,
+        })),
+        unplaced,
+    };
+    return { ...result, failures: failuresOf(result) };
+}
