@@ -10,6 +10,7 @@ import { type Placement, settle } from "./placement";
 import { Pods } from "./pods";
 import type { RehearsedStack } from "./stack";
 import { type StandIn, standInsOf } from "./stand-ins";
+import type { Target } from "./target";
 import { provisionVolumes } from "./volumes";
 
 /** Tells a person what goes on. */
@@ -82,13 +83,6 @@ async function cordonOthers(kubernetes: Kubernetes): Promise<void> {
     );
 }
 
-/** Where the stack is sent. */
-export interface Target {
-    readonly controlPlane: ControlPlane;
-    /** The cluster was there before, with nodes and system pods of its own. */
-    readonly existing: boolean;
-}
-
 /** A stack that was sent, and what came of it. */
 export interface Raised {
     readonly rehearsal: Rehearsal;
@@ -108,7 +102,7 @@ export interface Raised {
 export async function raise(
     stack: RehearsedStack,
     { objects, definitions }: Supplement,
-    { controlPlane, existing }: Target,
+    { controlPlane, existing }: Pick<Target, "controlPlane" | "existing">,
     progress: Progress,
 ): Promise<Raised> {
     const kubernetes = await Kubernetes.connect(controlPlane.kubeconfig);

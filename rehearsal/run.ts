@@ -1,27 +1,23 @@
 /** One rehearsal from beginning to end. */
 import * as path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Manifest } from "../components/base/object";
-import { kubernetesVersion } from "../components/versions";
-import { readStackFile, type StackConfiguration, UsageError } from "../preview/stack-file";
+import { readStackFile, type StackConfiguration } from "../preview/stack-file";
 import { type Admission, admissionOf } from "./admission";
 import { type Applied, isJudgedOnly } from "./apply";
-import { ensureBinaries, ensureKwok } from "./binaries";
 import { applyChange, type ChangeOutcome, withSettings } from "./change";
 import { type Progress, raise, type Raised } from "./cluster";
-import { type ControlPlane, startControlPlane } from "./control-plane";
-import { stackConfiguration } from "./control-plane/stack-configuration";
+import type { ControlPlane } from "./control-plane";
 import { readDefinitions, type Skipped, type Supplement, supplement } from "./definitions";
-import { useCluster } from "./existing-cluster";
+import { Disruptions } from "./disruptions";
+import type { Drain } from "./drain/drain";
+import type { Loss } from "./loss/loss";
+import { targetsOf } from "./loss/targets";
 import type { Options } from "./options";
 import type { Placement } from "./placement";
 import { applyAgain, type Change } from "./second-apply";
-import {
-    kubernetesOf,
-    machineDocuments,
-    type RehearsedStack,
-    rehearsedStack,
-    type StackObject,
-} from "./stack";
+import { type RehearsedStack, rehearsedStack, type StackObject } from "./stack";
+import { type Target, targetFor } from "./target";
 
 /** What a rehearsal found out. */
 export interface Outcome {
@@ -35,12 +31,25 @@ export interface Outcome {
     readonly admission: Admission;
     /** What a second apply changed; undefined when there was none. */
     readonly again: readonly Change[] | undefined;
+    readonly losses: readonly Loss[];
+    readonly drains: readonly Drain[];
     /** What a changed setting changed; undefined when none was. */
     readonly change: ChangeOutcome | undefined;
     /** Seconds from the beginning to the end of each part. */
     readonly seconds: Readonly<Record<"planned" | "started" | "settled" | "total", number>>;
 }
 
+/** What is rehearsed, and with what. */
+interface Plan {
+    readonly options: Options;
+    readonly configuration: StackConfiguration;
+    readonly stack: RehearsedStack;
+    /** CRDs that were given besides the stack's own. */
+    readonly atHand: readonly Manifest[];
+    readonly supplement: Supplement;
+}
+
+const EXPLAINED_WITHIN_MS = 3000;
 const root = path.join(__dirname, "..");
 
 const since = (start: number) => (Date.now() - start) / 1000;
@@ -51,53 +60,87 @@ function kept(objects: readonly StackObject[], { refused }: Applied): StackObjec
     return objects.filter(({ id, manifest }) => !gone.has(id) && !isJudgedOnly(manifest));
 }
 
-/**
- * The cluster of a kubeconfig, or a control plane of its own.
- *
- * @throws UsageError when the stack's Kubernetes is of another minor version than the programs
- */
-async function clusterFor(
-    options: Options,
-    stack: RehearsedStack,
-    configuration: StackConfiguration,
-    progress: Progress,
-): Promise<ControlPlane> {
-    const { kubeconfig, confirm: confirmed, port } = options;
-    if (kubeconfig !== undefined) {
-        return useCluster({ kubeconfig, confirmed, kwok: await ensureKwok(progress) });
-    }
-    const release = kubernetesOf(configuration);
-    const minor = (version: string) => version.split(".").slice(0, 2).join(".");
-    if (minor(release) !== minor(kubernetesVersion)) {
-        throw new UsageError(
-            `Stack ${stack.name} runs Kubernetes ${release}, but the rehearsal's control plane is ${kubernetesVersion} (rehearsal/go.mod): rehearse on a kind cluster of that release through KUBECONFIG.`,
-        );
-    }
-    const binaries = await ensureBinaries(progress);
-    progress("Starting the control plane");
-    return startControlPlane({
-        binaries,
-        kubernetesVersion: release,
-        configuration: stackConfiguration(machineDocuments(stack)),
-        port,
-    });
+async function plan(options: Options): Promise<Plan> {
+    const configuration = readStackFile(root, options.stack);
+    const atHand = options.crds === undefined ? [] : readDefinitions(options.crds);
+    const stack = await rehearsedStack(configuration);
+    // A wrong name must not be found out after minutes.
+    options.lose.forEach((what) => targetsOf(what, stack.capacity.cluster.nodes));
+    return { options, configuration, stack, atHand, supplement: supplement(stack, atHand) };
 }
 
 /** Sends the stack with settings changed, and compares. */
 async function changed(
+    { options: { change }, configuration, atHand, supplement: { objects } }: Plan,
     { rehearsal: { kubernetes }, applied }: Raised,
-    { change }: Options,
-    configuration: StackConfiguration,
-    plan: Supplement,
-    atHand: readonly Manifest[],
-): Promise<ChangeOutcome> {
+): Promise<ChangeOutcome | undefined> {
+    const settings = Object.entries(change).map(([key, value]) => `${key}=${value}`);
+    if (settings.length === 0) {
+        return undefined;
+    }
     const other = await rehearsedStack(withSettings(configuration, change));
-    return applyChange(
-        kubernetes,
-        Object.entries(change).map(([key, value]) => `${key}=${value}`),
-        kept(plan.objects, applied),
-        kept(supplement(other, atHand).objects, applied),
-    );
+    const after = supplement(other, atHand).objects;
+    return applyChange(kubernetes, settings, kept(objects, applied), kept(after, applied));
+}
+
+/** Takes nodes away and empties them, as far as that was asked for. */
+async function disrupt(
+    { options: { lose, drain } }: Plan,
+    { rehearsal }: Raised,
+    timing: Target["timing"],
+): Promise<Pick<Outcome, "losses" | "drains"> & { readonly refused: readonly string[] }> {
+    if (lose.length === 0 && !drain) {
+        return { losses: [], drains: [], refused: [] };
+    }
+    const disruptions = await Disruptions.prepare(rehearsal, timing);
+    const losses = await disruptions.lose(lose);
+    const drains = drain
+        ? [...(await disruptions.drain(false)), ...(await disruptions.drain(true))]
+        : [];
+    await disruptions.end();
+    return { losses, drains, refused: disruptions.refused };
+}
+
+/** Everything that needs the cluster. */
+async function perform(
+    planned: Plan,
+    target: Target,
+    progress: Progress,
+): Promise<Omit<Outcome, "seconds"> & { readonly settledAt: number }> {
+    const { options, stack } = planned;
+    const raised = await raise(stack, planned.supplement, target, progress);
+    const { applied, placement, refusedStandIns } = raised;
+    const { kubernetes, pods } = raised.rehearsal;
+    const settledAt = Date.now();
+    const admission = await admissionOf(kubernetes, pods.all());
+    const again = options.again
+        ? await applyAgain(kubernetes, kept(planned.supplement.objects, applied))
+        : undefined;
+    const { losses, drains, refused } = await disrupt(planned, raised, target.timing);
+    const change = await changed(planned, raised);
+    await raised.end();
+    return {
+        ...{ stack: stack.name, missing: stack.missing, skipped: planned.supplement.skipped },
+        ...{ applied, placement, admission, again, losses, drains, change, settledAt },
+        refusedStandIns: [...refusedStandIns, ...refused],
+    };
+}
+
+/** Fails as soon as a program of the control plane ends by itself, with the reason. */
+function endOf({ signal }: ControlPlane): Promise<never> {
+    return new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => {
+            reject(signal.reason as Error);
+        });
+    });
+}
+
+/** A connection that broke says nothing; that a program has ended is known a moment later. */
+async function explained(error: unknown, controlPlane: ControlPlane): Promise<never> {
+    if ((error as NodeJS.ErrnoException).code !== undefined) {
+        await Promise.race([endOf(controlPlane), pause(EXPLAINED_WITHIN_MS)]);
+    }
+    throw error;
 }
 
 /**
@@ -107,46 +150,22 @@ async function changed(
  */
 export async function rehearse(options: Options, progress: Progress): Promise<Outcome> {
     const begin = Date.now();
-    const configuration = readStackFile(root, options.stack);
-    const atHand = options.crds === undefined ? [] : readDefinitions(options.crds);
     progress(`Planning stack ${options.stack}`);
-    const stack = await rehearsedStack(configuration);
-    const plan = supplement(stack, atHand);
-    const planned = since(begin);
-    const controlPlane = await clusterFor(options, stack, configuration, progress);
+    const planned = await plan(options);
+    const plannedAfter = since(begin);
+    const target = await targetFor(options, planned.stack, planned.configuration, progress);
     const started = since(begin);
     try {
-        const raised = await raise(
-            stack,
-            plan,
-            { controlPlane, existing: options.kubeconfig !== undefined },
-            progress,
-        );
-        const { rehearsal, applied, refusedStandIns, placement } = raised;
-        const { kubernetes, pods } = rehearsal;
-        const admission = await admissionOf(kubernetes, pods.all());
-        const ready = since(begin);
-        const again = options.again
-            ? await applyAgain(kubernetes, kept(plan.objects, applied))
-            : undefined;
-        const change =
-            Object.keys(options.change).length > 0
-                ? await changed(raised, options, configuration, plan, atHand)
-                : undefined;
-        await raised.end();
+        const { settledAt, ...outcome } = await Promise.race([
+            perform(planned, target, progress),
+            endOf(target.controlPlane),
+        ]).catch((error: unknown) => explained(error, target.controlPlane));
+        const settled = (settledAt - begin) / 1000;
         return {
-            stack: stack.name,
-            missing: stack.missing,
-            applied,
-            skipped: plan.skipped,
-            refusedStandIns,
-            placement,
-            admission,
-            again,
-            change,
-            seconds: { planned, started, settled: ready, total: since(begin) },
+            ...outcome,
+            seconds: { planned: plannedAfter, started, settled, total: since(begin) },
         };
     } finally {
-        await controlPlane.stop();
+        await target.controlPlane.stop();
     }
 }

@@ -1,0 +1,65 @@
+/** Where a stack is rehearsed: on a control plane of its own, or on the cluster of a kubeconfig. */
+import { kubernetesVersion } from "../components/versions";
+import { type StackConfiguration, UsageError } from "../preview/stack-file";
+import { ensureBinaries, ensureKwok } from "./binaries";
+import type { Progress } from "./cluster";
+import { type ControlPlane, startControlPlane } from "./control-plane";
+import { stackConfiguration } from "./control-plane/stack-configuration";
+import { timingOf } from "./disruptions";
+import { useCluster } from "./existing-cluster";
+import type { Scene } from "./loss/power";
+import { withTiming } from "./loss/timing";
+import type { Options } from "./options";
+import { kubernetesOf, machineDocuments, type RehearsedStack } from "./stack";
+
+/** A running cluster, and how it is used. */
+export interface Target {
+    readonly controlPlane: ControlPlane;
+    /** The cluster was there before, with nodes and system pods of its own. */
+    readonly existing: boolean;
+    /** How long the stack's nodes wait, and how long these do. */
+    readonly timing: Scene["timing"];
+}
+
+type Wanted = Pick<Options, "kubeconfig" | "confirm" | "port" | "realTime">;
+
+const minor = (version: string) => version.split(".").slice(0, 2).join(".");
+
+/**
+ * Starts a control plane, or takes the cluster of a kubeconfig.
+ *
+ * @throws UsageError when the cluster may be a real one, when the stack's Kubernetes is of another
+ * minor version than the programs, or when a program cannot be built or started
+ */
+export async function targetFor(
+    { kubeconfig, confirm, port, realTime }: Wanted,
+    stack: RehearsedStack,
+    configuration: StackConfiguration,
+    progress: Progress,
+): Promise<Target> {
+    const own = stackConfiguration(machineDocuments(stack));
+    if (kubeconfig !== undefined) {
+        const kwok = await ensureKwok(progress);
+        const controlPlane = await useCluster({ kubeconfig, confirmed: confirm, kwok });
+        // Its controllers wait as long as they were told to; nobody here can shorten that.
+        return { controlPlane, existing: true, timing: timingOf(own, true) };
+    }
+    const release = kubernetesOf(configuration);
+    if (minor(release) !== minor(kubernetesVersion)) {
+        throw new UsageError(
+            `Stack ${stack.name} runs Kubernetes ${release}, but the rehearsal's control plane is ${kubernetesVersion} (rehearsal/go.mod): rehearse on a kind cluster of that release through KUBECONFIG.`,
+        );
+    }
+    const binaries = await ensureBinaries(progress);
+    progress("Starting the control plane");
+    const timing = timingOf(own, realTime);
+    const { leaseSeconds } = timing.used;
+    const controlPlane = await startControlPlane({
+        binaries,
+        kubernetesVersion: release,
+        configuration: withTiming(own, timing.used),
+        kubelets: { leaseSeconds },
+        port,
+    });
+    return { controlPlane, existing: false, timing };
+}
