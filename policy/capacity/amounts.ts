@@ -7,19 +7,51 @@ export type Amounts = Readonly<Record<string, number>>;
 /** Floating point leaves traces of 1e-10 in sums; real quantities are never that fine. */
 const NOISE = 1e-6;
 
+function isCpu(resource: string): boolean {
+    return resource === "cpu" || resource.endsWith(".cpu");
+}
+
 /** A quantity in the unit of its resource, rounded up as the scheduler does. */
 export function toAmount(resource: string, quantity: unknown): number {
     const value = parseQuantity(quantity) ?? 0;
-    const scaled = resource === "cpu" || resource.endsWith(".cpu") ? value * 1000 : value;
-    return Math.ceil(scaled - NOISE);
+    return Math.ceil((isCpu(resource) ? value * 1000 : value) - NOISE);
+}
+
+/**
+ * The same with thousandths of a byte, as the API server keeps what a pod asks for
+ * (pkg/apis/core/v1/defaults.go, SetDefaults_ResourceList); {@link wholeAmounts} of a sum is exact.
+ */
+function toExactAmount(resource: string, quantity: unknown): number {
+    return isCpu(resource)
+        ? toAmount(resource, quantity)
+        : Math.ceil((parseQuantity(quantity) ?? 0) * 1000 - NOISE) / 1000;
+}
+
+function mapAmounts(tree: Tree, convert: (resource: string, quantity: unknown) => number): Amounts {
+    return Object.fromEntries(
+        Object.entries(tree)
+            .filter(([, quantity]) => quantity !== null && quantity !== undefined)
+            .map(([resource, quantity]) => [resource, convert(resource, quantity)]),
+    );
 }
 
 /** All quantities of a tree such as `resources.requests`. */
 export function toAmounts(tree: Tree): Amounts {
+    return mapAmounts(tree, toAmount);
+}
+
+/** All quantities of a tree, to be added up and then rounded by {@link wholeAmounts}. */
+export function toExactAmounts(tree: Tree): Amounts {
+    return mapAmounts(tree, toExactAmount);
+}
+
+/** Rounds up; less than half a thousandth is what floating point left of a sum. */
+export function wholeAmounts(amounts: Amounts): Amounts {
     return Object.fromEntries(
-        Object.entries(tree)
-            .filter(([, quantity]) => quantity !== null && quantity !== undefined)
-            .map(([resource, quantity]) => [resource, toAmount(resource, quantity)]),
+        Object.entries(amounts).map(([resource, amount]) => [
+            resource,
+            Math.max(0, Math.ceil(amount - 1 / 2000)),
+        ]),
     );
 }
 
@@ -58,7 +90,7 @@ function isBytes(resource: string): boolean {
 
 /** An amount as people read it: `250m`, `1.5 cores`, `3.2 GiB`. */
 export function show(resource: string, amount: number): string {
-    if (resource === "cpu" || resource.endsWith(".cpu")) {
+    if (isCpu(resource)) {
         return amount < 1000 ? `${amount}m` : `${Math.ceil(amount / 100) / 10} cores`;
     }
     if (!isBytes(resource)) {

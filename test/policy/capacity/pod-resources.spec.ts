@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import {
     containerDefaults,
+    nominalRequests,
     podLimits,
     podRequests,
     withDefaults,
@@ -42,12 +43,56 @@ describe("the requests of a pod", () => {
             3000,
         ],
         ["are rounded up", { containers: [container("0.0001")] }, 1],
+        [
+            "are rounded up for each container",
+            { containers: [container("100u"), container("0.9999")] },
+            1001,
+        ],
     ];
     for (const [title, spec, wanted] of cases) {
         it(title, () => {
             assert.equal(podRequests(spec).cpu, wanted);
         });
     }
+
+    it("are rounded up to whole bytes only in the end", () => {
+        const bytes = (memory: string) => ({ name: memory, resources: { requests: { memory } } });
+        const requests = podRequests({ containers: [bytes("1500m"), bytes("1500m")] });
+        assert.equal(requests.memory, 3);
+        assert.equal(podRequests({ containers: [bytes("1500m"), bytes("1501m")] }).memory, 4);
+        assert.equal(podRequests({ containers: [bytes("0.1Gi")] }).memory, 107_374_183);
+        // Floating point makes it a little more than 7.
+        const ten = Array.from({ length: 10 }, () => bytes("700m"));
+        assert.equal(podRequests({ containers: ten }).memory, 7);
+    });
+
+    it("mean the same in every notation", () => {
+        const notations = ["1", "1e0", "1E0", "1000m", "0.001k", "999999u", "1000000000n", "+1"];
+        for (const memory of notations) {
+            const { cpu } = podRequests({ containers: [container(memory)] });
+            assert.equal(cpu, 1000, memory);
+        }
+    });
+
+    it("of the whole pod follow from its limits, where no container says more", () => {
+        const requests = (resources: Inputs, containers: Inputs[]) => {
+            const { cpu, memory } = podRequests(withDefaults({ resources, containers }, []));
+            return [cpu, memory];
+        };
+        const limits = { cpu: "2", memory: "1Ki" };
+        assert.deepEqual(requests({ limits }, [{ name: "x" }]), [2000, 1024]);
+        assert.deepEqual(requests({ limits }, [container("500m")]), [500, 1024]);
+        assert.deepEqual(
+            requests({ limits, requests: { cpu: "1" } }, [container("500m")]),
+            [1000, 1024],
+        );
+        // A LimitRange comes too late for a pod that speaks for itself.
+        const range = containerDefaults([
+            { spec: { limits: [{ type: "Container", defaultRequest: { cpu: "3" } }] } },
+        ]);
+        const spec = { resources: { limits }, containers: [{ name: "x" }] };
+        assert.equal(podRequests(withDefaults(spec, range)).cpu, 2000);
+    });
 
     it("are the limits where there are none", () => {
         const spec = withDefaults(
@@ -56,6 +101,29 @@ describe("the requests of a pod", () => {
         );
         assert.equal(podRequests(spec).memory, 2 ** 30);
         assert.equal(podLimits(spec).memory, 2 ** 30);
+    });
+});
+
+describe("what nodes are compared by", () => {
+    const MIB = 2 ** 20;
+    const nominal = (spec: Inputs) => {
+        const { cpu, memory } = nominalRequests(spec);
+        return [cpu, (memory ?? 0) / MIB];
+    };
+
+    it("is something for each container that says nothing", () => {
+        assert.deepEqual(nominal({ containers: [{ name: "x" }, { name: "y" }] }), [200, 400]);
+        assert.deepEqual(nominal({ containers: [container("1"), { name: "y" }] }), [1100, 400]);
+    });
+
+    it("is nothing for one that says so", () => {
+        const requests = { cpu: "0", memory: "0" };
+        assert.deepEqual(nominal({ containers: [{ name: "x", resources: { requests } }] }), [0, 0]);
+    });
+
+    it("is what the pod says for all of them", () => {
+        const resources = { requests: { cpu: "10m", memory: "1Mi" } };
+        assert.deepEqual(nominal({ resources, containers: [{ name: "x" }] }), [10, 1]);
     });
 });
 
