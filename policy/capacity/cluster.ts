@@ -1,5 +1,4 @@
 /** Pods on nodes, and what is left of each node. Pure. */
-import type { Amounts } from "./amounts";
 import { addTo } from "./counters";
 import type { HostPort } from "./pod-resources";
 import { RuleBook, type Rules, type SchedulerNode, type SpreadState } from "./rules";
@@ -23,8 +22,6 @@ export interface Lost {
 
 /** CPU and memory are first: the scheduler's scores look at these two. */
 const SCORED = ["cpu", "memory"];
-/** What the scheduler takes a pod for that asks for nothing, when it scores. */
-const NOMINAL: Amounts = { cpu: 100, memory: 200 * 2 ** 20 };
 
 function overlaps(left: HostPort, right: HostPort): boolean {
     const isAny = left.ip === "0.0.0.0" || right.ip === "0.0.0.0" || left.ip === right.ip;
@@ -37,7 +34,7 @@ export class Cluster {
     /** By resource, by node. */
     readonly allocatable: readonly Float64Array[];
     readonly used: readonly Float64Array[];
-    /** As {@link used}, for scores only: nothing asks for nothing. */
+    /** As {@link used}, of what pods are taken to ask for when nodes are compared. */
     readonly nominal: readonly Float64Array[];
     readonly podsLeft: Int32Array;
     /** By pod: the number of its node, or -1. */
@@ -90,8 +87,7 @@ export class Cluster {
             const nominal = this.nominal[resource];
             if (used !== undefined && nominal !== undefined) {
                 used[node] = (used[node] ?? 0) + sign * amount;
-                const scored = amount || (NOMINAL[this.resources[resource] ?? ""] ?? 0);
-                nominal[node] = (nominal[node] ?? 0) + sign * scored;
+                nominal[node] = (nominal[node] ?? 0) + sign * (rules.nominal[resource] ?? 0);
             }
         }
         this.podsLeft[node] = (this.podsLeft[node] ?? 0) - sign;
@@ -101,32 +97,34 @@ export class Cluster {
         return rules;
     }
 
-    private countAffinity({ changes }: Rules, node: number, sign: 1 | -1): void {
+    /** What counts for as long as the pod is listed, even if it is being deleted. */
+    private countListed({ changes, template }: Rules, node: number, sign: 1 | -1): void {
         for (const count of changes.perDomain) {
             addTo(count, node, sign);
+        }
+        for (const claim of template.volumes.exclusive) {
+            this.claimed.set(claim, (this.claimed.get(claim) ?? 0) + sign);
         }
     }
 
     place(index: number, node: number): void {
         const rules = this.account(index, node, 1);
-        this.countAffinity(rules, node, 1);
+        this.countListed(rules, node, 1);
         const { hostPorts, volumes } = rules.template;
         this.ports[node]?.push(...hostPorts);
         this.disks[node]?.push(...volumes.disks);
-        for (const claim of volumes.exclusive) {
-            this.claimed.set(claim, (this.claimed.get(claim) ?? 0) + 1);
-        }
         this.where[index] = node;
     }
 
     /**
-     * @param asGhost the pod is deleted but its node never confirms it: its affinities still count
+     * @param asGhost the pod is deleted but its node never confirms it: its affinities still count,
+     * and it still has its volumes
      */
     remove(index: number, asGhost = false): void {
         const node = this.where[index] ?? -1;
         const rules = this.account(index, node, -1);
         if (!asGhost) {
-            this.countAffinity(rules, node, -1);
+            this.countListed(rules, node, -1);
         }
         const { hostPorts, volumes } = rules.template;
         const ports = this.ports[node] ?? [];
@@ -135,9 +133,6 @@ export class Cluster {
         for (const disk of volumes.disks) {
             disks.splice(disks.indexOf(disk), 1);
         }
-        for (const claim of volumes.exclusive) {
-            this.claimed.set(claim, (this.claimed.get(claim) ?? 1) - 1);
-        }
         this.where[index] = -1;
     }
 
@@ -145,7 +140,7 @@ export class Cluster {
     forget(index: number, node: number): void {
         const { template } = this.pods[index] ?? {};
         if (template !== undefined) {
-            this.countAffinity(this.rulesOf(template), node, -1);
+            this.countListed(this.rulesOf(template), node, -1);
         }
     }
 

@@ -4,7 +4,8 @@
  */
 import type { LabelSelector, Labels } from "./label-selector";
 import type { Selectable } from "./label-selector";
-import { type PodTerm, type Template, termMatches } from "./template";
+import { type PodTerm, termMatches } from "./pod-terms";
+import { type Template, wishesOf } from "./template";
 
 /** The values of a label over the nodes, numbered. */
 export interface Domains {
@@ -84,6 +85,10 @@ interface TermCount {
     readonly count: DomainCount;
 }
 
+interface WishCount extends TermCount {
+    readonly weight: number;
+}
+
 /** Terms that must all match before a pod counts for any of them. */
 export interface AffinityCount {
     readonly terms: readonly PodTerm[];
@@ -106,6 +111,8 @@ export class Counters {
     private readonly matchedIndex = new LabelIndex<TermCount>();
     private readonly held = new Map<string, TermCount>();
     private readonly heldIndex = new LabelIndex<TermCount>();
+    private readonly wished = new Map<string, WishCount>();
+    private readonly wishIndex = new LabelIndex<WishCount>();
     private readonly affinities = new Map<string, AffinityCount>();
     private readonly affinityIndex = new LabelIndex<AffinityCount>();
 
@@ -164,6 +171,19 @@ export class Counters {
         return this.byTerm(this.held, this.heldIndex, term);
     }
 
+    /** Pods that wish others near, or away with a negative weight. */
+    wishing(weight: number, term: PodTerm): DomainCount {
+        const id = `${weight}|${term.id}`;
+        const known = this.wished.get(id);
+        if (known !== undefined) {
+            return known.count;
+        }
+        const entry = { weight, term, count: this.emptyCount(term.topologyKey) };
+        this.wished.set(id, entry);
+        this.wishIndex.add(term.selector, entry);
+        return entry.count;
+    }
+
     /** Pods that all of the terms match. */
     matchingAll(terms: readonly PodTerm[]): AffinityCount {
         const id = terms.map((term) => term.id).join("&");
@@ -199,6 +219,7 @@ export class Counters {
                     .filter(({ terms }) => terms.every((term) => termMatches(term, template)))
                     .flatMap(({ counts }) => counts),
                 ...template.antiAffinity.map((term) => this.holding(term)),
+                ...wishesOf(template).map(({ weight, term }) => this.wishing(weight, term)),
             ],
         };
     }
@@ -209,5 +230,12 @@ export class Counters {
             .candidates(template.labels)
             .filter(({ term }) => termMatches(term, template))
             .map(({ count }) => count);
+    }
+
+    /** The wishes of others about a template's pods. */
+    wishesAbout(template: Template): WishCount[] {
+        return this.wishIndex
+            .candidates(template.labels)
+            .filter(({ term }) => termMatches(term, template));
     }
 }

@@ -21,15 +21,20 @@ export type Reason =
 /** Says for each node why a pod cannot go there; undefined where it can. */
 export type NodeFilter = (node: number) => Reason | undefined;
 
-/** Pods by domain, and the least of all domains (plugins/podtopologyspread/filtering.go). */
-function skews(cluster: Cluster, rules: Rules) {
+/**
+ * Pods by domain, and the least of all domains (plugins/podtopologyspread/filtering.go). The node
+ * affinity of a pod that belongs to a node names this node alone.
+ */
+function skews(cluster: Cluster, rules: Rules, pin: number | undefined) {
     return rules.spread.map((state) => {
         const { domains, count, constraint, matchesItself } = state;
         const counts = new Int32Array(domains.size).fill(-1);
         let found = 0;
+        const only = constraint.honorsAffinity ? pin : undefined;
         for (let node = 0; node < cluster.nodes.length; node++) {
             const domain = domains.of[node] ?? -1;
-            if (domain >= 0 && cluster.isCounted(state, node, rules)) {
+            const isEligible = node === (only ?? node) && cluster.isCounted(state, node, rules);
+            if (domain >= 0 && isEligible) {
                 const before = counts[domain] ?? -1;
                 found += before < 0 ? 1 : 0;
                 // An empty selector selects everything, but counts nothing.
@@ -68,7 +73,7 @@ function affinityFilter({ affinity, startsAffinity }: Rules): (node: number) => 
 
 /** The filter of a pod, in the state that the cluster has now. */
 export function filterFor(cluster: Cluster, rules: Rules, pin?: number): NodeFilter {
-    const spread = skews(cluster, rules);
+    const spread = skews(cluster, rules, pin);
     const attracts = affinityFilter(rules);
     const { lost } = cluster;
     const { barriers, antiAffinity, repelling, requests, template } = rules;

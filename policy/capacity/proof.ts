@@ -3,23 +3,13 @@
  * order of events, so one successful placement proves little: "fits" is only said when every course
  * of events succeeds, among them the worst ones that are known. Pure.
  */
-import { Cluster, type Lost, type Pod } from "./cluster";
-import { filterFor, type Reason } from "./filters";
+import { Cluster, type Pod } from "./cluster";
+import { explain, type Homeless } from "./homeless";
+import { clear, evict, startAnew } from "./loss";
 import type { ClusterNode } from "./nodes";
-import { type Course, courses } from "./orders";
+import { courses } from "./orders";
 import { schedule } from "./scheduler";
 import type { Template } from "./template";
-
-/** Pods without a place, of one template. */
-export interface Homeless {
-    readonly template: Template;
-    readonly count: number;
-    /** For each reason, the nodes that it excludes. */
-    readonly reasons: ReadonlyMap<Reason, readonly string[]>;
-    /** What is missing on the node that comes closest; undefined if room alone would not help. */
-    readonly missing:
-        { readonly node: string; readonly amounts: Readonly<Record<string, number>> } | undefined;
-}
 
 /** What does not fit when a node is lost; without a node, what does not fit at all. */
 export interface Failure {
@@ -42,121 +32,6 @@ export function podsOf(templates: readonly Template[], nodes: readonly ClusterNo
         const cluster = new Cluster(nodes, [{ template }]);
         const { barriers } = cluster.rulesOf(template);
         return nodes.flatMap((_, pin) => (barriers[pin] === "" ? [{ template, pin }] : []));
-    });
-}
-
-/** What is missing on a node, all resources together, as a share of what the pod asks for. */
-function shortage(cluster: Cluster, template: Template, node: number) {
-    const amounts: Record<string, number> = {};
-    let share = 0;
-    cluster.resources.forEach((resource, index) => {
-        const asked = template.requests[resource] ?? 0;
-        const free = (cluster.allocatable[index]?.[node] ?? 0) - (cluster.used[index]?.[node] ?? 0);
-        if (asked > 0 && asked > free) {
-            amounts[resource] = asked - free;
-            share += (asked - free) / asked;
-        }
-    });
-    return { node: cluster.nodes[node]?.name ?? "", amounts, share };
-}
-
-function explain(cluster: Cluster, unplaced: readonly number[]): Homeless[] {
-    const counts = new Map<Template, { count: number; pin: number | undefined }>();
-    for (const index of unplaced) {
-        const pod = cluster.pods[index];
-        if (pod !== undefined) {
-            const count = (counts.get(pod.template)?.count ?? 0) + 1;
-            counts.set(pod.template, { count, pin: pod.pin });
-        }
-    }
-    return [...counts].map(([template, { count, pin }]) => {
-        const filter = filterFor(cluster, cluster.rulesOf(template), pin);
-        const reasons = new Map<Reason, string[]>();
-        const shortages: ReturnType<typeof shortage>[] = [];
-        cluster.nodes.forEach(({ name }, node) => {
-            const reason = filter(node);
-            if (reason !== undefined && reason !== "lost" && reason !== "other node") {
-                reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
-                if (reason.startsWith("resource ")) {
-                    shortages.push(shortage(cluster, template, node));
-                }
-            }
-        });
-        const [missing] = shortages.sort((left, right) => left.share - right.share);
-        return { template, count, reasons, missing };
-    });
-}
-
-/** Pods that belong to the node: nobody expects them elsewhere. */
-function belongsTo(cluster: Cluster, { template, pin }: Pod, node: number): boolean {
-    if (!template.set.local) {
-        return false;
-    }
-    const { barriers } = cluster.rulesOf(template);
-    return pin === undefined
-        ? barriers.every((barrier, other) => barrier !== "" || other === node)
-        : pin === node;
-}
-
-/** The pods of the lost node move, all others stay where they are. */
-function evict(cluster: Cluster, course: Course, lost: Lost): Homeless[] {
-    const before = cluster.where.slice();
-    const ghosts: number[] = [];
-    const moving: number[] = [];
-    for (const index of course.order) {
-        const pod = cluster.pods[index];
-        if (pod === undefined || before[index] !== lost.node) {
-            continue;
-        }
-        const isGone = lost.how === "gone";
-        if (!isGone && pod.template.stays) {
-            continue;
-        }
-        cluster.remove(index, !isGone);
-        if (!isGone) {
-            ghosts.push(index);
-        }
-        if (!belongsTo(cluster, pod, lost.node)) {
-            moving.push(index);
-        }
-    }
-    cluster.lost = lost;
-    const homeless = explain(cluster, schedule(cluster, moving, course.manner));
-    cluster.lost = undefined;
-    cluster.where.forEach((node, index) => {
-        if (node >= 0 && node !== before[index]) {
-            cluster.remove(index);
-        }
-    });
-    ghosts.forEach((index) => {
-        cluster.forget(index, lost.node);
-    });
-    before.forEach((node, index) => {
-        if (node >= 0 && cluster.where[index] !== node) {
-            cluster.place(index, node);
-        }
-    });
-    return homeless;
-}
-
-/** Everything is placed anew without the node. */
-function startAnew(cluster: Cluster, course: Course, lost: Lost): Homeless[] {
-    clear(cluster);
-    cluster.lost = lost;
-    const order = course.order.filter((index) => {
-        const pod = cluster.pods[index];
-        return pod !== undefined && !belongsTo(cluster, pod, lost.node);
-    });
-    const homeless = explain(cluster, schedule(cluster, order, course.manner));
-    cluster.lost = undefined;
-    return homeless;
-}
-
-function clear(cluster: Cluster): void {
-    cluster.where.forEach((node, index) => {
-        if (node >= 0) {
-            cluster.remove(index);
-        }
     });
 }
 

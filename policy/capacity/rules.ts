@@ -7,8 +7,10 @@ import {
     type NodeCount,
 } from "./counters";
 import type { ClusterNode } from "./nodes";
-import { untolerated, UNREACHABLE } from "./taints";
-import { nodePreference, type SpreadConstraint, type Template, termMatches } from "./template";
+import { termMatches } from "./pod-terms";
+import type { SpreadConstraint } from "./spread-constraints";
+import { tolerates, untolerated, UNREACHABLE } from "./taints";
+import { nodePreference, type Template, wishesOf } from "./template";
 
 /** What the scheduler needs of a node. */
 export type SchedulerNode = Pick<ClusterNode, "name" | "labels" | "taints" | "allocatable">;
@@ -31,6 +33,7 @@ export interface Rules {
     readonly template: Template;
     /** Amounts by number of the resource. */
     readonly requests: readonly number[];
+    readonly nominal: readonly number[];
     readonly barriers: readonly Barrier[];
     readonly spread: readonly SpreadState[];
     readonly softSpread: readonly SpreadState[];
@@ -39,7 +42,11 @@ export interface Rules {
     readonly affinity: AffinityCount;
     readonly startsAffinity: boolean;
     readonly preferred: readonly { readonly weight: number; readonly count: DomainCount }[];
+    /** Wishes of pods that are there about this template's pods. */
+    readonly wishes: readonly { readonly weight: number; readonly count: DomainCount }[];
+    /** By node: what node affinity prefers, and how many taints would rather keep the pod away. */
     readonly preferences: readonly number[] | undefined;
+    readonly dislikes: readonly number[] | undefined;
     readonly changes: { perNode: readonly NodeCount[]; perDomain: readonly DomainCount[] };
     readonly toleratesLoss: boolean;
 }
@@ -86,7 +93,7 @@ export class RuleBook {
             eligible: this.nodes.map(
                 (node) =>
                     keys.every((key) => node.labels[key] !== undefined) &&
-                    (!constraint.honorsAffinity || template.selects(node)) &&
+                    (!constraint.honorsAffinity || template.attractedBy(node)) &&
                     (!constraint.honorsTaints ||
                         untolerated(node.taints, template.tolerations) === undefined),
             ),
@@ -94,14 +101,31 @@ export class RuleBook {
         }));
     }
 
-    private draft(template: Template): Omit<Rules, "repelling" | "changes"> {
+    /** By node: taints that are no barrier but not tolerated either. */
+    private dislikes({ tolerations }: Template): number[] | undefined {
+        const counts = this.nodes.map(
+            ({ taints }) =>
+                taints.filter(
+                    (taint) =>
+                        taint.effect === "PreferNoSchedule" &&
+                        !tolerations.some((toleration) => tolerates(toleration, taint)),
+                ).length,
+        );
+        return counts.some((count) => count > 0) ? counts : undefined;
+    }
+
+    private draft(template: Template): Omit<Rules, "repelling" | "wishes" | "changes"> {
         const affinity = this.counters.matchingAll(template.affinity);
         for (const term of template.antiAffinity) {
             this.counters.holding(term);
         }
+        for (const { weight, term } of wishesOf(template)) {
+            this.counters.wishing(weight, term);
+        }
         return {
             template,
             requests: this.resources.map((resource) => template.requests[resource] ?? 0),
+            nominal: this.resources.map((resource) => template.nominal[resource] ?? 0),
             barriers: this.barriers(template),
             spread: this.spreadState(template, template.spread),
             softSpread: this.spreadState(template, template.softSpread),
@@ -116,6 +140,7 @@ export class RuleBook {
                 template.preferredNodes.length === 0
                     ? undefined
                     : this.nodes.map((node) => nodePreference(template, node)),
+            dislikes: this.dislikes(template),
             toleratesLoss: untolerated([UNREACHABLE], template.tolerations) === undefined,
         };
     }
@@ -129,6 +154,7 @@ export class RuleBook {
                 {
                     ...draft,
                     repelling: this.counters.repelling(draft.template),
+                    wishes: this.counters.wishesAbout(draft.template),
                     changes: this.counters.changedBy(draft.template),
                 },
             ]),

@@ -106,23 +106,32 @@ class Scheduler {
         rules: Rules,
         pin: number | undefined,
     ): { node: number; victims: number[] } | undefined {
-        const { cluster } = this;
-        if (this.attemptsLeft-- <= 0) {
+        const { cluster, manner } = this;
+        if (!rules.template.preempts || this.attemptsLeft-- <= 0) {
             return undefined;
         }
-        const worth = (index: number | undefined) =>
-            cluster.pods[index ?? -1]?.template.priority ?? -Infinity;
+        const worth = (index: number) => cluster.pods[index]?.template.priority ?? 0;
         const options = cluster.nodes.flatMap((_, node) => {
             const victims =
                 node === (pin ?? node) && cluster.lost?.node !== node
                     ? this.victims(rules, pin, node)
                     : undefined;
-            return victims === undefined ? [] : [{ node, victims }];
+            return victims === undefined
+                ? []
+                : [
+                      {
+                          node,
+                          victims,
+                          highest: Math.max(...victims.map(worth)),
+                          sum: victims.reduce((sum, index) => sum + worth(index) + 2 ** 31, 0),
+                          // What started last goes first, and nobody knows when that was.
+                          draw: manner.random(),
+                      },
+                  ];
         });
         const [best] = options.sort(
             (left, right) =>
-                worth(left.victims[0]) - worth(right.victims[0]) ||
-                left.victims.length - right.victims.length,
+                left.highest - right.highest || left.sum - right.sum || left.draw - right.draw,
         );
         best?.victims.forEach((index) => {
             cluster.remove(index);

@@ -2,7 +2,8 @@
 import { type Finding, type StackCriterion, violated } from "../machinery/criterion";
 import { show } from "./amounts";
 import type { Reason } from "./filters";
-import { type Failure, type Homeless, losable, prove } from "./proof";
+import type { Homeless } from "./homeless";
+import { type Failure, losable, prove } from "./proof";
 import { remedies } from "./remedy";
 import { capacityOf, withoutNodes } from "./stack";
 
@@ -13,6 +14,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
     pods: "no pod more allowed",
     "host port": "host port taken",
     volume: "volume in use",
+    lost: "they tolerate a node that does not answer, and may be put there again,",
     affinity: "pods that it must be near are elsewhere",
 };
 

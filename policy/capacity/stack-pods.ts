@@ -8,6 +8,7 @@ import { hasStandIns, roughPods, standIns } from "./operators";
 import { type ContainerDefaults, containerDefaults, withDefaults } from "./pod-resources";
 import type { PodSet } from "./pod-set";
 import { systemPods } from "./system-pods";
+import type { Surroundings } from "./template";
 import { type PodsOf, workloadPods } from "./workload-pods";
 
 /** The pods, and the resources whose pods only an update will know. */
@@ -117,15 +118,22 @@ const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
     "system-cluster-critical": 2_000_000_000,
 };
 
-/** From the name of a PriorityClass to its value; undefined asks for the default. */
-export function priorityOf(facts: Facts): (name: string | undefined) => number {
+/** From the name of a PriorityClass to what the class says; undefined asks for the default one. */
+function priorityClasses(facts: Facts): (name: string | undefined) => Tree | undefined {
     const classes = facts.objects("scheduling.k8s.io", "PriorityClass");
-    const values = new Map(
-        classes.map(({ object, inputs }) => [object.name, Number(inputs.value) || 0]),
-    );
-    const [fallback] = classes.filter(({ inputs }) => inputs.globalDefault === true);
-    return (name) =>
-        name === undefined
-            ? Number(fallback?.inputs.value ?? 0)
-            : (SYSTEM_PRIORITIES[name] ?? values.get(name) ?? 0);
+    const byName = new Map(classes.map(({ object, inputs }) => [object.name, inputs]));
+    const fallback = classes.find(({ inputs }) => inputs.globalDefault === true)?.inputs;
+    return (name) => (name === undefined ? fallback : byName.get(name));
+}
+
+/** From the name of a PriorityClass to its value; undefined asks for the default. */
+export function priorityOf(facts: Facts): Surroundings["priority"] {
+    const classOf = priorityClasses(facts);
+    return (name) => SYSTEM_PRIORITIES[name ?? ""] ?? (Number(classOf(name)?.value) || 0);
+}
+
+/** From the name of a PriorityClass to whether its pods evict lesser ones. */
+export function preemptionOf(facts: Facts): Surroundings["preempts"] {
+    const classOf = priorityClasses(facts);
+    return (name) => classOf(name)?.preemptionPolicy !== "Never";
 }

@@ -6,7 +6,7 @@ import type { Labels } from "./label-selector";
 import { type ClusterNodes, clusterNodes } from "./nodes";
 import type { PodSet } from "./pod-set";
 import { volumesOf } from "./pod-volumes";
-import { priorityOf, stackPods } from "./stack-pods";
+import { preemptionOf, priorityOf, stackPods } from "./stack-pods";
 import { compile, type Template } from "./template";
 
 /** Nodes and pods of a stack. */
@@ -33,12 +33,15 @@ function namespaceLabels(facts: Facts): ReadonlyMap<string, Labels> {
 /** undefined when the nodes are not this stack's to know. */
 export function capacityOf(facts: Facts): Capacity | undefined {
     const cluster = clusterNodes(facts);
-    if (cluster === undefined) {
-        return undefined;
-    }
+    return cluster && podsOn(cluster, facts);
+}
+
+/** The pods of a stack on nodes that are known from elsewhere. */
+export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
     const { sets, unknown } = stackPods(facts, cluster);
     const around = {
         priority: priorityOf(facts),
+        preempts: preemptionOf(facts),
         namespaces: namespaceLabels(facts),
         volumes: volumesOf(facts),
     };

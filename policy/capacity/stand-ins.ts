@@ -25,7 +25,7 @@ function pick(tree: Tree, fields: readonly string[]): Tree {
 }
 
 /** What the DaemonSet controller does to bind a pod to its node. */
-function onNode(spec: Tree, node: string): Tree {
+export function onNode(spec: Tree, node: string): Tree {
     const affinity = isTree(spec.affinity) ? spec.affinity : {};
     const matchFields = [{ key: "metadata.name", operator: "In", values: [node] }];
     return {
