@@ -3,6 +3,8 @@ import { PolicyPack } from "@pulumi/policy";
 import { criteria } from "./criteria";
 import { install } from "./machinery/deserialize-once";
 import { toPolicies } from "./machinery/policies";
+import { installStructs } from "./machinery/structs";
 
 install();
+installStructs();
 new PolicyPack("readiness", { policies: toPolicies(criteria), enforcementLevel: "mandatory" });

@@ -9,6 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { disconnect, waitForRPCs } from "@pulumi/pulumi/runtime/settings";
 import program from "../index";
 import type { Scorecard } from "../policy/machinery/ledger";
+import { installStructs } from "../policy/machinery/structs";
 import { Analyzer, type PackConfig, type PolicyInfo, type Violation } from "./analyzer";
 import { PackProcess } from "./pack-process";
 import { install, Recorder, type Registration } from "./recorder";
@@ -47,6 +48,7 @@ export async function runProgram(
     recorder: Recorder,
     afterwards?: (registrations: readonly Registration[]) => void,
 ): Promise<void> {
+    installStructs();
     await install(recorder, stack.project, stack.stack);
     // Charts that cannot be had are listed by a preview; an update refuses to start without them.
     const key = `${stack.project}:charts`;
