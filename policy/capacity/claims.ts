@@ -13,6 +13,8 @@ export interface StackClaim {
     readonly storageClass: string | undefined;
     readonly bytes: number;
     readonly count: number;
+    /** Made for one pod and gone with it. */
+    readonly scratch: boolean;
 }
 
 /** The claims, and the resources whose claims only an update will know. */
@@ -90,14 +92,12 @@ export function stackClaims(facts: Facts): StackClaims {
     const hidden = new Set(unknown.map(({ fact }) => fact));
     for (const set of sets) {
         const { fact, namespace, count } = set;
-        for (const claim of [...set.claims, ...ephemeral(set.spec)]) {
-            claims.push({
-                fact,
-                namespace,
-                storageClass: claim.storageClass,
-                bytes: claim.bytes,
-                count,
-            });
+        const own = { fact, namespace, count };
+        for (const { storageClass, bytes } of set.claims) {
+            claims.push({ ...own, storageClass, bytes, scratch: false });
+        }
+        for (const { storageClass, bytes } of ephemeral(set.spec)) {
+            claims.push({ ...own, storageClass, bytes, scratch: true });
         }
     }
     for (const fact of facts.all()) {
@@ -110,7 +110,12 @@ export function stackClaims(facts: Facts): StackClaims {
             const { replicas } = workload;
             const pods = replicas.state === "known" ? Number(replicas.value) : 1;
             claims.push(
-                ...claimsInside(inputs.spec, pods).map((claim) => ({ ...claim, fact, namespace })),
+                ...claimsInside(inputs.spec, pods).map((claim) => ({
+                    ...claim,
+                    fact,
+                    namespace,
+                    scratch: false,
+                })),
             );
         }
         const isClaim = object.group === "" && object.kind === "PersistentVolumeClaim";
@@ -125,6 +130,7 @@ export function stackClaims(facts: Facts): StackClaims {
                 storageClass: readString(spec, "storageClassName"),
                 bytes: size(spec),
                 count: 1,
+                scratch: false,
             });
         } else if (isBucket) {
             const limit = readTree(inputs, "spec", "additionalConfig").maxSize;
@@ -134,6 +140,7 @@ export function stackClaims(facts: Facts): StackClaims {
                 storageClass: readString(inputs, "spec", "storageClassName"),
                 bytes: toAmount("storage", limit ?? 0),
                 count: 1,
+                scratch: false,
             });
         }
     }

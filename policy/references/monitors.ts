@@ -1,7 +1,7 @@
 /** Monitors of the Prometheus operator: what they scrape exists. */
 import { type Finding, notJudged, violated } from "../machinery/criterion";
 import { selects } from "../machinery/selectors";
-import { isUnknown, read, readList, readString } from "../machinery/tree";
+import { isUnknown, read, readList, readString, readTree } from "../machinery/tree";
 import type { Inventory } from "./inventory";
 import type { Pods } from "./pods";
 import type { ObjectOf } from "./resolve";
@@ -93,24 +93,35 @@ export function judgeMonitor({ inventory, selector }: Scene, fact: ObjectOf): Fi
     return judgePorts(fact, names, isPods ? "no pod of its" : "no Service of its");
 }
 
+/** Ports of pods that an endpoint names by itself, past the ports of any Service. */
+function podPorts(endpoint: unknown, pods: Pods): number[] {
+    const { port, portNumber, targetPort } = readTree(endpoint);
+    const wanted = port ?? portNumber ?? targetPort;
+    return typeof wanted === "number"
+        ? [wanted]
+        : pods.ports.flatMap(({ name, port: number }) =>
+              name !== undefined && name === wanted ? [number] : [],
+          );
+}
+
 /** Everything that a monitor scrapes. */
 export function scrapedBy({ inventory, selector }: Scene, fact: ObjectOf): Scraped[] {
-    const ports = endpointsOf(fact).map((endpoint) => readString(endpoint, "port"));
+    const endpoints = endpointsOf(fact);
+    const through = (endpoint: unknown, pods: Pods): Scraped[] =>
+        podPorts(endpoint, pods).map((port) => ({ pods, port }));
     if (fact.object.kind === "PodMonitor") {
         return namespacesOf(fact, inventory)
             .flatMap((name) => selector.pods(name, read(fact.inputs, ["spec", "selector"])).pods)
-            .flatMap((pods) =>
-                pods.ports
-                    .filter(({ name }) => name !== undefined && ports.includes(name))
-                    .map(({ port }) => ({ pods, port })),
-            );
+            .flatMap((pods) => endpoints.flatMap((endpoint) => through(endpoint, pods)));
     }
+    const ports = endpoints.flatMap((endpoint) => readString(endpoint, "port") ?? []);
+    const direct = endpoints.filter((endpoint) => readString(endpoint, "port") === undefined);
     return servicesOf(fact, inventory).flatMap((service) => {
         const { selector: labels, namespace } = service;
         const behind = (inventory.pods.get(namespace) ?? []).filter(
             (pods) => labels !== undefined && carries(pods, labels),
         );
-        return service.ports
+        const named = service.ports
             .filter(({ name }) => name !== undefined && ports.includes(name))
             .flatMap((entry) =>
                 behind.flatMap((pods) => {
@@ -118,5 +129,9 @@ export function scrapedBy({ inventory, selector }: Scene, fact: ObjectOf): Scrap
                     return port === undefined ? [] : [{ pods, port }];
                 }),
             );
+        return [
+            ...named,
+            ...behind.flatMap((pods) => direct.flatMap((endpoint) => through(endpoint, pods))),
+        ];
     });
 }
