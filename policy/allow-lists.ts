@@ -61,3 +61,6 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
 
 /** Bindings of the role cluster-admin, as `Kind/namespace/name` (SEC-06); none is needed. */
 export const clusterAdministrators: Readonly<Record<string, string>> = {};
+
+/** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10); none yet. */
+export const publicRoutes: Readonly<Record<string, string>> = {};
