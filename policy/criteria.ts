@@ -1,8 +1,10 @@
 /** Every criterion of the pack, in the order of the scorecard. */
 import { quotaAdmits, requestsMatchNodes, spareNode, volumes } from "./capacity";
 import { compliance } from "./compliance";
-import { budget } from "./cost";
+import { budget, prices, rightSizing } from "./cost";
+import { delivery } from "./delivery";
 import { disasterRecovery } from "./disaster-recovery";
+import { documentation } from "./documentation";
 import { highAvailability } from "./high-availability";
 import { infrastructureAsCode } from "./infrastructure-as-code";
 import type { Criterion } from "./machinery/criterion";
@@ -20,9 +22,13 @@ export const criteria: readonly Criterion[] = [
     ...disasterRecovery,
     ...observability,
     ...security,
+    ...delivery,
     ...multiTenancy,
     quotaAdmits,
     ...compliance,
+    prices,
     requestsMatchNodes,
+    rightSizing,
     budget,
+    ...documentation,
 ];

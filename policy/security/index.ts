@@ -4,10 +4,16 @@ import { admission } from "../admission";
 import type { Criterion } from "../machinery/criterion";
 import { machines } from "../machines";
 import { encryption } from "./cilium";
+import { exposure } from "./exposure";
 import { hardening } from "./hardening";
+import { keyRenewal } from "./key-renewal";
+import { listeners } from "./listeners";
+import { mesh } from "./mesh";
 import { defaultDeny } from "./network";
 import { podSecurity } from "./pod-security";
 import { registries } from "./registries";
+import { runtimeDetection } from "./runtime";
+import { scans } from "./scans";
 
 export const security: readonly Criterion[] = [
     defaultDeny,
@@ -16,6 +22,12 @@ export const security: readonly Criterion[] = [
     registries,
     admission,
     access,
+    mesh,
     encryption,
+    listeners,
+    exposure,
+    scans,
+    runtimeDetection,
     machines,
+    keyRenewal,
 ];

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { criteria } from "../../policy/criteria";
-import { categoryOf } from "../../policy/machinery/criterion";
+import { categories, categoryOf } from "../../policy/machinery/criterion";
 import { toPolicies } from "../../policy/machinery/policies";
 
 const root = path.join(__dirname, "..", "..");
@@ -14,6 +14,8 @@ const ADVISORY_BEFORE_PROD = new Set([
     "HA-06",
     "HA-09",
     "HA-10",
+    "DR-04",
+    "OBS-03",
     "COST-02",
 ]);
 const MACHINERY = ["collect-facts", "settle-facts", "scorecard"];
@@ -34,7 +36,7 @@ describe("the criteria", () => {
 
     it("stand in the order of the scorecard", () => {
         const order = [...new Set(criteria.map(({ id }) => categoryOf(id)))];
-        assert.deepEqual(order, ["IAC", "HA", "DR", "OBS", "SEC", "TEN", "CMP", "COST"]);
+        assert.deepEqual(order, Object.keys(categories));
     });
 
     it("describe themselves in one sentence and say how to mend a violation", () => {

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseDays, retentions } from "../../policy/retention";
+import { retentions } from "../../policy/compliance/retention";
+import { parseDays } from "../../policy/machinery/durations";
 import { type Inputs, judge, object, platform, type Resource, UNKNOWN } from "./harness";
 import { soundCeph, soundSite } from "./sound-parts";
 

@@ -1,8 +1,9 @@
 /** CMP-05: how long things are kept is written down, in the stack and in docs/retention.md. */
-import type { Finding, ResourceCriterion } from "./machinery/criterion";
-import type { Fact } from "./machinery/facts";
-import { type Demand, judgeDemand } from "./machinery/demand";
-import { read } from "./machinery/tree";
+import type { Finding, ResourceCriterion } from "../machinery/criterion";
+import type { Fact } from "../machinery/facts";
+import { type Demand, judgeDemand } from "../machinery/demand";
+import { parseDays } from "../machinery/durations";
+import { read } from "../machinery/tree";
 
 /** One row of the table in docs/retention.md. */
 export interface Retention {
@@ -50,23 +51,6 @@ export const retentions: readonly Retention[] = [
         days: [30],
     },
 ];
-
-const HOURS: Readonly<Record<string, number>> = { h: 1, m: 1 / 60, s: 1 / 3600, d: 24, w: 168 };
-
-/** Days that a value stands for: `30d`, `720h0m0s`, or a number of days. */
-export function parseDays(value: unknown): number | undefined {
-    if (typeof value === "number") {
-        return value;
-    }
-    const text = typeof value === "string" ? value : "";
-    const parts = [...text.matchAll(/(\d+)([a-z])/g)];
-    const isWhole = parts.length > 0 && parts.map(([part]) => part).join("") === text;
-    const hours = parts.reduce(
-        (sum, [, amount = "", unit = ""]) => sum + Number(amount) * (HOURS[unit] ?? Number.NaN),
-        0,
-    );
-    return isWhole && !Number.isNaN(hours) ? hours / 24 : undefined;
-}
 
 function judgeRetention(fact: Fact, { path, days }: Retention): Finding[] {
     const demand: Demand = {

@@ -1,13 +1,6 @@
-/** Category CMP: compliance. */
-import {
-    type Criterion,
-    type Finding,
-    notJudged,
-    type ResourceCriterion,
-    violated,
-} from "./machinery/criterion";
-import { read, show } from "./machinery/tree";
-import { retention } from "./retention";
+/** CMP-04: whoever meets an object knows what it belongs to. */
+import { type Finding, notJudged, type ResourceCriterion, violated } from "../machinery/criterion";
+import { read, show } from "../machinery/tree";
 
 const LABELS = ["name", "instance", "component", "part-of", "managed-by"].map(
     (label) => `app.kubernetes.io/${label}`,
@@ -37,5 +30,3 @@ export const labels: ResourceCriterion = {
         return { subjects: 1, findings };
     },
 };
-
-export const compliance: readonly Criterion[] = [labels, retention];

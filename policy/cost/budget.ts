@@ -1,14 +1,14 @@
 /** COST-04: what the stack costs in a month. */
-import { plus, times, GIB } from "./capacity/amounts";
-import { clusterNodes } from "./capacity/nodes";
-import { podRequests } from "./capacity/pod-resources";
-import { stackPods } from "./capacity/stack-pods";
-import { type Finding, notJudged, type StackCriterion, violated } from "./machinery/criterion";
-import type { Fact, Facts } from "./machinery/facts";
-import { holdsUnknown, read, readString, readTree, type Tree } from "./machinery/tree";
+import { plus, times, GIB } from "../capacity/amounts";
+import { clusterNodes } from "../capacity/nodes";
+import { podRequests } from "../capacity/pod-resources";
+import { stackPods } from "../capacity/stack-pods";
+import { type Finding, notJudged, type StackCriterion, violated } from "../machinery/criterion";
+import type { Fact, Facts } from "../machinery/facts";
+import { holdsUnknown, read, readString, readTree, type Tree } from "../machinery/tree";
 
 /** A twelfth of 365 days. */
-const HOURS_PER_MONTH = 730;
+export const HOURS_PER_MONTH = 730;
 
 /** What all pods request together: cores, and memory in GiB. */
 interface Requests {

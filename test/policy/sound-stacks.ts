@@ -1,0 +1,95 @@
+/** Stacks with which the criteria about systems of their own are content. */
+import { auditLog } from "../../policy/compliance/audit-log";
+import { benchmark } from "../../policy/compliance/benchmark";
+import { reports } from "../../policy/compliance/reports";
+import { prices, rightSizing } from "../../policy/cost";
+import { delivery } from "../../policy/delivery";
+import { backupAlerts } from "../../policy/disaster-recovery/alerts";
+import { coverage } from "../../policy/disaster-recovery/coverage";
+import { databaseBackups } from "../../policy/disaster-recovery/databases";
+import { backupEncryption } from "../../policy/disaster-recovery/encryption";
+import { etcdSnapshots } from "../../policy/disaster-recovery/etcd";
+import { locations } from "../../policy/disaster-recovery/locations";
+import { recoveryObjectives } from "../../policy/disaster-recovery/objectives";
+import { tiers } from "../../policy/disaster-recovery/tiers";
+import { alertRunbooks } from "../../policy/documentation/alert-runbooks";
+import { documentCriteria } from "../../policy/documentation/documents";
+import type { Criterion } from "../../policy/machinery/criterion";
+import { alertQuality } from "../../policy/observability/alert-quality";
+import { expiry } from "../../policy/observability/expiry";
+import { metricsStorage } from "../../policy/observability/metrics-storage";
+import { namedAlerts } from "../../policy/observability/named-alerts";
+import { scraping } from "../../policy/observability/scraping";
+import { routeExposure } from "../../policy/security/exposure";
+import { keyRenewal } from "../../policy/security/key-renewal";
+import { listeners } from "../../policy/security/listeners";
+import { mesh } from "../../policy/security/mesh";
+import { runtimeDetection } from "../../policy/security/runtime";
+import { scans } from "../../policy/security/scans";
+import type { Parts } from "./change";
+import { platform } from "./harness";
+import { databaseParts, repositoryPassword, snapshotJob, veleroParts } from "./sound-backups";
+import { gatewayParts } from "./sound-gateway";
+import { allAlerts, libraryOf, prometheusParts, runbooks, scrapedParts } from "./sound-monitoring";
+import {
+    benchmarkParts,
+    collectorParts,
+    deliveryParts,
+    falcoParts,
+    meshParts,
+    priceParts,
+    reportParts,
+    scannerParts,
+    sealingController,
+    sizingParts,
+} from "./sound-systems";
+
+interface SoundStack {
+    readonly criteria: readonly Criterion[];
+    readonly parts: Parts;
+}
+
+/** By what they hold. */
+export const soundStacks: Readonly<Record<string, SoundStack>> = {
+    backups: {
+        criteria: [tiers, coverage, backupEncryption, locations, recoveryObjectives(runbooks)],
+        parts: { ...veleroParts, secret: repositoryPassword },
+    },
+    "databases and etcd": {
+        criteria: [databaseBackups, etcdSnapshots, recoveryObjectives(runbooks), backupAlerts],
+        parts: { ...databaseParts, ...prometheusParts, job: snapshotJob, alerts: allAlerts },
+    },
+    monitoring: {
+        criteria: [
+            metricsStorage,
+            alertQuality(runbooks),
+            alertRunbooks(runbooks),
+            expiry,
+            namedAlerts,
+        ],
+        parts: { ...prometheusParts, platform: platform(), alerts: allAlerts },
+    },
+    "scraped pods": { criteria: [scraping], parts: scrapedParts },
+    "a gateway": { criteria: [listeners, routeExposure({})], parts: gatewayParts },
+    "a mesh": { criteria: [mesh], parts: meshParts },
+    "a scanner": { criteria: [scans], parts: scannerParts },
+    "a sensor": { criteria: [runtimeDetection], parts: falcoParts },
+    "sealed secrets": {
+        criteria: [keyRenewal],
+        parts: { controller: sealingController("--key-renew-period", "720h") },
+    },
+    delivery: { criteria: delivery, parts: deliveryParts },
+    "collected logs": { criteria: [auditLog], parts: collectorParts },
+    "a benchmark": { criteria: [benchmark], parts: benchmarkParts },
+    reports: { criteria: [reports], parts: reportParts },
+    prices: { criteria: [prices], parts: priceParts },
+    recommendations: { criteria: [rightSizing], parts: sizingParts },
+};
+
+/** Ids of the criteria that are judged there, and of those about documents. */
+export const criteriaOfSystems: ReadonlySet<string> = new Set(
+    [
+        ...Object.values(soundStacks).flatMap(({ criteria }) => criteria),
+        ...documentCriteria(libraryOf({})),
+    ].map(({ id }) => id),
+);
