@@ -10,14 +10,17 @@ import { promisify } from "node:util";
 import { preview } from "../preview/run";
 import { readStackFile, type StackConfiguration } from "../preview/stack-file";
 import { withColdCache } from "./cold";
-import type { BareResource, Measurement } from "./measurement";
-import type { Task } from "./whole";
+import type { Judging } from "./judging";
+import type { BareResource, Measurement, Task } from "./measurement";
+import { type Growth, toText } from "./text";
 
 const run = promisify(execFile);
 const root = path.join(__dirname, "..");
 const json = process.argv.includes("--json");
 /** Each figure is the median of so many runs. */
 const RUNS = 3;
+/** With so many copies of every Kubernetes object prod has about 3,000 resources. */
+const COPIES = 5;
 /** For what is handed to the processes that are measured. */
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-"));
 
@@ -25,29 +28,47 @@ function progress(message: string): void {
     process.stderr.write(`${message} ...\n`);
 }
 
-async function once(script: "floor" | "whole", file: string): Promise<Measurement> {
-    const flags = ["--require", "tsx/cjs", "--stack-trace-limit=0"];
-    const { stdout } = await run(
-        process.execPath,
-        [...flags, path.join(__dirname, `${script}.ts`), file],
-        { cwd: root },
-    );
-    return JSON.parse(stdout) as Measurement;
+/** What a process prints that runs a script of this folder. */
+async function outputOf(args: readonly string[]): Promise<unknown> {
+    const flags = ["--stack-trace-limit=0", ...args];
+    const { stdout } = await run(process.execPath, flags, { cwd: root });
+    return JSON.parse(stdout) as unknown;
 }
 
-/** A preview in a process of its own. */
-function whole(stack: StackConfiguration, copies = 0): Promise<Measurement> {
+/** Runs a script the way in which a preview starts. */
+function startLikePreview(script: string, task: Task): Promise<unknown> {
     const file = path.join(folder, "task.json");
-    fs.writeFileSync(file, JSON.stringify({ stack, copies } satisfies Task));
-    return once("whole", file);
+    fs.writeFileSync(file, JSON.stringify(task));
+    return outputOf([path.join(__dirname, "start.js"), script, file]);
 }
 
-async function median(measure: () => Promise<Measurement>): Promise<Measurement> {
-    const results: Measurement[] = [];
+async function whole(stack: StackConfiguration, copies = 0): Promise<Measurement> {
+    return (await startLikePreview("whole", { stack, copies })) as Measurement;
+}
+
+async function judging(stack: StackConfiguration, copies: number): Promise<Judging> {
+    return (await startLikePreview("judging", { stack, copies })) as Judging;
+}
+
+async function bare(file: string): Promise<Measurement> {
+    const script = path.join(__dirname, "floor.ts");
+    return (await outputOf(["--require", "tsx/cjs", script, file])) as Measurement;
+}
+
+/** What each of several measurements yields, taken in turn so that all see the same machine. */
+async function inTurn<T>(...measures: readonly (() => Promise<T>)[]): Promise<T[][]> {
+    const results = measures.map((): T[] => []);
     for (let turn = 0; turn < RUNS; turn += 1) {
-        results.push(await measure());
+        for (const [index, measure] of measures.entries()) {
+            results[index]?.push(await measure());
+        }
     }
-    const [middle] = results.sort((a, b) => a.seconds - b.seconds).slice(Math.floor(RUNS / 2));
+    return results;
+}
+
+function median<T extends { readonly seconds: number }>(results: readonly T[] = []): T {
+    const sorted = [...results].sort((one, other) => one.seconds - other.seconds);
+    const middle = sorted[Math.floor(sorted.length / 2)];
     if (middle === undefined) {
         throw new Error("RUNS must be at least 1.");
     }
@@ -93,22 +114,8 @@ async function floorFile(stack: StackConfiguration): Promise<string> {
     return file;
 }
 
-function row(title: string, { seconds, megabytes, resources }: Measurement): string {
-    const perResource = ((seconds * 1000) / resources).toFixed(2);
-    return `  ${title.padEnd(34)} ${seconds.toFixed(2).padStart(6)} s ${megabytes.toFixed(0).padStart(5)} MB ${String(resources).padStart(6)} resources ${perResource} ms each`;
-}
-
-async function main(): Promise<void> {
-    const stack = readStackFile(root, "prod");
-    progress("Preparing the floor");
-    const file = await floorFile(stack);
-    progress("Cold preview");
-    const coldRun = await withColdCache(() => whole(stack));
-    progress(`Warm preview and floor, ${RUNS} times each`);
-    await whole(stack);
-    const warm = await median(() => whole(stack));
-    const floor = await median(() => once("floor", file));
-    const growth: { nodes: number; objects: number; seconds: number; megabytes: number }[] = [];
+async function measureGrowth(stack: StackConfiguration): Promise<Growth[]> {
+    const growth: Growth[] = [];
     for (const [nodes, copies] of [
         [4, 0],
         [40, 0],
@@ -117,34 +124,37 @@ async function main(): Promise<void> {
         [4, 9],
     ] as const) {
         progress(`Growth: ${nodes} workers, objects times ${copies + 1}`);
-        const scaled = withWorkers(stack, nodes);
-        const { resources, seconds, megabytes } = await whole(scaled, copies);
-        growth.push({ nodes, objects: resources, seconds, megabytes });
+        const measured = await whole(withWorkers(stack, nodes), copies);
+        const { resources, seconds, megabytes, judging: afterwards } = measured;
+        growth.push({ nodes, objects: resources, seconds, megabytes, judging: afterwards });
     }
-    fs.rmSync(folder, { recursive: true });
-    if (json) {
-        process.stdout.write(`${JSON.stringify({ cold: coldRun, warm, floor, growth })}\n`);
-        return;
-    }
-    const perResource = (seconds: number) => ((seconds * 1000) / warm.resources).toFixed(2);
-    const own = warm.seconds - floor.seconds - warm.rendering - warm.judging;
-    process.stdout.write(
-        [
-            "Embedded preview of prod:",
-            row("cold (nothing rendered yet)", coldRun),
-            row("warm", warm),
-            row("floor (bare registrations)", floor),
-            `  warm / floor: time ${(warm.seconds / floor.seconds).toFixed(2)} (aim 1.5), memory ${(warm.megabytes / floor.megabytes).toFixed(2)} (aim 1.3)`,
-            "Milliseconds per resource of the warm preview:",
-            `  SDK (the floor) ${perResource(floor.seconds)}, rendering from cache ${perResource(warm.rendering)}, policies after the program ${perResource(warm.judging)}, program and the rest ${perResource(own)}`,
-            "Growth:",
-            ...growth.map(
-                ({ nodes, objects, seconds, megabytes }) =>
-                    `  ${nodes} workers, ${objects} resources: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB, ${((seconds * 1000) / objects).toFixed(2)} ms each`,
-            ),
-            "",
-        ].join("\n"),
+    return growth;
+}
+
+async function main(): Promise<void> {
+    const stack = readStackFile(root, "prod");
+    progress("Preparing the floor");
+    const file = await floorFile(stack);
+    progress("Cold preview");
+    const cold = await withColdCache(() => whole(stack));
+    progress(`Warm preview and floor, ${RUNS} times each`);
+    await whole(stack);
+    const [warm, floor] = await inTurn(
+        () => whole(stack),
+        () => bare(file),
     );
+    progress(`Judging a stack with every Kubernetes object ${COPIES + 1} times, ${RUNS} times`);
+    const [judged] = await inTurn(() => judging(stack, COPIES));
+    const growth = await measureGrowth(stack);
+    fs.rmSync(folder, { recursive: true });
+    const result = {
+        cold,
+        warm: median(warm),
+        floor: median(floor),
+        judging: median(judged),
+        growth,
+    };
+    process.stdout.write(`${json ? JSON.stringify(result) : toText(result)}\n`);
 }
 
 void main();

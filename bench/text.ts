@@ -1,0 +1,49 @@
+/** What the benchmark measured, for a person. */
+import type { Judging } from "./judging";
+import type { Measurement } from "./measurement";
+
+/** A preview of a larger stack. */
+export interface Growth {
+    readonly nodes: number;
+    readonly objects: number;
+    readonly seconds: number;
+    readonly megabytes: number;
+    /** Seconds that judging took beyond the end of the program. */
+    readonly judging: number;
+}
+
+/** Everything that the benchmark measured; `--json` prints it. */
+export interface Result {
+    readonly cold: Measurement;
+    readonly warm: Measurement;
+    readonly floor: Measurement;
+    readonly judging: Judging;
+    readonly growth: readonly Growth[];
+}
+
+function row(title: string, { seconds, megabytes, resources }: Measurement): string {
+    const perResource = ((seconds * 1000) / resources).toFixed(2);
+    return `  ${title.padEnd(34)} ${seconds.toFixed(2).padStart(6)} s ${megabytes.toFixed(0).padStart(5)} MB ${String(resources).padStart(6)} resources ${perResource} ms each`;
+}
+
+/** The text of a result. */
+export function toText({ cold, warm, floor, judging, growth }: Result): string {
+    const perResource = (seconds: number) => ((seconds * 1000) / warm.resources).toFixed(2);
+    const loading = warm.seconds - warm.program - warm.judging;
+    return [
+        "Embedded preview of prod:",
+        row("cold (nothing rendered yet)", cold),
+        row("warm", warm),
+        row("floor (bare registrations)", floor),
+        `  warm / floor: time ${(warm.seconds / floor.seconds).toFixed(2)} (aim 1.5), memory ${(warm.megabytes / floor.megabytes).toFixed(2)} (aim 1.3)`,
+        "Milliseconds per resource of the warm preview:",
+        `  loading ${perResource(loading)}, program ${perResource(warm.program)} (of which rendering from the cache ${perResource(warm.rendering)}), policies after the program ${perResource(warm.judging)}`,
+        "The pack by itself:",
+        `  starts in ${judging.packStart.toFixed(2)} s (aim 1), judges ${judging.resources} recorded resources in ${judging.seconds.toFixed(2)} s (aim 3 for 3,000)`,
+        "Growth:",
+        ...growth.map(
+            ({ nodes, objects, seconds, megabytes, judging: afterwards }) =>
+                `  ${nodes} workers, ${objects} resources: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB, ${((seconds * 1000) / objects).toFixed(2)} ms each, ${afterwards.toFixed(2)} s of it judging after the program`,
+        ),
+    ].join("\n");
+}
