@@ -120,30 +120,35 @@ export function remove(
     };
 }
 
-/** Adds a Kubernetes object beside another resource, made from it. */
+/** Adds Kubernetes objects beside another resource, made from it. */
 export function add(
     [id, expected, text]: Headline,
     filter: (resource: StackResource) => boolean,
-    make: (resource: StackResource) => Inputs,
+    make: (resource: StackResource) => Inputs | readonly Inputs[],
 ): Mutation {
+    const toAdded = (beside: StackResource, inputs: Inputs, index: number): StackResource => {
+        const version = String(inputs.apiVersion);
+        const group = version.includes("/") ? version : `core/${version}`;
+        const type = `kubernetes:${group}:${String(inputs.kind)}`;
+        const name = `added:${id}:${beside.name}:${index}`;
+        const dependencies = [beside.urn];
+        const urn = `${beside.urn}:${name}`;
+        return { urn, type, name, parent: beside.parent, inputs, protect: false, dependencies };
+    };
     return {
         id,
         expected,
         change: text,
         mutants: (stack) =>
-            toMutants(
-                stack.filter(filter).map((resource) => {
-                    const inputs = make(resource);
-                    const version = String(inputs.apiVersion);
-                    const group = version.includes("/") ? version : `core/${version}`;
-                    const type = `kubernetes:${group}:${String(inputs.kind)}`;
-                    const name = `added:${id}:${resource.name}`;
-                    const dependencies = [resource.urn];
-                    const urn = `${resource.urn}:${name}`;
-                    const { parent } = resource;
-                    return { urn, type, name, parent, inputs, protect: false, dependencies };
-                }),
-            ),
+            stack.filter(filter).flatMap((beside) => {
+                const changed = [make(beside)]
+                    .flat()
+                    .map((inputs, index) => toAdded(beside, inputs, index));
+                const [resource] = changed;
+                return resource === undefined
+                    ? []
+                    : [{ resource, difference: { changed, removed: [] } }];
+            }),
     };
 }
 

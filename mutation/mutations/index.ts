@@ -4,6 +4,7 @@ import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
+import { newcomerMutations } from "./newcomers";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
 
@@ -14,4 +15,5 @@ export const mutations: readonly Mutation[] = [
     ...containerMutations,
     ...namespaceMutations,
     ...machineMutations,
+    ...newcomerMutations,
 ];

@@ -48,9 +48,10 @@ describe("the mutations", () => {
         assert.ok(ids.length >= 60, `${ids.length} mutations`);
     });
 
-    it("are about every criterion", () => {
+    it("are about every criterion but those on documents, which no resource can weaken", () => {
         const expected = new Set(mutations.map(({ expected: id }) => id));
-        for (const { id } of criteria) {
+        const documents = ["DOC-02", "DOC-03", "DOC-04"];
+        for (const { id } of criteria.filter((criterion) => !documents.includes(criterion.id))) {
             assert.ok(expected.has(id), `no mutation is about ${id}`);
         }
     });

@@ -1,0 +1,208 @@
+/** Mutations by half of a system: with the first of it, its criteria turn on and find what lacks. */
+import { add, at, change, isKind, podOf, list } from "../define";
+import type { Mutation } from "../define";
+import type { Inputs, StackResource } from "../../preview/recorded-stack";
+
+/** The namespace of an application, beside which everything new is put. */
+const application = (resource: StackResource) =>
+    isKind(resource, "/Namespace") && at(resource.inputs, "metadata").name === "n8n";
+
+function object(apiVersion: string, kind: string, spec: Inputs, name = "new"): Inputs {
+    return { apiVersion, kind, metadata: { name, namespace: "n8n" }, spec };
+}
+
+function running(kind: string, image: string, container: Inputs = {}, pod: Inputs = {}): Inputs {
+    const spec = { containers: [{ name: "new", image, ...container }], ...pod };
+    const labels = { app: "new" };
+    return object("apps/v1", kind, {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec },
+    });
+}
+
+function schedule(ttl: string, includedNamespaces: readonly string[]): Inputs {
+    const template = { ttl, includedNamespaces };
+    return object("velero.io/v1", "Schedule", { schedule: "@hourly", template });
+}
+
+/** A Prometheus that takes everything there is. */
+const prometheus = object("monitoring.coreos.com/v1", "Prometheus", {
+    replicas: 1,
+    retention: "30d",
+    serviceMonitorSelector: {},
+    ruleSelector: {},
+});
+
+function alert(changes: Inputs): Inputs {
+    const rule = { alert: "New", expr: "up == 0", labels: { severity: "critical" }, ...changes };
+    return object("monitoring.coreos.com/v1", "PrometheusRule", {
+        groups: [{ name: "new", rules: [rule] }],
+    });
+}
+
+function beside(
+    id: string,
+    expected: string,
+    text: string,
+    make: Inputs | readonly Inputs[],
+): Mutation {
+    return add([id, expected, text], application, () => make);
+}
+
+function program(wanted: string) {
+    return (resource: StackResource) =>
+        list(podOf(resource.inputs), "containers").some(({ image }) =>
+            String(image).includes(`/${wanted}:`),
+        );
+}
+
+/** Replaces the arguments that start like one. */
+function setArgument(start: string, ...words: readonly string[]) {
+    return (inputs: Inputs) => {
+        for (const container of list(podOf(inputs), "containers")) {
+            const args = container.args as string[];
+            const index = args.findIndex((word) => word.startsWith(start));
+            args.splice(index, words.length, ...words);
+        }
+    };
+}
+
+const GATEWAY = "gateway.networking.k8s.io/v1";
+
+/** DR, OBS, SEC-07, SEC-09 to 12, SEC-14, CI, CMP-01 to 03, COST-01, COST-03, DOC-01. */
+export const newcomerMutations: readonly Mutation[] = [
+    beside("two-tiers-less", "DR-01", "brings Velero with one tier", schedule("168h", ["n8n"])),
+    beside("uncovered-state", "DR-02", "backs up another namespace", schedule("168h", ["other"])),
+    beside(
+        "published-password",
+        "DR-03",
+        "encrypts backups with the password of Velero's source",
+        schedule("168h", ["n8n"]),
+    ),
+    beside("backups-inside", "DR-04", "backs up into the cluster itself", [
+        schedule("168h", ["n8n"]),
+        object(
+            "velero.io/v1",
+            "BackupStorageLocation",
+            { config: { s3Url: "https://rook-ceph-rgw.rook-ceph.svc" } },
+            "default",
+        ),
+    ]),
+    beside("no-etcd-snapshots", "DR-05", "forgets etcd", schedule("168h", ["n8n"])),
+    beside("unarchived-database", "DR-06", "forgets databases", schedule("168h", ["n8n"])),
+    beside("slow-tier", "DR-08", "backs tier 0 up once a day", {
+        ...schedule("168h", ["n8n"]),
+        spec: { schedule: "@daily", template: { ttl: "168h" } },
+    }),
+    beside("silent-backups", "DR-09", "hears nothing of backups", [
+        schedule("168h", ["n8n"]),
+        prometheus,
+    ]),
+    beside("unscraped", "OBS-01", "brings a Prometheus without monitors", prometheus),
+    beside("short-metrics", "OBS-03", "keeps metrics nowhere else", prometheus),
+    beside("silent-alert", "OBS-06", "adds an alert without a text", alert({})),
+    beside("silent-expiry", "OBS-10", "hears nothing of expiry", prometheus),
+    beside("unnamed-alerts", "OBS-11", "forgets the named alerts", prometheus),
+    beside(
+        "no-runbook",
+        "DOC-01",
+        "links to a runbook that is not there",
+        alert({ annotations: { runbook_url: "https://example.org/docs/runbooks/never.md" } }),
+    ),
+    beside(
+        "plain-mesh",
+        "SEC-07",
+        "brings a mesh without policies",
+        running("Deployment", "registry.istio.io/release/pilot:1.30.3"),
+    ),
+    beside(
+        "plain-listener",
+        "SEC-09",
+        "listens without TLS",
+        object(GATEWAY, "Gateway", {
+            listeners: [{ name: "tcp", protocol: "TCP", port: 80 }],
+        }),
+    ),
+    beside(
+        "open-route",
+        "SEC-10",
+        "publishes a route without sign-on",
+        object(GATEWAY, "HTTPRoute", { rules: [{ backendRefs: [{ name: "n8n", port: 5678 }] }] }),
+    ),
+    beside(
+        "half-scanned",
+        "SEC-11",
+        "scans one namespace",
+        running("Deployment", "mirror.gcr.io/aquasec/trivy-operator:0.32.0", {
+            env: [{ name: "OPERATOR_TARGET_NAMESPACES", value: "n8n" }],
+        }),
+    ),
+    beside(
+        "half-watched",
+        "SEC-12",
+        "watches only workers",
+        running("DaemonSet", "docker.io/falcosecurity/falco:0.44.1"),
+    ),
+    change(
+        ["no-key-renewal", "SEC-14", "keeps one sealing key for ever"],
+        program("sealed-secrets-controller"),
+        setArgument("--key-renew-period", "--key-renew-period", "0"),
+    ),
+    beside(
+        "automatic-network",
+        "CI-01",
+        "changes the network by itself",
+        object("argoproj.io/v1alpha1", "Application", {
+            source: { chart: "cilium" },
+            syncPolicy: { automated: {} },
+        }),
+    ),
+    beside(
+        "blind-rollout",
+        "CI-02",
+        "rolls out without looking",
+        object("argoproj.io/v1alpha1", "Rollout", { strategy: { canary: { steps: [] } } }),
+    ),
+    beside(
+        "lost-audit-log",
+        "CMP-01",
+        "collects logs without the audit log",
+        running(
+            "DaemonSet",
+            "docker.io/grafana/alloy:v1.18.0",
+            {},
+            { volumes: [{ name: "logs", hostPath: { path: "/var/log/pods" } }] },
+        ),
+    ),
+    beside(
+        "single-benchmark",
+        "CMP-02",
+        "runs the benchmark once",
+        object("batch/v1", "Job", {
+            template: {
+                spec: {
+                    containers: [{ name: "new", image: "docker.io/aquasec/kube-bench:v0.15.6" }],
+                },
+            },
+        }),
+    ),
+    change(
+        ["no-policy-reports", "CMP-03", "writes no reports of policies"],
+        program("reports-controller"),
+        setArgument("--policyReports", "--policyReports=false"),
+    ),
+    beside(
+        "foreign-prices",
+        "COST-01",
+        "counts with the prices of a cloud",
+        running("Deployment", "ghcr.io/opencost/opencost:1.120.1"),
+    ),
+    beside(
+        "no-recommendations",
+        "COST-03",
+        "recommends for no namespace",
+        running("Deployment", "us-docker.pkg.dev/fairwinds-ops/oss/goldilocks:v4.16.1", {
+            command: ["/goldilocks", "controller"],
+        }),
+    ),
+];
