@@ -115,6 +115,9 @@ function judgeTime(fact: Fact, library: Library | undefined): Finding[] {
 
 /** Namespaces with state that a schedule of tier 0 covers. */
 function criticalNamespaces(facts: Facts, schedules: readonly BackupSchedule[]): NamespaceFact[] {
+    if (schedules.length === 0) {
+        return [];
+    }
     const stateful = new Set(statefulClaims(facts).claims.map(({ namespace }) => namespace));
     return namespacesOf(facts)
         .filter(({ name }) => stateful.has(name))

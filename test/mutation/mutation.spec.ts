@@ -116,6 +116,8 @@ describe("the mutations", () => {
     });
 
     it("are each caught on one resource of the prod stack", function () {
+        // More than a minute where others work beside it.
+        this.timeout(300_000);
         const { document, status } = run("--each", "1");
         const { missing, idle, mutations: attempts } = document;
         const open = escaped({ attempts });
