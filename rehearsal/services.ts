@@ -18,6 +18,8 @@ export interface Measured {
     /** `namespace/name`. */
     readonly name: string;
     readonly kind: "Service" | "PodDisruptionBudget";
+    /** Keys of what makes its pods, such as `Deployment/n8n/n8n`. */
+    readonly workloads: readonly string[];
     /** How many pods must be ready: one, or the majority where pods vote. */
     readonly needed: number;
     /** It must never have fewer. */
@@ -122,6 +124,7 @@ export function yardsticksOf(
             measured: {
                 name: namespacedName(manifest),
                 kind,
+                workloads: sets.map(({ key }) => key),
                 needed: votes > 0 ? Math.floor(votes / 2) + 1 : 1,
                 critical: sets.some(isCritical),
                 reason: sets.map(excepted).find((reason) => reason !== undefined),

@@ -1,4 +1,5 @@
 /** One node emptied as an upgrade does, perhaps while another one is down. */
+import { plural } from "../../preview/scorecard/judged";
 import type { LiveObject } from "../kubernetes";
 import { REAL_TIME } from "../loss/clock";
 import { type Fared, fared } from "../loss/fared";
@@ -62,7 +63,7 @@ function failuresOf(drain: Omit<Drain, "failures">): string[] {
             .filter(({ reason }) => reason === undefined)
             .map(({ name }) => `draining ${node}${when} interrupted ${name}`),
         ...(otherDown === undefined && unplaced.length > 0
-            ? [`${unplaced.length} pods found no place while ${node} was drained`]
+            ? [`${plural(unplaced.length, "pod")} found no place while ${node} was drained`]
             : []),
     ];
 }

@@ -31,10 +31,15 @@ export interface Evicted {
     readonly finished: boolean;
 }
 
-/** Between two attempts, in milliseconds; kubectl waits 5 s, Talos not at all. */
-const ASK_EVERY = 250;
-/** Nothing moved for so long while evictions are refused: nothing will. In milliseconds. */
-const STUCK_AFTER = 8000;
+/** How patient a drain is, in milliseconds. */
+export interface Patience {
+    /** Between two attempts; kubectl waits 5 s, Talos not at all. */
+    readonly askEvery: number;
+    /** Nothing moved for so long while evictions are refused: nothing will. */
+    readonly stuckAfter: number;
+}
+
+const PATIENCE: Patience = { askEvery: 250, stuckAfter: 8000 };
 /** A pod that was evicted is gone within so many seconds. */
 const GONE_WITHIN = 60;
 
@@ -90,6 +95,7 @@ export async function evictAll(
     rehearsal: Pick<Rehearsal, "kubernetes" | "pods">,
     victims: readonly LiveObject[],
     whenStuck: (refusals: readonly Refusal[]) => Promise<boolean>,
+    { askEvery, stuckAfter } = PATIENCE,
 ): Promise<Evicted> {
     const { pods } = rehearsal;
     const refused = new Set<string>();
@@ -107,14 +113,14 @@ export async function evictAll(
             still.forEach(({ pod }) => refused.add(pod.metadata.uid));
             moved = still.length < left.length ? Date.now() : moved;
             left = still.map(({ pod }) => pod);
-            if (left.length > 0 && Date.now() - moved > STUCK_AFTER) {
+            if (left.length > 0 && Date.now() - moved > stuckAfter) {
                 const refusals = still.flatMap(({ refusal }) => refusal ?? []);
                 if (!(await whenStuck(refusals))) {
                     break;
                 }
                 moved = Date.now();
             }
-            await pause(left.length > 0 ? ASK_EVERY : 0);
+            await pause(left.length > 0 ? askEvery : 0);
         }
     } finally {
         forget();

@@ -12,7 +12,10 @@ import {
 } from "./timeline";
 
 /** How a Service, or the pods of a budget, fared. Seconds of the stack. */
-export interface Fared extends Pick<Measured, "name" | "kind" | "needed" | "critical"> {
+export interface Fared extends Pick<
+    Measured,
+    "name" | "kind" | "workloads" | "needed" | "critical"
+> {
     /** In which fewer than needed were ready. */
     readonly secondsWithoutEndpoint: number;
     /** The same by the clock of the rehearsal. */
@@ -79,11 +82,12 @@ export function fared(
         intervals.map((interval) => converted(interval, item, clock, causeOf)),
         dead,
     );
-    const { name, kind, needed, critical } = item;
+    const { name, kind, workloads, needed, critical } = item;
     const end = Math.max(clock.at(recording.end), ...steps.map(({ at }) => at));
     return {
         name,
         kind,
+        workloads,
         needed,
         critical,
         secondsWithoutEndpoint: secondsBelow(steps, needed, end),

@@ -1,4 +1,5 @@
 /** What a loss did, from what was recorded. Pure. */
+import { plural } from "../../preview/scorecard/judged";
 import type { Recording } from "../recorder";
 import type { Measured } from "../services";
 import { type Cause, clockOf } from "./clock";
@@ -63,7 +64,7 @@ function failuresOf(
                 `${name} is critical and had ${minimumReady} ready ${needed === 1 ? "endpoints" : `of ${needed} needed`} for ${Math.round(secondsWithoutEndpoint)} s`,
         ),
         ...(isOne && unplaced.length > 0
-            ? [`${unplaced.length} pods found no place while ${lost} was gone`]
+            ? [`${plural(unplaced.length, "pod")} found no place while ${lost} was gone`]
             : []),
         ...(isOne ? consequences : []),
         ...(withoutApi === undefined

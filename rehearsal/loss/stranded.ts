@@ -21,21 +21,21 @@ export async function strandedPods(
             .filter(isLocal)
             .map(({ metadata }) => `Pod/${metadata.namespace ?? ""}/${metadata.name}`),
     );
-    const waitedFor = new Map(
-        all
-            .filter((pod) => isLeaving(pod) && isGone(pod))
-            .map((pod) => [controllerOf(pod) ?? "", nodeOf(pod) ?? ""]),
-    );
+    const waitedFor = new Map<string, string[]>();
+    for (const pod of all.filter((candidate) => isLeaving(candidate) && isGone(candidate))) {
+        const controller = controllerOf(pod) ?? "";
+        waitedFor.set(controller, [...(waitedFor.get(controller) ?? []), nodeOf(pod) ?? ""]);
+    }
     const { misplaced } = await placementOf(kubernetes, all);
     const unplaced: Stranded[] = [];
     const waiting: Stranded[] = [];
     for (const { object, count, reason } of misplaced) {
-        const node = object.startsWith("StatefulSet/") ? waitedFor.get(object) : undefined;
+        const nodes = object.startsWith("StatefulSet/") ? waitedFor.get(object) : undefined;
         const pod = count > 1 ? `${object} (${count} pods)` : object;
-        if (node !== undefined) {
+        if (nodes !== undefined) {
             waiting.push({
                 pod,
-                reason: `waits for ${node}: its pod there stays Terminating until the node is back or deleted`,
+                reason: `waits for ${nodes.toSorted().join(", ")}: its pod there stays Terminating until the node is back or deleted`,
             });
         } else if (local.has(object)) {
             waiting.push({ pod, reason: "belongs to its node" });
