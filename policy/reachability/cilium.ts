@@ -5,9 +5,9 @@
  * cilium v1.20: `pkg/policy/utils/parserules.go`, `pkg/policy/api/entity.go`.
  */
 import { holdsUnknown, isTree, read, readList, readString, readTree } from "../machinery/tree";
+import { endpoint, podsOf, subject } from "../references/cilium-selectors";
 import type { ObjectOf } from "../references/resolve";
 import { RESERVED_LABELS, reservedPeer, toHostTest } from "./cilium-ends";
-import { endpoint, podsOf, subject } from "./cilium-selectors";
 import {
     DIRECTIONS,
     type Direction,

@@ -40,8 +40,6 @@ export interface Site {
     /** Cilium's Gateway: its proxy has an identity of its own and no address to allow. */
     readonly gateway: Place;
     readonly apiServerPort: number;
-    /** What Cilium calls the cluster. */
-    readonly clusterName: string;
 }
 
 /** Anything that is nobody's private network: what lets these through lets the internet through. */
@@ -84,7 +82,6 @@ export function siteOf(facts: Facts): Site {
         nodes: { place: "nodes", addresses: at("nodes") },
         internet: { place: "internet", addresses: PUBLIC },
         gateway: { place: "gateway", addresses: [] },
-        clusterName: readString(settings?.inputs, "data", "cluster-name") ?? "default",
         apiServerPort: port.state === "known" && typeof port.value === "number" ? port.value : 6443,
     };
 }

@@ -70,8 +70,6 @@ function toldToOperated({ fact, operated }: Pods): Told[] {
     const told: Told[] = [];
     if (fact !== undefined && operated?.isMain === true) {
         walk(fact.inputs.spec, ["spec"], {
-            mention: () => undefined,
-            field: () => undefined,
             text: (text, path) => {
                 told.push({ name: path.join("."), text, beside: {} });
             },

@@ -1,11 +1,11 @@
 /** Flows that the stack needs to work, each derived from what it declares. */
 import type { Fact } from "../machinery/facts";
 import { isTree, read, readList, readString, readTree } from "../machinery/tree";
-import { BY_KIND } from "../references/by-kind";
+import { ofKind } from "../references/by-kind";
 import { accountOf } from "../references/made-by-pods";
 import { scrapedBy } from "../references/monitors";
 import type { Pods } from "../references/pods";
-import type { ObjectOf, Reference } from "../references/resolve";
+import { CORE_SERVICE, type ObjectOf, type Reference } from "../references/resolve";
 import { fromLabels } from "../references/selecting";
 import type { Scene } from "../references/scene";
 import { backendsOf } from "./backends";
@@ -126,17 +126,15 @@ function callers(scene: Scene, site: Site): Need[] {
             ...{ from, to: pods, port, fact },
             why: `${why} ${fact.key}`,
         }));
+    const services = (fact: ObjectOf) => ofKind(fact).filter(({ kind }) => kind === CORE_SERVICE);
     return scene.inventory.objects.flatMap((fact) => {
         const id = `${fact.object.group}/${fact.object.kind}`;
         if (CALLED_BY_API.includes(id)) {
-            const references = BY_KIND[id]?.(fact) ?? [];
-            return references.flatMap((reference) => needsOf(site.apiServer, "for", reference));
+            return services(fact).flatMap((reference) => needsOf(site.apiServer, "for", reference));
         }
         const parents = readList(fact.inputs, "spec", "parentRefs");
         return ROUTE.test(id) && parents.some((parent) => isCilium(scene, fact, parent))
-            ? (BY_KIND[id]?.(fact) ?? [])
-                  .filter(({ kind }) => kind === "/Service")
-                  .flatMap((reference) => needsOf(site.gateway, "for", reference))
+            ? services(fact).flatMap((reference) => needsOf(site.gateway, "for", reference))
             : [];
     });
 }

@@ -94,11 +94,9 @@ export class Network {
         readonly site: Site,
         isDeclared: Scenery["isDeclared"] = () => true,
     ) {
-        const { inventory, selector } = scene;
+        const { inventory } = scene;
         const everyPod = () => governable([...inventory.pods.values()].flat());
-        const { namespaces } = inventory;
-        const { clusterName } = site;
-        const scenery: Scenery = { selector, namespaces, everyPod, clusterName, isDeclared };
+        const scenery: Scenery = { ...scene, everyPod, isDeclared };
         this.policies = inventory.objects.flatMap((fact) => {
             const { group, kind } = fact.object;
             if (group === "networking.k8s.io" && kind === "NetworkPolicy") {

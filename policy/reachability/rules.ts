@@ -1,7 +1,7 @@
 /** Network policies, compiled: which pods they govern, and what their rules let through. */
 import { holdsUnknown, isTree, isUnknown, read, readList, readString } from "../machinery/tree";
-import { asSelector, type Selector } from "../references/selecting";
-import type { Inventory } from "../references/inventory";
+import type { Scene } from "../references/scene";
+import { asSelector } from "../references/selecting";
 import type { ObjectOf } from "../references/resolve";
 import type { Pods } from "../references/pods";
 import { contains, type PlaceName } from "./ends";
@@ -58,12 +58,8 @@ export interface Policy {
 }
 
 /** What compiling needs to know of the stack. */
-export interface Scenery {
-    readonly selector: Selector;
-    readonly namespaces: Inventory["namespaces"];
+export interface Scenery extends Scene {
     readonly everyPod: () => Pods[];
-    /** What Cilium calls the cluster. */
-    readonly clusterName: string;
     readonly isDeclared: (fact: ObjectOf) => boolean;
 }
 
@@ -83,7 +79,7 @@ function toPorts(list: readonly unknown[]): PortRange[] | undefined {
 }
 
 /** A peer that is exactly these pods. */
-export function podsPeer(list: () => Pods[]): Peer {
+export function podsPeer(list: () => readonly Pods[]): Peer {
     let known: Set<Pods> | undefined;
     const set = () => (known ??= new Set(governable(list())));
     return { pods: { includes: (pods) => set().has(pods), list: () => [...set()] } };

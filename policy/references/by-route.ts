@@ -1,73 +1,71 @@
 /** References of routes and gateways: to each other, to Services and their ports, to certificates. */
-import { isTree, readList, readString, readTree } from "../machinery/tree";
+import { readString } from "../machinery/tree";
 import { CORE_SERVICE, type Finder, type Reference } from "./resolve";
+import { fieldOf, namedBy, valuesAt } from "./values";
+
+/** Kinds of routes. */
+export const ROUTES = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"] as const;
+
+const GATEWAY_API = "gateway.networking.k8s.io";
+
+/** Places of a route's rule that send requests to something. */
+const BACKENDS: readonly (readonly string[])[] = [
+    ["backendRefs[]"],
+    ["filters[]", "requestMirror", "backendRef"],
+    ["backendRefs[]", "filters[]", "requestMirror", "backendRef"],
+];
 
 /** Routes of the Gateway API. */
 export const route: Finder = (fact) => {
-    const own = fact.object.namespace ?? "";
-    const parents = readList(fact.inputs, "spec", "parentRefs")
-        .filter(isTree)
-        .filter(({ kind = "Gateway" }) => kind === "Gateway");
-    const backends = readList(fact.inputs, "spec", "rules")
-        .flatMap((rule) => readList(rule, "backendRefs"))
-        .filter(isTree)
-        .filter(({ kind = "Service" }) => kind === "Service");
+    const namespace = fact.object.namespace ?? "";
+    const ofParent = { group: GATEWAY_API, kind: "Gateway", namespace };
+    const ofBackend = { group: "", kind: "Service", namespace };
+    const parents = valuesAt(fact.inputs, ["spec", "parentRefs[]"]);
+    const backends = valuesAt(fact.inputs, ["spec", "rules[]"]).flatMap((rule) =>
+        BACKENDS.flatMap((path) => valuesAt(rule, path)),
+    );
     return [
-        ...parents.map((parent) => ({
+        ...parents.map((parent): Reference => ({
             fact,
             where: "a parent",
-            kind: "gateway.networking.k8s.io/Gateway",
-            namespace: parent.namespace ?? own,
-            name: parent.name,
+            ...namedBy(parent, ofParent),
         })),
-        ...backends.map((backend) => ({
+        ...backends.map((backend): Reference => ({
             fact,
             where: "a backend",
-            kind: CORE_SERVICE,
-            namespace: backend.namespace ?? own,
-            name: backend.name,
-            port: backend.port,
+            ...namedBy(backend, ofBackend),
+            port: fieldOf(backend, "port"),
         })),
     ];
 };
 
 /** Gateways. */
-export const gateway: Finder = (fact) =>
-    readList(fact.inputs, "spec", "listeners").flatMap((listener) =>
-        readList(listener, "tls", "certificateRefs")
-            .filter(isTree)
-            .map((certificate) => ({
-                fact,
-                where: `listener ${readString(listener, "name") ?? "?"}`,
-                kind: "/Secret",
-                namespace: certificate.namespace ?? fact.object.namespace ?? "",
-                name: certificate.name,
-            })),
+export const gateway: Finder = (fact) => {
+    const defaults = { group: "", kind: "Secret", namespace: fact.object.namespace ?? "" };
+    return valuesAt(fact.inputs, ["spec", "listeners[]"]).flatMap((listener) =>
+        valuesAt(listener, ["tls", "certificateRefs[]"]).map((certificate): Reference => ({
+            fact,
+            where: `listener ${readString(listener, "name") ?? "?"}`,
+            ...namedBy(certificate, defaults),
+        })),
     );
+};
 
 /** Ingresses. */
 export const ingress: Finder = (fact) => {
-    const rules = readList(fact.inputs, "spec", "rules");
-    const backends = [
-        readTree(fact.inputs, "spec", "defaultBackend"),
-        ...rules.flatMap((rule) =>
-            readList(rule, "http", "paths").map((path) => readTree(path, "backend")),
-        ),
+    const services = [
+        ...valuesAt(fact.inputs, ["spec", "defaultBackend", "service"]),
+        ...valuesAt(fact.inputs, ["spec", "rules[]", "http", "paths[]", "backend", "service"]),
     ];
-    return backends.flatMap((backend): Reference[] => {
-        const service = readTree(backend, "service");
-        const port = readTree(service, "port");
-        return Object.keys(service).length === 0
-            ? []
-            : [
-                  {
-                      fact,
-                      where: "a backend",
-                      kind: CORE_SERVICE,
-                      namespace: fact.object.namespace ?? "",
-                      name: service.name,
-                      port: port.number ?? port.name,
-                  },
-              ];
+    return services.map((service): Reference => {
+        const port = fieldOf(service, "port");
+        return {
+            fact,
+            where: "a backend",
+            kind: CORE_SERVICE,
+            namespace: fact.object.namespace ?? "",
+            name: fieldOf(service, "name"),
+            port: fieldOf(port, "number") ?? fieldOf(port, "name"),
+        };
     });
 };

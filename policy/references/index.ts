@@ -1,15 +1,24 @@
 /** HA-14: whatever an object names or selects is there. */
 import { type Finding, notJudged, type StackCriterion } from "../machinery/criterion";
 import { read } from "../machinery/tree";
+import { ROUTES } from "./by-route";
 import { judgeMonitor } from "./monitors";
 import { clusterResourceNamespace, findReferences } from "./references";
 import { type ObjectOf, resolve } from "./resolve";
+import { judgeGrants, judgeRoute } from "./routes";
 import { type Scene, sceneOf } from "./scene";
-import { judgeBudget, judgeInner, judgePolicy, judgeService } from "./selectors";
+import { judgeAnnounced, judgeCiliumPolicy, judgePolicy } from "./network-selectors";
+import { judgeBudget, judgeInner, judgeService } from "./selectors";
 
 const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Finding[]>> = {
     "policy/PodDisruptionBudget": judgeBudget,
     "networking.k8s.io/NetworkPolicy": judgePolicy,
+    "cilium.io/CiliumNetworkPolicy": judgeCiliumPolicy,
+    "cilium.io/CiliumClusterwideNetworkPolicy": judgeCiliumPolicy,
+    "cilium.io/CiliumLoadBalancerIPPool": judgeAnnounced,
+    "cilium.io/CiliumL2AnnouncementPolicy": judgeAnnounced,
+    ...Object.fromEntries(ROUTES.map((kind) => [`gateway.networking.k8s.io/${kind}`, judgeRoute])),
+    "gateway.networking.k8s.io/Gateway": judgeGrants,
     "monitoring.coreos.com/ServiceMonitor": judgeMonitor,
     "monitoring.coreos.com/PodMonitor": judgeMonitor,
 };

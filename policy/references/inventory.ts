@@ -2,8 +2,10 @@
  * Everything that a reference may lead to: declared objects, what controllers make of them, and
  * what is there without the program. Built once for a stack, in one pass over its objects.
  */
+import type { Manifest } from "../../components/base/object";
+import { ObjectScopes } from "../../components/base/scope";
 import type { Fact, Facts, ObjectFact } from "../machinery/facts";
-import { readLabels } from "../machinery/tree";
+import { holdsUnknown, isTree, isUnknown, readLabels, readTree } from "../machinery/tree";
 import { Access } from "./access";
 import { keysOf } from "./keys";
 import { MADE } from "./made";
@@ -31,10 +33,21 @@ export interface NamespaceEntry {
 
 type ObjectOf = Fact & { object: ObjectFact };
 
+/** Objects that may have any name, as far as anybody knows before the update. */
+interface Vague {
+    readonly fact: Fact;
+    /** Undefined: whatever the controller of the fact makes. */
+    readonly kind?: string;
+    readonly namespace?: string;
+}
+
 function toService(made: Made): ServiceTarget | undefined {
     const { kind, namespace = "", name, selector, ports = [] } = made;
     return kind === "/Service" ? { namespace, name, selector, ports } : undefined;
 }
+
+/** Kinds of the core group that hold values for pods. */
+const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
 
 /** What there is, by kind, namespace and name. */
 export class Inventory {
@@ -45,9 +58,17 @@ export class Inventory {
     readonly objects: readonly ObjectOf[];
     private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
     private readonly hidden: readonly Fact[];
+    private readonly vague: Vague[] = [];
+    private readonly scopes: ObjectScopes;
 
     constructor(private readonly facts: Facts) {
         this.hidden = facts.unrenderedCharts();
+        this.scopes = new ObjectScopes(
+            facts
+                .objects("apiextensions.k8s.io", "CustomResourceDefinition")
+                .filter(({ inputs }) => isTree(readTree(inputs, "spec").names))
+                .map(({ inputs }) => inputs as Manifest),
+        );
         this.access = new Access(facts);
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
         for (const item of outsidePods) {
@@ -99,8 +120,15 @@ export class Inventory {
 
     private addDeclared(fact: ObjectOf): void {
         const { group, kind, namespace = "", name } = fact.object;
+        const metadata = readTree(fact.inputs, "metadata");
         if (group === "" && kind === "Namespace") {
-            this.addNamespace(name, readLabels(fact.inputs, "metadata", "labels"), true);
+            this.addNamespace(name, readLabels(metadata, "labels"), true);
+        }
+        if ([fact.inputs.metadata, metadata.name, metadata.namespace].some(isUnknown)) {
+            this.vague.push({ fact, kind: `${group}/${kind}` });
+        }
+        if (namespace !== "" && !this.namespaces.has(namespace)) {
+            this.addNamespace(namespace, {}, false);
         }
         this.add(`${group}/${kind}`, namespace, name, {
             fact,
@@ -114,10 +142,14 @@ export class Inventory {
         pods.forEach((item) => {
             this.addPods(item);
         });
+        const id = `${fact.object.group}/${fact.object.kind}`;
         const made = [
-            ...(MADE[`${fact.object.group}/${fact.object.kind}`]?.(fact) ?? []),
+            ...(MADE[id]?.(fact) ?? []),
             ...pods.flatMap((item) => madeByPods(item, this.access)),
         ];
+        if (MADE[id] !== undefined && holdsUnknown(fact.inputs.spec)) {
+            this.vague.push({ fact, namespace: fact.object.namespace });
+        }
         for (const item of made) {
             const { kind, namespace = "", name, keys } = item;
             this.add(kind, namespace, name, { keys, service: toService(item) });
@@ -151,6 +183,22 @@ export class Inventory {
         );
     }
 
+    /** Kinds that are easily taken for this one and have an object of that name. */
+    namesakes(kind: string, namespace: string, name: string): string[] {
+        const group = kind.slice(0, kind.indexOf("/") + 1);
+        return [...this.entries].flatMap(([other, byNamespace]) => {
+            const isLike =
+                group === "/" ? VALUES.has(other) && VALUES.has(kind) : other.startsWith(group);
+            const isThere = [namespace, ""].some((place) => byNamespace.get(place)?.has(name));
+            return other !== kind && isLike && isThere ? [other] : [];
+        });
+    }
+
+    /** Whether a kind lives outside of namespaces, as its CRD says or as Kubernetes has it. */
+    isClusterScoped(kind: string): boolean {
+        return this.scopes.isClusterScoped(kind);
+    }
+
     /** Objects of a kind with what is known of them, declared and made. */
     all(kind: string): Entry[] {
         return [...(this.entries.get(kind)?.values() ?? [])].flatMap((names) => [
@@ -161,5 +209,12 @@ export class Inventory {
     /** A chart whose objects nobody saw and that may hold what is missing in the namespace. */
     unseen(namespace: string): Fact | undefined {
         return this.hidden.find(({ inputs }) => namespace === "" || inputs.namespace === namespace);
+    }
+
+    /** An object that may be, or make, what is missing, as far as anybody knows before the update. */
+    unsure(kind: string, namespace: string): Fact | undefined {
+        return this.vague.find(
+            (item) => (item.kind ?? kind) === kind && (item.namespace ?? namespace) === namespace,
+        )?.fact;
     }
 }

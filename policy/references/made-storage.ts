@@ -1,5 +1,5 @@
 /** What Rook makes of the resources of Ceph. */
-import { readString, readTree } from "../machinery/tree";
+import { readList, readString, readTree } from "../machinery/tree";
 import { type Made, type Maker, secret } from "./maker";
 
 /** https://rook.io/docs/rook/v1.20/Storage-Configuration/Ceph-CSI/ and `pkg/operator/ceph`. */
@@ -25,6 +25,20 @@ export const ceph: Maker = ({ object }) => {
         // The bucket provisioner that StorageClasses name.
         { kind: "storage.k8s.io/CSIDriver", name: `${namespace ?? ""}.ceph.rook.io/bucket` },
     ];
+};
+
+/** Pools that storage classes name: rook v1.20 `pkg/operator/ceph/file/filesystem.go`. */
+export const filesystem: Maker = ({ object, inputs }) => {
+    const isPreserved = readTree(inputs, "spec").preservePoolNames === true;
+    return readList(inputs, "spec", "dataPools").map((pool, index) => {
+        const own = readString(pool, "name");
+        const prefixed = `${object.name}-${own ?? `data${index}`}`;
+        return {
+            kind: "ceph.rook.io/CephFilesystem pool",
+            namespace: object.namespace,
+            name: isPreserved ? (own ?? prefixed) : prefixed,
+        };
+    });
 };
 
 export const objectStore: Maker = ({ object, inputs }) => {

@@ -12,7 +12,7 @@ import {
     redis,
     sentinel,
 } from "./made-databases";
-import { bucketClaim, ceph, objectStore, objectUser } from "./made-storage";
+import { bucketClaim, ceph, filesystem, objectStore, objectUser } from "./made-storage";
 import { type Maker, secret, service } from "./maker";
 
 /** Keys of a Secret of cert-manager. */
@@ -93,10 +93,14 @@ export const MADE: Readonly<Record<string, Maker>> = {
     "redis.redis.opstreelabs.in/RedisReplication": redis,
     "redis.redis.opstreelabs.in/RedisSentinel": sentinel,
     "ceph.rook.io/CephCluster": ceph,
+    "ceph.rook.io/CephFilesystem": filesystem,
     "ceph.rook.io/CephObjectStore": objectStore,
     "ceph.rook.io/CephObjectStoreUser": objectUser,
-    "ceph.rook.io/CephClient": ({ object }) => [
-        secret(object.namespace, `rook-ceph-client-${object.name}`),
+    "ceph.rook.io/CephClient": ({ object, inputs }) => [
+        secret(
+            object.namespace,
+            readString(inputs, "spec", "secretName") ?? `rook-ceph-client-${object.name}`,
+        ),
     ],
     "csi.ceph.io/Driver": ({ object }) => [{ kind: "storage.k8s.io/CSIDriver", name: object.name }],
     "objectbucket.io/ObjectBucketClaim": bucketClaim,

@@ -1,12 +1,16 @@
 /** Monitors of the Prometheus operator: what they scrape exists. */
+import { nearest } from "../../components/nearest";
 import { type Finding, notJudged, violated } from "../machinery/criterion";
-import { selects } from "../machinery/selectors";
-import { isUnknown, read, readList, readString, readTree } from "../machinery/tree";
+import { toTest } from "../machinery/selectors";
+import { holdsUnknown, isUnknown, read, readList, readString, readTree } from "../machinery/tree";
 import type { Inventory } from "./inventory";
 import type { Pods } from "./pods";
 import type { ObjectOf } from "./resolve";
 import type { Scene } from "./scene";
+import { fromLabels, nearLabel } from "./selecting";
+import { selectIn } from "./selections";
 import { carries, portIn, type ServiceTarget } from "./services";
+import { fieldOf } from "./values";
 
 /** One thing that a monitor scrapes. */
 export interface Scraped {
@@ -24,26 +28,32 @@ function namespacesOf(fact: ObjectOf, inventory: Inventory): string[] {
     return names.length > 0 ? names : [fact.object.namespace ?? ""];
 }
 
+interface Services {
+    readonly sure: readonly ServiceTarget[];
+    /** Whether the labels of others, known only at the update, may be selected. */
+    readonly isMore: boolean;
+}
+
+function selectServices(fact: ObjectOf, inventory: Inventory): Services {
+    const test = toTest(read(fact.inputs, ["spec", "selector"]));
+    const all = namespacesOf(fact, inventory).flatMap((namespace) =>
+        inventory
+            .names("/Service", namespace)
+            .flatMap((name) => inventory.find("/Service", namespace, name)?.service ?? []),
+    );
+    const sure = all.filter((service) => test(labelsOf(service)) === true);
+    return {
+        sure,
+        isMore: all.some(({ labelsUnknown = false }) => labelsUnknown),
+    };
+}
+
 function labelsOf({ fact }: ServiceTarget): Readonly<Record<string, string>> {
     return fact?.object.labels ?? {};
 }
 
-function servicesOf(fact: ObjectOf, inventory: Inventory): ServiceTarget[] {
-    const selector = read(fact.inputs, ["spec", "selector"]);
-    return namespacesOf(fact, inventory).flatMap((namespace) =>
-        inventory
-            .names("/Service", namespace)
-            .map((name) => inventory.find("/Service", namespace, name)?.service)
-            .filter((service) => service !== undefined)
-            .filter((service) => selects(selector, labelsOf(service)) === true),
-    );
-}
-
-function isUnknownMonitor(fact: ObjectOf): boolean {
-    return ["selector", "namespaceSelector", "endpoints", "podMetricsEndpoints"].some((field) => {
-        const reading = read(fact.inputs, ["spec", field]);
-        return reading.state === "unknown" || readList(fact.inputs, "spec", field).some(isUnknown);
-    });
+function servicesOf(fact: ObjectOf, inventory: Inventory): readonly ServiceTarget[] {
+    return selectServices(fact, inventory).sure;
 }
 
 function endpointsOf(fact: ObjectOf): readonly unknown[] {
@@ -51,46 +61,96 @@ function endpointsOf(fact: ObjectOf): readonly unknown[] {
     return readList(fact.inputs, "spec", field);
 }
 
-function judgePorts(fact: ObjectOf, names: readonly string[], of: string): Finding[] {
+function isUnknownMonitor(fact: ObjectOf): boolean {
+    const spec = readTree(fact.inputs, "spec");
+    const ports = endpointsOf(fact).map((endpoint) => [
+        isUnknown(endpoint),
+        ...["port", "portNumber", "targetPort"].map((field) => isUnknown(fieldOf(endpoint, field))),
+    ]);
+    return (
+        ports.flat().includes(true) ||
+        holdsUnknown([spec.selector, spec.namespaceSelector]) ||
+        [fact.inputs.spec, spec.endpoints, spec.podMetricsEndpoints].some(isUnknown)
+    );
+}
+
+interface Ports {
+    /** Names by which endpoints call the ports of what is selected. */
+    readonly own: readonly string[];
+    /** Names of the containers' ports behind a Service. */
+    readonly behind: readonly string[];
+    readonly isMore: boolean;
+}
+
+function judgePorts(fact: ObjectOf, { own, behind, isMore }: Ports): Finding[] {
+    const of = fact.object.kind === "PodMonitor" ? "no pod of its" : "no Service of its";
     return endpointsOf(fact).flatMap((endpoint) => {
         const port = readString(endpoint, "port");
-        return port === undefined || names.includes(port)
-            ? []
-            : [
-                  violated(
+        const target = port === undefined ? readString(endpoint, "targetPort") : undefined;
+        const [wanted, names, whose] =
+            target === undefined ? [port, own, of] : [target, behind, "no container behind it"];
+        if (wanted === undefined || names.includes(wanted)) {
+            return [];
+        }
+        const near = nearest(wanted, names);
+        const hint = near === undefined ? "" : `; perhaps ${near} is meant`;
+        const message = `it scrapes port ${wanted}, which ${whose} has; they have ${names.join(", ") || "no named ports"}${hint}`;
+        return isMore
+            ? [
+                  notJudged(
                       fact,
-                      `it scrapes port ${port}, which ${of} does not have; it has ${names.join(", ") || "no named ports"}`,
+                      `whether anything has its port ${wanted} is known only at the update`,
                   ),
-              ];
+              ]
+            : [violated(fact, message)];
     });
 }
 
+function namesIn(list: readonly { readonly ports: readonly { readonly name?: string }[] }[]) {
+    return [...new Set(list.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? [])))];
+}
+
+function judgeNothing(scene: Scene, fact: ObjectOf, isMore: boolean): Finding[] {
+    const { inventory, selector } = scene;
+    const namespaces = namespacesOf(fact, inventory);
+    const isPods = fact.object.kind === "PodMonitor";
+    const what = isPods ? "pods" : "Service";
+    if (isMore || namespaces.some((name) => inventory.unseen(name) !== undefined)) {
+        return [notJudged(fact, `whether it selects any ${what} is known only at the update`)];
+    }
+    const reading = read(fact.inputs, ["spec", "selector"]);
+    const known = [...inventory.namespaces.keys()];
+    const lost = namespaces.find((name) => !known.includes(name));
+    const near = lost === undefined ? undefined : nearest(lost, known);
+    const sets = namespaces.flatMap((namespace) =>
+        inventory
+            .names("/Service", namespace)
+            .map((name) => inventory.find("/Service", namespace, name)?.fact?.object.labels ?? {}),
+    );
+    const hint = isPods ? selector.hint(namespaces, reading) : nearLabel(sets, reading);
+    const message = `it selects no ${what} in ${namespaces.join(", ")}`;
+    return [violated(fact, message + (near === undefined ? hint : `; perhaps ${near} is meant`))];
+}
+
 /** A monitor selects something with the port that it scrapes. */
-export function judgeMonitor({ inventory, selector }: Scene, fact: ObjectOf): Finding[] {
+export function judgeMonitor(scene: Scene, fact: ObjectOf): Finding[] {
+    const { inventory } = scene;
     if (isUnknownMonitor(fact)) {
         return [notJudged(fact, "what it selects is known only at the update")];
     }
-    const namespaces = namespacesOf(fact, inventory);
-    const isPods = fact.object.kind === "PodMonitor";
-    const services = isPods ? [] : servicesOf(fact, inventory);
-    const selections = isPods
-        ? namespaces.map((name) => selector.pods(name, read(fact.inputs, ["spec", "selector"])))
-        : [];
-    const pods = selections.flatMap((selection) => selection.pods);
-    if (services.length + pods.length === 0) {
-        const unsure =
-            selections.some(({ maybe }) => maybe.length > 0) ||
-            namespaces.some((name) => inventory.unseen(name) !== undefined);
-        const what = isPods ? "pods" : "Service";
-        return unsure
-            ? [notJudged(fact, `whether it selects any ${what} is known only at the update`)]
-            : [violated(fact, `it selects no ${what} in ${namespaces.join(", ")}`)];
+    if (fact.object.kind === "PodMonitor") {
+        const reading = read(fact.inputs, ["spec", "selector"]);
+        const { pods, maybe } = selectIn(scene, namespacesOf(fact, inventory), reading);
+        const isMore = maybe.length > 0;
+        const ports = { own: namesIn(pods), behind: namesIn(pods), isMore };
+        return pods.length === 0 ? judgeNothing(scene, fact, isMore) : judgePorts(fact, ports);
     }
-    const named = isPods
-        ? pods.flatMap(({ ports }) => ports)
-        : services.flatMap(({ ports }) => ports);
-    const names = [...new Set(named.flatMap(({ name }) => name ?? []))];
-    return judgePorts(fact, names, isPods ? "no pod of its" : "no Service of its");
+    const { sure, isMore } = selectServices(fact, inventory);
+    const behind = sure.flatMap(({ namespace, selector }) =>
+        selector === undefined ? [] : scene.selector.pods(namespace, fromLabels(selector)).pods,
+    );
+    const ports = { own: namesIn(sure), behind: namesIn(behind), isMore };
+    return sure.length === 0 ? judgeNothing(scene, fact, isMore) : judgePorts(fact, ports);
 }
 
 /** Ports of pods that an endpoint names by itself, past the ports of any Service. */

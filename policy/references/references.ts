@@ -1,10 +1,10 @@
 /** Every reference by name of an object, from the walk over it and from what its kind alone has. */
-import { isUnknown } from "../machinery/tree";
-import { annotations, BY_KIND } from "./by-kind";
+import type { Tree } from "../machinery/tree";
+import { ofKind } from "./by-kind";
 import { hostsIn } from "./hosts";
 import type { Inventory } from "./inventory";
-import type { ObjectOf, Reference } from "./resolve";
-import { type Mention, show, walk } from "./shapes";
+import { CORE_SERVICE, type ObjectOf, type Reference } from "./resolve";
+import { type Mention, show, type Visitor, walk } from "./shapes";
 
 /** Kinds whose fields look like references but are none, each with the reason. */
 const NOT_WALKED: Readonly<Record<string, string>> = {
@@ -19,22 +19,16 @@ const NOT_WALKED: Readonly<Record<string, string>> = {
 };
 const PATTERN_GROUPS = /^(?:policies\.kyverno\.io|(?:templates|constraints)\.gatekeeper\.sh)$/;
 
-const CLUSTER_SCOPED = new Set([
-    "cert-manager.io/ClusterIssuer",
-    "scheduling.k8s.io/PriorityClass",
-    "node.k8s.io/RuntimeClass",
-    "storage.k8s.io/StorageClass",
-    "networking.k8s.io/IngressClass",
-    "gateway.networking.k8s.io/GatewayClass",
-]);
+/** Fields of which the controller writes what they name. */
+const WRITTEN: Readonly<Record<string, string>> = {
+    "cert-manager.io/Certificate": "spec.secretName",
+    "ceph.rook.io/CephClient": "spec.secretName",
+    "external-secrets.io/ExternalSecret": "spec.target",
+};
 
-/** What a Certificate or a SealedSecret writes is no reference. */
 function isWritten(kind: string, { path }: Mention): boolean {
-    const place = path.join(".");
-    return (
-        (kind === "cert-manager.io/Certificate" && place === "spec.secretName") ||
-        (kind === "external-secrets.io/ExternalSecret" && place.startsWith("spec.target"))
-    );
+    const written = WRITTEN[kind];
+    return written !== undefined && path.join(".").startsWith(written);
 }
 
 /** The namespace in which cert-manager looks for the Secrets of ClusterIssuers. */
@@ -44,35 +38,19 @@ export function clusterResourceNamespace(inventory: Inventory): string {
     return account.split("/")[0] ?? "";
 }
 
-function toReference(
-    fact: ObjectOf,
-    mention: Mention,
-    clusterNamespace: string,
-): Reference | undefined {
-    const { kind } = mention;
+function toReference(fact: ObjectOf, mention: Mention, clusterNamespace: string): Reference {
     const own =
-        fact.object.namespace ??
-        (fact.object.kind === "ClusterIssuer" ? clusterNamespace : undefined);
-    const named = isUnknown(mention.namespace) ? mention.namespace : (mention.namespace ?? own);
-    const namespace = CLUSTER_SCOPED.has(kind) ? "" : named;
-    return namespace === undefined || (namespace === "" && !CLUSTER_SCOPED.has(kind))
-        ? undefined
-        : {
-              fact,
-              where: show(mention.path),
-              kind,
-              namespace,
-              name: mention.name,
-              keys: mention.keys,
-              optional: mention.optional,
-          };
+        fact.object.kind === "ClusterIssuer" ? clusterNamespace : (fact.object.namespace ?? "");
+    const { path, namespace = own, ...rest } = mention;
+    return { fact, where: show(path), namespace, ...rest };
 }
 
-/** A selector for pods of the same namespace, in an affinity or a spread constraint. */
+/** A selector for pods, in an affinity or a spread constraint. */
 export interface InnerSelector {
     readonly fact: ObjectOf;
     readonly where: string;
-    readonly selector: unknown;
+    /** The term or constraint that it stands in. */
+    readonly term: Tree;
 }
 
 /** What one object refers to. */
@@ -83,22 +61,26 @@ export interface Found {
     readonly unknown: readonly string[];
 }
 
-/** Fields that name other objects somewhere inside. */
+/** Fields that name other objects somewhere inside, in pods and in the resources of operators. */
 const NAMING = new Set([
-    ...["spec", "template", "containers", "initContainers", "env", "envFrom", "volumes"],
-    ...["sources", "imagePullSecrets", "rules", "backendRefs", "parentRefs", "issuerRef"],
+    ...["spec", "jobTemplate", "template", "volumeClaimTemplates", "tls"],
+    ...["containers", "initContainers", "env", "envFrom", "valueFrom", "imagePullSecrets"],
+    ...["volumes", "projected", "sources", "csi", "persistentVolumeClaim"],
+    ...["affinity", "podAffinity", "podAntiAffinity", "podAffinityTerm"],
+    ...["requiredDuringSchedulingIgnoredDuringExecution", "topologySpreadConstraints"],
+    "preferredDuringSchedulingIgnoredDuringExecution",
+    // cert-manager's issuers.
+    ...["acme", "solvers", "dns01", "ca"],
+    // Databases.
+    ...["bootstrap", "initdb", "recovery", "backup", "barmanObjectStore", "s3Credentials"],
+    ...["walStorage", "certificates", "managed", "kubernetesConfig"],
 ]);
+/** The same for what stands in them, whatever it is called. */
+const NAMING_INSIDE = new Set(["dns01", "s3Credentials"]);
 
-function innerSelectors(
-    fact: ObjectOf,
-    name: string,
-    value: unknown,
-    path: readonly string[],
-): InnerSelector[] {
-    const inAffinity = name === "labelSelector" && /[aA]ffinity/.test(path.join("."));
-    const inSpread =
-        name === "labelSelector" && path.join(".").includes("topologySpreadConstraints[");
-    return inAffinity || inSpread ? [{ fact, where: show(path), selector: value }] : [];
+/** Whether something with a topology key selects pods: a term of a pod affinity, or a constraint. */
+function selectsPods(tree: Tree, path: readonly string[]): boolean {
+    return "topologyKey" in tree && /[aA]ffinity|topologySpreadConstraints/.test(path.join("."));
 }
 
 /** Everything that an object names. */
@@ -109,50 +91,50 @@ export function findReferences(
 ): Found {
     const { group, kind } = fact.object;
     const id = `${group}/${kind}`;
-    const references = [...(BY_KIND[id]?.(fact) ?? []), ...annotations(fact)];
+    const references = ofKind(fact);
     const selectors: InnerSelector[] = [];
-    if (id in NOT_WALKED || PATTERN_GROUPS.test(group)) {
-        return { references, selectors, unknown: [] };
-    }
     const unknown: string[] = [];
+    if (id in NOT_WALKED || PATTERN_GROUPS.test(group)) {
+        return { references, selectors, unknown };
+    }
     const isNamespace = (name: string) => inventory.namespaces.get(name)?.declared === true;
     const seen = new Set<string>();
-    const visitor = {
-        mention: (mention: Mention) => {
-            const reference = isWritten(id, mention)
-                ? undefined
-                : toReference(fact, mention, clusterNamespace);
-            if (reference !== undefined) {
-                references.push(reference);
+    const visitor: Visitor = {
+        mention: (mention) => {
+            if (!isWritten(id, mention)) {
+                references.push(toReference(fact, mention, clusterNamespace));
             }
         },
-        text: (text: string, path: readonly string[]) => {
-            for (const host of hostsIn(text, isNamespace)) {
-                const key = `${host.namespace}/${host.service}:${host.port ?? ""}`;
+        text: (text, path) => {
+            for (const { namespace, service: name, port } of hostsIn(text, isNamespace)) {
+                const key = `${namespace}/${name}:${port ?? ""}`;
                 if (!seen.has(key)) {
                     seen.add(key);
                     references.push({
                         fact,
                         where: show(path),
-                        kind: "/Service",
-                        namespace: host.namespace,
-                        name: host.service,
-                        port: host.port,
+                        kind: CORE_SERVICE,
+                        ...{ namespace, name, port },
                     });
                 }
             }
         },
-        field: (name: string, value: unknown, path: readonly string[]) => {
-            selectors.push(...innerSelectors(fact, name, value, path));
-            if (isUnknown(value) && NAMING.has(name)) {
+        tree: (term, path) => {
+            if (selectsPods(term, path)) {
+                selectors.push({ fact, where: show(path), term });
+            }
+        },
+        unknown: (field, path) => {
+            // A `storage` elsewhere is an amount.
+            const isNaming = NAMING.has(field) || NAMING_INSIDE.has(path.at(-2) ?? "");
+            if (isNaming || path.join(".") === "spec.storage") {
                 unknown.push(show(path));
             }
         },
     };
     for (const [field, value] of Object.entries(fact.inputs)) {
         if (field !== "metadata" && field !== "status" && field !== "kind") {
-            visitor.field(field, value, [field]);
-            walk(value, [field], visitor);
+            walk({ [field]: value }, [], visitor);
         }
     }
     return { references, selectors, unknown };

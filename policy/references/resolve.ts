@@ -12,14 +12,15 @@ export interface Reference {
     readonly where: string;
     /** `<group>/<Kind>`. */
     readonly kind: string;
-    /** Empty for cluster-scoped kinds. */
+    /** Not looked at for kinds outside of namespaces. */
     readonly namespace: unknown;
     readonly name: unknown;
     /** Keys that a Secret or ConfigMap must have. */
     readonly keys?: readonly unknown[];
     /** Port that a Service must have: number or name. */
     readonly port?: unknown;
-    readonly optional?: boolean;
+    /** `true` where Kubernetes goes on without it. */
+    readonly optional?: unknown;
 }
 
 /** A fact that is an object. */
@@ -59,8 +60,8 @@ function judgePort(reference: Reference, called: string, { service }: Entry): Fi
     if (isUnknown(port) || service.unknown === true) {
         return [notJudged(fact, `${where} takes a port of ${called} known only at the update`)];
     }
-    // Services of the cluster are listed without their ports.
-    if (service.ports.length === 0) {
+    // A Service without pods of its own may say nothing of the ports behind it.
+    if (service.ports.length === 0 && service.selector === undefined) {
         return [];
     }
     const found = service.ports.some((entry) => entry.port === port || entry.name === port);
@@ -72,49 +73,67 @@ function judgePort(reference: Reference, called: string, { service }: Entry): Fi
         : [
               violated(
                   fact,
-                  `${where} takes port ${JSON.stringify(port)} of ${called}, which has ${names.join(", ")}`,
+                  `${where} takes port ${JSON.stringify(port)} of ${called}, which has ${names.join(", ") || "no ports"}`,
               ),
           ];
 }
 
-function missing(
-    { fact, where, kind }: Reference,
-    [namespace, name]: readonly [string, string],
-    called: string,
-    inventory: Inventory,
-): Finding[] {
+/** What was probably meant: the name elsewhere or of a kind like it, or one written like it. */
+function hint(kind: string, namespace: string, name: string, inventory: Inventory): string {
+    const places = inventory.whereabouts(kind, name).map((other) => {
+        const place = other === "" ? "outside of namespaces" : `in namespace ${other}`;
+        return `one of that name ${place}`;
+    });
+    const others = inventory
+        .namesakes(kind, namespace, name)
+        .map((other) => `a ${shortOf(other)} of that name`);
+    const elsewhere = [...places, ...others];
+    return elsewhere.length > 0
+        ? `; there is ${elsewhere.join(" and ")}`
+        : perhaps(name, inventory.names(kind, namespace));
+}
+
+function shortOf(kind: string): string {
+    return kind.slice(kind.indexOf("/") + 1);
+}
+
+/** Judges one reference. */
+export function resolve(reference: Reference, inventory: Inventory): Finding[] {
+    const { fact, where, kind, name, optional } = reference;
+    const isInside = !inventory.isClusterScoped(kind);
+    const namespace = isInside ? reference.namespace : "";
+    if (isUnknown(name) || isUnknown(namespace)) {
+        return [notJudged(fact, `${where} names a ${shortOf(kind)} known only at the update`)];
+    }
+    if (typeof name !== "string" || typeof namespace !== "string" || optional === true) {
+        // Without a name the API server refuses it before anything dangles.
+        return [];
+    }
+    if (isInside && namespace === "") {
+        // Nothing says where its controller looks.
+        return [];
+    }
+    const called = [shortOf(kind), namespace, name].filter((part) => part).join("/");
+    const entry = inventory.find(kind, namespace, name);
+    if (entry !== undefined) {
+        return [...judgeKeys(reference, called, entry), ...judgePort(reference, called, entry)];
+    }
     const chart = inventory.unseen(namespace);
     if (chart !== undefined) {
         const message = `${where} names ${called}; ${chart.key} was not rendered and may bring it`;
         return [notJudged(fact, message)];
     }
-    const elsewhere = inventory
-        .whereabouts(kind, name)
-        .map((other) => (other === "" ? "outside of namespaces" : `in namespace ${other}`));
-    const hint =
-        elsewhere.length > 0
-            ? `; there is one ${elsewhere.join(" and ")}`
-            : perhaps(name, inventory.names(kind, namespace));
-    return [violated(fact, `${where} names ${called}, which nothing defines${hint}`)];
-}
-
-/** Judges one reference. */
-export function resolve(reference: Reference, inventory: Inventory): Finding[] {
-    const { fact, where, kind, namespace, name, optional = false } = reference;
-    const shortKind = kind.slice(kind.indexOf("/") + 1);
-    if (isUnknown(name) || isUnknown(namespace)) {
-        return [notJudged(fact, `${where} names a ${shortKind} known only at the update`)];
+    const maker = inventory.unsure(kind, namespace);
+    if (maker !== undefined) {
+        const message = `${where} names ${called}; only the update knows whether ${maker.key} brings it`;
+        return [notJudged(fact, message)];
     }
-    if (typeof name !== "string" || typeof namespace !== "string") {
-        // The API server refuses it before anything dangles.
-        return [];
-    }
-    const called = [shortKind, namespace, name].filter((part) => part).join("/");
-    const entry = inventory.find(kind, namespace, name);
-    if (entry !== undefined) {
-        return optional
-            ? []
-            : [...judgeKeys(reference, called, entry), ...judgePort(reference, called, entry)];
-    }
-    return optional ? [] : missing(reference, [namespace, name], called, inventory);
+    return isUnknown(optional)
+        ? [notJudged(fact, `whether ${where} needs ${called} is known only at the update`)]
+        : [
+              violated(
+                  fact,
+                  `${where} names ${called}, which nothing defines${hint(kind, namespace, name, inventory)}`,
+              ),
+          ];
 }

@@ -1,5 +1,7 @@
 /** The stack as references and flows look at it. */
+import { ciliumSettings } from "../machinery/cilium";
 import { derived } from "../machinery/derived";
+import { readString } from "../machinery/tree";
 import { Inventory } from "./inventory";
 import { Selector } from "./selecting";
 
@@ -7,10 +9,17 @@ import { Selector } from "./selecting";
 export interface Scene {
     readonly inventory: Inventory;
     readonly selector: Selector;
+    /** What Cilium calls the cluster; `default` unless its settings say otherwise. */
+    readonly clusterName: string;
 }
 
 /** Reads the whole stack, once for all criteria. */
 export const sceneOf = derived((facts): Scene => {
     const inventory = new Inventory(facts);
-    return { inventory, selector: new Selector(inventory) };
+    const [settings] = ciliumSettings(facts);
+    return {
+        inventory,
+        selector: new Selector(inventory),
+        clusterName: readString(settings?.inputs, "data", "cluster-name") ?? "default",
+    };
 });

@@ -1,9 +1,9 @@
 /** Which pods and namespaces a selector selects, through an index by label. */
 import { nearest } from "../../components/nearest";
-import { selects } from "../machinery/selectors";
-import { isTree, isUnknown, type Reading, readLabels, read } from "../machinery/tree";
+import { requirementsOf, type SelectorTest, toTest } from "../machinery/selectors";
+import { type Reading, readLabels, read } from "../machinery/tree";
 import type { Inventory } from "./inventory";
-import type { Pods } from "./pods";
+import type { Labels, Pods } from "./pods";
 
 /** Pods that a selector selects, and those of which nobody can say. */
 export interface Selection {
@@ -11,7 +11,7 @@ export interface Selection {
     readonly maybe: readonly Pods[];
 }
 
-function verdict(selector: Reading, pods: Pods): boolean | "unknown" {
+function verdict(test: SelectorTest, pods: Pods): boolean | "unknown" {
     if (pods.labelsUnknown) {
         return "unknown";
     }
@@ -19,7 +19,7 @@ function verdict(selector: Reading, pods: Pods): boolean | "unknown" {
         pods.variants.length === 0
             ? [pods.labels]
             : pods.variants.map((more) => ({ ...pods.labels, ...more }));
-    const verdicts = states.map((labels) => selects(selector, labels));
+    const verdicts = states.map(test);
     return verdicts.includes(true) || (verdicts.includes("unknown") ? "unknown" : false);
 }
 
@@ -33,10 +33,14 @@ export function fromLabels(matchLabels: unknown): Reading {
     return { state: "known", value: { matchLabels } };
 }
 
+/** The label that the API server gives each namespace. */
+const NAME = "kubernetes.io/metadata.name";
+
 /** Finds pods; the pods of a namespace are indexed by label at the first question. */
 export class Selector {
     private readonly index = new Map<string, Map<string, Pods[]>>();
     private readonly cache = new Map<string, Selection>();
+    private readonly found = new Map<string, readonly string[]>();
 
     constructor(private readonly inventory: Inventory) {}
 
@@ -89,8 +93,9 @@ export class Selector {
         }
         const pods: Pods[] = [];
         const maybe: Pods[] = [];
+        const test = toTest(selector);
         for (const candidate of this.candidates(namespace, selector)) {
-            const found = verdict(selector, candidate);
+            const found = verdict(test, candidate);
             if (found !== false) {
                 (found === true ? pods : maybe).push(candidate);
             }
@@ -103,37 +108,66 @@ export class Selector {
     }
 
     /** Names of the namespaces that a selector selects. */
-    namespaces(selector: Reading): string[] {
-        return [...this.inventory.namespaces].flatMap(([name, { labels }]) =>
-            selects(selector, labels) === true ? [name] : [],
-        );
+    namespaces(selector: Reading): readonly string[] {
+        const key = selector.state === "known" ? JSON.stringify(selector.value) : selector.state;
+        const known = this.found.get(key);
+        if (known !== undefined) {
+            return known;
+        }
+        const { namespaces } = this.inventory;
+        const test = toTest(selector);
+        const wanted =
+            selector.state === "known"
+                ? readLabels(selector.value, "matchLabels")[NAME]
+                : undefined;
+        // Most selectors name the one that they mean.
+        const candidates = wanted === undefined ? [...namespaces.keys()] : [wanted];
+        const names = candidates.filter((name) => {
+            const entry = namespaces.get(name);
+            return entry !== undefined && test(entry.labels) === true;
+        });
+        this.found.set(key, names);
+        return names;
     }
 
-    /** The label that no pod of the namespace carries, and what was probably meant. */
-    hint(namespace: string, selector: Reading): string {
-        const all = this.inventory.pods.get(namespace) ?? [];
-        const labels = all.flatMap((pods) =>
-            [pods.labels, ...pods.variants].flatMap((set) => Object.entries(set)),
+    /** Why nothing was selected: the pods are elsewhere, or no pod carries one of the labels. */
+    hint(namespaces: readonly string[], selector: Reading): string {
+        const elsewhere = [...this.inventory.pods.keys()].filter(
+            (name) => !namespaces.includes(name) && this.pods(name, selector).pods.length > 0,
         );
-        const wanted =
-            selector.state === "known" &&
-            isTree(selector.value) &&
-            !isUnknown(selector.value.matchLabels)
-                ? Object.entries(readLabels(selector.value, "matchLabels"))
-                : [];
-        const missing = wanted.find(
-            ([key, value]) => !labels.some(([other, found]) => other === key && found === value),
-        );
-        if (missing === undefined) {
-            return all.length === 0 ? "; the namespace has no pods" : "";
+        if (elsewhere.length > 0) {
+            return `; pods of namespace ${elsewhere.join(", ")} would match`;
         }
-        const [key, value] = missing;
-        const values = labels.filter(([other]) => other === key).map(([, found]) => found);
-        const near =
-            values.length > 0
-                ? nearest(value, [...new Set(values)])
-                : nearest(key, [...new Set(labels.map(([other]) => other))]);
-        const meant = values.length > 0 ? `${key}=${near ?? ""}` : near;
-        return `; none has ${key}=${value}${near === undefined ? "" : `, perhaps ${meant ?? ""} is meant`}`;
+        const all = namespaces.flatMap((name) => this.inventory.pods.get(name) ?? []);
+        const sets = all.flatMap((pods) => [pods.labels, ...pods.variants]);
+        return all.length === 0 ? `; ${none(namespaces)} no pods` : nearLabel(sets, selector);
     }
+}
+
+function none(namespaces: readonly string[]): string {
+    return namespaces.length > 1 ? "the namespaces have" : "the namespace has";
+}
+
+/** The label of a selector that nothing carries, and what was probably meant. */
+export function nearLabel(sets: readonly Labels[], selector: Reading): string {
+    const labels = sets.flatMap((set) => Object.entries(set));
+    const wanted = selector.state === "known" ? requirementsOf(selector.value) : [];
+    const missing = wanted.find(
+        ({ key, operator, values }) =>
+            operator === "In" &&
+            !labels.some(([other, found]) => other === key && values.includes(found)),
+    );
+    if (missing === undefined) {
+        return "";
+    }
+    const { key, values } = missing;
+    const [value = ""] = values;
+    const found = labels.filter(([other]) => other === key).map(([, there]) => there);
+    const near =
+        found.length > 0
+            ? nearest(value, [...new Set(found)])
+            : nearest(key, [...new Set(labels.map(([other]) => other))]);
+    const meant = near === undefined || found.length === 0 ? near : `${key}=${near}`;
+    const text = `; none has ${key}=${values.join(" or ")}`;
+    return meant === undefined ? text : `${text}, perhaps ${meant} is meant`;
 }

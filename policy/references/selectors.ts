@@ -1,50 +1,13 @@
-/** Selectors that must select something: Services, budgets, network policies, monitors. */
+/** Selectors of workloads that must select something: Services, budgets, affinities. */
 import { type Finding, notJudged, violated } from "../machinery/criterion";
 import type { Fact } from "../machinery/facts";
-import {
-    holdsUnknown,
-    isTree,
-    isUnknown,
-    read,
-    readList,
-    type Reading,
-    readTree,
-} from "../machinery/tree";
+import { holdsUnknown, read, readList } from "../machinery/tree";
 import type { InnerSelector } from "./references";
 import type { ObjectOf } from "./resolve";
 import type { Scene } from "./scene";
-import { asSelector, fromLabels, type Selection } from "./selecting";
+import { fromLabels, type Selection } from "./selecting";
+import { isConditional, judgeSelection, selectIn } from "./selections";
 import { portIn, type ServiceTarget } from "./services";
-
-/** Whether a selector has a condition at all; without one it needs no pods to be right. */
-function isConditional(selector: Reading): boolean {
-    return (
-        selector.state === "known" &&
-        isTree(selector.value) &&
-        Object.values(selector.value).some((part) =>
-            Array.isArray(part) ? part.length > 0 : isTree(part) && Object.keys(part).length > 0,
-        )
-    );
-}
-
-/** What it means that nothing was selected in a namespace; no finding when something was. */
-function judgeSelection(
-    { inventory, selector: pods }: Scene,
-    fact: Fact,
-    what: string,
-    namespace: string,
-    selector: Reading,
-    { pods: found, maybe }: Selection,
-): Finding[] {
-    if (found.length > 0) {
-        return [];
-    }
-    const unseen = inventory.unseen(namespace);
-    if (maybe.length > 0 || selector.state === "unknown" || unseen !== undefined) {
-        return [notJudged(fact, `whether ${what} selects any pods is known only at the update`)];
-    }
-    return [violated(fact, `${what} selects no pods${pods.hint(namespace, selector)}`)];
-}
 
 function judgePorts(service: ServiceTarget, fact: Fact, { pods, maybe }: Selection): Finding[] {
     return service.ports.flatMap((port) => {
@@ -85,7 +48,7 @@ export function judgeService(scene: Scene, service: ServiceTarget): Finding[] {
     const reading = fromLabels(selector);
     const selection = scene.selector.pods(namespace, reading);
     return [
-        ...judgeSelection(scene, fact, "its selector", namespace, reading, selection),
+        ...judgeSelection(scene, fact, "its selector", [namespace], reading, selection),
         ...judgePorts(service, fact, selection),
     ];
 }
@@ -95,77 +58,37 @@ export function judgeBudget(scene: Scene, fact: ObjectOf): Finding[] {
     const { namespace = "" } = fact.object;
     const selector = read(fact.inputs, ["spec", "selector"]);
     const selection = scene.selector.pods(namespace, selector);
-    return judgeSelection(scene, fact, "its selector", namespace, selector, selection);
+    return judgeSelection(scene, fact, "its selector", [namespace], selector, selection);
+}
+
+/** The namespaces of a term: its own list and selector, or the namespace of the pod. */
+function namespacesOf(scene: Scene, { fact, term }: InnerSelector): string[] {
+    const listed = readList(term, "namespaces").map(String);
+    const selector = read(term, ["namespaceSelector"]);
+    return listed.length === 0 && selector.state === "absent"
+        ? [fact.object.namespace ?? ""]
+        : [...new Set([...listed, ...scene.selector.namespaces(selector)])];
 }
 
 /** An affinity or a spread constraint looks at pods that exist. */
-export function judgeInner(scene: Scene, { fact, where, selector }: InnerSelector): Finding[] {
-    const { namespace = "" } = fact.object;
-    const reading = asSelector(selector);
-    const selection = scene.selector.pods(namespace, reading);
-    return isConditional(reading) || reading.state === "unknown"
-        ? judgeSelection(scene, fact, where, namespace, reading, selection)
+export function judgeInner(scene: Scene, inner: InnerSelector): Finding[] {
+    const { fact, where, term } = inner;
+    const selector = read(term, ["labelSelector"]);
+    const isVague = ["namespaces", "namespaceSelector"].some((field) => {
+        return holdsUnknown(term[field]);
+    });
+    if (isVague) {
+        return [notJudged(fact, `where ${where} looks for pods is known only at the update`)];
+    }
+    const namespaces = namespacesOf(scene, inner);
+    return isConditional(selector) || selector.state === "unknown"
+        ? judgeSelection(
+              scene,
+              fact,
+              where,
+              namespaces,
+              selector,
+              selectIn(scene, namespaces, selector),
+          )
         : [];
-}
-
-/** On the host's network a pod is a node to every policy. */
-function governed({ pods, maybe }: Selection): Selection {
-    return { pods: pods.filter(({ hostNetwork }) => !hostNetwork), maybe };
-}
-
-function judgePeer(scene: Scene, fact: ObjectOf, side: string, peer: unknown): Finding[] {
-    const { namespace: own = "" } = fact.object;
-    const namespaceSelector = read(peer, ["namespaceSelector"]);
-    const podSelector = read(peer, ["podSelector"]);
-    const what = `a peer of an ${side} rule`;
-    if (
-        [namespaceSelector, podSelector].some(({ state }) => state === "unknown") ||
-        holdsUnknown(peer)
-    ) {
-        return [notJudged(fact, `${what} is known only at the update`)];
-    }
-    const names =
-        namespaceSelector.state === "absent" ? [own] : scene.selector.namespaces(namespaceSelector);
-    if (namespaceSelector.state !== "absent" && names.length === 0) {
-        const wanted = JSON.stringify(readTree(peer, "namespaceSelector"));
-        return scene.inventory.unseen("") === undefined
-            ? [violated(fact, `${what} selects no namespace: ${wanted}`)]
-            : [notJudged(fact, `${what} may select a namespace that nobody saw: ${wanted}`)];
-    }
-    if (!isConditional(podSelector)) {
-        return [];
-    }
-    const selections = names.map((name) => governed(scene.selector.pods(name, podSelector)));
-    const [first = ""] = names;
-    const found = {
-        pods: selections.flatMap(({ pods }) => pods),
-        maybe: selections.flatMap(({ maybe }) => maybe),
-    };
-    return judgeSelection(
-        scene,
-        fact,
-        `${what} in namespace ${names.join(", ")}`,
-        first,
-        podSelector,
-        found,
-    );
-}
-
-/** A network policy concerns pods that exist, and so do its peers. */
-export function judgePolicy(scene: Scene, fact: ObjectOf): Finding[] {
-    const { namespace = "" } = fact.object;
-    const selector = read(fact.inputs, ["spec", "podSelector"]);
-    const own = governed(scene.selector.pods(namespace, selector));
-    const peers = (["ingress", "egress"] as const).flatMap((side) =>
-        readList(fact.inputs, "spec", side)
-            .flatMap((rule) => readList(rule, side === "ingress" ? "from" : "to"))
-            .filter((peer) => !isUnknown(peer))
-            .flatMap((peer) => judgePeer(scene, fact, side, peer)),
-    );
-    return [
-        ...(isConditional(selector) || selector.state === "unknown"
-            ? judgeSelection(scene, fact, "its podSelector", namespace, selector, own)
-            : []),
-        ...peers,
-    ];
 }

@@ -1,6 +1,15 @@
 /** Services: the pods behind them and the ports on which these listen. */
 import type { Fact, ObjectFact } from "../machinery/facts";
-import { holdsUnknown, isTree, read, readLabels, readList, readString } from "../machinery/tree";
+import {
+    holdsUnknown,
+    isTree,
+    isUnknown,
+    read,
+    readLabels,
+    readList,
+    readString,
+    readTree,
+} from "../machinery/tree";
 import type { ServicePort } from "./maker";
 import type { Labels, Pods } from "./pods";
 
@@ -12,6 +21,8 @@ export interface ServiceTarget {
     readonly selector?: Labels;
     /** Some of its selector or ports is known only at the update. */
     readonly unknown?: boolean;
+    /** Some of its own labels is known only at the update. */
+    readonly labelsUnknown?: boolean;
     readonly ports: readonly ServicePort[];
     readonly fact?: Fact & { object: ObjectFact };
 }
@@ -46,6 +57,8 @@ export function serviceOf(fact: Fact & { object: ObjectFact }): ServiceTarget {
         unknown:
             read(inputs, ["spec"]).state === "unknown" ||
             holdsUnknown(isTree(inputs.spec) ? [inputs.spec.selector, inputs.spec.ports] : []),
+        labelsUnknown:
+            isUnknown(inputs.metadata) || holdsUnknown(readTree(inputs, "metadata").labels),
         ports: readList(inputs, "spec", "ports").flatMap(toPort),
     };
 }
@@ -58,8 +71,10 @@ export function carries(pods: Pods, wanted: Labels): boolean {
 }
 
 /** The port number that a Service's port has in a pod, or undefined if the pod has no such name. */
-export function portIn(pods: Pods, { target }: ServicePort): number | undefined {
+export function portIn(pods: Pods, { target, protocol }: ServicePort): number | undefined {
     return typeof target === "number"
         ? target
-        : pods.ports.find(({ name }) => name === target)?.port;
+        : pods.ports.find(
+              ({ name, protocol: other = "TCP" }) => name === target && other === protocol,
+          )?.port;
 }

@@ -3,6 +3,7 @@
  * whatever an operator will pass on. One walk over an object finds them all.
  */
 import { isTree, isUnknown, type Tree } from "../machinery/tree";
+import { namedBy, valuesAt } from "./values";
 
 /** A place in an object that names another. */
 export interface Mention {
@@ -14,8 +15,8 @@ export interface Mention {
     readonly namespace?: unknown;
     readonly name: unknown;
     readonly keys: readonly unknown[];
-    /** Kubernetes goes on without it. */
-    readonly optional: boolean;
+    /** `true` where Kubernetes goes on without it. */
+    readonly optional: unknown;
 }
 
 const SECRET = "/Secret";
@@ -34,6 +35,9 @@ const NAMES: Readonly<Record<string, string>> = {
     gatewayClassName: "gateway.networking.k8s.io/GatewayClass",
     claimName: "/PersistentVolumeClaim",
 };
+/** The same, by how the field ends. */
+const SECRET_NAME = /[a-z]SecretName$/;
+const CONFIG_MAP_NAME = /[a-z]config[mM]apName$/i;
 /** Fields whose object has a `name`, by how the field ends. */
 const SECRET_FIELD = /secret(?:key)?(?:ref|selector)?$/i;
 const CONFIG_MAP_FIELD = /^configMap(?:Key)?(?:Ref)?$/;
@@ -43,24 +47,17 @@ const SELECTOR = new Set(["name", "key", "optional"]);
 const WRITTEN = new Set(["privateKeySecretRef", "writeConnectionSecretToRef"]);
 
 function keysIn(tree: Tree): readonly unknown[] {
-    const items = Array.isArray(tree.items) ? tree.items.filter(isTree) : [];
-    const key = tree.key === undefined || tree.key === null ? [] : [tree.key];
-    return [...key, ...items.map((item) => item.key)];
+    return [...valuesAt(tree, ["key"]), ...valuesAt(tree, ["items[]", "key"])];
 }
 
-function byObject(kind: string, tree: Tree, path: readonly string[]): Mention[] {
-    const name = kind === SECRET ? (tree.name ?? tree.secretName) : tree.name;
+function byObject(kind: string, value: unknown, path: readonly string[]): Mention[] {
+    if (!isTree(value)) {
+        return byName(kind, value, path);
+    }
+    const name = kind === SECRET ? (value.name ?? value.secretName) : value.name;
+    const { namespace, optional } = value;
     return typeof name === "string" && name !== ""
-        ? [
-              {
-                  path,
-                  kind,
-                  namespace: tree.namespace,
-                  name,
-                  keys: keysIn(tree),
-                  optional: tree.optional === true,
-              },
-          ]
+        ? [{ path, kind, namespace, name, keys: keysIn(value), optional }]
         : [];
 }
 
@@ -74,10 +71,9 @@ function bySelector(tree: Tree, path: readonly string[]): Mention[] {
     return isSelector ? byObject(kind, tree, path) : [];
 }
 
-function issuer(tree: Tree, path: readonly string[]): Mention[] {
-    const group = typeof tree.group === "string" ? tree.group : "cert-manager.io";
-    const kind = typeof tree.kind === "string" ? tree.kind : "Issuer";
-    return [{ path, kind: `${group}/${kind}`, name: tree.name, keys: [], optional: false }];
+function issuer(value: unknown, path: readonly string[]): Mention[] {
+    const defaults = { group: "cert-manager.io", kind: "Issuer", namespace: undefined };
+    return [{ path, ...namedBy(value, defaults), keys: [], optional: false }];
 }
 
 function byName(kind: string, name: unknown, path: readonly string[]): Mention[] {
@@ -87,30 +83,36 @@ function byName(kind: string, name: unknown, path: readonly string[]): Mention[]
         : [];
 }
 
+function kindOfName(field: string): string | undefined {
+    if (Object.hasOwn(NAMES, field)) {
+        return NAMES[field];
+    }
+    return SECRET_NAME.test(field) ? SECRET : CONFIG_MAP_NAME.test(field) ? CONFIG_MAP : undefined;
+}
+
 function listed(field: string, list: readonly unknown[], path: readonly string[]): Mention[] {
-    const trees = list.filter(isTree);
-    return trees.flatMap((item) =>
-        field === "imagePullSecrets" ? byObject(SECRET, item, path) : bySelector(item, path),
-    );
+    return field === "imagePullSecrets"
+        ? list.flatMap((item) => byObject(SECRET, item, path))
+        : list.filter(isTree).flatMap((item) => bySelector(item, path));
 }
 
 function mentions(field: string, value: unknown, path: readonly string[]): Mention[] {
     if (Array.isArray(value)) {
         return listed(field, value, path);
     }
-    const kind = Object.hasOwn(NAMES, field) ? NAMES[field] : undefined;
+    const kind = kindOfName(field);
     if (kind !== undefined) {
         // The volume's object says more: which keys, and whether it may be missing.
         return field === "secretName" && path.at(-2) === "secret" ? [] : byName(kind, value, path);
     }
-    if (!isTree(value)) {
+    if (!isTree(value) && !isUnknown(value)) {
         return [];
     }
     if (field === "issuerRef") {
         return issuer(value, path);
     }
     if (field === "priorityClassNames") {
-        return Object.values(value).flatMap((name) =>
+        return Object.values(isTree(value) ? value : { all: value }).flatMap((name) =>
             byName("scheduling.k8s.io/PriorityClass", name, path),
         );
     }
@@ -120,43 +122,50 @@ function mentions(field: string, value: unknown, path: readonly string[]): Menti
     if (SECRET_FIELD.test(field)) {
         return byObject(SECRET, value, path);
     }
-    return CONFIG_MAP_FIELD.test(field)
-        ? byObject(CONFIG_MAP, value, path)
-        : bySelector(value, path);
+    if (CONFIG_MAP_FIELD.test(field)) {
+        return byObject(CONFIG_MAP, value, path);
+    }
+    return isTree(value) ? bySelector(value, path) : [];
 }
 
 /** What a walk over an object meets. */
 export interface Visitor {
-    readonly mention: (mention: Mention) => void;
-    readonly text: (text: string, path: readonly string[]) => void;
-    readonly field: (name: string, value: unknown, path: readonly string[]) => void;
+    readonly mention?: (mention: Mention) => void;
+    readonly text?: (text: string, path: readonly string[]) => void;
+    readonly tree?: (tree: Tree, path: readonly string[]) => void;
+    /** Something known only at the update, alone in a field or in a list in it. */
+    readonly unknown?: (field: string, path: readonly string[]) => void;
 }
 
 function label(item: unknown, index: number): string {
     return isTree(item) && typeof item.name === "string" ? item.name : String(index);
 }
 
-/** Visits everything below a value. */
-export function walk(value: unknown, path: readonly string[], visitor: Visitor): void {
-    if (typeof value === "string") {
-        visitor.text(value, path);
-        return;
-    }
-    if (Array.isArray(value)) {
+/** Visits everything below a value that stands in a field. */
+export function walk(
+    value: unknown,
+    path: readonly string[],
+    visitor: Visitor,
+    field: string = path.at(-1) ?? "",
+): void {
+    if (isUnknown(value)) {
+        visitor.unknown?.(field, path);
+    } else if (typeof value === "string") {
+        visitor.text?.(value, path);
+    } else if (Array.isArray(value)) {
         value.forEach((item, index) => {
             const last = path.at(-1) ?? "";
-            walk(item, [...path.slice(0, -1), `${last}[${label(item, index)}]`], visitor);
+            walk(item, [...path.slice(0, -1), `${last}[${label(item, index)}]`], visitor, field);
         });
-        return;
-    }
-    if (!isTree(value)) {
-        return;
-    }
-    for (const [field, child] of Object.entries(value)) {
-        const below = [...path, field];
-        mentions(field, child, below).forEach(visitor.mention);
-        visitor.field(field, child, below);
-        walk(child, below, visitor);
+    } else if (isTree(value)) {
+        visitor.tree?.(value, path);
+        for (const [name, child] of Object.entries(value)) {
+            const below = [...path, name];
+            if (visitor.mention !== undefined) {
+                mentions(name, child, below).forEach(visitor.mention);
+            }
+            walk(child, below, visitor, name);
+        }
     }
 }
 

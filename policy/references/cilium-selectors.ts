@@ -7,10 +7,10 @@
  */
 import { isMet, type Requirement, requirementsOf } from "../machinery/selectors";
 import type { Reading } from "../machinery/tree";
-import { accountOf } from "../references/made-by-pods";
-import type { Labels, Pods } from "../references/pods";
-import { asSelector } from "../references/selecting";
-import type { Scenery } from "./rules";
+import { accountOf } from "./made-by-pods";
+import type { Labels, Pods } from "./pods";
+import type { Scene } from "./scene";
+import { asSelector, type Selection } from "./selecting";
 
 const NAMESPACE = "io.kubernetes.pod.namespace";
 const NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels.";
@@ -23,9 +23,13 @@ export interface EndpointSelector {
     /** The only namespace that can meet it, if there is only one. */
     readonly only?: string;
     readonly inNamespace: (name: string, labels: Labels) => boolean;
+    /** Its conditions on namespaces, as a label selector of Kubernetes. */
+    readonly namespaces: Reading;
     readonly isAccount: (name: string) => boolean;
     /** Conditions on the labels of pods. */
     readonly pods: Reading;
+    /** It names labels that Cilium reserves for ends that are no pods. */
+    readonly namesReserved: boolean;
     /** Whether it selects an end that is no pod, by the labels that Cilium reserves for it. */
     readonly isReserved: (labels: readonly string[]) => boolean;
 }
@@ -49,13 +53,25 @@ function isAboutNamespace({ key }: Requirement): boolean {
     return key === NAMESPACE || key === CLUSTER || key.startsWith(NAMESPACE_LABELS);
 }
 
+/** The label of a namespace that a condition is about. */
+function plain(key: string): string {
+    return key === NAMESPACE ? "kubernetes.io/metadata.name" : key.replace(NAMESPACE_LABELS, "");
+}
+
 /** As a label selector, with exact labels where an index can find them. */
 function toSelector(requirements: readonly Requirement[]): Reading {
-    const exact = requirements.filter(
-        ({ operator, values }) => operator === "In" && values.length === 1,
-    );
-    const matchLabels = Object.fromEntries(exact.map(({ key, values }) => [key, values[0]]));
-    return asSelector({ matchLabels, matchExpressions: requirements });
+    const matchLabels: Record<string, string> = {};
+    const matchExpressions: Requirement[] = [];
+    for (const item of requirements) {
+        const { key, operator, values } = item;
+        const [value = ""] = values;
+        if (operator === "In" && values.length === 1 && !(key in matchLabels)) {
+            matchLabels[key] = value;
+        } else {
+            matchExpressions.push(item);
+        }
+    }
+    return asSelector({ matchLabels, matchExpressions });
 }
 
 function onlyNamespace(requirements: readonly Requirement[]): string | undefined {
@@ -78,6 +94,8 @@ function toEndpointSelector(
     const namesReserved = raw.some(({ key }) => key.startsWith(RESERVED));
     return {
         only: onlyNamespace(ofNamespace),
+        namesReserved,
+        namespaces: toSelector(ofNamespace.map((item) => ({ ...item, key: plain(item.key) }))),
         inNamespace: (name, labels) => {
             const found = labelsIn(name, labels, clusterName);
             return ofNamespace.every((item) => isMet(item, found));
@@ -138,8 +156,8 @@ export function endpoint(
 /** The pods of the stack that a selector selects, and those of which nobody can say. */
 export function podsOf(
     { only, inNamespace, isAccount, pods }: EndpointSelector,
-    { selector, namespaces }: Scenery,
-): { readonly pods: Pods[]; readonly maybe: Pods[] } {
+    { selector, inventory: { namespaces } }: Scene,
+): Selection {
     const names = only === undefined ? [...namespaces.keys()] : [only];
     const selections = names
         .filter((name) => inNamespace(name, namespaces.get(name)?.labels ?? {}))
