@@ -1,10 +1,13 @@
 /** The machine-readable form of a rehearsal: one JSON document (design.md). */
+import { agreementDocument } from "./agreement/report";
+import { drainDocument } from "./drain/report";
+import { lossDocument } from "./loss/report";
 import type { Outcome } from "./run";
 
 /** The whole document; warnings and refusals in the API server's words. */
 export function toDocument(outcome: Outcome): Record<string, unknown> {
     const { stack, missing, applied, skipped, refusedStandIns, placement, admission } = outcome;
-    const { again, change, seconds } = outcome;
+    const { again, losses, drains, change, picture, agreement, seconds } = outcome;
     return {
         stack,
         notRendered: missing,
@@ -20,7 +23,11 @@ export function toDocument(outcome: Outcome): Record<string, unknown> {
         misplaced: placement.misplaced,
         admission: { ...admission, levels: Object.fromEntries(admission.levels) },
         secondApply: again === undefined ? undefined : { changed: again },
+        losses: lossDocument(losses),
+        drains: drainDocument(drains),
         change,
+        picture,
+        agreement: agreement === undefined ? undefined : agreementDocument(agreement),
         seconds,
     };
 }

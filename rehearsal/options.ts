@@ -15,9 +15,10 @@ Sends the stack to a real Kubernetes control plane with simulated nodes, on this
   --again             apply a second time, which must change nothing
   --change KEY=VALUE  apply once more with one setting changed, such as systems.n8n.workers=3
   --agree COUNT       let the N+1 proof and the scheduler judge COUNT generated stacks
+  --seed NUMBER       of the first generated stack (default: 1)
   --full              all of it
   --crds FOLDER       CRDs for what the stack's charts do not bring
-  --picture FILE      where the picture of the losses goes (default: .cache/rehearsal/<stack>.svg)
+  --picture FILE      where the picture of the losses goes (default: .cache/rehearsal/loss-<stack>.svg)
   --port PORT         of the API server (default: a free one)
   --kubeconfig FILE   a throw-away cluster (kind, k3d, minikube) instead of one of its own;
                       default: the environment variable KUBECONFIG
@@ -38,6 +39,8 @@ export interface Options {
     readonly change: Readonly<Record<string, string>>;
     /** Generated stacks for the agreement; 0 for none. */
     readonly agree: number;
+    /** Of the first generated stack. */
+    readonly seed: number;
     readonly crds: string | undefined;
     readonly picture: string | undefined;
     readonly port: number | undefined;
@@ -99,6 +102,7 @@ export function parseOptions(
                     again: { type: "boolean", default: false },
                     change: { type: "string", multiple: true, default: [] },
                     agree: { type: "string" },
+                    seed: { type: "string" },
                     full: { type: "boolean", default: false },
                     crds: { type: "string" },
                     picture: { type: "string" },
@@ -116,6 +120,13 @@ export function parseOptions(
     })();
     const { full } = parsed;
     const fromEnvironment = environment.KUBECONFIG === "" ? undefined : environment.KUBECONFIG;
+    const kubeconfig = parsed.kubeconfig ?? fromEnvironment;
+    const agree = wholeNumber("agree", parsed.agree, 100_000) ?? (full ? FULL_AGREEMENT : 0);
+    if (agree > 0 && kubeconfig !== undefined) {
+        throw new UsageError(
+            "--agree removes every node and pod, so it needs a control plane of its own: leave --full and --agree out, or unset KUBECONFIG.",
+        );
+    }
     return {
         stack: parsed.stack,
         lose: full && parsed.lose.length === 0 ? FULL_LOSSES : parsed.lose,
@@ -123,11 +134,12 @@ export function parseOptions(
         drain: parsed.drain || full,
         again: parsed.again || full,
         change: changeOf(full && parsed.change.length === 0 ? [FULL_CHANGE] : parsed.change),
-        agree: wholeNumber("agree", parsed.agree, 100_000) ?? (full ? FULL_AGREEMENT : 0),
+        agree,
+        seed: wholeNumber("seed", parsed.seed, 2 ** 31) ?? 1,
         crds: parsed.crds === undefined ? undefined : path.resolve(parsed.crds),
         picture: parsed.picture,
         port: wholeNumber("port", parsed.port, 65_535),
-        kubeconfig: parsed.kubeconfig ?? fromEnvironment,
+        kubeconfig,
         confirm: parsed.confirm,
         prepare: parsed.prepare,
         json: parsed.json,

@@ -1,6 +1,10 @@
 /** What a person reads at the end of a rehearsal. */
 import { plural } from "../preview/scorecard/judged";
 import { type Paint, paintOf, type TerminalStyle, wrap } from "../preview/scorecard/terminal";
+import { isTrustworthy } from "./agreement/agree";
+import { agreementTable } from "./agreement/report";
+import { drainReport } from "./drain/report";
+import { lossReport } from "./loss/report";
 import type { Outcome } from "./run";
 
 /** So many entries of a list are shown. */
@@ -101,11 +105,14 @@ function changed({ change }: Outcome, paint: Paint, fold: (text: string) => stri
 /** Whether everything was taken, placed and kept up. */
 export function isGood(outcome: Outcome): boolean {
     const { applied, placement, refusedStandIns, again: changes, change } = outcome;
+    const { losses, drains, agreement } = outcome;
     return (
         applied.refused.length === 0 &&
         placement.misplaced.length === 0 &&
         refusedStandIns.length === 0 &&
         (changes ?? []).length === 0 &&
+        (agreement === undefined || isTrustworthy(agreement)) &&
+        [...losses, ...drains].every(({ failures }) => failures.length === 0) &&
         (change === undefined || change.unplanned.length + change.missed.length === 0)
     );
 }
@@ -114,7 +121,7 @@ export function isGood(outcome: Outcome): boolean {
 export function toReport(outcome: Outcome, style: TerminalStyle): string {
     const paint = paintOf(style);
     const fold = (text: string) => wrap(text, style.width, "      ");
-    const { missing, seconds } = outcome;
+    const { missing, seconds, losses, drains, agreement } = outcome;
     const good = isGood(outcome);
     return [
         paint.bold(`Rehearsal of ${outcome.stack} on a real control plane with simulated nodes`),
@@ -128,6 +135,10 @@ export function toReport(outcome: Outcome, style: TerminalStyle): string {
         ...again(outcome, paint, fold),
         ...changed(outcome, paint, fold),
         "",
+        ...lossReport(losses, paint, fold),
+        ...drainReport(drains, paint, fold),
+        ...(agreement === undefined ? [] : [...agreementTable(agreement, style), ""]),
+        ...(outcome.picture === undefined ? [] : [`Picture: ${outcome.picture}`]),
         `${seconds.total.toFixed(0)} s in all: ${seconds.started.toFixed(0)} s until the control plane answered, ${seconds.settled.toFixed(0)} s until the pods had settled.`,
         good
             ? paint.green(

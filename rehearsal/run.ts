@@ -1,9 +1,12 @@
 /** One rehearsal from beginning to end. */
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Manifest } from "../components/base/object";
-import { readStackFile, type StackConfiguration } from "../preview/stack-file";
+import { cacheFolder } from "../components/context";
+import { readStackFile, type StackConfiguration, UsageError } from "../preview/stack-file";
 import { type Admission, admissionOf } from "./admission";
+import { agree, type Agreement } from "./agreement/agree";
 import { type Applied, isJudgedOnly } from "./apply";
 import { applyChange, type ChangeOutcome, withSettings } from "./change";
 import { type Progress, raise, type Raised } from "./cluster";
@@ -12,12 +15,13 @@ import { readDefinitions, type Skipped, type Supplement, supplement } from "./de
 import { Disruptions } from "./disruptions";
 import type { Drain } from "./drain/drain";
 import type { Loss } from "./loss/loss";
+import { toPicture } from "./loss/picture";
 import { targetsOf } from "./loss/targets";
 import type { Options } from "./options";
 import type { Placement } from "./placement";
 import { applyAgain, type Change } from "./second-apply";
 import { type RehearsedStack, rehearsedStack, type StackObject } from "./stack";
-import { type Target, targetFor } from "./target";
+import { arenaFor, type Target, targetFor } from "./target";
 
 /** What a rehearsal found out. */
 export interface Outcome {
@@ -33,8 +37,12 @@ export interface Outcome {
     readonly again: readonly Change[] | undefined;
     readonly losses: readonly Loss[];
     readonly drains: readonly Drain[];
+    /** File with the picture of the losses; undefined without any. */
+    readonly picture: string | undefined;
     /** What a changed setting changed; undefined when none was. */
     readonly change: ChangeOutcome | undefined;
+    /** Whether the N+1 proof and the scheduler agree; undefined when nobody asked. */
+    readonly agreement: Agreement | undefined;
     /** Seconds from the beginning to the end of each part. */
     readonly seconds: Readonly<Record<"planned" | "started" | "settled" | "total", number>>;
 }
@@ -60,7 +68,7 @@ function kept(objects: readonly StackObject[], { refused }: Applied): StackObjec
     return objects.filter(({ id, manifest }) => !gone.has(id) && !isJudgedOnly(manifest));
 }
 
-async function plan(options: Options): Promise<Plan> {
+async function planFor(options: Options): Promise<Plan> {
     const configuration = readStackFile(root, options.stack);
     const atHand = options.crds === undefined ? [] : readDefinitions(options.crds);
     const stack = await rehearsedStack(configuration);
@@ -81,6 +89,22 @@ async function changed(
     const other = await rehearsedStack(withSettings(configuration, change));
     const after = supplement(other, atHand).objects;
     return applyChange(kubernetes, settings, kept(objects, applied), kept(after, applied));
+}
+
+/** Draws the losses; the folder of the cache is there since the control plane was built. */
+function draw({ options, stack }: Plan, losses: readonly Loss[]): string | undefined {
+    if (losses.length === 0) {
+        return undefined;
+    }
+    const file =
+        options.picture ?? path.join(cacheFolder, "rehearsal", `loss-${options.stack}.svg`);
+    try {
+        fs.mkdirSync(path.dirname(file), { recursive: true });
+        fs.writeFileSync(file, toPicture(stack.name, losses));
+    } catch (error) {
+        throw new UsageError(`--picture: ${file} cannot be written: ${(error as Error).message}.`);
+    }
+    return file;
 }
 
 /** Takes nodes away and empties them, as far as that was asked for. */
@@ -106,7 +130,7 @@ async function perform(
     planned: Plan,
     target: Target,
     progress: Progress,
-): Promise<Omit<Outcome, "seconds"> & { readonly settledAt: number }> {
+): Promise<Omit<Outcome, "agreement" | "seconds"> & { readonly settledAt: number }> {
     const { options, stack } = planned;
     const raised = await raise(stack, planned.supplement, target, progress);
     const { applied, placement, refusedStandIns } = raised;
@@ -122,6 +146,7 @@ async function perform(
     return {
         ...{ stack: stack.name, missing: stack.missing, skipped: planned.supplement.skipped },
         ...{ applied, placement, admission, again, losses, drains, change, settledAt },
+        picture: draw(planned, losses),
         refusedStandIns: [...refusedStandIns, ...refused],
     };
 }
@@ -143,6 +168,30 @@ async function explained(error: unknown, controlPlane: ControlPlane): Promise<ne
     throw error;
 }
 
+/** Does something with a control plane, and ends it however that went. */
+async function on<T>(controlPlane: ControlPlane, work: () => Promise<T>): Promise<T> {
+    try {
+        return await Promise.race([work(), endOf(controlPlane)]).catch((error: unknown) =>
+            explained(error, controlPlane),
+        );
+    } finally {
+        await controlPlane.stop();
+    }
+}
+
+/** Lets the proof and the scheduler judge the stack and generated ones. */
+async function agreed(
+    { options: { agree: count, seed }, configuration, stack }: Plan,
+    progress: Progress,
+): Promise<Agreement | undefined> {
+    if (count === 0) {
+        return undefined;
+    }
+    const arena = await arenaFor(stack, configuration, progress);
+    progress(`Comparing the N+1 proof with the scheduler on ${count} generated stacks`);
+    return on(arena, () => agree(arena, { count, seed, stacks: [stack] }, progress));
+}
+
 /**
  * Rehearses.
  *
@@ -151,21 +200,14 @@ async function explained(error: unknown, controlPlane: ControlPlane): Promise<ne
 export async function rehearse(options: Options, progress: Progress): Promise<Outcome> {
     const begin = Date.now();
     progress(`Planning stack ${options.stack}`);
-    const planned = await plan(options);
-    const plannedAfter = since(begin);
-    const target = await targetFor(options, planned.stack, planned.configuration, progress);
+    const plan = await planFor(options);
+    const planned = since(begin);
+    const target = await targetFor(options, plan.stack, plan.configuration, progress);
     const started = since(begin);
-    try {
-        const { settledAt, ...outcome } = await Promise.race([
-            perform(planned, target, progress),
-            endOf(target.controlPlane),
-        ]).catch((error: unknown) => explained(error, target.controlPlane));
-        const settled = (settledAt - begin) / 1000;
-        return {
-            ...outcome,
-            seconds: { planned: plannedAfter, started, settled, total: since(begin) },
-        };
-    } finally {
-        await target.controlPlane.stop();
-    }
+    const { settledAt, ...outcome } = await on(target.controlPlane, () =>
+        perform(plan, target, progress),
+    );
+    const agreement = await agreed(plan, progress);
+    const settled = (settledAt - begin) / 1000;
+    return { ...outcome, agreement, seconds: { planned, started, settled, total: since(begin) } };
 }

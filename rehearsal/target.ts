@@ -1,9 +1,10 @@
 /** Where a stack is rehearsed: on a control plane of its own, or on the cluster of a kubeconfig. */
 import { kubernetesVersion } from "../components/versions";
 import { type StackConfiguration, UsageError } from "../preview/stack-file";
+import { arenaConfiguration } from "./agreement/arena";
 import { ensureBinaries, ensureKwok } from "./binaries";
 import type { Progress } from "./cluster";
-import { type ControlPlane, startControlPlane } from "./control-plane";
+import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "./control-plane";
 import { stackConfiguration } from "./control-plane/stack-configuration";
 import { timingOf } from "./disruptions";
 import { useCluster } from "./existing-cluster";
@@ -26,6 +27,39 @@ type Wanted = Pick<Options, "kubeconfig" | "confirm" | "port" | "realTime">;
 const minor = (version: string) => version.split(".").slice(0, 2).join(".");
 
 /**
+ * A control plane of its own, of the stack's release.
+ *
+ * @throws UsageError when that is of another minor version than the programs, or when a program
+ * cannot be built or started
+ */
+async function startOwn(
+    { name }: RehearsedStack,
+    configuration: StackConfiguration,
+    settings: Pick<ControlPlaneOptions, "configuration" | "kubelets" | "port">,
+    progress: Progress,
+): Promise<ControlPlane> {
+    const release = kubernetesOf(configuration);
+    if (minor(release) !== minor(kubernetesVersion)) {
+        throw new UsageError(
+            `Stack ${name} runs Kubernetes ${release}, but the rehearsal's control plane is ${kubernetesVersion} (rehearsal/go.mod): rehearse on a kind cluster of that release through KUBECONFIG.`,
+        );
+    }
+    const binaries = await ensureBinaries(progress);
+    progress("Starting the control plane");
+    return startControlPlane({ binaries, kubernetesVersion: release, ...settings });
+}
+
+/** A control plane for the agreement of proof and scheduler: nothing but scheduling goes on there. */
+export function arenaFor(
+    stack: RehearsedStack,
+    configuration: StackConfiguration,
+    progress: Progress,
+): Promise<ControlPlane> {
+    const own = stackConfiguration(machineDocuments(stack));
+    return startOwn(stack, configuration, { configuration: arenaConfiguration(own) }, progress);
+}
+
+/**
  * Starts a control plane, or takes the cluster of a kubeconfig.
  *
  * @throws UsageError when the cluster may be a real one, when the stack's Kubernetes is of another
@@ -44,22 +78,12 @@ export async function targetFor(
         // Its controllers wait as long as they were told to; nobody here can shorten that.
         return { controlPlane, existing: true, timing: timingOf(own, true) };
     }
-    const release = kubernetesOf(configuration);
-    if (minor(release) !== minor(kubernetesVersion)) {
-        throw new UsageError(
-            `Stack ${stack.name} runs Kubernetes ${release}, but the rehearsal's control plane is ${kubernetesVersion} (rehearsal/go.mod): rehearse on a kind cluster of that release through KUBECONFIG.`,
-        );
-    }
-    const binaries = await ensureBinaries(progress);
-    progress("Starting the control plane");
     const timing = timingOf(own, realTime);
-    const { leaseSeconds } = timing.used;
-    const controlPlane = await startControlPlane({
-        binaries,
-        kubernetesVersion: release,
+    const settings = {
         configuration: withTiming(own, timing.used),
-        kubelets: { leaseSeconds },
+        kubelets: { leaseSeconds: timing.used.leaseSeconds },
         port,
-    });
+    };
+    const controlPlane = await startOwn(stack, configuration, settings, progress);
     return { controlPlane, existing: false, timing };
 }

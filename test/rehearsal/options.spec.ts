@@ -20,6 +20,7 @@ describe("the rehearsal's command line", () => {
             again: false,
             change: {},
             agree: 0,
+            seed: 1,
             crds: undefined,
             picture: undefined,
             port: undefined,
@@ -57,6 +58,7 @@ describe("the rehearsal's command line", () => {
         refused(["--lsoe", "worker-1"], /Unknown option '--lsoe'/);
         refused(["--change", "systems"], /--change is systems; give a setting and its value/);
         refused(["--agree", "many"], /--agree is many; give a whole number from 1/);
+        refused(["--kubeconfig", "k", "--agree", "5"], /--agree removes every node and pod/);
         refused(["--port", "70000"], /--port is 70000; give a whole number from 1 to 65535/);
     });
 });
