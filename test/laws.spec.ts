@@ -19,6 +19,7 @@ interface Document {
     resources: Resource[];
     charts: { chart: string; rendered: boolean; reason?: string }[];
     violations: { level: string; message: string; policy: string }[];
+    scorecard: { criteria: { id: string; subjects: number; judged: string[] }[] };
     outputs: Record<string, unknown>;
 }
 
@@ -62,6 +63,24 @@ for (const stack of ["prod", "dev"]) {
                 message.includes("can't run"),
             );
             assert.deepEqual(stuck, []);
+        });
+
+        it("shows for every criterion what it judged: resources of the stack", () => {
+            const known = new Set(document.resources.map(({ urn }) => urn));
+            const { criteria } = document.scorecard;
+            assert.deepEqual(
+                criteria.flatMap(({ id, judged }) =>
+                    judged.filter((urn) => !known.has(urn)).map((urn) => `${id} ${urn}`),
+                ),
+                [],
+            );
+            const bare = criteria.filter(
+                ({ subjects, judged }) => subjects > 0 && judged.length === 0,
+            );
+            assert.deepEqual(
+                bare.map(({ id }) => id),
+                [],
+            );
         });
 
         it("stays within the budget of 2500 resources that an engine handles well", () => {

@@ -62,6 +62,7 @@ function judgeAdmission(facts: Facts, home: Fact, policies: readonly AdmissionPo
     );
     return {
         subjects: probes.length,
+        judged: [...policies.map(({ fact }) => fact), ...controllersOf(facts)],
         findings: [
             ...tooStrict,
             ...probes.flatMap((probe) => judgeProbe(home, policies, probe)),

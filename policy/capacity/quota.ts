@@ -227,6 +227,7 @@ export const quotaAdmits: StackCriterion = {
         const usages = quotas.length === 0 ? new Map<string, Usage>() : usageByNamespace(facts);
         return {
             subjects: quotas.length,
+            judged: quotas,
             findings: quotas.flatMap((fact) =>
                 judgeQuota(
                     fact,

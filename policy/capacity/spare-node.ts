@@ -71,7 +71,7 @@ export const spareNode: StackCriterion = {
             const findings = withoutNodes(facts);
             return { subjects: findings.length, findings };
         }
-        const { cluster, templates, unknown } = capacity;
+        const { cluster, sets, templates, unknown } = capacity;
         const { nodes, fact } = cluster;
         if (cluster.unknown) {
             return { subjects: 1, findings: unknown };
@@ -84,6 +84,7 @@ export const spareNode: StackCriterion = {
                 : "neither larger workers nor more of them help: lower the replicas or relax the rules that keep them apart";
         return {
             subjects: losable(nodes).length,
+            judged: [fact, ...sets.map((set) => set.fact)],
             findings: [
                 ...unknown,
                 ...failures.map((failure): Finding =>

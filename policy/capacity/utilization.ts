@@ -55,7 +55,7 @@ export const requestsMatchNodes: StackCriterion = {
             const findings = withoutNodes(facts);
             return { subjects: findings.length, findings };
         }
-        const { cluster, templates, unknown } = capacity;
+        const { cluster, sets, templates, unknown } = capacity;
         if (cluster.unknown || cluster.nodes.length === 0) {
             return { subjects: 1, findings: unknown };
         }
@@ -70,6 +70,7 @@ export const requestsMatchNodes: StackCriterion = {
             : `above ${MOST} % leaves no room for a lost node: enlarge or add workers`;
         return {
             subjects: 1,
+            judged: [cluster.fact, ...sets.map(({ fact }) => fact)],
             findings: [
                 ...unknown,
                 ...((isIdle && !isPartial) || used > MOST

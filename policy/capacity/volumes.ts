@@ -1,6 +1,6 @@
 /** HA-12: what is claimed fits on the disks, also with a storage node gone. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../machinery/criterion";
-import type { Facts } from "../machinery/facts";
+import type { Fact, Facts } from "../machinery/facts";
 import { GIB, show } from "./amounts";
 import { type StackClaim, stackClaims } from "./claims";
 import { type ClusterNode, clusterNodes } from "./nodes";
@@ -100,7 +100,8 @@ function demandsOf(facts: Facts, claims: readonly StackClaim[]) {
     const copiesOf = copiesByClass(facts);
     const demands = new Map<string, Demand>();
     const unknown: StackClaim[] = [];
-    let counted = 0;
+    const counted: Fact[] = [];
+    let count = 0;
     for (const claim of claims) {
         const copies = copiesOf(claim.storageClass);
         if (copies === "unknown") {
@@ -109,10 +110,11 @@ function demandsOf(facts: Facts, claims: readonly StackClaim[]) {
             const key = JSON.stringify(copies);
             const bytes = (demands.get(key)?.bytes ?? 0) + claim.bytes * claim.count;
             demands.set(key, { copies, bytes });
-            counted += claim.count;
+            counted.push(claim.fact);
+            count += claim.count;
         }
     }
-    return { demands: [...demands.values()], unknown, counted };
+    return { demands: [...demands.values()], unknown, counted, count };
 }
 
 /** HA-12. */
@@ -131,7 +133,7 @@ export const volumes: StackCriterion = {
             return { subjects: findings.length, findings };
         }
         const { claims, unknown } = stackClaims(facts);
-        const { demands, unknown: withoutPool, counted } = demandsOf(facts, claims);
+        const { demands, unknown: withoutPool, counted, count } = demandsOf(facts, claims);
         const { fact, nodes } = cluster;
         const hidden = [
             ...(cluster.unknown
@@ -149,8 +151,8 @@ export const volumes: StackCriterion = {
         ];
         const storageNodes = nodes.filter((node) => rawOf(node) > 0);
         const losses = [undefined, ...storageNodes];
-        const subjects = counted + hidden.length;
-        if (counted === 0 || cluster.unknown) {
+        const subjects = count + hidden.length;
+        if (count === 0 || cluster.unknown) {
             return { subjects, findings: hidden };
         }
         const found = losses.flatMap((lost): Finding[] => {
@@ -165,8 +167,8 @@ export const volumes: StackCriterion = {
                 more === undefined
                     ? "add storage nodes"
                     : `give each storage node ${more} GiB more for Ceph`;
-            return [violated(fact, `${when}the ${counted} claims do not fit: ${short}; ${advice}`)];
+            return [violated(fact, `${when}the ${count} claims do not fit: ${short}; ${advice}`)];
         });
-        return { subjects, findings: [...hidden, ...found] };
+        return { subjects, judged: counted, findings: [...hidden, ...found] };
     },
 };

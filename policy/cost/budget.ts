@@ -2,7 +2,7 @@
 import { plus, times, GIB } from "../capacity/amounts";
 import { clusterNodes } from "../capacity/nodes";
 import { podRequests } from "../capacity/pod-resources";
-import { stackPods } from "../capacity/stack-pods";
+import { type StackPods, stackPods } from "../capacity/stack-pods";
 import { type Finding, notJudged, type StackCriterion, violated } from "../machinery/criterion";
 import type { Fact, Facts } from "../machinery/facts";
 import { holdsUnknown, read, readString, readTree, type Tree } from "../machinery/tree";
@@ -16,14 +16,17 @@ interface Requests {
     readonly gibibytes: number;
 }
 
+function podsOf(facts: Facts): StackPods {
+    return stackPods(facts, clusterNodes(facts));
+}
+
 function requestsOf(facts: Facts): Requests | { readonly hidden: string } {
-    const nodes = clusterNodes(facts);
-    const { sets, unknown } = stackPods(facts, nodes);
+    const { sets, unknown } = podsOf(facts);
     const [first] = unknown;
     if (first !== undefined) {
         return { hidden: `${first.field} of ${first.fact.key}` };
     }
-    const count = nodes?.nodes.length ?? 1;
+    const count = clusterNodes(facts)?.nodes.length ?? 1;
     const total = sets
         .filter(({ passing }) => !passing)
         .map(({ spec, perNode, count: replicas }) =>
@@ -77,6 +80,7 @@ export const budget: StackCriterion = {
         const hidden = reading.state === "unknown" || holdsUnknown(reading.value);
         return {
             subjects: 1,
+            judged: [platform, ...podsOf(facts).sets.map(({ fact }) => fact)],
             findings: hidden
                 ? [notJudged(platform, "the prices or the budget are known only at the update")]
                 : judgeCost(facts, platform, readTree(platform.inputs, "cost")),

@@ -34,6 +34,7 @@ export function judgeCilium(
     const [agent] = facts.objects("apps", "DaemonSet").filter(isAgent);
     return {
         subjects: agent === undefined ? 0 : 1,
+        judged: agent === undefined ? [] : [agent],
         findings:
             agent === undefined
                 ? []

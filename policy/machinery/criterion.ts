@@ -33,8 +33,8 @@ export interface Judgement {
     readonly subjects: number;
     readonly findings: readonly Finding[];
     /**
-     * The resources that were judged, as evidence in the scorecard. A criterion on single resources
-     * need not say, and one on the stack only if its subjects are resources.
+     * The resources that were judged, as evidence in the scorecard, besides those of the findings. A
+     * criterion on single resources need not say; one on the stack must if it has subjects.
      */
     readonly judged?: readonly Fact[];
 }

@@ -106,11 +106,13 @@ export class Ledger {
         return findings.filter(({ verdict }) => verdict === "violated");
     }
 
-    private evidence(scope: string, { subjects, judged }: Judgement): readonly string[] {
-        if (judged !== undefined) {
-            return judged.map(({ urn }) => urn);
+    private evidence(scope: string, judgement: Judgement): readonly string[] {
+        const { subjects, findings, judged } = judgement;
+        if (judged === undefined && scope !== "stack") {
+            return subjects === 0 ? [] : [scope];
         }
-        return scope === "stack" || subjects === 0 ? [] : [scope];
+        // What something is found at was looked at, even if it is not what the criterion is about.
+        return [...(judged ?? []), ...findings.map(({ fact }) => fact)].map(({ urn }) => urn);
     }
 
     private id({ criterion, resource }: ExceptionFact): string {

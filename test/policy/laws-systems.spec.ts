@@ -29,8 +29,9 @@ for (const [title, { criteria: judgedBy, parts }] of Object.entries(soundStacks)
     describe(`a sound stack with ${title}`, () => {
         it("meets its criteria", async () => {
             const { scorecard } = await judge(Object.values(parts), { judgedBy });
-            for (const { id, verdict, findings } of scorecard.criteria) {
+            for (const { id, verdict, findings, judged } of scorecard.criteria) {
                 assert.equal(verdict, "met", `${id}: ${JSON.stringify(findings)}`);
+                assert.notDeepEqual(judged, [], `${id} does not say what it judged`);
             }
         });
 

@@ -225,8 +225,9 @@ async function unmet(stack: readonly Resource[]): Promise<Set<string>> {
 describe("a sound stack", () => {
     it("meets every criterion", async () => {
         const { scorecard } = await judge(soundStack(), { judgedBy });
-        for (const { id, verdict, findings } of scorecard.criteria) {
+        for (const { id, verdict, findings, judged } of scorecard.criteria) {
             assert.equal(verdict, "met", `${id}: ${JSON.stringify(findings)}`);
+            assert.notDeepEqual(judged, [], `${id} does not say what it judged`);
         }
     });
 
