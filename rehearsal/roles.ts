@@ -121,10 +121,7 @@ export function roleChanges(
         (role.notices === "readiness" || !silent.has(nodeOf(holder)));
     const elsewhere = able.filter((pod) => holder === undefined || nodeOf(pod) !== nodeOf(holder));
     const mayYield =
-        serves &&
-        cordoned.has(nodeOf(holder)) &&
-        able.length === role.yieldsWith &&
-        elsewhere.length === role.yieldsWith - 1;
+        serves && cordoned.has(nodeOf(holder)) && elsewhere.length + 1 === role.yieldsWith;
     const heir =
         serves && !mayYield ? undefined : elsewhere.find((pod) => !cordoned.has(nodeOf(pod)));
     const next = heir ?? (serves ? holder : (elsewhere[0] ?? holder));

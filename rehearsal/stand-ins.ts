@@ -1,8 +1,8 @@
 /**
  * Stand-ins for what no controller of the rehearsal makes: the pods of operators and those that
  * Talos brings. They have the requests, labels and placement of the table that the N+1 proof uses,
- * and run under the controller that treats them as theirs would: replaced elsewhere when they hold
- * no volumes, waited for when they do.
+ * and run under the controller that treats them as theirs would: most are replaced elsewhere when they
+ * hold no volumes, and waited for when they do.
  */
 import type { Manifest } from "../components/base/object";
 import type { Capacity } from "../policy/capacity/stack";
@@ -18,6 +18,8 @@ export interface StandIn {
 }
 
 const LABEL = "rehearsal/stand-in";
+/** Waited for even without volumes (redis-operator v0.26.0: internal/k8sutils/redis-sentinel.go). */
+const STATEFUL: ReadonlySet<string> = new Set(["RedisSentinel"]);
 /** Marks the image of a static pod in the API; drains leave it. */
 export const MIRROR = "kubernetes.io/config.mirror";
 /** Admitted under every Pod Security level; what the real pods may do is the operator's affair. */
@@ -87,7 +89,7 @@ function controllerOf(set: PodSet, name: string): Manifest {
         return { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec: shared };
     }
     const replicated = { ...shared, replicas: count };
-    return claims.length === 0
+    return claims.length === 0 && !STATEFUL.has(set.fact.object?.kind ?? "")
         ? { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: replicated }
         : {
               apiVersion: "apps/v1",
