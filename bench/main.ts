@@ -12,6 +12,7 @@ import { readStackFile, type StackConfiguration } from "../preview/stack-file";
 import { withColdCache } from "./cold";
 import type { Judging } from "./judging";
 import type { BareResource, Measurement, Task } from "./measurement";
+import { measureRehearsal } from "./rehearsal";
 import { type Growth, toText } from "./text";
 
 const run = promisify(execFile);
@@ -21,6 +22,8 @@ const json = process.argv.includes("--json");
 const RUNS = 3;
 /** With so many copies of every Kubernetes object prod has about 3,000 resources. */
 const COPIES = 5;
+/** The largest cluster that a rehearsal must manage. */
+const REHEARSAL = { nodes: 400, pods: 5000 } as const;
 /** For what is handed to the processes that are measured. */
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-"));
 
@@ -146,6 +149,9 @@ async function main(): Promise<void> {
     progress(`Judging a stack with every Kubernetes object ${COPIES + 1} times, ${RUNS} times`);
     const [judged] = await inTurn(() => judging(stack, COPIES));
     const growth = await measureGrowth(stack);
+    const { nodes, pods } = REHEARSAL;
+    progress(`Rehearsal with ${nodes} workers and ${pods} pods`);
+    const rehearsal = await measureRehearsal(withWorkers(stack, nodes), pods, () => undefined);
     fs.rmSync(folder, { recursive: true });
     const result = {
         cold,
@@ -153,6 +159,7 @@ async function main(): Promise<void> {
         floor: median(floor),
         judging: median(judged),
         growth,
+        rehearsal,
     };
     process.stdout.write(`${json ? JSON.stringify(result) : toText(result)}\n`);
 }

@@ -1,6 +1,7 @@
 /** What the benchmark measured, for a person. */
 import type { Judging } from "./judging";
 import type { Measurement } from "./measurement";
+import type { RehearsalMeasurement } from "./rehearsal";
 
 /** A preview of a larger stack. */
 export interface Growth {
@@ -19,6 +20,16 @@ export interface Result {
     readonly floor: Measurement;
     readonly judging: Judging;
     readonly growth: readonly Growth[];
+    /** Undefined when the control plane is not built yet. */
+    readonly rehearsal: RehearsalMeasurement | undefined;
+}
+
+function rehearsed(measurement: RehearsalMeasurement | undefined): string {
+    if (measurement === undefined) {
+        return "  not measured: `npm run rehearse -- --prepare` builds its control plane first";
+    }
+    const { nodes, wanted, placed, seconds, megabytes } = measurement;
+    return `  ${nodes} nodes, ${placed} of ${wanted} pods placed: ${seconds.toFixed(0)} s, ${megabytes.toFixed(0)} MB of all processes (aim 8,000)`;
 }
 
 function row(title: string, { seconds, megabytes, resources }: Measurement): string {
@@ -27,7 +38,7 @@ function row(title: string, { seconds, megabytes, resources }: Measurement): str
 }
 
 /** The text of a result. */
-export function toText({ cold, warm, floor, judging, growth }: Result): string {
+export function toText({ cold, warm, floor, judging, growth, rehearsal }: Result): string {
     const perResource = (seconds: number) => ((seconds * 1000) / warm.resources).toFixed(2);
     const loading = warm.seconds - warm.program - warm.judging;
     return [
@@ -45,5 +56,7 @@ export function toText({ cold, warm, floor, judging, growth }: Result): string {
             ({ nodes, objects, seconds, megabytes, judging: afterwards }) =>
                 `  ${nodes} workers, ${objects} resources: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB, ${((seconds * 1000) / objects).toFixed(2)} ms each, ${afterwards.toFixed(2)} s of it judging after the program`,
         ),
+        "Rehearsal:",
+        rehearsed(rehearsal),
     ].join("\n");
 }
