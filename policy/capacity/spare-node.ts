@@ -5,7 +5,7 @@ import type { Reason } from "./filters";
 import type { Homeless } from "./homeless";
 import { type Failure, losable, prove } from "./proof";
 import { remedies } from "./remedy";
-import { capacityOf, withoutNodes } from "./stack";
+import { judgeCapacity } from "./stack";
 
 /** Homeless pods that one message names. */
 const NAMED = 5;
@@ -65,32 +65,27 @@ export const spareNode: StackCriterion = {
     severity: "high",
     remediation:
         "Enlarge or add workers in `nodes` of the stack's settings, or lower requests and replicas.",
-    judgeStack: (facts) => {
-        const capacity = capacityOf(facts);
-        if (capacity === undefined) {
-            const findings = withoutNodes(facts);
-            return { subjects: findings.length, findings };
-        }
-        const { cluster, sets, templates, unknown } = capacity;
-        const { nodes, fact } = cluster;
-        if (cluster.unknown) {
-            return { subjects: 1, findings: unknown };
-        }
-        const failures = prove(nodes, templates);
-        const changes = failures.length === 0 ? [] : remedies(nodes, templates, failures);
-        const advice =
-            changes.length > 0
-                ? `smallest change: ${changes.join(", or ")}`
-                : "neither larger workers nor more of them help: lower the replicas or relax the rules that keep them apart";
-        return {
-            subjects: losable(nodes).length,
-            judged: [fact, ...sets.map((set) => set.fact)],
-            findings: [
-                ...unknown,
-                ...failures.map((failure): Finding =>
-                    violated(fact, `${describe(failure)}; ${advice}`),
-                ),
-            ],
-        };
-    },
+    judgeStack: (facts) =>
+        judgeCapacity(facts, ({ cluster, sets, templates, unknown }) => {
+            const { nodes, fact } = cluster;
+            if (cluster.unknown) {
+                return { subjects: 1, findings: unknown };
+            }
+            const failures = prove(nodes, templates);
+            const changes = failures.length === 0 ? [] : remedies(nodes, templates, failures);
+            const advice =
+                changes.length > 0
+                    ? `smallest change: ${changes.join(", or ")}`
+                    : "neither larger workers nor more of them help: lower the replicas or relax the rules that keep them apart";
+            return {
+                subjects: losable(nodes).length,
+                judged: [fact, ...sets.map((set) => set.fact)],
+                findings: [
+                    ...unknown,
+                    ...failures.map((failure): Finding =>
+                        violated(fact, `${describe(failure)}; ${advice}`),
+                    ),
+                ],
+            };
+        }),
 };

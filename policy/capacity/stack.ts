@@ -1,5 +1,5 @@
 /** What the criteria on capacity know of a stack: its nodes, its pods, and what nobody knows yet. */
-import { type Finding, notJudged } from "../machinery/criterion";
+import { type Finding, type Judgement, notJudged } from "../machinery/criterion";
 import type { Facts } from "../machinery/facts";
 import { readLabels, readString } from "../machinery/tree";
 import type { Labels } from "./label-selector";
@@ -68,6 +68,16 @@ export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
             ),
         ],
     };
+}
+
+/** Judges the nodes and pods of a stack; without nodes there is nothing to judge but this. */
+export function judgeCapacity(facts: Facts, judge: (capacity: Capacity) => Judgement): Judgement {
+    const capacity = capacityOf(facts);
+    if (capacity !== undefined) {
+        return judge(capacity);
+    }
+    const findings = withoutNodes(facts);
+    return { subjects: findings.length, findings };
 }
 
 /** The finding of a stack that makes its machines but lists none. */

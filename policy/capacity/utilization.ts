@@ -3,7 +3,7 @@ import { type StackCriterion, violated } from "../machinery/criterion";
 import { type Amounts, plus, times } from "./amounts";
 import type { ClusterNode } from "./nodes";
 import { losable, podsOf } from "./proof";
-import { capacityOf, withoutNodes } from "./stack";
+import { judgeCapacity } from "./stack";
 import type { Template } from "./template";
 
 const LEAST = 40;
@@ -49,39 +49,36 @@ export const requestsMatchNodes: StackCriterion = {
         "Checks that requests use 40 to 85 % of the workers that are left when the largest is lost.",
     severity: "low",
     remediation: "Take workers away or make them smaller below 40 %; add or enlarge above 85 %.",
-    judgeStack: (facts) => {
-        const capacity = capacityOf(facts);
-        if (capacity === undefined) {
-            const findings = withoutNodes(facts);
-            return { subjects: findings.length, findings };
-        }
-        const { cluster, sets, templates, unknown } = capacity;
-        if (cluster.unknown || cluster.nodes.length === 0) {
-            return { subjects: 1, findings: unknown };
-        }
-        const shares = utilization(cluster.nodes, templates);
-        const text = RESOURCES.map((resource) => `${shares[resource].toFixed(0)} % of ${resource}`);
-        const used = Math.max(shares.cpu, shares.memory);
-        // What nobody has seen yet may be what the room is for.
-        const isPartial = unknown.length > 0 || facts.unrenderedCharts().length > 0;
-        const isIdle = used < LEAST;
-        const verdict = isIdle
-            ? `below ${LEAST} % is waste: take workers away or make them smaller`
-            : `above ${MOST} % leaves no room for a lost node: enlarge or add workers`;
-        return {
-            subjects: 1,
-            judged: [cluster.fact, ...sets.map(({ fact }) => fact)],
-            findings: [
-                ...unknown,
-                ...((isIdle && !isPartial) || used > MOST
-                    ? [
-                          violated(
-                              cluster.fact,
-                              `requests use ${text.join(" and ")} of all workers but the largest; ${verdict}`,
-                          ),
-                      ]
-                    : []),
-            ],
-        };
-    },
+    judgeStack: (facts) =>
+        judgeCapacity(facts, ({ cluster, sets, templates, unknown }) => {
+            if (cluster.unknown || cluster.nodes.length === 0) {
+                return { subjects: 1, findings: unknown };
+            }
+            const shares = utilization(cluster.nodes, templates);
+            const text = RESOURCES.map(
+                (resource) => `${shares[resource].toFixed(0)} % of ${resource}`,
+            );
+            const used = Math.max(shares.cpu, shares.memory);
+            // What nobody has seen yet may be what the room is for.
+            const isPartial = unknown.length > 0 || facts.unrenderedCharts().length > 0;
+            const isIdle = used < LEAST;
+            const verdict = isIdle
+                ? `below ${LEAST} % is waste: take workers away or make them smaller`
+                : `above ${MOST} % leaves no room for a lost node: enlarge or add workers`;
+            return {
+                subjects: 1,
+                judged: [cluster.fact, ...sets.map(({ fact }) => fact)],
+                findings: [
+                    ...unknown,
+                    ...((isIdle && !isPartial) || used > MOST
+                        ? [
+                              violated(
+                                  cluster.fact,
+                                  `requests use ${text.join(" and ")} of all workers but the largest; ${verdict}`,
+                              ),
+                          ]
+                        : []),
+                ],
+            };
+        }),
 };

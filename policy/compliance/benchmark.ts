@@ -1,7 +1,6 @@
 /** CMP-02: the cluster is compared with the CIS benchmark again and again. */
-import { longestGap } from "../machinery/cron";
 import { type Finding, notJudged, type StackCriterion, violated } from "../machinery/criterion";
-import { type Demand, judgeDemand } from "../machinery/demand";
+import { judgeSchedule } from "../machinery/cron-job";
 import type { Facts } from "../machinery/facts";
 import { anyOf, type Maybe, someIn } from "../machinery/maybe";
 import { type Program, programsOf } from "../machinery/programs";
@@ -90,22 +89,11 @@ function judgeJob({ fact }: Program): Finding[] {
     if (fact.object.kind !== "CronJob") {
         return [violated(fact, "it runs kube-bench only once; make it a CronJob")];
     }
-    const demands: Demand[] = [
-        {
-            what: "spec.suspend",
-            reading: read(fact.inputs, ["spec", "suspend"]),
-            good: (value) => value === false,
-            wanted: "let it run",
-            absentIsGood: true,
-        },
-        {
-            what: "spec.schedule",
-            reading: read(fact.inputs, ["spec", "schedule"]),
-            good: (value) => Number.isFinite(longestGap(String(value), "cronJob") ?? Infinity),
-            wanted: "write a schedule by which it runs again and again",
-        },
-    ];
-    return demands.flatMap((demand) => judgeDemand(fact, demand));
+    return judgeSchedule(
+        fact,
+        Number.isFinite,
+        "write a schedule by which it runs again and again",
+    );
 }
 
 const WATCH: Watch = {

@@ -1,11 +1,11 @@
 /** DR-05: the state of the cluster itself is saved. */
-import { longestGap } from "../machinery/cron";
+import { judgeSchedule } from "../machinery/cron-job";
 import { type Finding, notJudged, type StackCriterion, violated } from "../machinery/criterion";
 import { type Demand, judgeDemand } from "../machinery/demand";
 import type { Facts } from "../machinery/facts";
 import { type Program, type Variable, variableOf } from "../machinery/programs";
 import { machineSite } from "../machinery/site";
-import { read, type Reading } from "../machinery/tree";
+import type { Reading } from "../machinery/tree";
 import { faultOfStore } from "./places";
 import { backsUp, snapshotJobs } from "./systems";
 
@@ -59,25 +59,6 @@ function judgeStore(facts: Facts, program: Program): Finding[] {
         : [violated(fact, `its store is no place outside of the cluster: ${fault}`)];
 }
 
-function judgeSchedule({ fact }: Program): Finding[] {
-    const demands: Demand[] = [
-        {
-            what: "spec.suspend",
-            reading: read(fact.inputs, ["spec", "suspend"]),
-            good: (value) => value === false,
-            wanted: "let it run",
-            absentIsGood: true,
-        },
-        {
-            what: "spec.schedule",
-            reading: read(fact.inputs, ["spec", "schedule"]),
-            good: (value) => (longestGap(String(value), "cronJob") ?? Infinity) <= HOURS,
-            wanted: `take a snapshot at least every ${HOURS} h`,
-        },
-    ];
-    return demands.flatMap((demand) => judgeDemand(fact, demand));
-}
-
 /** DR-05. */
 export const etcdSnapshots: StackCriterion = {
     id: "DR-05",
@@ -103,7 +84,11 @@ export const etcdSnapshots: StackCriterion = {
             subjects: jobs.length,
             judged: jobs.map(({ fact }) => fact),
             findings: jobs.flatMap((job) => [
-                ...judgeSchedule(job),
+                ...judgeSchedule(
+                    job.fact,
+                    (hours) => hours <= HOURS,
+                    `take a snapshot at least every ${HOURS} h`,
+                ),
                 ...judgeEncryption(facts, job),
                 ...judgeStore(facts, job),
             ]),

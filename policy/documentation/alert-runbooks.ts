@@ -3,21 +3,19 @@ import { type Finding, notJudged, type StackCriterion, violated } from "../machi
 import { type Alert, alertsIn } from "../observability/alerts";
 import { MONITORING } from "../observability/prometheus";
 import { type Library, repository } from "./library";
-import { faultsOf, placeOf, runbookAt } from "./runbooks";
+import { faultsOf, judgePlace, runbookAt } from "./runbooks";
 
 function judgeAlert(alert: Alert, library: Library): Finding[] {
-    const { fact, name } = alert;
-    const place = placeOf(alert);
-    if (place === undefined) {
-        return [notJudged(fact, `the runbook of alert ${name} is known only at the update`)];
-    }
-    if (typeof place === "string") {
-        return [violated(fact, place)];
-    }
-    const runbook = runbookAt(library, place);
-    const faults =
-        runbook === undefined ? [`docs/runbooks/${place.page} is not there`] : faultsOf(runbook);
-    return faults.map((fault) => violated(fact, `the runbook of alert ${name}: ${fault}`));
+    return judgePlace(alert, (place) => {
+        const runbook = runbookAt(library, place);
+        const faults =
+            runbook === undefined
+                ? [`docs/runbooks/${place.page} is not there`]
+                : faultsOf(runbook);
+        return faults.map((fault) =>
+            violated(alert.fact, `the runbook of alert ${alert.name}: ${fault}`),
+        );
+    });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The runbook of an alert: which page it is, and what that page must say. */
 import type { Alert } from "../observability/alerts";
+import { type Finding, notJudged, violated } from "../machinery/criterion";
 import { read, show } from "../machinery/tree";
 import type { Library } from "./library";
 import { hasText, type Part, partsOf } from "./markdown";
@@ -34,6 +35,16 @@ export function placeOf({ tree, name }: Alert): Place | string | undefined {
     return page === undefined
         ? `annotation runbook_url of alert ${name} is ${show(reading)}; link to a page of docs/runbooks`
         : { page, anchor };
+}
+
+/** What is wrong with the place that an alert names, else what `judge` finds there. */
+export function judgePlace(alert: Alert, judge: (place: Place) => Finding[]): Finding[] {
+    const { fact, name } = alert;
+    const place = placeOf(alert);
+    if (place === undefined) {
+        return [notJudged(fact, `the runbook of alert ${name} is known only at the update`)];
+    }
+    return typeof place === "string" ? [violated(fact, place)] : judge(place);
 }
 
 /** The runbook at a place, or undefined when there is no such page. */

@@ -11,7 +11,6 @@ import { isMachine, machineSite, type NodeFact, nodesOf } from "../machinery/sit
 import { holdsUnknown, read, readList, readString, type Reading } from "../machinery/tree";
 
 const WORKERS = 3;
-const NOTHING: Judgement = { subjects: 0, findings: [] };
 
 /** Where a node really is: what its virtual machine says counts more than the list. */
 function hostOf(facts: Facts, node: NodeFact): Reading {
@@ -50,6 +49,15 @@ function judgeGroup(
     ];
 }
 
+/** Judges a stack that makes its own machines; others are not this program's to judge. */
+function judgeSite(
+    facts: Facts,
+    judge: (site: Fact, nodes: readonly NodeFact[] | "unknown") => Judgement,
+): Judgement {
+    const site = machineSite(facts);
+    return site === undefined ? { subjects: 0, findings: [] } : judge(site, nodesOf(site));
+}
+
 /** HA-02. */
 export const placement: StackCriterion = {
     id: "HA-02",
@@ -59,35 +67,31 @@ export const placement: StackCriterion = {
     severity: "critical",
     remediation: "Change `host` of the nodes in the stack's settings.",
     besidesCharts: true,
-    judgeStack: (facts) => {
-        const site = machineSite(facts);
-        if (site === undefined) {
-            return NOTHING;
-        }
-        const nodes = nodesOf(site);
-        const hosts = readList(site.inputs, "hosts");
-        const hidden = holdsUnknown(site.inputs.hosts);
-        if (nodes === "unknown" || hidden || read(site.inputs, ["hosts"]).state === "absent") {
-            const what =
-                nodes === "unknown" || hidden ? "known only at the update" : "not declared";
+    judgeStack: (facts) =>
+        judgeSite(facts, (site, nodes) => {
+            const hosts = readList(site.inputs, "hosts");
+            const hidden = holdsUnknown(site.inputs.hosts);
+            if (nodes === "unknown" || hidden || read(site.inputs, ["hosts"]).state === "absent") {
+                const what =
+                    nodes === "unknown" || hidden ? "known only at the update" : "not declared";
+                return {
+                    subjects: 1,
+                    findings: [notJudged(site, `the nodes or the Proxmox hosts are ${what}`)],
+                };
+            }
+            const groups = [
+                ["control planes", nodes.filter(({ role }) => role === "controlPlane")],
+                ["storage nodes", nodes.filter(({ storage }) => storage)],
+            ] as const;
+            const subjects = groups.filter(([, members]) => members.length > 0);
             return {
-                subjects: 1,
-                findings: [notJudged(site, `the nodes or the Proxmox hosts are ${what}`)],
+                subjects: subjects.length,
+                judged: [site],
+                findings: subjects.flatMap(([what, members]) =>
+                    judgeGroup(facts, site, what, members, hosts.length),
+                ),
             };
-        }
-        const groups = [
-            ["control planes", nodes.filter(({ role }) => role === "controlPlane")],
-            ["storage nodes", nodes.filter(({ storage }) => storage)],
-        ] as const;
-        const subjects = groups.filter(([, members]) => members.length > 0);
-        return {
-            subjects: subjects.length,
-            judged: [site],
-            findings: subjects.flatMap(([what, members]) =>
-                judgeGroup(facts, site, what, members, hosts.length),
-            ),
-        };
-    },
+        }),
 };
 
 /** HA-03. */
@@ -98,27 +102,28 @@ export const workers: StackCriterion = {
     severity: "high",
     remediation: "Add workers to `nodes` in the stack's settings.",
     besidesCharts: true,
-    judgeStack: (facts) => {
-        const site = machineSite(facts);
-        if (site === undefined) {
-            return NOTHING;
-        }
-        const nodes = nodesOf(site);
-        if (nodes === "unknown") {
+    judgeStack: (facts) =>
+        judgeSite(facts, (site, nodes) => {
+            if (nodes === "unknown") {
+                return {
+                    subjects: 1,
+                    findings: [notJudged(site, "the nodes are known only at the update")],
+                };
+            }
+            const count = nodes.filter(({ role }) => role === "worker").length;
+            const names = readString(site.inputs, "profile") ?? "this stack";
             return {
                 subjects: 1,
-                findings: [notJudged(site, "the nodes are known only at the update")],
+                judged: [site],
+                findings:
+                    count >= WORKERS
+                        ? []
+                        : [
+                              violated(
+                                  site,
+                                  `${names} has ${count} workers; use at least ${WORKERS}`,
+                              ),
+                          ],
             };
-        }
-        const count = nodes.filter(({ role }) => role === "worker").length;
-        const names = readString(site.inputs, "profile") ?? "this stack";
-        return {
-            subjects: 1,
-            judged: [site],
-            findings:
-                count >= WORKERS
-                    ? []
-                    : [violated(site, `${names} has ${count} workers; use at least ${WORKERS}`)],
-        };
-    },
+        }),
 };

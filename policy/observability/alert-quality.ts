@@ -1,6 +1,6 @@
 /** OBS-06: an alert says how bad it is, what happened and what to do. */
 import { type Library, repository } from "../documentation/library";
-import { placeOf, runbookAt } from "../documentation/runbooks";
+import { judgePlace, runbookAt } from "../documentation/runbooks";
 import { type Finding, notJudged, type StackCriterion, violated } from "../machinery/criterion";
 import { type Demand, judgeDemand } from "../machinery/demand";
 import type { Facts } from "../machinery/facts";
@@ -42,26 +42,23 @@ function demandsOf({ tree, name }: Alert): Demand[] {
 
 function judgeRunbook(alert: Alert, library: Library | undefined): Finding[] {
     const { fact, name } = alert;
-    const place = placeOf(alert);
-    if (place === undefined) {
-        return [notJudged(fact, `the runbook of alert ${name} is known only at the update`)];
-    }
-    if (typeof place === "string") {
-        return [violated(fact, place)];
-    }
-    if (library === undefined) {
-        return [
-            notJudged(fact, `the runbook of alert ${name} is not beside the pack, without docs/`),
-        ];
-    }
-    return runbookAt(library, place) === undefined
-        ? [
-              violated(
-                  fact,
-                  `the runbook of alert ${name} is docs/runbooks/${place.page}, which is not there; write it`,
-              ),
-          ]
-        : [];
+    return judgePlace(alert, (place) =>
+        library === undefined
+            ? [
+                  notJudged(
+                      fact,
+                      `the runbook of alert ${name} is not beside the pack, without docs/`,
+                  ),
+              ]
+            : runbookAt(library, place) === undefined
+              ? [
+                    violated(
+                        fact,
+                        `the runbook of alert ${name} is docs/runbooks/${place.page}, which is not there; write it`,
+                    ),
+                ]
+              : [],
+    );
 }
 
 /** Rules of which nobody can say whether they are alerts. */
