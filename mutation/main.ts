@@ -1,7 +1,7 @@
 /** `npm run mutate`: weakens the rendered stack and shows which criterion finds each weakness. */
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { RunError } from "@pulumi/pulumi";
+import { runToEnd } from "../preview/command";
 import { missingCharts, recordStack, withoutSchemas } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { type Attempt, escaped, type Proof, prove } from "./run";
@@ -81,12 +81,4 @@ async function main(): Promise<number> {
     return escaped(proof).length === 0 && (idle.length === 0 || missing.length > 0) ? 0 : 1;
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-        const mistake = error instanceof UsageError || RunError.isInstance(error);
-        const failure = error as Error;
-        process.stderr.write(`${mistake ? failure.message : (failure.stack ?? failure.message)}\n`);
-        process.exit(2);
-    },
-);
+runToEnd(main);

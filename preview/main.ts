@@ -1,7 +1,7 @@
 /** The command line of the embedded preview: options, output and exit code. */
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { RunError } from "@pulumi/pulumi";
+import { explain } from "./command";
 import { toDocument } from "./document";
 import type { PackProcess } from "./pack-process";
 import { toReport } from "./report";
@@ -75,10 +75,7 @@ export async function run(pack: PackProcess): Promise<never> {
     try {
         process.exitCode = await main(pack);
     } catch (error) {
-        // A user's mistake is one sentence per fault; anything else is ours and shows its origin.
-        const mistake = error instanceof UsageError || RunError.isInstance(error);
-        const failure = error as Error;
-        process.stderr.write(`${mistake ? failure.message : (failure.stack ?? failure.message)}\n`);
+        process.stderr.write(`${explain(error)}\n`);
         process.exitCode = 2;
     }
     pack.stop();

@@ -1,7 +1,6 @@
 /** `npm run rehearse`: the whole platform on a real control plane, before the hardware. */
-import { RunError } from "@pulumi/pulumi";
+import { runToEnd } from "../preview/command";
 import { styleOf } from "../preview/scorecard/terminal";
-import { UsageError } from "../preview/stack-file";
 import { ensureBinaries } from "./binaries";
 import { toDocument } from "./document";
 import { parseOptions, USAGE } from "./options";
@@ -32,13 +31,4 @@ async function main(): Promise<number> {
     return isGood(outcome) ? 0 : 1;
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-        // A user's mistake is one sentence per fault; anything else is ours and shows its origin.
-        const mistake = error instanceof UsageError || RunError.isInstance(error);
-        const failure = error as Error;
-        process.stderr.write(`${mistake ? failure.message : (failure.stack ?? failure.message)}\n`);
-        process.exit(2);
-    },
-);
+runToEnd(main);

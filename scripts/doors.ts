@@ -9,17 +9,13 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs, promisify } from "node:util";
 import * as yaml from "js-yaml";
+import { runToEnd } from "../preview/command";
 import { differences } from "../preview/engine/doors";
 import { previewWithEngine } from "../preview/engine/engine-preview";
 import { findPulumi } from "../preview/engine/toolchain";
 import { preview, readLevels } from "../preview/run";
 import { plural, toJudged } from "../preview/scorecard/judged";
-import {
-    readStackFile,
-    type StackConfiguration,
-    stackNames,
-    UsageError,
-} from "../preview/stack-file";
+import { readStackFile, type StackConfiguration, stackNames } from "../preview/stack-file";
 
 const run = promisify(execFile);
 const root = path.join(__dirname, "..");
@@ -123,11 +119,4 @@ async function main(): Promise<number> {
     return different > 0 ? 1 : 0;
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-        const { message, stack } = error as Error;
-        process.stderr.write(`${error instanceof UsageError ? message : (stack ?? message)}\n`);
-        process.exit(2);
-    },
-);
+runToEnd(main);

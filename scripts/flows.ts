@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { RunError } from "@pulumi/pulumi";
+import { runToEnd } from "../preview/command";
 import { factsOf, missingCharts, recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { toDocument } from "./flows/document";
@@ -86,12 +86,4 @@ async function main(): Promise<number> {
     return 0;
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-        const mistake = error instanceof UsageError || RunError.isInstance(error);
-        const failure = error as Error;
-        process.stderr.write(`${mistake ? failure.message : (failure.stack ?? failure.message)}\n`);
-        process.exit(2);
-    },
-);
+runToEnd(main);
