@@ -29,7 +29,7 @@ function rehearsed(measurement: RehearsalMeasurement | undefined): string {
         return "  not measured: `npm run rehearse -- --prepare` builds its control plane first";
     }
     const { nodes, wanted, placed, seconds, megabytes } = measurement;
-    return `  ${nodes} nodes, ${placed} of ${wanted} pods placed: ${seconds.toFixed(0)} s, ${megabytes.toFixed(0)} MB of all processes (aim 8,000)`;
+    return `  ${nodes} nodes, ${placed} pods placed, ${wanted - placed} refused by the quotas of prod: ${seconds.toFixed(0)} s, ${megabytes.toFixed(0)} MB of all processes (aim 8,000)`;
 }
 
 function row(title: string, { seconds, megabytes, resources }: Measurement): string {

@@ -120,7 +120,9 @@ export async function placementOf(
     const absent = all.flatMap(({ object, kind, wanted }): Misplaced[] => {
         const name = `${kind}/${object.metadata.namespace ?? ""}/${object.metadata.name}`;
         const missing = wanted - (owned.get(name) ?? 0);
-        const reason = failures.get(name) ?? UNMADE;
+        // Events get lost when there are many; a Deployment keeps the words in its status.
+        const refused = readString(conditionOf(object, "ReplicaFailure"), "message");
+        const reason = refused ?? failures.get(name) ?? UNMADE;
         return missing > 0 ? [{ object: name, count: missing, reason }] : [];
     });
     const unplaced = present
@@ -140,25 +142,34 @@ export async function placementOf(
     };
 }
 
+/** How long controllers that have not made their pods may be idle, in seconds. */
+const IDLE = 15;
+
 /**
- * Waits until nothing changes any more and every controller has made its pods, or has been refused.
+ * Waits until nothing changes any more and every controller has made its pods, has been refused, or
+ * has done nothing for some time.
  *
  * @param most longest wait in seconds
  * @param progress told now and then while it waits
  */
 export async function settle(
     kubernetes: Pick<Kubernetes, "list">,
-    pods: Pods,
+    pods: Pick<Pods, "all" | "settled">,
     most: number,
     progress?: Parameters<Pods["settled"]>[1],
 ): Promise<Placement> {
     const end = Date.now() + most * 1000;
+    let before: number | undefined;
     for (;;) {
-        await pods.settled({ most: (end - Date.now()) / 1000 }, progress);
+        const quiet = before === undefined ? undefined : IDLE;
+        await pods.settled({ quiet, most: (end - Date.now()) / 1000 }, progress);
         const placement = await placementOf(kubernetes, pods.all());
-        const isUnmade = placement.misplaced.some(({ reason }) => reason === UNMADE);
-        if (!isUnmade || Date.now() >= end) {
+        const unmade = placement.misplaced
+            .filter(({ reason }) => reason === UNMADE)
+            .reduce((sum, { count: missing }) => sum + missing, 0);
+        if (unmade === 0 || unmade === before || Date.now() >= end) {
             return placement;
         }
+        before = unmade;
     }
 }

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { budgetState, isDefaulted, quotaUse } from "../../rehearsal/admission";
 import { warningsOf } from "../../rehearsal/connection";
 import type { Kubernetes } from "../../rehearsal/kubernetes";
-import { controllerOf, placementOf, wantedBy } from "../../rehearsal/placement";
+import { controllerOf, placementOf, settle, wantedBy } from "../../rehearsal/placement";
 import { stateOf } from "../../rehearsal/pods";
 import { isWanted, volumeFor } from "../../rehearsal/volumes";
 import { condition, live, pod } from "./objects";
@@ -92,6 +92,34 @@ describe("pods placed of pods wanted", () => {
         assert.deepEqual(misplaced, [
             { object: "Pod/apps/p", count: 1, reason: "0/3 nodes are available" },
         ]);
+    });
+
+    it("reads a Deployment's own words when the event was lost", async () => {
+        const message = 'pods "web" is forbidden: exceeded quota';
+        const conditions = [condition("ReplicaFailure", "True", message)];
+        const web = live("Deployment", "web", { spec: { replicas: 1 }, status: { conditions } });
+        const { misplaced } = await placementOf(server({ Deployment: [web] }), []);
+        assert.equal(misplaced[0]?.reason, message);
+    });
+
+    it("waits for a controller that makes pods, and not for one that does nothing", async () => {
+        const web = live("Deployment", "web", { spec: { replicas: 2 } });
+        const waits: (number | undefined)[] = [];
+        const pods = (made: number) => ({
+            all: () =>
+                Array.from({ length: Math.min(waits.length - 1, made) }, (_, index) =>
+                    pod(`p${index}`, { node: "n", owner: "web" }),
+                ),
+            settled: ({ quiet }: { quiet?: number } = {}) => {
+                waits.push(quiet);
+                return Promise.resolve(true);
+            },
+        });
+        const objects = server({ Deployment: [web] });
+        assert.equal((await settle(objects, pods(2), 60)).placed, 2);
+        assert.deepEqual(waits.splice(0), [undefined, 15, 15]);
+        assert.equal((await settle(objects, pods(1), 60)).placed, 1);
+        assert.deepEqual(waits, [undefined, 15, 15]);
     });
 
     it("does not count pods that are leaving", async () => {
