@@ -8,6 +8,8 @@
  *     const losses = await disruptions.lose(["each-worker"]);
  *     await disruptions.end();
  */
+import { readString } from "../policy/machinery/tree";
+import { readLevels } from "../preview/run";
 import { ApiError } from "./connection";
 import type { Rehearsal } from "./cluster";
 import type { StackConfiguration } from "./control-plane/stack-configuration";
@@ -20,6 +22,7 @@ import { nodeOf, type Scene } from "./loss/power";
 import { targetsOf } from "./loss/targets";
 import { shortened, stackTiming } from "./loss/timing";
 import { shortenTolerations } from "./loss/tolerations";
+import { promisesOf } from "./promises";
 import { atRest } from "./quiet";
 import { guardedPods, Recorder } from "./recorder";
 import { keepRoles } from "./role-keeper";
@@ -64,14 +67,14 @@ export class Disruptions {
         };
         const endRoles = await keepRoles(kubernetes, pods, rolesOf(stack.facts), fail);
         const endTolerations = await shortenTolerations(kubernetes, pods, timing.used, fail);
-        const yardsticks = yardsticksOf(stack, new Date().toISOString().slice(0, 10));
+        const profile = readString(stack.facts.platform()?.inputs, "profile");
+        const isPromised = promisesOf(profile === undefined ? {} : readLevels(profile));
+        const today = new Date().toISOString().slice(0, 10);
+        const yardsticks = yardsticksOf(stack, today, isPromised);
         const recorder = await Recorder.start(kubernetes, pods, yardsticks);
         await atRest(pods, new Set());
-        return new Disruptions({ rehearsal, recorder, yardsticks, timing }, refused, [
-            endRoles,
-            endTolerations,
-            () => recorder.stop(),
-        ]);
+        const scene = { rehearsal, recorder, yardsticks, timing, isPromised };
+        return new Disruptions(scene, refused, [endRoles, endTolerations, () => recorder.stop()]);
     }
 
     /**

@@ -9,6 +9,7 @@ import { priorityOf } from "../policy/capacity/stack-pods";
 import type { Facts } from "../policy/machinery/facts";
 import { selects } from "../policy/machinery/selectors";
 import { read, readLabels, readList, readString } from "../policy/machinery/tree";
+import type { Promised } from "./promises";
 import { type Role, rolesOf } from "./roles";
 import type { RehearsedStack } from "./stack";
 import { namespacedName, standInServices } from "./stand-ins-services";
@@ -49,13 +50,22 @@ function criticalSets(facts: Facts): (set: PodSet) => boolean {
         priority(readString(spec, "priorityClassName")) >= priorities.platform.value;
 }
 
-/** The exception of HA-04 that covers a set, on the day of the rehearsal. */
-function exceptionOf(facts: Facts, today: string): (set: PodSet) => string | undefined {
+/** Why a set may have a single pod: an exception of HA-04, or that nothing promises more. */
+function exceptionOf(
+    facts: Facts,
+    today: string,
+    isPromised: Promised,
+): (set: PodSet) => string | undefined {
     const valid = facts
         .exceptions()
         .filter(({ criterion, expires }) => criterion === "HA-04" && expires >= today);
-    return ({ fact, count }) =>
-        count > 1 ? undefined : valid.find(({ resource }) => resource === fact.key)?.reason;
+    const general = isPromised("HA-04")
+        ? undefined
+        : "a single pod, which this profile allows (HA-04 is advisory)";
+    return ({ fact, count, perNode }) =>
+        count > 1 || perNode
+            ? undefined
+            : (valid.find(({ resource }) => resource === fact.key)?.reason ?? general);
 }
 
 /** The labels of a set's pods, those of a role included. */
@@ -98,14 +108,16 @@ export interface Yardsticks {
  * What a stack is measured by.
  *
  * @param today `YYYY-MM-DD`; an exception holds up to and including its last day
+ * @param isPromised whether the stack's profile makes a criterion mandatory
  */
 export function yardsticksOf(
     { facts, capacity, objects }: Pick<RehearsedStack, "facts" | "capacity" | "objects">,
     today: string,
+    isPromised: Promised = () => true,
 ): Yardsticks {
     const roles = rolesOf(facts);
     const isCritical = criticalSets(facts);
-    const excepted = exceptionOf(facts, today);
+    const excepted = exceptionOf(facts, today, isPromised);
     const running = capacity.sets.filter(({ count, perNode }) => perNode || count > 0);
     const manifests = [...objects.map(({ manifest }) => manifest), ...standInServices(facts)];
     const match = (manifest: Manifest, kind: Measured["kind"]): Matched => {

@@ -6,6 +6,7 @@ import { type Fared, fared } from "../loss/fared";
 import type { Stranded } from "../loss/loss";
 import { nodeOf, recover, type Scene, silenceNodes } from "../loss/power";
 import { strandedPods } from "../loss/stranded";
+import type { Promised } from "../promises";
 import { atRest } from "../quiet";
 import { type Below, belowBudget, type Blocked, blockedBy, budgetStates } from "./budgets";
 import { evictAll, type Refusal, victimsOn } from "./evictions";
@@ -45,7 +46,7 @@ async function setCordon(
 }
 
 /** What must not happen, one sentence each. */
-function failuresOf(drain: Omit<Drain, "failures">): string[] {
+function failuresOf(drain: Omit<Drain, "failures">, isPromised: Promised): string[] {
     const { node, otherDown, interrupted, unplaced } = drain;
     const when = otherDown === undefined ? "" : ` with ${otherDown} down`;
     return [
@@ -62,7 +63,7 @@ function failuresOf(drain: Omit<Drain, "failures">): string[] {
         ...interrupted
             .filter(({ reason }) => reason === undefined)
             .map(({ name }) => `draining ${node}${when} interrupted ${name}`),
-        ...(otherDown === undefined && unplaced.length > 0
+        ...(otherDown === undefined && isPromised("HA-11") && unplaced.length > 0
             ? [`${plural(unplaced.length, "pod")} found no place while ${node} was drained`]
             : []),
     ];
@@ -140,5 +141,5 @@ export async function drain(scene: Scene, plan: Plan): Promise<Drain> {
         })),
         unplaced,
     };
-    return { ...result, failures: failuresOf(result) };
+    return { ...result, failures: failuresOf(result, scene.isPromised) };
 }

@@ -10,7 +10,7 @@ import { stackToleration } from "./tolerations";
 
 /** Loses nodes, and has them back. */
 export async function lose(scene: Scene, target: Target): Promise<Loss> {
-    const { rehearsal, recorder, yardsticks, timing } = scene;
+    const { rehearsal, recorder } = scene;
     const { pods, stack, progress } = rehearsal;
     const { nodes, lost } = target;
     const dead = new Set(nodes);
@@ -38,10 +38,7 @@ export async function lose(scene: Scene, target: Target): Promise<Loss> {
     await recover(scene, nodes, new Set(recording.created.keys()));
     const missing = ready - pods.count().ready;
     const seconds = (Date.now() - begun) / 1000;
-    const loss = toLoss(target, recording, yardsticks.measured, tolerations, timing, {
-        ...found,
-        seconds,
-    });
+    const loss = toLoss(target, recording, tolerations, { ...found, seconds }, scene);
     return missing <= 0
         ? loss
         : {

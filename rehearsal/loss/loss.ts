@@ -1,7 +1,8 @@
 /** What a loss did, from what was recorded. Pure. */
 import { plural } from "../../preview/scorecard/judged";
+import type { Promised } from "../promises";
 import type { Recording } from "../recorder";
-import type { Measured } from "../services";
+import type { Yardsticks } from "../services";
 import { type Cause, clockOf } from "./clock";
 import { type Fared, fared } from "./fared";
 import type { Target } from "./targets";
@@ -51,6 +52,7 @@ function failuresOf(
     { nodes, lost }: Target,
     services: readonly Fared[],
     { unplaced, consequences, withoutApi }: Found,
+    isPromised: Promised,
 ): string[] {
     // One node is what the stack must do without (HA-11); more may be too many.
     const isOne = nodes.length === 1;
@@ -63,28 +65,31 @@ function failuresOf(
             ({ name, needed, minimumReady, secondsWithoutEndpoint }) =>
                 `${name} is critical and had ${minimumReady} ready ${needed === 1 ? "endpoints" : `of ${needed} needed`} for ${Math.round(secondsWithoutEndpoint)} s`,
         ),
-        ...(isOne && unplaced.length > 0
+        ...(isOne && isPromised("HA-11") && unplaced.length > 0
             ? [`${plural(unplaced.length, "pod")} found no place while ${lost} was gone`]
             : []),
-        ...(isOne ? consequences : []),
-        ...(withoutApi === undefined
+        ...(isOne && isPromised("HA-10") ? consequences : []),
+        ...(withoutApi === undefined || !isPromised("HA-01")
             ? []
             : [`${withoutApi} (here it went on, because it is simulated)`]),
     ];
 }
 
-/**
- * Puts together what a loss did.
- *
- * @param timing the stack's durations, and those that were used
- */
+/** What a loss is judged by. */
+export interface Standards {
+    readonly yardsticks: Pick<Yardsticks, "measured">;
+    /** The stack's durations, and those that were used. */
+    readonly timing: { readonly stack: Timing; readonly used: Timing };
+    readonly isPromised: Promised;
+}
+
+/** Puts together what a loss did. */
 export function toLoss(
     target: Target,
     recording: Recording,
-    measured: readonly Measured[],
     tolerations: Tolerations,
-    timing: { readonly stack: Timing; readonly used: Timing },
     found: Found,
+    { yardsticks, timing, isPromised }: Standards,
 ): Loss {
     const dead = new Set(target.nodes);
     const givenUp = recording.givenUp.filter(({ node }) => dead.has(node));
@@ -94,7 +99,7 @@ export function toLoss(
         const created = recording.created.get(pod);
         return created === undefined ? undefined : { created, toleration: tolerations.get(pod) };
     };
-    const services = measured
+    const services = yardsticks.measured
         .map((item) => fared(item, recording, dead, clock, causeOf))
         .filter(({ before }) => before > 0);
     const noticed = givenUp.flatMap(({ notReady }) => (notReady === undefined ? [] : [notReady]));
@@ -108,6 +113,6 @@ export function toLoss(
             end: Math.max(clock.at(recording.end), ...ends),
         },
         computed: timing.used.hurry !== 1,
-        failures: failuresOf(target, services, found),
+        failures: failuresOf(target, services, found, isPromised),
     };
 }

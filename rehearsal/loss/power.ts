@@ -10,16 +10,15 @@ import { atRest, until } from "../quiet";
 import type { Recorder } from "../recorder";
 import type { Yardsticks } from "../services";
 import { notReadyAfter } from "./clock";
-import { inAHurry, type Timing } from "./timing";
+import type { Standards } from "./loss";
+import { inAHurry } from "./timing";
 import { stackToleration } from "./tolerations";
 
 /** What losses and drains are rehearsed with. */
-export interface Scene {
+export interface Scene extends Standards {
     readonly rehearsal: Rehearsal;
     readonly recorder: Recorder;
     readonly yardsticks: Yardsticks;
-    /** The stack's durations, and those that are used. */
-    readonly timing: { readonly stack: Timing; readonly used: Timing };
 }
 
 /** How much longer than it should something may take, in seconds: this machine does other things too. */

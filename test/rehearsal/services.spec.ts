@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { toRehearsedStack } from "../../rehearsal/stack";
+import { promisesOf } from "../../rehearsal/promises";
 import { keyOf, type Measured, yardsticksOf } from "../../rehearsal/services";
 import { deployment, type Resource, resource } from "../policy/harness";
 import { database, sentinels } from "./operators";
@@ -107,6 +108,21 @@ describe("what losses and drains are measured by", () => {
         const reasonOn = (day: string) => yardsticksOf(stack, day).measured[0]?.reason;
         assert.equal(reasonOn("2026-06-30"), "It has no leader election.");
         assert.equal(reasonOn("2026-07-01"), undefined);
+    });
+
+    it("has a reason for any single pod in a profile that promises no more", () => {
+        const stack = stackOf(
+            namespace,
+            workload("single", 1),
+            workload("pair", 2),
+            service("single", { app: "single" }),
+            service("pair", { app: "pair" }),
+        );
+        const isPromised = promisesOf({ "ha-04-replicas": "advisory" });
+        assert.deepEqual(
+            yardsticksOf(stack, "2026-01-01", isPromised).measured.map(({ reason }) => reason),
+            ["a single pod, which this profile allows (HA-04 is advisory)", undefined],
+        );
     });
 
     it("needs the majority where pods vote, and one elsewhere", () => {

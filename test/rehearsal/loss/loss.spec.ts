@@ -98,6 +98,21 @@ describe("a loss", () => {
         assert.match(failures[0] ?? "", /^etcd would keep 1 of 3 members .*simulated/);
     });
 
+    it("does not fail on what the stack's profile does not promise", () => {
+        const found = {
+            unplaced: [{ pod: "Pod/apps/web", reason: "0/3 nodes are available" }],
+            consequences: ["copies are gone"],
+            withoutApi: "etcd would keep 0 of 1 members",
+        };
+        const failuresWithout = (...advisory: string[]) =>
+            lossOf([], { found, isPromised: (criterion) => !advisory.includes(criterion) }).failures
+                .length;
+        assert.equal(failuresWithout(), 3);
+        assert.equal(failuresWithout("HA-01"), 2);
+        assert.equal(failuresWithout("HA-01", "HA-10"), 1);
+        assert.equal(failuresWithout("HA-01", "HA-10", "HA-11"), 0);
+    });
+
     it("knows when the node was given up, in the stack's time", () => {
         near(lossOf([]).moments.notReady, 55);
     });

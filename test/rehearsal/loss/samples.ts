@@ -3,6 +3,7 @@ import { stackConfiguration } from "../../../rehearsal/control-plane/stack-confi
 import { type Found, type Loss, toLoss, type Tolerations } from "../../../rehearsal/loss/loss";
 import type { Sample } from "../../../rehearsal/loss/timeline";
 import { shortened, stackTiming } from "../../../rehearsal/loss/timing";
+import type { Promised } from "../../../rehearsal/promises";
 import type { Recording } from "../../../rehearsal/recorder";
 import { keyOf, type Measured } from "../../../rehearsal/services";
 
@@ -54,21 +55,26 @@ export function lossOf(
         found = {},
         nodes = ["worker-1"],
         used = timing.used,
+        isPromised = () => true,
     }: {
         created?: Recording["created"];
         tolerations?: Tolerations;
         found?: Partial<Found>;
         nodes?: readonly string[];
         used?: typeof stackDurations;
+        isPromised?: Promised;
     } = {},
 ): Loss {
     const samples = new Map(courses.map(([item, ...taken]) => [keyOf(item), taken]));
     return toLoss(
         { lost: nodes.join(" and "), nodes },
         { samples, created, givenUp, end: 20 },
-        courses.map(([item]) => item),
         tolerations,
-        { stack: stackDurations, used },
         { ...nothingFound, ...found },
+        {
+            yardsticks: { measured: courses.map(([item]) => item) },
+            timing: { stack: stackDurations, used },
+            isPromised,
+        },
     );
 }
