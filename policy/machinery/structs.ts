@@ -6,7 +6,7 @@
  * A message of the library consists of an array in which each field has the place of its number
  * less one, and may be made from such an array. So here arrays are made first, and read last.
  */
-import { type BinaryReader, Message } from "google-protobuf";
+import { type BinaryReader, type BinaryWriter, Message } from "google-protobuf";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** A field of a message; messages, maps and lists are arrays of fields. */
@@ -63,14 +63,17 @@ function compare([one]: readonly [string, unknown], [other]: readonly [string, u
     return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function fromEntries(entries: Field): Plain {
-    const pairs = asList(entries).map((entry): [string, Field] => {
+/** Keys with their `Value`, in the order in which the library goes through them. */
+function sorted(entries: Field): [string, Field[]][] {
+    const pairs = asList(entries).map((entry): [string, Field[]] => {
         const [key, value] = asList(entry);
-        return [String(key), value];
+        return [String(key), asList(value)];
     });
-    // The library goes through the keys in this order.
-    pairs.sort(compare);
-    return Object.fromEntries(pairs.map(([key, value]) => [key, fromValue(asList(value))]));
+    return pairs.sort(compare);
+}
+
+function fromEntries(entries: Field): Plain {
+    return Object.fromEntries(sorted(entries).map(([key, value]) => [key, fromValue(value)]));
 }
 
 function fromValue(value: readonly Field[]): JavaScriptValue {
@@ -159,8 +162,65 @@ function read(message: Struct, reader: BinaryReader): Struct {
     return message;
 }
 
+function writeContent(place: number, content: Field, writer: BinaryWriter): void {
+    const field = place + 1;
+    switch (place) {
+        case NUMBER:
+            writer.writeDouble(field, Number(content));
+            return;
+        case STRING:
+            writer.writeString(field, String(content));
+            return;
+        case BOOLEAN:
+            writer.writeBool(field, content === true);
+            return;
+        case STRUCT:
+            writer.writeMessage(field, content, writeStruct);
+            return;
+        case LIST:
+            writer.writeMessage(field, content, writeList);
+            return;
+        default:
+            writer.writeEnum(field, 0);
+    }
+}
+
+function writeValue(value: readonly Field[], writer: BinaryWriter): void {
+    for (const [place, content] of value.entries()) {
+        if (content !== undefined) {
+            writeContent(place, content, writer);
+        }
+    }
+}
+
+function writeEntry([key, value]: readonly [string, Field[]], writer: BinaryWriter): void {
+    writer.writeString(1, key);
+    writer.writeMessage(2, value, writeValue);
+}
+
+function writeStruct([entries]: readonly Field[], writer: BinaryWriter): void {
+    for (const entry of sorted(entries)) {
+        writer.writeMessage(1, entry, writeEntry);
+    }
+}
+
+function writeList([values]: readonly Field[], writer: BinaryWriter): void {
+    for (const value of asList(values)) {
+        writer.writeMessage(1, value, writeValue);
+    }
+}
+
+/** As `Struct.serializeBinaryToWriter`. */
+function write(message: Struct, writer: BinaryWriter): void {
+    writeStruct(message.toArray() as Field[], writer);
+}
+
 /** Puts these functions in place of the library's, which are looked up at each call. */
 export function installStructs(): void {
-    Object.assign(Struct, { fromJavaScript: encode, deserializeBinaryFromReader: read });
+    Object.assign(Struct, {
+        fromJavaScript: encode,
+        serializeBinaryToWriter: write,
+        deserializeBinaryFromReader: read,
+    });
     Object.assign(Struct.prototype, { toJavaScript: decode });
 }
