@@ -76,17 +76,9 @@ export function filterFor(cluster: Cluster, rules: Rules, pin?: number): NodeFil
     const spread = skews(cluster, rules, pin);
     const attracts = affinityFilter(rules);
     const { lost } = cluster;
-    const { barriers, antiAffinity, repelling, requests, template } = rules;
-    const asks = requests.flatMap((amount, resource) => {
-        const used = cluster.used[resource];
-        const allocatable = cluster.allocatable[resource];
-        return amount > 0 && used !== undefined && allocatable !== undefined
-            ? [{ amount, used, allocatable, resource }]
-            : [];
-    });
+    const { barriers, repulsion, asks, requests, template } = rules;
     const hasPorts = template.hostPorts.length > 0;
     const hasVolumes = template.volumes.exclusive.length + template.volumes.disks.length > 0;
-    const keepsAway = [...antiAffinity, ...repelling];
     return (node) => {
         if (lost?.node === node) {
             return "lost";
@@ -104,7 +96,7 @@ export function filterFor(cluster: Cluster, rules: Rules, pin?: number): NodeFil
         if (hasVolumes && !cluster.hasFreeVolumes(rules, node)) {
             return "volume";
         }
-        for (const { domains, counts } of keepsAway) {
+        for (const { domains, counts } of repulsion) {
             const domain = domains.of[node] ?? -1;
             if (domain >= 0 && (counts[domain] ?? 0) > 0) {
                 return "anti-affinity";
@@ -123,8 +115,11 @@ export function filterFor(cluster: Cluster, rules: Rules, pin?: number): NodeFil
         if ((cluster.podsLeft[node] ?? 0) < 1) {
             return "pods";
         }
-        for (const { amount, used, allocatable, resource } of asks) {
-            if (amount > (allocatable[node] ?? 0) - (used[node] ?? 0)) {
+        for (const resource of asks) {
+            const free =
+                (cluster.allocatable[resource]?.[node] ?? 0) -
+                (cluster.used[resource]?.[node] ?? 0);
+            if ((requests[resource] ?? 0) > free) {
                 return `resource ${cluster.resources[resource] ?? ""}`;
             }
         }

@@ -22,32 +22,38 @@ function toStranded(cluster: Cluster, index: number, node: number): Homeless[] {
     return template === undefined ? [] : [{ template, count: 1, reasons, missing: undefined }];
 }
 
-/** The pods of the lost node move, all others stay where they are. */
-export function evict(cluster: Cluster, course: Course, lost: Lost): Homeless[] {
-    const before = cluster.where.slice();
-    const ghosts: number[] = [];
-    const moving: number[] = [];
-    const stranded: number[] = [];
+/** Pods that leave a node. */
+interface Leaving {
+    /** Must be placed elsewhere. */
+    readonly moving: readonly number[];
+    /** May be put on the same node again, where nothing runs. */
+    readonly stranded: readonly number[];
+    /** Are not replaced: they belong to the node, or their controller waits for it. */
+    readonly left: readonly number[];
+}
+
+/** Takes the pods from a node that is lost, in the order of the course. */
+function takeAway(cluster: Cluster, course: Course, { node, how }: Lost): Leaving {
+    const [moving, stranded, left]: [number[], number[], number[]] = [[], [], []];
+    const isGone = how === "gone";
     for (const index of course.order) {
         const pod = cluster.pods[index];
-        if (pod === undefined || before[index] !== lost.node) {
-            continue;
-        }
-        const isGone = lost.how === "gone";
-        if (!isGone && pod.template.stays) {
+        if (pod === undefined || cluster.where[index] !== node || (!isGone && pod.template.stays)) {
             continue;
         }
         cluster.remove(index, !isGone);
-        if (!isGone) {
-            ghosts.push(index);
-        }
-        if (belongsTo(cluster, pod, lost.node) || (!isGone && pod.template.waits)) {
-            continue;
-        }
-        // Nothing keeps the scheduler from putting such a pod back on the node where nothing runs.
+        const isLeft = belongsTo(cluster, pod, node) || (!isGone && pod.template.waits);
+        // Nothing keeps the scheduler from using a node that a pod tolerates.
         const mayReturn = !isGone && cluster.rulesOf(pod.template).toleratesLoss;
-        (mayReturn ? stranded : moving).push(index);
+        (isLeft ? left : mayReturn ? stranded : moving).push(index);
     }
+    return { moving, stranded, left };
+}
+
+/** The pods of the lost node move, all others stay where they are; afterwards all is as before. */
+export function evict(cluster: Cluster, course: Course, lost: Lost): Homeless[] {
+    const before = cluster.where.slice();
+    const { moving, stranded, left } = takeAway(cluster, course, lost);
     cluster.lost = lost;
     const homeless = [
         ...explain(cluster, schedule(cluster, moving, course.manner)),
@@ -59,9 +65,11 @@ export function evict(cluster: Cluster, course: Course, lost: Lost): Homeless[] 
             cluster.remove(index);
         }
     });
-    ghosts.forEach((index) => {
-        cluster.forget(index, lost.node);
-    });
+    if (lost.how === "unreachable") {
+        [...moving, ...stranded, ...left].forEach((index) => {
+            cluster.forget(index, lost.node);
+        });
+    }
     before.forEach((node, index) => {
         if (node >= 0 && cluster.where[index] !== node) {
             cluster.place(index, node);

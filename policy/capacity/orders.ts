@@ -10,10 +10,10 @@ export interface Course {
 }
 
 /**
- * By how many points scores may be off. What decides between nodes is only approximated, and in the
- * long run pods end up where no scheduler would put them now.
+ * By how many points scores may be off, as images that are there already make them, or preferences
+ * that were other ones when a pod came.
  */
-const NOISE = [0, 15, 40, 100];
+const NOISE = [0, 0, 15, 40];
 
 function shuffled(count: number, random: () => number): number[] {
     const keys = Array.from({ length: count }, () => random());
@@ -24,31 +24,33 @@ function shuffled(count: number, random: () => number): number[] {
 
 /**
  * The scheduler takes what is more important first, and among equals what came first; which that
- * is, nobody knows before the update. So: as declared, large ones last, large ones first, and at
- * random; every fourth course ignores the importance, as when the important ones come last and
- * evict others.
+ * is, nobody knows before the update. So: as declared, and at random, partly with large ones last or
+ * first; every fourth course ignores the importance, as when the important ones come last and evict
+ * others. Pods with a node's name never wait for the scheduler.
  */
 export function courses(pods: readonly Pod[], count: number): Course[] {
-    const size = pods.map(({ template: { requests } }) =>
+    const templates = pods.map(({ template }) => template);
+    const size = templates.map(({ requests }) =>
         Math.max((requests.cpu ?? 0) / 1000, (requests.memory ?? 0) / 2 ** 32),
     );
-    const sizeOf = (index: number) => size[index] ?? 0;
-    const priority = (index: number) => pods[index]?.template.priority ?? 0;
+    const by = (value: (index: number) => number) => (left: number, right: number) =>
+        value(left) - value(right);
+    const kinds = [
+        () => 0,
+        (index: number) => size[index] ?? 0,
+        (index: number) => -(size[index] ?? 0),
+    ];
+    const unimportance = (index: number) => -(templates[index]?.priority ?? 0);
+    const isWaiting = (index: number) =>
+        templates[index]?.set.spec.nodeName === undefined ? 1 : 0;
     return Array.from({ length: count }, (_, course) => {
         const random = randomNumbers(course + 1);
-        const declared = pods.map((_pod, index) => index);
-        const order =
-            course === 0
-                ? declared
-                : course === 1
-                  ? declared.sort((left, right) => sizeOf(left) - sizeOf(right))
-                  : course === 2
-                    ? declared.sort((left, right) => sizeOf(right) - sizeOf(left))
-                    : shuffled(pods.length, random);
-        const isStrict = course % 4 !== 3;
+        const arrival = course < kinds.length ? [...pods.keys()] : shuffled(pods.length, random);
+        const order = arrival.sort(by(kinds[course % kinds.length] ?? unimportance));
+        const queue = course % 4 === 3 ? order : order.sort(by(unimportance));
         return {
-            order: isStrict ? order.sort((left, right) => priority(right) - priority(left)) : order,
-            manner: { random, noise: NOISE[course % NOISE.length] ?? 0 },
+            order: queue.sort(by(isWaiting)),
+            manner: { random, noise: NOISE[Math.floor(course / kinds.length) % NOISE.length] ?? 0 },
         };
     });
 }

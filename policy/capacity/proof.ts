@@ -20,8 +20,14 @@ export interface Failure {
 }
 
 /** Placements of a pod on a node to try in one proof; more pods and nodes, fewer courses. */
-const EFFORT = 1_500_000;
-const MOST_COURSES = 12;
+const EFFORT = 3_000_000;
+/**
+ * Something that goes wrong in one of ten courses of events is missed once in a thousand proofs.
+ */
+const MOST_COURSES = 96;
+/** With fewer courses than this there are better uses of the effort than to begin anew. */
+const FEW_COURSES = 8;
+const HOWS = ["gone", "unreachable"] as const;
 
 /** The pods of templates: one on each node that admits it, or as many as asked for. */
 export function podsOf(templates: readonly Template[], nodes: readonly ClusterNode[]): Pod[] {
@@ -39,14 +45,6 @@ export function podsOf(templates: readonly Template[], nodes: readonly ClusterNo
 export function losable(nodes: readonly ClusterNode[]): number[] {
     const workers = nodes.flatMap(({ role }, index) => (role === "worker" ? [index] : []));
     return workers.length > 0 ? workers : nodes.map((_, index) => index);
-}
-
-/**
- * The losses whose full placement is tried: all, or where that is too much work the largest.
- */
-function worst(nodes: readonly ClusterNode[], losses: readonly number[], most: number): number[] {
-    const size = (index: number) => nodes[index]?.allocatable.memory ?? 0;
-    return [...losses].sort((left, right) => size(right) - size(left)).slice(0, most);
 }
 
 function total(homeless: readonly Homeless[]): number {
@@ -76,6 +74,36 @@ class Outcome {
     }
 }
 
+/** How many courses of events to try, and the losses after which all is placed anew in one. */
+interface Plan {
+    readonly count: number;
+    readonly anew: (course: number) => readonly number[];
+}
+
+function planFor(
+    nodes: readonly ClusterNode[],
+    losses: readonly number[],
+    pods: number,
+    effort: number,
+): Plan {
+    // In fillings of the cluster: a course has one, and moves each pod about twice.
+    const affordable = (EFFORT * effort) / Math.max(1, pods * nodes.length);
+    const [every, cost] = [4, 3];
+    const count = Math.floor(affordable / (cost + losses.length / every));
+    if (count >= FEW_COURSES) {
+        return {
+            count: Math.min(count, Math.max(FEW_COURSES, Math.round(MOST_COURSES * effort))),
+            anew: (course) => (course % every === 0 ? losses : []),
+        };
+    }
+    const size = (index: number) => nodes[index]?.allocatable.memory ?? 0;
+    const [largest] = losses.toSorted((left, right) => size(right) - size(left));
+    return {
+        count: Math.max(2, Math.floor(affordable / (cost + 1))),
+        anew: () => (largest === undefined ? [] : [largest]),
+    };
+}
+
 /**
  * Places all pods with each worker lost in turn.
  *
@@ -89,15 +117,11 @@ export function prove(
 ): Failure[] {
     const pods = podsOf(templates, nodes);
     const losses = losable(nodes);
-    const work = Math.max(1, pods.length * nodes.length);
-    const affordable = (EFFORT * effort) / work;
-    const count = Math.min(MOST_COURSES, Math.floor(affordable / (1 + 2 * losses.length)));
-    const anew = worst(nodes, losses, count > 0 ? losses.length : 1);
+    const plan = planFor(nodes, losses, pods.length, effort);
     const whole = new Outcome();
     const outcomes = new Map(losses.map((node) => [node, new Outcome()]));
-    const kinds = ["gone", "unreachable"] as const;
     const cluster = new Cluster(nodes, pods);
-    for (const course of courses(pods, Math.max(1, count))) {
+    for (const [number, course] of courses(pods, plan.count).entries()) {
         clear(cluster);
         const unplaced = explain(cluster, schedule(cluster, course.order, course.manner));
         whole.add(unplaced);
@@ -105,14 +129,13 @@ export function prove(
             continue;
         }
         for (const node of losses) {
-            for (const how of kinds) {
+            for (const how of HOWS) {
                 outcomes.get(node)?.add(evict(cluster, course, { node, how }));
             }
         }
-        for (const node of anew) {
-            for (const how of kinds) {
-                outcomes.get(node)?.add(startAnew(cluster, course, { node, how }));
-            }
+        for (const node of plan.anew(number)) {
+            const how = HOWS[Math.floor(course.manner.random() * HOWS.length)] ?? "gone";
+            outcomes.get(node)?.add(startAnew(cluster, course, { node, how }));
         }
     }
     return [

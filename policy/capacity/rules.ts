@@ -1,4 +1,5 @@
 /** The rules of templates, looked up once in the nodes of a cluster. Pure. */
+import type { Amounts } from "./amounts";
 import {
     type AffinityCount,
     Counters,
@@ -34,11 +35,14 @@ export interface Rules {
     /** Amounts by number of the resource. */
     readonly requests: readonly number[];
     readonly nominal: readonly number[];
+    readonly incoming: readonly number[];
     readonly barriers: readonly Barrier[];
     readonly spread: readonly SpreadState[];
     readonly softSpread: readonly SpreadState[];
-    readonly antiAffinity: readonly DomainCount[];
-    readonly repelling: readonly DomainCount[];
+    /** Numbers of the resources that it asks for at all. */
+    readonly asks: readonly number[];
+    /** Pods that it keeps away from, and those that keep away from it. */
+    readonly repulsion: readonly DomainCount[];
     readonly affinity: AffinityCount;
     readonly startsAffinity: boolean;
     readonly preferred: readonly { readonly weight: number; readonly count: DomainCount }[];
@@ -114,7 +118,7 @@ export class RuleBook {
         return counts.some((count) => count > 0) ? counts : undefined;
     }
 
-    private draft(template: Template): Omit<Rules, "repelling" | "wishes" | "changes"> {
+    private draft(template: Template): Omit<Rules, "wishes" | "changes"> {
         const affinity = this.counters.matchingAll(template.affinity);
         for (const term of template.antiAffinity) {
             this.counters.holding(term);
@@ -122,14 +126,20 @@ export class RuleBook {
         for (const { weight, term } of wishesOf(template)) {
             this.counters.wishing(weight, term);
         }
+        const numbers = (amounts: Amounts) =>
+            this.resources.map((resource) => amounts[resource] ?? 0);
         return {
             template,
-            requests: this.resources.map((resource) => template.requests[resource] ?? 0),
-            nominal: this.resources.map((resource) => template.nominal[resource] ?? 0),
+            requests: numbers(template.requests),
+            nominal: numbers(template.nominal),
+            incoming: numbers(template.incoming),
             barriers: this.barriers(template),
             spread: this.spreadState(template, template.spread),
             softSpread: this.spreadState(template, template.softSpread),
-            antiAffinity: template.antiAffinity.map((term) => this.counters.matching(term)),
+            asks: [...this.resources.keys()].filter(
+                (index) => (template.requests[this.resources[index] ?? ""] ?? 0) > 0,
+            ),
+            repulsion: template.antiAffinity.map((term) => this.counters.matching(term)),
             affinity,
             startsAffinity: affinity.terms.every((term) => termMatches(term, template)),
             preferred: template.preferred.map(({ weight, term }) => ({
@@ -153,7 +163,7 @@ export class RuleBook {
                 draft.template,
                 {
                     ...draft,
-                    repelling: this.counters.repelling(draft.template),
+                    repulsion: [...draft.repulsion, ...this.counters.repelling(draft.template)],
                     wishes: this.counters.wishesAbout(draft.template),
                     changes: this.counters.changedBy(draft.template),
                 },

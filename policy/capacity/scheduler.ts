@@ -3,6 +3,7 @@ import type { Cluster } from "./cluster";
 import type { Rules } from "./rules";
 import { filterFor } from "./filters";
 import { scores } from "./scores";
+import type { Template } from "./template";
 
 /** Random numbers from 0 to 1 that are the same in every run (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -147,7 +148,7 @@ class Scheduler {
             const queue = waiting;
             waiting = [];
             // What had no place a moment ago has none now, unless something left.
-            let hopeless = new Set<string>();
+            let hopeless = new Map<Template, Set<number | undefined>>();
             let placed = 0;
             // Victims of a preemption are appended while the loop runs.
             for (const next of queue) {
@@ -156,22 +157,23 @@ class Scheduler {
                     continue;
                 }
                 const rules = cluster.rulesOf(pod.template);
-                const kind = `${pod.template.set.key}|${pod.pin ?? ""}`;
-                const node = hopeless.has(kind) ? undefined : this.find(rules, pod.pin);
+                const isHopeless = hopeless.get(pod.template)?.has(pod.pin) === true;
+                const node = isHopeless ? undefined : this.find(rules, pod.pin);
                 if (node !== undefined) {
                     cluster.place(next, node);
                     placed++;
                     continue;
                 }
-                const room = hopeless.has(kind) ? undefined : this.preempt(rules, pod.pin);
+                const room = isHopeless ? undefined : this.preempt(rules, pod.pin);
                 if (room === undefined) {
-                    hopeless.add(kind);
+                    const pins = hopeless.get(pod.template) ?? new Set();
+                    hopeless.set(pod.template, pins.add(pod.pin));
                     waiting.push(next);
                     continue;
                 }
                 cluster.place(next, room.node);
                 placed++;
-                hopeless = new Set();
+                hopeless = new Map();
                 queue.push(...room.victims);
             }
             if (placed === 0) {

@@ -17,7 +17,7 @@ function emptiness(cluster: Cluster, rules: Rules, node: number): number {
         const capacity = cluster.allocatable[resource]?.[node] ?? 0;
         if (capacity > 0) {
             const used = cluster.nominal[resource]?.[node] ?? 0;
-            const free = capacity - used - (rules.nominal[resource] ?? 0);
+            const free = capacity - used - (rules.incoming[resource] ?? 0);
             sum += Math.max(Math.floor((free * HUNDRED) / capacity), 0);
             count++;
         }
@@ -25,71 +25,104 @@ function emptiness(cluster: Cluster, rules: Rules, node: number): number {
     return count === 0 ? 0 : Math.floor(sum / count);
 }
 
-/** noderesources/balanced_allocation.go: CPU and memory used alike; nothing for pods without either. */
-function balance(cluster: Cluster, rules: Rules, node: number): number {
-    const shares = [0, 1].flatMap((resource) => {
-        const capacity = cluster.allocatable[resource]?.[node] ?? 0;
-        const used = (cluster.used[resource]?.[node] ?? 0) + (rules.requests[resource] ?? 0);
-        return capacity > 0 ? [Math.min(used / capacity, 1)] : [];
-    });
-    const [cpu = 0, memory = cpu] = shares;
-    return Math.floor((1 - Math.abs(cpu - memory) / 2) * HUNDRED);
+/** What would be used of one of the two resources, from 0 to 1. */
+function shareUsed(cluster: Cluster, rules: Rules, node: number, resource: number): number {
+    const used = (cluster.used[resource]?.[node] ?? 0) + (rules.requests[resource] ?? 0);
+    return Math.min(used / (cluster.allocatable[resource]?.[node] ?? 0), 1);
 }
 
-/** Pods that a wish counts, by domain; undefined for a domain without any of the nodes. */
+/** noderesources/balanced_allocation.go: CPU and memory used alike. */
+function balance(cluster: Cluster, rules: Rules, node: number): number {
+    const difference = shareUsed(cluster, rules, node, 0) - shareUsed(cluster, rules, node, 1);
+    // Not a number where a node has nothing of one of them, which is then not looked at.
+    return Math.floor((1 - (Math.abs(difference) || 0) / 2) * HUNDRED);
+}
+
+/** Whether a node has all labels that the wishes are about; the default wishes need none. */
+function hasAllKeys({ softSpread, template }: Rules, node: number): boolean {
+    return (
+        template.hasDefaultSpread ||
+        softSpread.every(({ domains }) => (domains.of[node] ?? -1) >= 0)
+    );
+}
+
+function withAllKeys(rules: Rules, nodes: readonly number[]): number {
+    let count = 0;
+    for (const node of nodes) {
+        count += hasAllKeys(rules, node) ? 1 : 0;
+    }
+    return count;
+}
+
+/** Pods that a wish counts, by domain, and how many domains the nodes are in. */
 function countsOf(
     cluster: Cluster,
     rules: Rules,
     state: SpreadState,
     nodes: readonly number[],
-    hasAllKeys: (node: number) => boolean,
-): { of: (node: number) => number; size: number } {
+): { counts: Int32Array; size: number } {
     const { domains, count, constraint } = state;
-    const own = (node: number) => (constraint.selector.isEmpty ? 0 : (count.perNode[node] ?? 0));
-    if (constraint.topologyKey === HOSTNAME) {
-        return { of: own, size: nodes.filter(hasAllKeys).length };
-    }
-    const counts = new Map<number, number>();
-    for (const node of nodes.filter(hasAllKeys)) {
-        counts.set(domains.of[node] ?? -1, 0);
-    }
-    for (let node = 0; node < cluster.nodes.length; node++) {
+    // The last is for nodes without the label; -1 for domains without any of the nodes.
+    const counts = new Int32Array(domains.size + 1).fill(-1);
+    let size = 0;
+    for (const node of nodes) {
         const domain = domains.of[node] ?? -1;
-        const before = counts.get(domain);
-        if (before !== undefined && hasAllKeys(node) && cluster.isCounted(state, node, rules)) {
-            counts.set(domain, before + own(node));
+        const index = domain < 0 ? domains.size : domain;
+        if (counts[index] === -1 && hasAllKeys(rules, node)) {
+            counts[index] = 0;
+            size++;
         }
     }
-    return { of: (node) => counts.get(domains.of[node] ?? -1) ?? 0, size: counts.size };
+    for (let node = 0; node < cluster.nodes.length && !constraint.selector.isEmpty; node++) {
+        const domain = domains.of[node] ?? -1;
+        const before = domain < 0 ? -1 : (counts[domain] ?? -1);
+        if (before >= 0 && hasAllKeys(rules, node) && cluster.isCounted(state, node, rules)) {
+            counts[domain] = before + (count.perNode[node] ?? 0);
+        }
+    }
+    return { counts, size };
+}
+
+/** Adds what a wish says against each of the nodes. */
+function addCosts(
+    costs: number[],
+    cluster: Cluster,
+    rules: Rules,
+    state: SpreadState,
+    nodes: readonly number[],
+): void {
+    const { domains, count, constraint } = state;
+    const { maxSkew, selector, topologyKey } = constraint;
+    // Pods of the same node are counted whatever the constraint leaves out.
+    const ofDomains = topologyKey === HOSTNAME ? undefined : countsOf(cluster, rules, state, nodes);
+    const weight = Math.log((ofDomains?.size ?? withAllKeys(rules, nodes)) + 2);
+    for (let position = 0; position < nodes.length; position++) {
+        const node = nodes[position] ?? -1;
+        const domain = domains.of[node] ?? -1;
+        if (domain >= 0) {
+            const own = selector.isEmpty ? 0 : (count.perNode[node] ?? 0);
+            const pods = ofDomains === undefined ? own : (ofDomains.counts[domain] ?? 0);
+            costs[position] = (costs[position] ?? 0) + Math.max(pods, 0) * weight + maxSkew - 1;
+        }
+    }
 }
 
 /** podtopologyspread/scoring.go: the fewer pods of the same kind nearby the better. */
 function spreading(cluster: Cluster, rules: Rules, nodes: readonly number[]): number[] {
-    const { softSpread, template } = rules;
-    const hasAllKeys = (node: number) =>
-        template.hasDefaultSpread ||
-        softSpread.every(({ domains }) => (domains.of[node] ?? -1) >= 0);
-    const costs = nodes.map((node): number | undefined => (hasAllKeys(node) ? 0 : undefined));
-    for (const state of softSpread) {
-        const { of, size } = countsOf(cluster, rules, state, nodes, hasAllKeys);
-        nodes.forEach((node, position) => {
-            const cost = costs[position];
-            if (cost !== undefined && (state.domains.of[node] ?? -1) >= 0) {
-                const { maxSkew } = state.constraint;
-                costs[position] = cost + of(node) * Math.log(size + 2) + maxSkew - 1;
-            }
-        });
+    const costs = nodes.map(() => 0);
+    for (const state of rules.softSpread) {
+        addCosts(costs, cluster, rules, state, nodes);
     }
-    const rounded = costs.map((cost) => (cost === undefined ? undefined : Math.round(cost)));
-    const counted = rounded.filter((cost) => cost !== undefined);
-    const most = Math.max(0, ...counted);
-    const least = Math.min(...counted);
-    return rounded.map((cost) =>
-        cost === undefined
-            ? 0
-            : most === 0
-              ? HUNDRED
-              : Math.floor((HUNDRED * (most + least - cost)) / most),
+    let [most, least] = [0, Infinity];
+    costs.forEach((cost, position) => {
+        // -1 for nodes that are not compared.
+        const rounded = hasAllKeys(rules, nodes[position] ?? -1) ? Math.round(cost) : -1;
+        costs[position] = rounded;
+        most = Math.max(most, rounded);
+        least = rounded < 0 ? least : Math.min(least, rounded);
+    });
+    return costs.map((cost) =>
+        cost < 0 ? 0 : most === 0 ? HUNDRED : Math.floor((HUNDRED * (most + least - cost)) / most),
     );
 }
 
@@ -112,10 +145,19 @@ function attraction({ preferred, wishes }: Rules, nodes: readonly number[]): num
     );
 }
 
-/** helper/normalize_score.go: shares of the highest. */
-function shares(values: readonly number[]): number[] {
-    const most = Math.max(...values);
-    return values.map((value) => (most === 0 ? 0 : Math.floor((HUNDRED * value) / most)));
+/** helper/normalize_score.go: shares of the highest of the nodes. */
+function shares(ofAll: readonly number[], nodes: readonly number[]): number[] {
+    const most = Math.max(...nodes.map((node) => ofAll[node] ?? 0));
+    return nodes.map((node) =>
+        most === 0 ? 0 : Math.floor((HUNDRED * (ofAll[node] ?? 0)) / most),
+    );
+}
+
+/** Adds the points of one plugin, given for each of the nodes. */
+function addPoints(total: number[], weight: number, points: readonly number[]): void {
+    for (let position = 0; position < total.length; position++) {
+        total[position] = (total[position] ?? 0) + weight * (points[position] ?? 0);
+    }
 }
 
 /** The score of each of the nodes. */
@@ -125,23 +167,17 @@ export function scores(cluster: Cluster, rules: Rules, nodes: readonly number[])
     const total = nodes.map(
         (node) => emptiness(cluster, rules, node) + (isModest ? 0 : balance(cluster, rules, node)),
     );
-    const add = (weight: number, values: readonly number[]) => {
-        values.forEach((value, position) => {
-            total[position] = (total[position] ?? 0) + weight * value;
-        });
-    };
-    const ofNodes = (values: readonly number[]) => nodes.map((node) => values[node] ?? 0);
     if (softSpread.length > 0) {
-        add(WEIGHTS.spread, spreading(cluster, rules, nodes));
+        addPoints(total, WEIGHTS.spread, spreading(cluster, rules, nodes));
     }
     if (preferred.length + wishes.length > 0) {
-        add(WEIGHTS.affinity, attraction(rules, nodes));
+        addPoints(total, WEIGHTS.affinity, attraction(rules, nodes));
     }
     if (preferences !== undefined) {
-        add(WEIGHTS.nodes, shares(ofNodes(preferences)));
+        addPoints(total, WEIGHTS.nodes, shares(preferences, nodes));
     }
     if (dislikes !== undefined) {
-        add(-WEIGHTS.taint, shares(ofNodes(dislikes)));
+        addPoints(total, -WEIGHTS.taint, shares(dislikes, nodes));
     }
     return total;
 }

@@ -20,6 +20,11 @@ export interface Template extends Spread {
     readonly requests: Amounts;
     /** As {@link requests}, for comparing nodes only: nothing asks for nothing. */
     readonly nominal: Amounts;
+    /**
+     * What a pod adds to {@link nominal} of others while its nodes are compared: the scheduler forgets
+     * what it asks for as a whole (noderesources/fit.go, nodeResourceStrategyTypeMap).
+     */
+    readonly incoming: Amounts;
     readonly hostPorts: readonly HostPort[];
     readonly volumes: PodVolumes;
     readonly tolerations: readonly unknown[];
@@ -113,6 +118,7 @@ export function compile(set: PodSet, around: Surroundings = ALONE): Template {
         preempts: spec.preemptionPolicy !== "Never" && around.preempts(className),
         requests: podRequests(spec),
         nominal: nominalRequests(spec),
+        incoming: nominalRequests({ ...spec, resources: {} }),
         hostPorts: hostPorts(spec),
         volumes,
         tolerations,

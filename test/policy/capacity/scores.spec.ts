@@ -66,6 +66,19 @@ describe("the scheduler's scores", () => {
         assert.equal(points([node("a")], nothing)[0], 97);
     });
 
+    it("forget what a pod asks for as a whole while they look for what is free", () => {
+        const whole = pods("x", {
+            spec: {
+                resources: { requests: { cpu: "2", memory: "4Gi" } },
+                containers: [{ name: "x" }],
+            },
+        });
+        // 97 as for one that asks for nothing, and perfect balance.
+        assert.equal(points([node("a")], whole)[0], 97 + 100);
+        const [a = 0, b = 0] = points(two, x, [[whole, "a"]]);
+        assert.equal(b - a, 50);
+    });
+
     it("avoid nodes with a taint that would rather not", () => {
         const taints = [{ key: "t", value: "", effect: "PreferNoSchedule" }];
         const nodes = [node("a"), node("b", { taints })];
