@@ -18,12 +18,11 @@ import { drain, type Drain } from "./drain/drain";
 import { plainPlans, plansWithOneDown } from "./drain/plan";
 import { lose } from "./loss/lose";
 import type { Loss } from "./loss/loss";
-import { nodeOf, type Scene } from "./loss/power";
+import { nodeOf, type Scene, settle } from "./loss/power";
 import { targetsOf } from "./loss/targets";
 import { shortened, stackTiming } from "./loss/timing";
 import { shortenTolerations } from "./loss/tolerations";
 import { promisesOf } from "./promises";
-import { atRest } from "./quiet";
 import { guardedPods, Recorder } from "./recorder";
 import { keepRoles } from "./role-keeper";
 import { rolesOf } from "./roles";
@@ -72,7 +71,7 @@ export class Disruptions {
         const today = new Date().toISOString().slice(0, 10);
         const yardsticks = yardsticksOf(stack, today, isPromised);
         const recorder = await Recorder.start(kubernetes, pods, yardsticks);
-        await atRest(pods, new Set());
+        await settle({ rehearsal }, new Set());
         const scene = { rehearsal, recorder, yardsticks, timing, isPromised };
         return new Disruptions(scene, refused, [endRoles, endTolerations, () => recorder.stop()]);
     }

@@ -28,13 +28,13 @@ function isMoving(pod: LiveObject, silent: ReadonlySet<string>): boolean {
 /**
  * Waits until no pod moves any more but on silent nodes.
  *
- * @returns whether that came about in time
+ * @returns the pods that still moved when the time was over
  */
 export async function atRest(
     pods: Pods,
     silent: ReadonlySet<string>,
     { quiet = 2, most = 60 }: Rest = {},
-): Promise<boolean> {
+): Promise<LiveObject[]> {
     const end = Date.now() + most * 1000;
     let since = Date.now();
     const forget = pods.listen(() => {
@@ -42,13 +42,13 @@ export async function atRest(
     });
     try {
         while (Date.now() < end) {
-            const moving = pods.all().some((pod) => isMoving(pod, silent));
-            if (!moving && Date.now() - since >= quiet * 1000) {
-                return true;
+            const isAny = pods.all().some((pod) => isMoving(pod, silent));
+            if (!isAny && Date.now() - since >= quiet * 1000) {
+                return [];
             }
             await pause(INTERVAL);
         }
-        return false;
+        return pods.all().filter((pod) => isMoving(pod, silent));
     } finally {
         forget();
     }

@@ -78,6 +78,17 @@ export function evict(cluster: Cluster, course: Course, lost: Lost): Homeless[] 
     return homeless;
 }
 
+/** A node is lost and comes back, empty but for the pods that belong to it. */
+export function loseAndReturn(cluster: Cluster, course: Course, node: number): Homeless[] {
+    const { moving, left } = takeAway(cluster, course, { node, how: "gone" });
+    cluster.lost = { node, how: "gone" };
+    const homeless = explain(cluster, schedule(cluster, moving, course.manner));
+    cluster.lost = undefined;
+    return homeless.length > 0
+        ? homeless
+        : explain(cluster, schedule(cluster, left, course.manner));
+}
+
 /** Everything is placed anew without the node. */
 export function startAnew(cluster: Cluster, course: Course, lost: Lost): Homeless[] {
     clear(cluster);

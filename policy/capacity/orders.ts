@@ -7,6 +7,8 @@ export interface Course {
     /** Numbers of all pods, first to last. */
     readonly order: readonly number[];
     readonly manner: Manner;
+    /** Before any loss is looked at, another node was lost and came back. */
+    readonly hasHistory: boolean;
 }
 
 /**
@@ -50,6 +52,7 @@ export function courses(pods: readonly Pod[], count: number): Course[] {
         const queue = course % 4 === 3 ? order : order.sort(by(unimportance));
         return {
             order: queue.sort(by(isWaiting)),
+            hasHistory: course % 2 === 1,
             manner: { random, noise: NOISE[Math.floor(course / kinds.length) % NOISE.length] ?? 0 },
         };
     });

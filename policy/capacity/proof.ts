@@ -5,7 +5,7 @@
  */
 import { Cluster, type Pod } from "./cluster";
 import { explain, type Homeless } from "./homeless";
-import { clear, evict, startAnew } from "./loss";
+import { clear, evict, loseAndReturn, startAnew } from "./loss";
 import type { ClusterNode } from "./nodes";
 import { courses } from "./orders";
 import { schedule } from "./scheduler";
@@ -127,6 +127,14 @@ export function prove(
         whole.add(unplaced);
         if (unplaced.length > 0) {
             continue;
+        }
+        const earlier = losses[Math.floor(course.manner.random() * losses.length)];
+        if (course.hasHistory && earlier !== undefined) {
+            const homeless = loseAndReturn(cluster, course, earlier);
+            outcomes.get(earlier)?.add(homeless);
+            if (homeless.length > 0) {
+                continue;
+            }
         }
         for (const node of losses) {
             for (const how of HOWS) {

@@ -5,7 +5,7 @@ import type { ControlPlane } from "../control-plane";
 import { Kubernetes } from "../kubernetes";
 import type { RehearsedStack } from "../stack";
 import { Arena } from "./arena";
-import { compare, type Compared, type Comparison, type Deviation } from "./compare";
+import { compare, type Compared, type Comparison, type Deviation, type Effort } from "./compare";
 import { atTheEdge } from "./edge";
 import { generate } from "./generate";
 import { type JudgedStack, toJudgedStack } from "./judged-stack";
@@ -18,6 +18,8 @@ export interface AgreementOptions {
     readonly seed?: number;
     /** Stacks of this repository, which are compared too, also on smaller nodes. */
     readonly stacks?: readonly RehearsedStack[];
+    /** How hard to look; default: two fillings of the cluster for what fits, four for the rest. */
+    readonly effort?: Effort;
 }
 
 /** What came of it. A question is whether a stack fits with all nodes, or without one of them. */
@@ -40,8 +42,7 @@ export interface Agreement {
     readonly deviations: readonly Deviation[];
 }
 
-/** Fillings of the cluster for what should fit, and in search of what should not. */
-const EFFORT = { checks: 2, searches: 4 };
+const EFFORT: Effort = { checks: 2, searches: 4 };
 
 /** Counts the answers. Pure. */
 export function toAgreement(seed: number, compared: readonly Compared[]): Agreement {
@@ -101,7 +102,7 @@ export async function agree(
     try {
         for (const stack of stacksOf(options)) {
             try {
-                compared.push(await compare(arena, stack, EFFORT));
+                compared.push(await compare(arena, stack, options.effort ?? EFFORT));
             } catch (error) {
                 const reason: unknown = control.signal.reason;
                 throw reason instanceof UsageError

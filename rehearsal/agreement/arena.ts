@@ -193,3 +193,17 @@ export class Arena {
         return made;
     }
 }
+
+/** What a trial needs of an arena. */
+export type Stage = Pick<
+    Arena,
+    | "prepare"
+    | "addVolumes"
+    | "addNode"
+    | "silence"
+    | "removeNode"
+    | "untilSeen"
+    | "addPod"
+    | "removePod"
+    | "clear"
+> & { readonly decisions: Pick<Decisions, "on" | "quiet" | "nextChange"> };

@@ -1,7 +1,7 @@
 /** The proof's verdict on one stack beside what the real scheduler does with it. */
 import type { Lost } from "../../policy/capacity/cluster";
 import { type Failure, losable, prove } from "../../policy/capacity/proof";
-import type { Arena } from "./arena";
+import type { Stage } from "./arena";
 import { Dice } from "./dice";
 import type { JudgedStack } from "./judged-stack";
 import type { Pending } from "./pod-lives";
@@ -10,8 +10,9 @@ import { Trial } from "./trial";
 
 /** How it came about that pods found no place. */
 export interface Witness {
-    /** `whole` with all nodes; a node that is lost while its pods run; or missing from the start. */
-    readonly how: "whole" | "gone" | "unreachable" | "anew without it" | "anew, unreachable";
+    /** `whole` with all nodes; a node that is lost while its pods run, or missing from the start. */
+    readonly how:
+        "whole" | "gone" | "back again" | "unreachable" | "anew without it" | "anew, unreachable";
     readonly attempt: number;
     readonly pending: readonly Pending[];
 }
@@ -66,7 +67,7 @@ class Comparing {
     private readonly losses: readonly number[];
 
     constructor(
-        arena: Arena,
+        arena: Stage,
         private readonly stack: JudgedStack,
         private readonly effort: Effort,
     ) {
@@ -131,6 +132,10 @@ class Comparing {
         if (await this.observe(undefined, "whole", attempt)) {
             return;
         }
+        const earlier = this.dice.one(this.losses);
+        if (attempt % 2 === 1 && (await this.hasBadHistory(earlier, attempt, order))) {
+            return;
+        }
         const places = trial.places();
         for (const lost of open) {
             if (lost === undefined) {
@@ -150,6 +155,19 @@ class Comparing {
                 await this.startAnew({ node: lost, how: this.dice.one(HOWS) }, attempt);
             }
         }
+    }
+
+    /** Loses a node and gives it back, so that pods are where no filling puts them. */
+    private async hasBadHistory(
+        lost: number,
+        attempt: number,
+        order: readonly number[],
+    ): Promise<boolean> {
+        const { trial } = this;
+        await trial.lose({ node: lost, how: "gone" }, order);
+        const isBad = await this.observe(lost, "gone", attempt);
+        await trial.giveBack();
+        return isBad || this.observe(lost, "back again", attempt);
     }
 
     /** What should not fit is also looked for from nothing; what should, now and then. */
@@ -202,6 +220,6 @@ class Comparing {
 }
 
 /** Lets both judge a stack: with all nodes, and without each worker. */
-export function compare(arena: Arena, stack: JudgedStack, effort: Effort): Promise<Compared> {
+export function compare(arena: Stage, stack: JudgedStack, effort: Effort): Promise<Compared> {
     return new Comparing(arena, stack, effort).run();
 }

@@ -16,15 +16,26 @@ export class Dice {
         return least + Math.floor(this.random() * (most - least + 1));
     }
 
-    /** One of the options; an option that is listed twice comes twice as often. */
-    one<T>(options: readonly [T, ...T[]]): T {
-        return options[this.between(0, options.length - 1)] ?? options[0];
+    /**
+     * One of the options; an option that is listed twice comes twice as often.
+     *
+     * @throws RangeError when there are none
+     */
+    one<T>(options: readonly T[]): T {
+        for (const option of options.slice(this.between(0, options.length - 1))) {
+            return option;
+        }
+        throw new RangeError("There is nothing to choose from.");
     }
 
     /** One of the options, each as often as its share says. */
-    weighted<T>(options: readonly [T, ...T[]], shares: readonly number[]): T {
-        let left = this.random() * shares.reduce((sum, share) => sum + share, 0);
-        return options.find((_, index) => (left -= shares[index] ?? 0) < 0) ?? options[0];
+    weighted<T>(options: readonly (readonly [T, number])[]): T {
+        let left = this.random() * options.reduce((sum, [, share]) => sum + share, 0);
+        const [option] = options.filter(([, share]) => {
+            left -= share;
+            return left < 0;
+        });
+        return option === undefined ? this.one(options.map(([each]) => each)) : option[0];
     }
 
     /** Whether something with this probability happens. */

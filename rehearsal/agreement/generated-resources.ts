@@ -44,7 +44,7 @@ export function memoryText(dice: Dice, bytes: number): string {
         `${bytes / 1000}k`,
         // Thousandths of a byte, rounded up to the next byte.
         `${Math.max(bytes * 1000 - 1, 0)}m`,
-    ] as [string, ...string[]]);
+    ]);
 }
 
 function quantities(dice: Dice, { cpu, memory }: Need): Record<string, string> {

@@ -85,7 +85,7 @@ function nodeSelectorTerm(dice: Dice, { nodes }: Around): Tree {
             {
                 key: "metadata.name",
                 operator: dice.one(["In", "NotIn"]),
-                values: [dice.one(nodes as [string, ...string[]])],
+                values: [dice.one(nodes)],
             },
         ],
     };

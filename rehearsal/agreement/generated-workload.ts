@@ -17,8 +17,11 @@ export interface GeneratedWorkload {
     readonly need: Need;
 }
 
-const KINDS = ["DaemonSet", "StatefulSet", "Deployment"] as const;
-const KIND_SHARES = [1, 3, 10] as const;
+const KINDS = [
+    ["DaemonSet", 1],
+    ["StatefulSet", 3],
+    ["Deployment", 10],
+] as const;
 
 /** Ports of the host that collide now and then. */
 function withHostPort(dice: Dice, spec: Tree): Tree {
@@ -59,7 +62,7 @@ export function generateWorkload(
 ): GeneratedWorkload {
     const app = `app-${number}`;
     const namespace = dice.one([NAMESPACES[0], NAMESPACES[0], NAMESPACES[1], NAMESPACES[2]]);
-    const kind = dice.weighted(KINDS, KIND_SHARES);
+    const kind = dice.weighted(KINDS);
     const isPerNode = kind === "DaemonSet";
     const names = nodes.map(({ name }) => name);
     const around = {

@@ -1,7 +1,7 @@
 /** The pods of a stack in an arena, each kept alive as its controller would. */
 import type { Pod } from "../../policy/capacity/cluster";
 import type { ClusterNode } from "../../policy/capacity/nodes";
-import type { Arena } from "./arena";
+import type { Stage } from "./arena";
 import type { Decision } from "./decisions";
 import { type JudgedStack, podObject } from "./judged-stack";
 
@@ -37,7 +37,7 @@ export class PodLives {
     private readonly lives: readonly Life[];
 
     constructor(
-        private readonly arena: Arena,
+        private readonly arena: Stage,
         private readonly stack: JudgedStack,
         readonly pods: readonly Pod[],
     ) {
@@ -73,7 +73,7 @@ export class PodLives {
     /**
      * Deletes a pod for good.
      *
-     * @param seconds see {@link Arena.removePod}
+     * @param seconds see `removePod` of the arena
      * @returns what deletes it at once, should it be on its way out for long
      */
     async end(index: number, seconds = 0): Promise<() => Promise<void>> {

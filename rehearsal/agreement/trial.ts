@@ -3,7 +3,7 @@ import { Cluster, type Lost, type Pod } from "../../policy/capacity/cluster";
 import { belongsTo } from "../../policy/capacity/loss";
 import type { ClusterNode } from "../../policy/capacity/nodes";
 import { podsOf } from "../../policy/capacity/proof";
-import type { Arena } from "./arena";
+import type { Stage } from "./arena";
 import { inOrder } from "./in-order";
 import type { JudgedStack } from "./judged-stack";
 import { type Pending, type Places, PodLives } from "./pod-lives";
@@ -26,7 +26,7 @@ export class Trial {
     private lost: Lost | undefined;
 
     constructor(
-        private readonly arena: Arena,
+        private readonly arena: Stage,
         private readonly stack: JudgedStack,
     ) {
         const pods = podsOf(stack.templates, stack.nodes);
@@ -104,6 +104,18 @@ export class Trial {
                 !this.belongsTo(index, lost.node) && (isGone || !this.templateOf(index).waits),
         );
         await inOrder(moving, (index) => lives.begin(index));
+    }
+
+    /** Gives a node that was gone back; only the pods that belong to it come again. */
+    async giveBack(): Promise<void> {
+        const { lost } = this;
+        if (lost === undefined) {
+            return;
+        }
+        await this.arena.addNode(this.nodeAt(lost.node));
+        this.lost = undefined;
+        const left = [...this.pods.keys()].filter((index) => this.belongsTo(index, lost.node));
+        await inOrder(left, (index) => this.lives.begin(index));
     }
 
     /** Gives the node back and puts every pod where it was. */

@@ -4,10 +4,9 @@ import type { LiveObject } from "../kubernetes";
 import { REAL_TIME } from "../loss/clock";
 import { type Fared, fared } from "../loss/fared";
 import type { Stranded } from "../loss/loss";
-import { nodeOf, recover, type Scene, silenceNodes } from "../loss/power";
+import { nodeOf, recover, type Scene, settle, silenceNodes } from "../loss/power";
 import { strandedPods } from "../loss/stranded";
 import type { Promised } from "../promises";
-import { atRest } from "../quiet";
 import { type Below, belowBudget, type Blocked, blockedBy, budgetStates } from "./budgets";
 import { evictAll, type Refusal, victimsOn } from "./evictions";
 import type { Plan } from "./plan";
@@ -105,7 +104,7 @@ export async function drain(scene: Scene, plan: Plan): Promise<Drain> {
         return { ...plan, ...nothing, seconds: 0, evicted: 0, refused: 0 };
     }
     const { rehearsal, recorder, yardsticks } = scene;
-    const { kubernetes, pods, progress } = rehearsal;
+    const { kubernetes, progress } = rehearsal;
     const others = otherDown === undefined ? [] : [otherDown];
     const dead = new Set(others);
     progress(`Draining ${node}${otherDown === undefined ? "" : ` with ${otherDown} down`}`);
@@ -118,7 +117,7 @@ export async function drain(scene: Scene, plan: Plan): Promise<Drain> {
     const begun = Date.now();
     await setCordon(scene, node, { unschedulable: true });
     const { revived, ...emptied } = await empty(scene, plan);
-    await atRest(pods, revived ? new Set() : dead, { quiet: 1 });
+    await settle(scene, revived ? new Set() : dead, { quiet: 1 });
     const seconds = (Date.now() - begun) / 1000 - 1;
     const recording = recorder.recording();
     const isGone = (pod: LiveObject) => dead.has(nodeOf(pod) ?? "");

@@ -6,7 +6,7 @@ import { revive, silence } from "../control-plane/silence";
 import type { LiveObject } from "../kubernetes";
 import { controllerOf } from "../placement";
 import { stateOf } from "../pods";
-import { atRest, until } from "../quiet";
+import { atRest, type Rest, until } from "../quiet";
 import type { Recorder } from "../recorder";
 import type { Yardsticks } from "../services";
 import { notReadyAfter } from "./clock";
@@ -73,6 +73,19 @@ async function untilGivenUp(
     return nodes.filter((node) => !tainted.has(node));
 }
 
+/** Waits until nothing moves any more but on silent nodes, and tells what does not come to rest. */
+export async function settle(
+    { rehearsal: { pods, progress } }: Pick<Scene, "rehearsal">,
+    silent: ReadonlySet<string>,
+    rest?: Rest,
+): Promise<void> {
+    const moving = await atRest(pods, silent, rest);
+    if (moving.length > 0) {
+        const names = moving.map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`);
+        progress(`Going on although these do not come to rest: ${names.join(", ")}`);
+    }
+}
+
 /**
  * Takes the power from nodes, and waits until everything that can has found a new place. The
  * recorder begins with it.
@@ -80,27 +93,28 @@ async function untilGivenUp(
  * @returns the nodes whose pods are not evicted
  */
 export async function silenceNodes(scene: Scene, nodes: readonly string[]): Promise<string[]> {
-    const { kubernetes, pods } = scene.rehearsal;
+    const { kubernetes } = scene.rehearsal;
     scene.recorder.begin();
     await Promise.all(nodes.map((node) => silence(kubernetes, node)));
     const kept = await untilGivenUp(scene, nodes);
-    await atRest(pods, new Set(nodes));
+    await settle(scene, new Set(nodes));
     return kept;
 }
 
 /** Gives nodes their power back and waits until everything is as it was. */
 export async function recover(
-    { rehearsal: { kubernetes, pods } }: Scene,
+    scene: Scene,
     nodes: readonly string[],
     moved: ReadonlySet<string>,
 ): Promise<void> {
+    const { kubernetes, pods } = scene.rehearsal;
     await Promise.all(nodes.map((node) => revive(kubernetes, node)));
     const silent = new Set(nodes);
     // The kubelets of these nodes come back one lease later.
     await until(PATIENCE, () =>
         pods.all().every((pod) => !silent.has(nodeOf(pod) ?? "") || stateOf(pod) !== "leaving"),
     );
-    await atRest(pods, new Set());
+    await settle(scene, new Set());
     const strangers = pods
         .all()
         .filter(
@@ -114,5 +128,5 @@ export async function recover(
             kubernetes.delete(`/api/v1/namespaces/${namespace}/pods/${name}`),
         ),
     );
-    await atRest(pods, new Set());
+    await settle(scene, new Set());
 }
