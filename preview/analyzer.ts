@@ -2,11 +2,13 @@
  * The policy pack as a process of its own, spoken to over the same protocol that the engine uses.
  * Requests are sent while the program still registers resources.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { credentials } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as protocol from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { ListValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { toRequest, toStackRequest } from "./analyze-request";
 import type { PackProcess } from "./pack-process";
 import type { Registration } from "./recorder";
 import { messageOf } from "./violation-message";
@@ -59,54 +61,26 @@ function severityName(severity: protocol.PolicySeverity): string {
     return name.replace("POLICY_SEVERITY_", "").toLowerCase();
 }
 
-const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+/** The component whose inputs say what the site and the profile are. */
+const PLATFORM = "platform:base:Platform";
+/** After so many requests the event loop gets a turn, in which they leave for the pack. */
+const BREATH = 16;
 /** CRDs are large; the protocol's default limit of 4 MiB is not enough for a whole stack. */
 const MESSAGE_LIMIT = 400 * 1024 * 1024;
 
 /**
- * The inputs of a CRD without its schemas: no policy reads them, and they would be nine tenths of
- * all bytes sent.
+ * Whether the pack must know a component before it judges others: requests are handled side by side,
+ * and a large one may be overtaken by the small ones after it.
  */
-function withoutSchemas(inputs: Struct): Struct {
-    const spec = inputs.getFieldsMap().get("spec")?.getStructValue();
-    const versions = spec?.getFieldsMap().get("versions")?.getListValue()?.getValuesList() ?? [];
-    if (spec === undefined) {
-        return inputs;
-    }
-    const copy = (struct: Struct, leave: string) => {
-        const result = new Struct();
-        struct.getFieldsMap().forEach((value, key) => {
-            if (key !== leave) {
-                result.getFieldsMap().set(key, value);
-            }
-        });
-        return result;
-    };
-    const list = new ListValue().setValuesList(
-        versions.map((version) =>
-            new Value().setStructValue(copy(version.getStructValue() ?? new Struct(), "schema")),
-        ),
-    );
-    const slimSpec = copy(spec, "versions");
-    slimSpec.getFieldsMap().set("versions", new Value().setListValue(list));
-    const slim = copy(inputs, "spec");
-    slim.getFieldsMap().set("spec", new Value().setStructValue(slimSpec));
-    return slim;
-}
-
-function optionsOf(registration: Registration): protocol.AnalyzerResourceOptions {
-    return new protocol.AnalyzerResourceOptions()
-        .setProtect(registration.protect)
-        .setParent(registration.parent)
-        .setIgnorechangesList([...registration.ignoreChanges])
-        .setAdditionalsecretoutputsList([...registration.additionalSecretOutputs]);
+function isAwaited({ type, inputs }: Registration): boolean {
+    const exceptions = inputs.getFieldsMap().get("exceptions")?.getListValue();
+    return type === PLATFORM || (exceptions?.getValuesList() ?? []).length > 0;
 }
 
 /** Configures the pack and judges registrations as they come. */
 export class Analyzer {
-    readonly violations: Violation[] = [];
     private readonly connected: Promise<AnalyzerClient>;
-    private readonly pending: Promise<void>[] = [];
+    private readonly pending: Promise<readonly Violation[]>[] = [];
     private queue: Promise<void> = Promise.resolve();
     private policies: readonly PolicyInfo[] = [];
 
@@ -196,26 +170,26 @@ export class Analyzer {
         this.queue = this.queue.then(async () => {
             const client = await this.connected;
             const answer = this.analyze(client, registration);
+            // Reported by `finish`, too.
+            answer.catch(() => undefined);
             this.pending.push(answer);
-            const exceptions = registration.inputs.getFieldsMap().get("exceptions");
-            if (exceptions?.getListValue()?.getValuesList().length) {
-                // The pack must know the exceptions of a component before its children.
+            if (isAwaited(registration)) {
                 await answer;
+            }
+            if (this.pending.length % BREATH === 0) {
+                await nextTurn();
             }
         });
         // Reported by `finish`, which awaits the queue.
         this.queue.catch(() => undefined);
     }
 
-    private analyze(client: AnalyzerClient, registration: Registration): Promise<void> {
-        const { type, name, urn, inputs } = registration;
-        const request = new protocol.AnalyzeRequest()
-            .setType(type)
-            .setName(name)
-            .setUrn(urn)
-            .setProperties(type === CRD ? withoutSchemas(inputs) : inputs)
-            .setOptions(optionsOf(registration));
-        return this.collect(urn, (callback) => client.analyze(request, callback));
+    private analyze(
+        client: AnalyzerClient,
+        registration: Registration,
+    ): Promise<readonly Violation[]> {
+        const request = toRequest(registration);
+        return this.collect(registration.urn, (callback) => client.analyze(request, callback));
     }
 
     /** Judges the stack as a whole, after every registration, and ends the pack. */
@@ -223,25 +197,16 @@ export class Analyzer {
         try {
             const client = await this.connected;
             await this.queue;
-            await Promise.all(this.pending);
-            const resources = registrations.map((registration) =>
-                // On a fresh stack outputs are empty, and the pack judges from inputs anyway.
-                new protocol.AnalyzerResource()
-                    .setType(registration.type)
-                    .setName(registration.name)
-                    .setUrn(registration.urn)
-                    .setProperties(new Struct())
-                    .setParent(registration.parent)
-                    .setDependenciesList([...registration.dependencies])
-                    .setOptions(optionsOf(registration)),
+            const ofResources = await Promise.all(this.pending);
+            const request = toStackRequest(registrations);
+            const ofStack = await this.collect("", (callback) =>
+                client.analyzeStack(request, callback),
             );
-            const request = new protocol.AnalyzeStackRequest().setResourcesList(resources);
-            await this.collect("", (callback) => client.analyzeStack(request, callback));
             client.close();
+            return [...ofResources, ofStack].flat();
         } finally {
             this.pack.stop();
         }
-        return this.violations;
     }
 
     private async collect(
@@ -249,7 +214,7 @@ export class Analyzer {
         call: (
             callback: (error: Error | null, answer: protocol.AnalyzeResponse) => void,
         ) => unknown,
-    ): Promise<void> {
+    ): Promise<readonly Violation[]> {
         const answer = await new Promise<protocol.AnalyzeResponse>((resolve, reject) => {
             call((error, response) => {
                 if (error) {
@@ -259,16 +224,15 @@ export class Analyzer {
                 }
             });
         });
-        for (const diagnostic of answer.getDiagnosticsList()) {
+        return answer.getDiagnosticsList().map((diagnostic) => {
             const policy = diagnostic.getPolicyname();
-            const message = messageOf(diagnostic.getMessage());
-            this.violations.push({
+            return {
                 policy,
                 criterion: this.policies.find(({ name }) => name === policy)?.criterion ?? "",
                 level: toLevel(diagnostic.getEnforcementlevel()),
                 urn: diagnostic.getUrn() === "" ? urn : diagnostic.getUrn(),
-                message,
-            });
-        }
+                message: messageOf(diagnostic.getMessage()),
+            };
+        });
     }
 }

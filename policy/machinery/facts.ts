@@ -169,14 +169,19 @@ export class Facts {
         return this.byUrn.get(urn);
     }
 
-    /** Forgets what is no longer in the stack and learns the dependencies, both from the engine. */
+    /**
+     * Learns from the engine what the stack holds, in which order, and what depends on what. Facts
+     * come in the order in which requests arrive, which is another in each run: what is said of a
+     * stack must not depend on it.
+     */
     settle(resources: readonly { urn: string; dependencies: readonly { urn: string }[] }[]): void {
-        const present = new Set(resources.map(({ urn }) => urn));
-        for (const fact of this.all()) {
-            if (!present.has(fact.urn)) {
-                this.forget(fact);
-            }
-        }
+        const present = resources.flatMap(({ urn }) => this.byUrn.get(urn) ?? []);
+        this.all().forEach((fact) => {
+            this.forget(fact);
+        });
+        present.forEach((fact) => {
+            this.collect(fact);
+        });
         this.dependencies = new Map(
             resources.map(({ urn, dependencies }) => [urn, dependencies.map((other) => other.urn)]),
         );

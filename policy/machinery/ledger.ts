@@ -131,10 +131,19 @@ export class Ledger {
               }));
     }
 
-    private verdict(criterion: Criterion): CriterionVerdict {
-        const entries = [...(this.entries.get(criterion.id) ?? [])]
-            .filter(([scope]) => scope === "stack" || this.facts.get(scope) !== undefined)
-            .map(([, entry]) => entry);
+    /** What was recorded of the stack and of the resources that it holds, in their order. */
+    private entriesOf(criterion: Criterion, order: ReadonlyMap<string, number>): Entry[] {
+        return [...(this.entries.get(criterion.id) ?? [])]
+            .flatMap(([scope, entry]) => {
+                const position = scope === "stack" ? order.size : order.get(scope);
+                return position === undefined ? [] : [{ position, entry }];
+            })
+            .sort((one, other) => one.position - other.position)
+            .map(({ entry }) => entry);
+    }
+
+    private verdict(criterion: Criterion, order: ReadonlyMap<string, number>): CriterionVerdict {
+        const entries = this.entriesOf(criterion, order);
         const findings = [...entries.flatMap((entry) => entry.findings), ...this.unseen(criterion)];
         const subjects = entries.reduce((sum, entry) => sum + entry.subjects, 0);
         const worst = (["violated", "not judged", "excepted"] as const).find((verdict) =>
@@ -154,7 +163,8 @@ export class Ledger {
 
     /** The scorecard of everything recorded so far. */
     scorecard(criteria: readonly Criterion[]): Scorecard {
-        const verdicts = criteria.map((criterion) => this.verdict(criterion));
+        const order = new Map(this.facts.all().map(({ urn }, index) => [urn, index]));
+        const verdicts = criteria.map((criterion) => this.verdict(criterion, order));
         return {
             criteria: verdicts,
             exceptions: this.facts.exceptions().map((exception) => ({

@@ -56,6 +56,13 @@ describe("what the pack knows of a stack", () => {
         assert.equal(facts.objects("", "Secret").length, 1);
     });
 
+    it("takes over the order in which the stack holds what it knows", () => {
+        const facts = factsOf(second, deployment(), first);
+        facts.settle([first, second].map(({ urn }) => ({ urn, dependencies: [] })));
+        const names = facts.objects("", "ConfigMap").map(({ object: { name } }) => name);
+        assert.deepEqual(names, ["first", "second"]);
+    });
+
     it("forgets what is no longer in the stack", () => {
         const declaring = resource("platform:test:System", "system", {
             exceptions: [{ criterion: "HA-05" }],

@@ -224,10 +224,18 @@ async function call<Request>(
     return diagnostics;
 }
 
+/** How to judge a stack. */
+interface JudgeOptions {
+    readonly today?: string;
+    readonly judgedBy?: readonly Criterion[];
+    /** The order in which resources reach the pack; default: that of the stack. */
+    readonly arrival?: (resources: readonly Resource[]) => readonly Resource[];
+}
+
 /** Judges the resources of one stack with all criteria, or with the given ones. */
 export async function judge(
     resources: readonly Resource[],
-    options: { today?: string; judgedBy?: readonly Criterion[] } = {},
+    options: JudgeOptions = {},
 ): Promise<Result> {
     const all = [stackResource, system, ...resources];
     let scorecard: Scorecard | undefined;
@@ -253,7 +261,7 @@ export async function judge(
             })),
         );
     };
-    for (const item of all) {
+    for (const item of options.arrival?.(all) ?? all) {
         const request = new proto.AnalyzeRequest();
         request.setType(item.type);
         request.setUrn(item.urn);

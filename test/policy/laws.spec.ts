@@ -231,6 +231,24 @@ describe("a sound stack", () => {
         }
     });
 
+    it("is judged the same in whatever order its resources reach the pack", async () => {
+        const bare = ["one", "two", "three"].map((name) =>
+            deployment({ name, pod: { containers: [{ name: "main", image: "busybox" }] } }),
+        );
+        const stack = [...soundStack(), ...bare];
+        // What the whole stack goes by is waited for.
+        const isFirst = ({ type }: Resource) => type.startsWith("platform:");
+        const { scorecard } = await judge(stack);
+        const reversed = await judge(stack, {
+            arrival: (all) => [
+                ...all.filter(isFirst),
+                ...all.filter((item) => !isFirst(item)).reverse(),
+            ],
+        });
+        assert.ok(scorecard.criteria.some(({ findings }) => findings.length > 2));
+        assert.deepEqual(reversed.scorecard, scorecard);
+    });
+
     for (const [index, { type, name, inputs }] of soundStack().entries()) {
         // The type of a resource tells its kind even where the inputs do not.
         const paths = pathsOf(inputs).filter(
