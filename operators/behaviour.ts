@@ -1,0 +1,225 @@
+/**
+ * What an operator makes of one kind of custom resource, as facts with their source. Pure, and on
+ * the ground floor: components read it for labels, ports and flows, the policy pack for pods,
+ * claims and references, the rehearsal for stand-ins. Nothing about a kind is written anywhere else.
+ *
+ * Every function takes plain JSON: a resource whose `spec` holds a value that only an update will
+ * know never reaches it (the pack calls such a resource "not judged" instead).
+ */
+
+/** Plain JSON with string keys. */
+export type Tree = Readonly<Record<string, unknown>>;
+/** Labels of an object. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** A custom resource as it is written in YAML. */
+export interface Resource {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: {
+        readonly name: string;
+        readonly namespace?: string;
+        readonly labels?: Labels;
+        readonly annotations?: Labels;
+    };
+    readonly spec?: Tree;
+    readonly [field: string]: unknown;
+}
+
+/** A node of the cluster, as far as an operator looks at it. */
+export interface Node {
+    readonly name: string;
+    /** How many empty disks it has for storage. */
+    readonly disks: number;
+}
+
+/** What else an operator looks at. */
+export interface Surroundings {
+    /** Resources of the stack of one kind, `<group>/<Kind>`; of another namespace too. */
+    readonly all: (kind: string) => readonly Resource[];
+    readonly nodes: readonly Node[];
+}
+
+/** A port that something listens on. */
+export interface Port {
+    readonly name?: string;
+    readonly port: number;
+    /** Last port of a range. */
+    readonly endPort?: number;
+    /** Default: TCP. */
+    readonly protocol?: "TCP" | "UDP" | "SCTP";
+}
+
+/** Pods of the same namespace that others must reach. */
+export interface Reach {
+    readonly pods: Labels;
+    readonly ports: readonly Port[];
+    /** The sentence that says why. */
+    readonly why: string;
+}
+
+/** A claim that is made for each pod. */
+export interface MadeClaim {
+    readonly name: string;
+    /** Absent for the default class. */
+    readonly storageClass?: string;
+    /** A quantity as Kubernetes writes it, for example `10Gi`. */
+    readonly size: unknown;
+}
+
+/** A role that one pod of a set has at a time, kept by the operator as a label. */
+export interface MovingRole {
+    readonly label: string;
+    /** Value of the label on the pod that has the role. */
+    readonly holder: string;
+    /** Value on all others. */
+    readonly other: string;
+    /** `node`: the holder's own peers miss it; `readiness`: the operator asks the API first. */
+    readonly notices: "node" | "readiness";
+    /** Seconds at most from the notice until another pod carries the label. */
+    readonly seconds: number;
+    /** It leaves a cordoned node by itself, once so many pods are ready and all others elsewhere. */
+    readonly yieldsWith?: number;
+}
+
+/** Pods of one kind that an operator makes of a resource. */
+export interface MadePods {
+    /** What they are, after the resource's name in messages: `mon`, `instances` ... */
+    readonly part: string;
+    /** Start of the pods' names. */
+    readonly name: string;
+    readonly labels: Labels;
+    /** Labels that change while they run: each pod carries one of these sets. */
+    readonly variants?: readonly Labels[];
+    /** How many run at the same time; ignored for one pod per node. */
+    readonly count: number;
+    /** How many there may be while something is updated; default: `count`. */
+    readonly most?: number;
+    /** One on each node that admits it. */
+    readonly perNode?: true;
+    /** Belongs to its node, like the daemon of a disk: not replaced when the node is lost. */
+    readonly local?: true;
+    /** Exists for a while only, as a job does. */
+    readonly passing?: true;
+    /** Waited for when its node is lost, as the pods of a StatefulSet are; so are those with claims. */
+    readonly stateful?: true;
+    /**
+     * The pod's `spec` with everything that decides where it runs: containers with image and
+     * resources, affinity, topologySpreadConstraints, tolerations, priorityClassName, hostNetwork.
+     */
+    readonly pod: Tree;
+    readonly ports: readonly Port[];
+    readonly claims?: readonly MadeClaim[];
+    /** They act on what the resource says, and go where it points. */
+    readonly isMain?: true;
+    /** They watch or change objects of the cluster. */
+    readonly usesApi?: true;
+    /** Pods of the same namespace that they must reach. */
+    readonly reaches?: readonly Reach[];
+    /** Ports on which the operator itself must reach them. */
+    readonly operatorReaches?: readonly Port[];
+    /** How the members are called that decide by majority; absent where nobody votes. */
+    readonly votes?: string;
+    /** The role that moves among them. */
+    readonly role?: MovingRole;
+}
+
+/** A port of a Service. */
+export interface ServicePort {
+    readonly name?: string;
+    readonly port: number;
+    readonly target: number | string;
+    /** Default: TCP. */
+    readonly protocol?: "TCP" | "UDP" | "SCTP";
+}
+
+/** A Service that an operator makes, in the resource's namespace unless it says otherwise. */
+export interface MadeService {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly selector: Labels;
+    readonly ports: readonly ServicePort[];
+}
+
+/** A Secret or ConfigMap that an operator writes. */
+export interface MadeValues {
+    readonly name: string;
+    readonly namespace?: string;
+    /** Undefined when nobody can say. */
+    readonly keys?: readonly string[];
+}
+
+/** Any other object that an operator makes and others refer to. */
+export interface MadeObject {
+    /** `<group>/<Kind>`. */
+    readonly kind: string;
+    readonly name: string;
+    /** Absent for cluster-scoped kinds. */
+    readonly namespace?: string;
+}
+
+/** A PodDisruptionBudget that an operator keeps; exactly one of the two limits. */
+export interface MadeBudget {
+    readonly name: string;
+    readonly selector: Labels;
+    readonly minAvailable?: number | string;
+    readonly maxUnavailable?: number | string;
+}
+
+/** A field that names another object of the same namespace (or a cluster-scoped one). */
+export interface NamedField {
+    /** Dotted path; `[]` walks a list: `spec.externalClusters[].name`. */
+    readonly path: string;
+    /** `<group>/<Kind>` of what it names. */
+    readonly kind: string;
+    /** Dotted path of keys that must exist in the Secret or ConfigMap, beside the name. */
+    readonly keys?: string;
+}
+
+/** A field that holds kind and name of another object, and the defaults of its parts. */
+export interface TypedField {
+    readonly path: string;
+    readonly group: string;
+    readonly kind: string;
+}
+
+/** A monitor that the operator makes by itself when a switch in the resource is on. */
+export interface MadeMonitor {
+    readonly kind: "ServiceMonitor" | "PodMonitor";
+    /** The switch; off by default. */
+    readonly switch: string;
+    readonly labels: (resource: Resource) => Labels;
+}
+
+/** Where a resource says how long something is kept. */
+export interface Retention {
+    /** What is kept, as docs/retention.md calls it. */
+    readonly what: string;
+    /** Dotted path of the duration. */
+    readonly path: string;
+    /** Where this is absent, the resource keeps nothing. */
+    readonly when?: string;
+}
+
+/** The room of one kind. */
+export interface Behaviour {
+    /** `<group>/<Kind>`. */
+    readonly kind: string;
+    /** Upstream, release and files that the facts are from. */
+    readonly source: string;
+    readonly pods?: (resource: Resource, surroundings: Surroundings) => readonly MadePods[];
+    readonly services?: (resource: Resource) => readonly MadeService[];
+    readonly secrets?: (resource: Resource) => readonly MadeValues[];
+    readonly configMaps?: (resource: Resource) => readonly MadeValues[];
+    readonly objects?: (resource: Resource) => readonly MadeObject[];
+    readonly budgets?: (resource: Resource, surroundings: Surroundings) => readonly MadeBudget[];
+    /** Fields that name other objects; what is not listed names nothing. */
+    readonly names?: readonly NamedField[];
+    readonly typedNames?: readonly TypedField[];
+    /** Fields of which the operator writes what they name. */
+    readonly writes?: readonly string[];
+    readonly monitor?: MadeMonitor;
+    readonly retention?: Retention;
+    /** Deleting the resource deletes data: it is protected in prod (IAC-05). */
+    readonly holdsData?: true;
+}
