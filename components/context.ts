@@ -1,18 +1,19 @@
 /** Tools, caches and derived facts that all systems share, made once from the settings. */
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi";
+import { cachePath } from "./base/cache-folder";
 import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
 import type { NetworkMap } from "./base/flows";
 import { findHelm } from "./base/helm";
 import type { PlatformContext } from "./base/system";
 import type { Settings } from "./settings";
-import { charts, type ChartPin } from "./versions";
+import { charts, type ChartPin, helmVersion } from "./versions";
 
-/** Root of the repository: caches and the lock lie there whatever the working directory is. */
+/** Root of the repository: the lock lies there whatever the working directory is. */
 const root = path.join(__dirname, "..");
-/** Everything that can be made again; `make clean` removes it. */
-export const cacheFolder = path.join(root, ".cache");
+/** Where `make helm` puts the helm of this repository. */
+export const helmFolder = (): string => cachePath("helm", helmVersion);
 
 /** API groups beyond the built-in ones that the templates of charts may count on. */
 function apiVersions({ systems }: Settings): string[] {
@@ -49,7 +50,7 @@ export function networkMap({ network, controlPlanes, cluster }: Settings): Netwo
 export function archiveStore(options: Pick<ArchiveStoreOptions, "mirror" | "helm">): ArchiveStore {
     return new ArchiveStore({
         ...options,
-        cacheFolder: path.join(cacheFolder, "charts"),
+        cacheFolder: cachePath("charts"),
         lockFile: path.join(root, "charts.lock.json"),
     });
 }
@@ -77,7 +78,7 @@ function requireCharts(archives: ArchiveStore, pins: readonly ChartPin[], helm: 
  * @throws pulumi.RunError naming every chart that cannot be had, unless they may be missing
  */
 export async function createContext(settings: Settings): Promise<PlatformContext> {
-    const helm = findHelm([...settings.toolPath, path.join(cacheFolder, "bin")]);
+    const helm = findHelm([...settings.toolPath, helmFolder()]);
     const archives = archiveStore({ mirror: settings.charts.mirror, helm: helm?.file });
     const pins = enabledCharts(settings);
     // The embedded preview has `make charts` run before it and must be quick without a network, so
@@ -90,7 +91,7 @@ export async function createContext(settings: Settings): Promise<PlatformContext
     const renderer = new ChartRenderer({
         archives,
         helm,
-        cacheFolder: path.join(cacheFolder, "rendered"),
+        cacheFolder: cachePath("rendered"),
         kubernetesVersion: settings.versions.kubernetes,
         apiVersions: apiVersions(settings),
     });
