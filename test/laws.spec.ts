@@ -1,49 +1,20 @@
 /** Laws over everything that both stacks register. */
 import * as assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import * as path from "node:path";
 import { withColdCache } from "../bench/cold";
+import type { PreviewDocument } from "../preview/document";
+import { recordStack, type StackResource } from "../preview/recorded-stack";
+import { readStackFile } from "../preview/stack-file";
+import { previewedStack } from "./fixtures/previewed-stack";
+import { recordedStack, repository, stackNames } from "./fixtures/recorded-stack";
 
-interface Resource {
-    urn: string;
-    type: string;
-    name: string;
-    parent: string;
-    custom: boolean;
-    inputs: Record<string, unknown>;
-    provider: string;
-    protect: boolean;
-}
-
-interface Document {
-    resources: Resource[];
-    charts: { chart: string; rendered: boolean; reason?: string }[];
-    violations: { level: string; message: string; policy: string }[];
-    scorecard: { criteria: { id: string; subjects: number; judged: string[] }[] };
-    outputs: Record<string, unknown>;
-}
-
-const root = path.join(__dirname, "..");
-
-function preview(stack: string): Document {
-    const flags = ["--require", "tsx/cjs", "--stack-trace-limit=0"];
-    const { stdout, stderr } = spawnSync(
-        process.execPath,
-        [...flags, path.join(root, "preview", "start.js"), "--stack", stack, "--json"],
-        { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
-    );
-    assert.notEqual(stdout, "", stderr);
-    return JSON.parse(stdout) as Document;
-}
-
-for (const stack of ["prod", "dev"]) {
+for (const stack of stackNames) {
     describe(`stack ${stack}`, () => {
-        let document: Document;
+        let document: PreviewDocument;
         const objects = () =>
             document.resources.filter(({ type }) => type.startsWith("kubernetes:"));
 
-        before(() => {
-            document = preview(stack);
+        before(async () => {
+            ({ document } = await previewedStack(stack));
             const missing = document.charts.filter(({ rendered }) => !rendered).length;
             if (missing > 0) {
                 console.log(`    (${missing} of ${document.charts.length} charts not at hand)`);
@@ -132,23 +103,22 @@ for (const stack of ["prod", "dev"]) {
             if (document.charts.every(({ rendered }) => !rendered)) {
                 this.skip();
             }
-            this.timeout(180_000);
-            const again = await withColdCache(() => preview(stack));
-            const inputs = ({ resources }: Document) =>
+            const again = await withColdCache(() => recordStack(readStackFile(repository, stack)));
+            const inputs = (resources: readonly StackResource[]) =>
                 new Map(resources.map((resource) => [resource.urn, resource.inputs]));
-            assert.deepEqual(inputs(again), inputs(document));
+            assert.deepEqual(inputs(again), inputs(await recordedStack(stack)));
         });
     });
 }
 
 describe("both stacks", () => {
-    it("register the same systems and differ only in data", () => {
-        const components = (stack: string) =>
-            preview(stack)
-                .resources.map(({ type, name }) => `${type} ${name}`)
+    it("register the same systems and differ only in data", async () => {
+        const components = async (stack: (typeof stackNames)[number]) =>
+            (await recordedStack(stack))
+                .map(({ type, name }) => `${type} ${name}`)
                 .filter((name) => name.startsWith("platform:"))
                 .filter((name) => !name.startsWith("platform:base:"))
                 .sort();
-        assert.deepEqual(components("dev"), components("prod"));
+        assert.deepEqual(await components("dev"), await components("prod"));
     });
 });
