@@ -1,6 +1,6 @@
 /** What the Ceph daemons may use, and what their namespace must admit. Pure. */
 import type { Quota } from "../base/tiers";
-import type { Settings } from "../settings";
+import type { Site } from "../site";
 
 /** Requests and limits of a container; no CPU limit, a throttled daemon stalls its clients. */
 export interface DaemonResources {
@@ -38,7 +38,7 @@ export const metadataServerResources = resources("250m", "1Gi", "2Gi");
 export const gatewayResources = resources("250m", "512Mi", "1Gi");
 
 /** Nodes that hold OSDs, each with its number of disks. */
-function diskCount({ nodes }: Settings): number {
+function diskCount({ nodes }: Site): number {
     return nodes.flatMap(({ disks }) => disks.filter(({ purpose }) => purpose === "ceph")).length;
 }
 
@@ -46,8 +46,8 @@ function diskCount({ nodes }: Settings): number {
  * Quota of the namespace: what does not grow, and for each OSD its own 4 GiB plus the job that
  * prepares it. Without a node list the tier's own quota stays.
  */
-export function cephQuota(settings: Settings): Quota {
-    const osds = diskCount(settings);
+export function cephQuota(site: Site): Quota {
+    const osds = diskCount(site);
     return osds === 0
         ? {}
         : {

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "../base/foundation";
 import type { KubernetesObject, Manifest } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
+import { Part } from "../base/part";
 
 const apiVersion = "rbac.authorization.k8s.io/v1";
 const READ = ["get", "list", "watch"];
@@ -134,13 +135,16 @@ function manifests({ name, description, gathers, rules }: PersonRole): Manifest[
  * operators label for its own `view`, `edit` and `admin`, so that a new system's kinds join by
  * themselves. Nobody is bound to them here: single sign-on brings the groups.
  */
-export class Roles extends System {
+export class Roles extends Part {
     /** The roles, for whatever binds them. */
     readonly ready: readonly KubernetesObject[];
 
-    constructor(name: string, { context }: SystemArgs, opts: pulumi.ComponentResourceOptions) {
-        super("security", "Roles", name, { context }, opts);
+    constructor(
+        name: string,
+        foundation: Pick<Foundation, "site">,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super("foundation", "Roles", name, foundation, {}, opts);
         this.ready = roles.flatMap(manifests).map((manifest) => this.object(manifest));
-        this.registerOutputs({});
     }
 }

@@ -1,26 +1,13 @@
 /**
- * What a value of the configuration means across keys. Every check is a pure function that returns
- * all its faults, so that a user sees every mistake at once.
+ * What the site's values mean across keys. Every check is a pure function that returns all its
+ * faults, so that a user sees every mistake at once.
  */
 import { addressToNumber, isHostAddress, networksOverlap } from "./addresses";
+import type { Fault } from "./base/definition";
 import { nearest } from "./nearest";
-import type { Configuration, NodeSettings, SecretKey, SystemName } from "./settings-schema";
+import type { NodeSettings, SiteConfiguration } from "./site-schema";
 
-/** One mistake of the user: where, what was found there, what is allowed. */
-export interface Fault {
-    /** Configuration key with its path, for example `nodes[2].address`. */
-    readonly key: string;
-    readonly found: string;
-    readonly allowed: string;
-}
-
-/** What a system cannot live without. */
-export const requirements: Partial<Record<SystemName, readonly SystemName[]>> = {
-    metricsServer: ["kubeletCsrApprover", "certManager"],
-    n8n: ["cloudnativePg", "redisOperator", "rookCeph"],
-};
-
-type Check = (configuration: Configuration, secrets: ReadonlySet<SecretKey>) => Fault[];
+type Check = (site: SiteConfiguration) => Fault[];
 
 function duplicates(nodes: readonly NodeSettings[], field: "name" | "vmId" | "address"): Fault[] {
     return nodes.flatMap((node, index) => {
@@ -191,71 +178,8 @@ const existingCluster: Check = ({ cluster }) =>
           ]
         : [];
 
-const systemRequirements: Check = ({ systems, cluster }) => {
-    const missing = Object.entries(requirements).flatMap(([system, needs]) =>
-        systems[system as SystemName].enabled
-            ? needs
-                  .filter((need) => !systems[need].enabled)
-                  .map((need) => ({
-                      key: `systems.${need}.enabled`,
-                      found: "false",
-                      allowed: `true, because ${system} needs it (or turn systems.${system} off)`,
-                  }))
-            : [],
-    );
-    const network =
-        cluster.source === "proxmox" && !systems.cilium.enabled
-            ? [
-                  {
-                      key: "systems.cilium.enabled",
-                      found: "false",
-                      allowed: "true, because a new Talos cluster has no other pod network",
-                  },
-              ]
-            : [];
-    return [...missing, ...network];
-};
-
-const storageHosts: Check = ({ nodes, cluster, systems, storage }) => {
-    if (cluster.source !== "proxmox" || !systems.rookCeph.enabled) {
-        return [];
-    }
-    const count = nodes.filter((node) => node.disks.some((disk) => disk.purpose === "ceph")).length;
-    return count >= storage.replication
-        ? []
-        : [
-              {
-                  key: "storage.replication",
-                  found: String(storage.replication),
-                  allowed: `at most the number of nodes with a ceph disk (${count})`,
-              },
-          ];
-};
-
-const requiredSecrets: Check = ({ cluster, systems }, secrets) => {
-    const wanted: [SecretKey, boolean, string][] = [
-        ["proxmoxApiToken", cluster.source === "proxmox", "cluster.source is proxmox"],
-        [
-            "cloudflareApiToken",
-            systems.certManager.enabled && systems.certManager.acme !== undefined,
-            "systems.certManager.acme is set",
-        ],
-    ];
-    return wanted.flatMap(([key, needed, because]) =>
-        needed && !secrets.has(key)
-            ? [
-                  {
-                      key,
-                      found: "nothing",
-                      allowed: `a secret, because ${because}: pulumi config set --secret ${key}`,
-                  },
-              ]
-            : [],
-    );
-};
-
-/** All checks, in the order in which their faults are printed. */
-export const checks: readonly Check[] = [
+/** All checks of the site, in the order in which their faults are printed. */
+export const siteChecks: readonly Check[] = [
     uniqueNodes,
     addressesInSubnet,
     virtualIp,
@@ -264,7 +188,4 @@ export const checks: readonly Check[] = [
     oddControlPlane,
     machines,
     existingCluster,
-    systemRequirements,
-    storageHosts,
-    requiredSecrets,
 ];

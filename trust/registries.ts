@@ -1,6 +1,7 @@
 /**
  * Registries from which images may come. Kyverno enforces the list in the cluster (SEC-05), the
- * policy pack judges the program by it (SEC-04). Free of Pulumi, so that both can import it.
+ * policy pack judges the program by it (SEC-04). Changed only on purpose: an entry lets whoever
+ * publishes there run code in the cluster.
  */
 
 /**
