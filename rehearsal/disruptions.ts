@@ -8,7 +8,7 @@
  *     const losses = await disruptions.lose(["each-worker"]);
  *     await disruptions.end();
  */
-import { readString } from "../policy/machinery/tree";
+import { readString } from "../policy/kernel/tree";
 import { readLevels } from "../preview/run";
 import { ApiError } from "./connection";
 import type { Rehearsal } from "./cluster";
@@ -18,7 +18,7 @@ import { drain, type Drain } from "./drain/drain";
 import { plainPlans, plansWithOneDown } from "./drain/plan";
 import { lose } from "./loss/lose";
 import type { Loss } from "./loss/loss";
-import { nodeOf, type Scene, settle } from "./loss/power";
+import { nodeOf, type Scene, settle } from "./loss/node-power";
 import { targetsOf } from "./loss/targets";
 import { shortened, stackTiming } from "./loss/timing";
 import { shortenTolerations } from "./loss/tolerations";

@@ -8,7 +8,7 @@ import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "
 import { stackConfiguration } from "./control-plane/stack-configuration";
 import { timingOf } from "./disruptions";
 import { useCluster } from "./existing-cluster";
-import type { Scene } from "./loss/power";
+import type { Scene } from "./loss/node-power";
 import { withTiming } from "./loss/timing";
 import type { Options } from "./options";
 import { kubernetesOf, machineDocuments, type RehearsedStack } from "./stack";

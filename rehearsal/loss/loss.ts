@@ -4,7 +4,7 @@ import type { Promised } from "../promises";
 import type { Recording } from "../recorder";
 import type { Yardsticks } from "../services";
 import { type Cause, clockOf } from "./clock";
-import { type Fared, fared } from "./fared";
+import { type Fared, fared } from "./outcome";
 import type { Target } from "./targets";
 import type { Timing } from "./timing";
 

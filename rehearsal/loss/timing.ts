@@ -7,8 +7,8 @@
  * and until a pod's toleration of `node.kubernetes.io/unreachable` has run out. Scheduling and
  * starting the replacement is as fast as the machine, and never shortened.
  */
-import { readString, readTree, type Tree } from "../../policy/machinery/tree";
-import { tolerates } from "../../policy/capacity/taints";
+import { readString, readTree, type Tree } from "../../policy/kernel/tree";
+import { tolerates } from "../../policy/engines/scheduling/taints";
 import type { StackConfiguration } from "../control-plane/stack-configuration";
 
 /** Durations in seconds. */
