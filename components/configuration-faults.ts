@@ -21,7 +21,7 @@ function dotted(path: readonly PropertyKey[]): string {
 export interface SchemaNode {
     readonly shape?: Readonly<Record<string, SchemaNode>>;
     readonly element?: SchemaNode;
-    readonly def?: { readonly innerType?: SchemaNode };
+    readonly def?: object & { readonly innerType?: SchemaNode };
 }
 
 /** A schema without the defaults around it. */

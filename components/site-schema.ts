@@ -229,6 +229,11 @@ export const siteShape = {
             "`dev` (1 replica), `staging` (2), `prod` (3 where quorum or critical, else 2; protection on)",
         ),
     domain: dnsName.describe("DNS domain under which the platform's services are published"),
+    repository: httpsUrl
+        .optional()
+        .describe(
+            "where the files of this repository are read, for links to runbooks: `https://git.example.org/you/platform/blob/main`; default: paths",
+        ),
     cluster: cluster.describe("the cluster"),
     network: network.describe("the site's networks"),
     proxmox: proxmox.optional().describe("the machines' hosts; required for `proxmox`"),

@@ -5,8 +5,7 @@
 import * as path from "node:path";
 import { archiveName } from "../components/base/chart-archive";
 import { findHelm } from "../components/base/helm";
-import { archiveStore, cacheFolder } from "../components/context";
-import { charts } from "../components/versions";
+import { allCharts, archiveStore, cacheFolder } from "../components/context";
 
 /** `--tolerant`: a chart that cannot be reached is reported, but only a changed digest fails. */
 const tolerant = process.argv.includes("--tolerant");
@@ -17,7 +16,7 @@ async function main(): Promise<number> {
         mirror: process.env.CHART_MIRROR,
         helm: findHelm([...systemPath, path.join(cacheFolder, "bin")])?.file,
     });
-    const pins = Object.values(charts);
+    const pins = allCharts;
     await store.download(pins);
     const locked = store.verify(pins);
     const results = pins.map((pin) => ({ name: archiveName(pin), archive: store.find(pin) }));

@@ -8,7 +8,7 @@ import type { Namespace } from "./namespace";
 import { KubernetesObject } from "./object";
 
 /** Arguments of {@link Alerts}. */
-export interface AlertsArgs extends Pick<Foundation, "collector"> {
+export interface AlertsArgs extends Pick<Foundation, "collector" | "site"> {
     readonly namespace: Namespace;
     readonly alerts: readonly Alert[];
 }
@@ -17,7 +17,7 @@ export interface AlertsArgs extends Pick<Foundation, "collector"> {
 export class Alerts extends PlatformComponent {
     constructor(
         name: string,
-        { namespace, collector, alerts }: AlertsArgs,
+        { namespace, collector, alerts, site: { repository } }: AlertsArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("base", "Alerts", name, {}, opts);
@@ -27,7 +27,10 @@ export class Alerts extends PlatformComponent {
         const definition = collector.definitions.get("monitoring.coreos.com/PrometheusRule");
         new KubernetesObject(
             `${name}:PrometheusRule/${namespace.name}/${name}`,
-            withLabels(prometheusRule(name, namespace.name, alerts), { name }),
+            withLabels(
+                prometheusRule({ system: name, namespace: namespace.name, repository }, alerts),
+                { name },
+            ),
             {
                 parent: this,
                 dependsOn: [namespace.object, ...(definition === undefined ? [] : [definition])],

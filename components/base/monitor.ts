@@ -29,7 +29,7 @@ export class Monitor extends PlatformComponent {
         if (collector === undefined) {
             return;
         }
-        const monitor = withLabels(podMonitor(name, namespace.name, scrape), { name });
+        const monitor = withLabels(podMonitor(namespace.name, scrape), { name });
         const definition = collector.definitions.get("monitoring.coreos.com/PodMonitor");
         new KubernetesObject(`${name}:PodMonitor/${namespace.name}/${name}`, monitor, {
             parent: this,

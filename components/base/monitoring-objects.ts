@@ -15,18 +15,19 @@ export interface AlertsOf {
     /** The system: name of the PrometheusRule, and value of the label `system` of each alert. */
     readonly system: string;
     readonly namespace: string;
-    /** Where the files of the repository are read, without a slash at the end. */
-    readonly repository: string;
+    /** Where the files of the repository are read, without a slash at the end; see {@link runbookUrl}. */
+    readonly repository: string | undefined;
 }
 
 /**
  * The page that says what to do about an alert.
  *
  * @param repository where the files of the repository are read, for example
- *   `https://github.com/example/platform/blob/main`
+ *   `https://github.com/example/platform/blob/main`; without it the path in the repository
  */
-export function runbookUrl(repository: string, alert: string): string {
-    return `${repository}/docs/runbooks/${alert}.md`;
+export function runbookUrl(repository: string | undefined, alert: string): string {
+    const page = `docs/runbooks/${alert}.md`;
+    return repository === undefined ? page : `${repository}/${page}`;
 }
 
 /** The alerts of one system as a PrometheusRule. */

@@ -104,17 +104,17 @@ export abstract class System<D extends AnyDefinition> extends Part {
      * @param namespaces where the pods are that offer metrics; the first also holds the alerts
      */
     protected observe(...namespaces: readonly [Namespace, ...Namespace[]]): void {
-        const { definition, collector } = this.context;
+        const { definition, collector, site } = this.context;
         const { metrics, alerts } = definition.capabilities;
         const inside = { parent: this };
         const name = hyphenated(definition.name);
         const [home] = namespaces;
         for (const scrape of isLack(metrics) ? [] : metrics) {
             const namespace = namespaces.find((one) => one.name === scrape.namespace) ?? home;
-            new Monitor(`${name}-${scrape.name}`, { namespace, collector, scrape }, inside);
+            new Monitor(scrape.name, { namespace, collector, scrape }, inside);
         }
         if (!isLack(alerts)) {
-            new Alerts(name, { namespace: home, collector, alerts }, inside);
+            new Alerts(name, { namespace: home, collector, alerts, site }, inside);
         }
     }
 }

@@ -211,7 +211,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         { kubernetesClientConfiguration }: talos.cluster.Kubeconfig,
         { node, configuration }: FirstControlPlane,
     ): TalosCluster["kubernetesClient"] {
-        const { waitForApi: wait = waitForApi, settings } = this.args;
+        const { waitForApi: wait = waitForApi, site } = this.args;
         const own = `https://${node.address}:${site.network.apiServerPort}`;
         const answer = kubernetesClientConfiguration.apply(async (certificate) => ({
             certificate,

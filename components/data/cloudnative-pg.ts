@@ -8,7 +8,8 @@ import type { SystemContext } from "../base/foundation";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
-import { cloudnativePgAlerts, cloudnativePgScrapes } from "./cloudnative-pg-alerts";
+import { cloudNativePgAlerts, cloudNativePgScrapes } from "./cloudnative-pg-alerts";
+import { postgresAlerts } from "./postgres-alerts";
 
 /** PostgreSQL: the operator of every cluster. */
 export const cloudnativePg = define({
@@ -25,8 +26,8 @@ export const cloudnativePg = define({
     // PostgreSQL of CloudNativePG 1.30.
     images: { postgres: image("ghcr.io/cloudnative-pg/postgresql", "18.4-system-trixie") },
     capabilities: {
-        metrics: cloudnativePgScrapes,
-        alerts: cloudnativePgAlerts,
+        metrics: cloudNativePgScrapes,
+        alerts: [...cloudNativePgAlerts, ...postgresAlerts],
         dashboards: awaiting("grafanaOperator", "clusters, replication and archiving of upstream"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),

@@ -9,7 +9,7 @@ import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import { cloudnativePg, type Postgres } from "./cloudnative-pg";
-import { postgresScrape } from "./cloudnative-pg-alerts";
+import { postgresScrapes } from "./postgres-alerts";
 
 /** Arguments of {@link PostgresCluster}. */
 export interface PostgresClusterArgs extends Foundation {
@@ -158,6 +158,8 @@ export class PostgresCluster extends Part {
         this.authority = `${name}-ca`;
         this.ready = [cluster, ...clients];
         const { collector } = args;
-        new Monitor(name, { namespace, collector, scrape: postgresScrape(name) }, inside);
+        for (const scrape of postgresScrapes(name)) {
+            new Monitor(scrape.name, { namespace, collector, scrape }, inside);
+        }
     }
 }

@@ -10,7 +10,7 @@ import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import { redisOperator, type RedisOffer } from "./redis-operator";
-import { redisScrape } from "./redis-operator-alerts";
+import { redisScrapes } from "./redis-alerts";
 
 /** Arguments of {@link Redis}. */
 export interface RedisArgs extends Foundation {
@@ -212,7 +212,9 @@ export class Redis extends Part {
         });
         this.ready = [replication, ...clients];
         const { collector } = args;
-        new Monitor(name, { namespace, collector, scrape: redisScrape(name) }, inside);
+        for (const scrape of redisScrapes(name, replicas)) {
+            new Monitor(scrape.name, { namespace, collector, scrape }, inside);
+        }
     }
 
     /** The ways between operator, masters, replicas and sentinels. */

@@ -37,7 +37,7 @@ export class Machines extends PlatformComponent {
         const { nodes, versions } = site;
         const placement = Object.fromEntries(nodes.map((node) => [node.name, node.host]));
         super("machines", "Machines", name, { placement, talosVersion: versions.talos }, opts);
-        this.site = settings;
+        this.site = site;
         const { endpoint, insecure } = proxmoxOf(site);
         this.provider = new proxmoxve.Provider(
             "proxmox",

@@ -63,15 +63,15 @@ export function startOrder({ role }: NodeSettings): proxmoxve.types.input.VmLega
 }
 
 function disk(
-    settings: DiskSettings,
+    { size, purpose, datastore }: DiskSettings,
     host: HostSettings,
     position: number,
     serial: string,
 ): proxmoxve.types.input.VmLegacyDisk {
     return {
         interface: `scsi${position}`,
-        datastoreId: site.datastore ?? host.diskDatastore,
-        size: site.size,
+        datastoreId: datastore ?? host.diskDatastore,
+        size,
         serial,
         fileFormat: "raw",
         cache: "none",
@@ -79,7 +79,7 @@ function disk(
         iothread: true,
         ssd: true,
         // A copy of one OSD is worth nothing without the others; Ceph replicates by itself.
-        backup: site.purpose === "system",
+        backup: purpose === "system",
         replicate: false,
     };
 }
@@ -92,11 +92,11 @@ function disks(
 ): proxmoxve.types.input.VmLegacyDisk[] {
     const system = node.disks
         .filter(({ purpose }) => purpose === "system")
-        .map((site) => ({ ...disk(site, host, 0, systemDiskSerial), importFrom }));
+        .map((own) => ({ ...disk(own, host, 0, systemDiskSerial), importFrom }));
     const serials = cephDiskSerials(node);
     const ceph = node.disks
         .filter(({ purpose }) => purpose === "ceph")
-        .map((site, index) => disk(site, host, index + 1, serials[index] ?? ""));
+        .map((own, index) => disk(own, host, index + 1, serials[index] ?? ""));
     return [...system, ...ceph];
 }
 

@@ -12,7 +12,9 @@ import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import type { Site } from "../site";
 import { ciliumAlerts, ciliumScrapes } from "./cilium-alerts";
+import { coreDnsAlerts, coreDnsScrapes } from "./core-dns-alerts";
 import { kubeSystemConnections, kubeSystemFlows } from "./kube-system";
+import { loadBalancerAlerts } from "./load-balancers-alerts";
 
 /** The pod network. */
 export const cilium = define({
@@ -21,8 +23,8 @@ export const cilium = define({
     purpose: "pod network with encryption, network policies, flow logs and load balancers",
     charts: { cilium: chart("cilium", "1.20.0", "https://helm.cilium.io/") },
     capabilities: {
-        metrics: ciliumScrapes,
-        alerts: ciliumAlerts,
+        metrics: [...ciliumScrapes, ...coreDnsScrapes],
+        alerts: [...ciliumAlerts, ...coreDnsAlerts, ...loadBalancerAlerts],
         dashboards: awaiting("grafanaOperator", "agents, operator and Hubble of upstream"),
         routes: awaiting("envoyGateway", "Hubble's page, for those who run the platform"),
         signOn: awaiting("authelia", "before Hubble's page"),

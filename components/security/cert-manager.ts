@@ -13,6 +13,7 @@ import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { httpsUrl } from "../base/values";
 import { certManagerAlerts, certManagerScrapes } from "./cert-manager-alerts";
+import { issuerAlerts } from "./issuers-alerts";
 
 /** Certificates, and who signs them. */
 export const certManager = define({
@@ -47,7 +48,7 @@ export const certManager = define({
     serves: ["cert-manager.io/v1"],
     capabilities: {
         metrics: certManagerScrapes,
-        alerts: certManagerAlerts,
+        alerts: [...certManagerAlerts, ...issuerAlerts],
         dashboards: awaiting("grafanaOperator", "certificates with the days they have left"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),

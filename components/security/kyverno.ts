@@ -11,6 +11,7 @@ import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { kyvernoAlerts, kyvernoScrapes } from "./kyverno-alerts";
+import { kyvernoPolicyAlerts } from "./kyverno-policies-alerts";
 
 /** Admission control, and the policies that it enforces. */
 export const kyverno = define({
@@ -20,7 +21,7 @@ export const kyverno = define({
     charts: { kyverno: chart("kyverno", "3.9.0", "https://kyverno.github.io/kyverno/") },
     capabilities: {
         metrics: kyvernoScrapes,
-        alerts: kyvernoAlerts,
+        alerts: [...kyvernoAlerts, ...kyvernoPolicyAlerts],
         dashboards: awaiting("grafanaOperator", "what was refused, by policy and namespace"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { awaiting, none } from "../base/capabilities";
 import { define } from "../base/definition";
 import { chart, image } from "../base/pins";
-import { cephAlerts, cephScrapes } from "./rook-ceph-alerts";
+import { cephClusterAlerts, cephClusterScrapes } from "./ceph-cluster-alerts";
+import { rookOperatorAlerts, rookOperatorScrapes } from "./rook-operator-alerts";
 
 /** Storage: Rook with its operators, and the Ceph cluster that they run. */
 export const rookCeph = define({
@@ -26,8 +27,8 @@ export const rookCeph = define({
             .describe("the toolbox pod has the admin key: only while somebody works with it"),
     },
     capabilities: {
-        metrics: cephScrapes,
-        alerts: cephAlerts,
+        metrics: [...rookOperatorScrapes, ...cephClusterScrapes],
+        alerts: [...rookOperatorAlerts, ...cephClusterAlerts],
         dashboards: awaiting("grafanaOperator", "cluster, pools and OSDs of upstream"),
         routes: none("its own dashboard is off; Grafana shows the same"),
         signOn: none("its own dashboard is off"),
