@@ -33,8 +33,7 @@ export interface WithNetwork extends House {
 
 /** With certificates. */
 export interface WithSecurity extends WithNetwork {
-    readonly certificates:
-        { readonly manager: CertManager; readonly issuers: Issuers } | undefined;
+    readonly certificates: { readonly manager: CertManager; readonly issuers: Issuers } | undefined;
     /** Kubelets have certificates that can be verified. */
     readonly kubeletCertificates: { readonly ready: readonly pulumi.Resource[] } | undefined;
 }

@@ -30,10 +30,7 @@ export interface Deployed {
  *
  * @param inside the options of every system: its parent, and the provider of the cluster
  */
-export function deployPlatform(
-    ground: Ground,
-    inside: pulumi.ComponentResourceOptions,
-): Deployed {
+export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceOptions): Deployed {
     const foundation = deployFoundation(ground, inside);
     const network = deployNetwork(foundation);
     const security = deploySecurity(network);

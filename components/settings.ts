@@ -47,10 +47,7 @@ function toChosen({ systems, ...site }: z.output<typeof configurationSchema>): C
 }
 
 function checkAcross(chosen: Chosen, secrets: ReadonlySet<string>): Fault[] {
-    return [
-        ...siteChecks.flatMap((judge) => judge(chosen.site)),
-        ...checkSystems(chosen, secrets),
-    ];
+    return [...siteChecks.flatMap((judge) => judge(chosen.site)), ...checkSystems(chosen, secrets)];
 }
 
 /**

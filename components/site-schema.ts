@@ -10,7 +10,9 @@ import { address, cidr, dnsLabel, dnsName, httpsUrl, positive } from "./base/val
 const disk = z.strictObject({
     purpose: z
         .enum(["system", "ceph"])
-        .describe("`system` holds Talos (exactly one per node), `ceph` becomes one OSD (workers only)"),
+        .describe(
+            "`system` holds Talos (exactly one per node), `ceph` becomes one OSD (workers only)",
+        ),
     size: positive.describe("GiB"),
     datastore: z
         .string()

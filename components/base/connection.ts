@@ -30,11 +30,7 @@ export class Connection extends PlatformComponent {
     /** The policies; pods at either end start after them. */
     readonly ready: readonly KubernetesObject[];
 
-    constructor(
-        name: string,
-        { from, to }: ConnectionArgs,
-        opts: pulumi.ComponentResourceOptions,
-    ) {
+    constructor(name: string, { from, to }: ConnectionArgs, opts: pulumi.ComponentResourceOptions) {
         super("base", "Connection", name, {}, opts);
         const seenFrom = (own: Namespace, other: End): Peer =>
             own.name === other.namespace.name

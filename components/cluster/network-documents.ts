@@ -73,9 +73,5 @@ function ingress(site: Site, node: NodeSettings): NamedDocument[] {
 
 /** All network documents of a node. */
 export function networkDocuments(site: Site, node: NodeSettings): NamedDocument[] {
-    return [
-        ...identity(site, node),
-        ...virtualAddress(site, node),
-        ...ingress(site, node),
-    ];
+    return [...identity(site, node), ...virtualAddress(site, node), ...ingress(site, node)];
 }

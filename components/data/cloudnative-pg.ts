@@ -17,11 +17,7 @@ export const cloudnativePg = define({
     layer: "data",
     purpose: "PostgreSQL clusters for whoever needs a database",
     charts: {
-        cloudnativePg: chart(
-            "cloudnative-pg",
-            "0.29.0",
-            "https://cloudnative-pg.github.io/charts",
-        ),
+        cloudnativePg: chart("cloudnative-pg", "0.29.0", "https://cloudnative-pg.github.io/charts"),
     },
     // PostgreSQL of CloudNativePG 1.30.
     images: { postgres: image("ghcr.io/cloudnative-pg/postgresql", "18.4-system-trixie") },

@@ -84,7 +84,12 @@ function replicationManifest(
             annotations: { "pulumi.com/waitFor": "jsonpath={.status.masterNode}" },
         },
         spec: {
-            ...podSettings(redisOperator.images.redis.reference, password.secretName, "512Mi", name),
+            ...podSettings(
+                redisOperator.images.redis.reference,
+                password.secretName,
+                "512Mi",
+                name,
+            ),
             clusterSize: replicas,
             // Copy-on-write during a snapshot needs the rest.
             redisConfig: { maxMemoryPercentOfLimit: 60 },
@@ -129,7 +134,12 @@ function sentinelManifest(
         // The operator appends `-sentinel` to the names of what it makes.
         metadata: { name, namespace: namespace.name },
         spec: {
-            ...podSettings(redisOperator.images.sentinel.reference, password.secretName, "128Mi", name),
+            ...podSettings(
+                redisOperator.images.sentinel.reference,
+                password.secretName,
+                "128Mi",
+                name,
+            ),
             clusterSize: count,
             redisSentinelConfig: {
                 redisReplicationName: name,

@@ -37,10 +37,7 @@ export const gatewayApi = define({
  * (cert-manager, a gateway, External DNS) watch these kinds and none of them may own them.
  */
 export class GatewayApi extends System<typeof gatewayApi> {
-    constructor(
-        context: SystemContext<typeof gatewayApi>,
-        opts: pulumi.ComponentResourceOptions,
-    ) {
+    constructor(context: SystemContext<typeof gatewayApi>, opts: pulumi.ComponentResourceOptions) {
         super(context, {}, opts);
         const chart = this.chart(gatewayApi.charts.gatewayApi, { values: {} });
         this.waitFor(...chart.definitions.values());

@@ -34,6 +34,7 @@ export function deployFoundation(
         ...ground,
         gatewayApi: on(gatewayApi, (context) => new GatewayApi(context, inside)),
         collector:
-            crds && new Monitoring("monitoring", { network, definitions: crds.definitions }, inside),
+            crds &&
+            new Monitoring("monitoring", { network, definitions: crds.definitions }, inside),
     };
 }

@@ -70,7 +70,12 @@ export class KubeletCsrApprover extends System<typeof kubeletCsrApprover> {
             tier: "platform",
             flows: [toApiServer()],
         });
-        for (const budget of podDisruptionBudget("kubelet-csr-approver", namespace.name, labels, replicas)) {
+        for (const budget of podDisruptionBudget(
+            "kubelet-csr-approver",
+            namespace.name,
+            labels,
+            replicas,
+        )) {
             this.object(budget, { dependsOn: [namespace.object] });
         }
         this.chart(kubeletCsrApprover.charts.kubeletCsrApprover, {

@@ -43,10 +43,7 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
     readonly objectStore: Endpoint;
     readonly objectStoreHost: string;
 
-    constructor(
-        { operator, ...context }: CephClusterArgs,
-        opts: pulumi.ComponentResourceOptions,
-    ) {
+    constructor({ operator, ...context }: CephClusterArgs, opts: pulumi.ComponentResourceOptions) {
         const { site, settings } = context;
         const exceptions = settings.toolbox ? toolboxExceptions : [];
         super(context, { name: "ceph", kind: "CephCluster", exceptions }, opts);
