@@ -18,9 +18,9 @@ export interface Settings {
     readonly site: Site;
     readonly systems: SystemsConfiguration;
     /** Whether a system is on. */
-    isOn(definition: AnyDefinition): boolean;
+    readonly isOn: (definition: AnyDefinition) => boolean;
     /** A secret of the configuration; `readSettings` has made sure that it is there. */
-    secret(key: string): pulumi.Output<string>;
+    readonly secret: (key: string) => pulumi.Output<string>;
 }
 
 /** Every configuration key of the project, without its secrets. */

@@ -16,8 +16,8 @@ export function siteFacts(site: Site): PlatformInputs {
         apiServerPort: network.apiServerPort,
         hosts: proxmox?.hosts.map(({ name }) => name),
         controlPlanes: controlPlanes.map(({ name, address, host }) => ({ name, address, host })),
-        // Talos patches may hold secrets and are nobody's business here.
-        nodes: nodes.map(({ talosPatches: _, ...node }) => node),
+        // Talos patches may hold secrets.
+        nodes: nodes.map((node) => ({ ...node, talosPatches: undefined })),
         cost,
         criticalWorkloads,
         exceptions,

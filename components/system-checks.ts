@@ -86,9 +86,9 @@ function neededSecrets(chosen: Chosen): [key: string, because: string][] {
     const ofSystems = systems.flatMap((definition) =>
         isOn(chosen, definition)
             ? Object.entries<SecretDefinition>(definition.secrets).map(
-                  ([key, { neededBecause }]): [string, string | undefined] => [
+                  ([key, secret]): [string, string | undefined] => [
                       key,
-                      neededBecause(own[definition.name]),
+                      secret.neededBecause(own[definition.name]),
                   ],
               )
             : [],

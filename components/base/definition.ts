@@ -100,16 +100,14 @@ export type AnyDefinition = Pick<
     "name" | "layer" | "purpose" | "charts" | "images" | "offIn" | "serves" | "capabilities"
 > & { readonly needs: readonly AnyDefinition[]; readonly excludes: readonly AnyDefinition[] };
 
-/** The settings of a system, with defaults filled in. */
-export type SettingsOf<D> =
-    D extends Definition<infer _Name, infer Own, infer _Charts, infer _Images, infer _Secret>
-        ? SettingsIn<Own>
-        : never;
+/** The settings of a system, with defaults filled in; whether it is on is not its own affair. */
+export type SettingsOf<D> = D extends { readonly schema: z.ZodType<infer Slice> }
+    ? Omit<Slice, "enabled">
+    : never;
 /** Names of the secrets of a system. */
-export type SecretOf<D> =
-    D extends Definition<infer _Name, infer _Own, infer _Charts, infer _Images, infer Secret>
-        ? Secret
-        : never;
+export type SecretOf<D> = D extends { readonly secrets: infer Secrets }
+    ? keyof Secrets & string
+    : never;
 
 const enabled = z
     .boolean()
@@ -124,9 +122,9 @@ const enabled = z
  */
 export function define<
     const Name extends string,
-    Own extends Shape = Record<never, never>,
-    const Charts extends Readonly<Record<string, ChartPin>> = Record<never, never>,
-    const Images extends Readonly<Record<string, ImagePin>> = Record<never, never>,
+    Own extends Shape = Shape,
+    const Charts extends Readonly<Record<string, ChartPin>> = Readonly<Record<string, ChartPin>>,
+    const Images extends Readonly<Record<string, ImagePin>> = Readonly<Record<string, ImagePin>>,
     Secret extends string = never,
 >(said: Said<Name, Own, Charts, Images, Secret>): Definition<Name, Own, Charts, Images, Secret> {
     const own = said.settings ?? ({} as Own);
