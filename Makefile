@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy doors test lint flows mutate bench clean
+.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy doors test lint flows documents versions mutate bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -57,6 +57,12 @@ lint: setup ## Prettier, ESLint and the type checker only
 flows: helm ## Write who can reach whom to docs/flows.md, with a picture
 	@npm run --silent charts -- --tolerant
 	@npm run --silent flows -- --stack $(STACK)
+
+documents: setup ## Write the parts of the documents that repeat the code
+	@npm run --silent documents
+
+versions: setup ## Show every pinned version
+	@npm run --silent documents -- --pins | column -t -s '	'
 
 mutate: helm ## Weaken the stack in many ways and show which criterion finds each
 	@npm run --silent mutate
