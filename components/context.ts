@@ -1,6 +1,7 @@
 /** Tools, caches and derived facts that all systems share, made once from the settings. */
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi";
+import { cachePath } from "./base/cache-folder";
 import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
 import type { NetworkMap } from "./base/flows";
@@ -11,11 +12,12 @@ import type { Ground } from "./foundation/layer";
 import type { Settings } from "./settings";
 import type { Site } from "./site";
 import { systems } from "./systems";
+import { helmVersion } from "./versions";
 
-/** Root of the repository: caches and the lock lie there whatever the working directory is. */
+/** Root of the repository: the lock lies there whatever the working directory is. */
 const root = path.join(__dirname, "..");
-/** Everything that can be made again; `make clean` removes it. */
-export const cacheFolder = path.join(root, ".cache");
+/** Where `make helm` puts the helm of this repository. */
+export const helmFolder = (): string => cachePath("helm", helmVersion);
 
 /** API versions beyond the built-in ones that the templates of charts may count on. */
 function apiVersions(settings: Settings): string[] {
@@ -51,7 +53,7 @@ export function networkMap({ network, controlPlanes, cluster }: Site): NetworkMa
 export function archiveStore(options: Pick<ArchiveStoreOptions, "mirror" | "helm">): ArchiveStore {
     return new ArchiveStore({
         ...options,
-        cacheFolder: path.join(cacheFolder, "charts"),
+        cacheFolder: cachePath("charts"),
         lockFile: path.join(root, "charts.lock.json"),
     });
 }
@@ -81,7 +83,7 @@ function requireCharts(archives: ArchiveStore, pins: readonly ChartPin[], helm: 
  */
 export async function createGround(settings: Settings): Promise<Ground> {
     const { site } = settings;
-    const helm = findHelm([...site.toolPath, path.join(cacheFolder, "bin")]);
+    const helm = findHelm([...site.toolPath, helmFolder()]);
     const archives = archiveStore({ mirror: site.charts.mirror, helm: helm?.file });
     const pins = enabledCharts(settings);
     // The embedded preview has `make charts` run before it and must be quick without a network, so
@@ -94,7 +96,7 @@ export async function createGround(settings: Settings): Promise<Ground> {
     const renderer = new ChartRenderer({
         archives,
         helm,
-        cacheFolder: path.join(cacheFolder, "rendered"),
+        cacheFolder: cachePath("rendered"),
         kubernetesVersion: site.versions.kubernetes,
         apiVersions: apiVersions(settings),
     });
