@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { readString } from "../../policy/kernel/tree";
-import type { Rehearsal } from "../cluster";
+import type { Rehearsal } from "../scene";
 import { ApiError } from "../connection";
 import type { LiveObject } from "../kubernetes";
 import { controllerOf } from "../placement";

@@ -7,7 +7,7 @@
  * (kubernetes v1.35.4: pkg/controller/disruption, DeletionTimeout), and hold up the next drain.
  */
 import { readTree } from "../../policy/kernel/tree";
-import type { Rehearsal } from "../cluster";
+import type { Rehearsal } from "../scene";
 import type { LiveObject } from "../kubernetes";
 import { stateOf } from "../pods";
 

@@ -2,8 +2,9 @@
 import type { LiveObject } from "../kubernetes";
 import { localPods } from "../local-pods";
 import { controllerOf, placementOf } from "../placement";
+import type { Scene } from "../scene";
 import type { Found, Stranded } from "./loss";
-import { isLeaving, nodeOf, type Scene } from "./node-power";
+import { isLeaving, nodeOf } from "./node-power";
 
 /**
  * Sorts pods that are missing or have no place by why that is.

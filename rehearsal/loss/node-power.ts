@@ -1,25 +1,15 @@
 /** Takes nodes' power as a cut does, waits for what the controllers make of it, and gives it back. */
 import { readString } from "../../policy/kernel/tree";
 import { UsageError } from "../../preview/stack-file";
-import type { Rehearsal } from "../cluster";
 import { revive, silence } from "../control-plane/silence";
 import type { LiveObject } from "../kubernetes";
 import { controllerOf } from "../placement";
 import { stateOf } from "../pods";
 import { atRest, type Rest, until } from "../settle";
-import type { Recorder } from "../recorder";
-import type { Yardsticks } from "../services";
+import type { Scene } from "../scene";
 import { notReadyAfter } from "./clock";
-import type { Standards } from "./loss";
 import { inAHurry } from "./timing";
 import { stackToleration } from "./tolerations";
-
-/** What losses and drains are rehearsed with. */
-export interface Scene extends Standards {
-    readonly rehearsal: Rehearsal;
-    readonly recorder: Recorder;
-    readonly yardsticks: Yardsticks;
-}
 
 /** How much longer than it should something may take, in seconds: this machine does other things too. */
 const PATIENCE = 20;

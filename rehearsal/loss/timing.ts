@@ -26,6 +26,12 @@ export interface Timing {
     readonly hurry: number;
 }
 
+/** The stack's durations, and those that the rehearsal uses. */
+export interface Timings {
+    readonly stack: Timing;
+    readonly used: Timing;
+}
+
 /** Defaults of kube-controller-manager 1.35 and of the kubelet. */
 const DEFAULTS: Timing = {
     gracePeriod: 50,
@@ -77,6 +83,12 @@ export function shortened(timing: Timing): Timing {
         leaseSeconds: Math.max(2, Math.floor(timing.leaseSeconds / GRACE_HURRY)),
         hurry: TOLERATION_HURRY,
     };
+}
+
+/** The durations of a stack, and those of its rehearsal: the same in real time, else short ones. */
+export function timingsOf(configuration: StackConfiguration, realTime: boolean): Timings {
+    const stack = stackTiming(configuration);
+    return { stack, used: realTime ? stack : shortened(stack) };
 }
 
 /** The stack's configuration with the durations of a timing in the controller manager's flags. */

@@ -2,7 +2,8 @@
 import type { Facts } from "../../policy/kernel/facts";
 import { networkOf } from "../../policy/engines/reachability";
 import { isPods } from "../../policy/engines/reachability/ends";
-import { type Need, needsOf } from "../../policy/engines/reachability/needs";
+import type { Need } from "../../policy/engines/reachability/need";
+import { needsOf } from "../../policy/engines/reachability/needs";
 import { holdsPort, type Network } from "../../policy/engines/reachability/network";
 import { type Path, pathsOf } from "../../policy/engines/reachability/paths";
 import { admitsNetwork, type Rule } from "../../policy/engines/reachability/rules";

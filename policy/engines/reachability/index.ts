@@ -4,7 +4,8 @@ import type { Facts } from "../../kernel/facts";
 import { sceneOf } from "../references/scene";
 import { judgeAllowances } from "./allowances";
 import { nameOf, siteOf } from "./ends";
-import { type Need, needsOf } from "./needs";
+import type { Need } from "./need";
+import { needsOf } from "./needs";
 import { Network } from "./network";
 
 /** The policies of a stack; those under a chart are nobody's declared flows. */

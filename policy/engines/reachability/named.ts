@@ -6,7 +6,7 @@ import type { Scene } from "../references/scene";
 import { walk } from "../references/shapes";
 import { backendsOf, podsBehind, serviceNamed } from "./backends";
 import type { Site } from "./ends";
-import type { Need } from "./needs";
+import type { Need } from "./need";
 import { addressPlace } from "./network";
 
 /** Something that a pod is told. */

@@ -11,18 +11,8 @@ import type { Scene } from "../references/scene";
 import { backendsOf } from "./backends";
 import { type End, nameOf, type Site } from "./ends";
 import { namedBy } from "./named";
+import type { Need } from "./need";
 import type { PortAt } from "./network";
-
-/** A flow without which something does not work. */
-export interface Need {
-    readonly from: End;
-    readonly to: End;
-    readonly port: PortAt;
-    /** What it is for, in brackets behind the flow. */
-    readonly why: string;
-    /** What a finding is about. */
-    readonly fact: Fact;
-}
 
 const DNS: PortAt = { port: 53, protocol: "UDP" };
 const KUBELET: PortAt = { port: 10_250, protocol: "TCP" };
