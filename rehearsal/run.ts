@@ -16,13 +16,13 @@ import { readDefinitions, type Skipped, type Supplement, supplement } from "./de
 import { Disruptions } from "./disruptions";
 import type { Drain } from "./drain/drain";
 import type { Loss } from "./loss/loss";
-import { toPicture } from "./loss/picture";
+import { lossPicture } from "./loss/picture";
 import { targetsOf } from "./loss/targets";
 import type { Options } from "./options";
 import type { Placement } from "./placement";
 import { applyAgain, type Change } from "./second-apply";
 import { type RehearsedStack, rehearsedStack, type StackObject } from "./stack";
-import { arenaFor, type Target, targetFor } from "./target";
+import { arenaFor, type RehearsalTarget, targetFor } from "./target";
 
 /** What a rehearsal found out. */
 export interface Outcome {
@@ -101,7 +101,7 @@ function draw({ options, stack }: Plan, losses: readonly Loss[]): string | undef
         options.picture ?? path.join(cacheFolder, "rehearsal", `loss-${options.stack}.svg`);
     try {
         fs.mkdirSync(path.dirname(file), { recursive: true });
-        fs.writeFileSync(file, toPicture(stack.name, losses));
+        fs.writeFileSync(file, lossPicture(stack.name, losses));
     } catch (error) {
         throw new UsageError(`--picture: ${file} cannot be written: ${(error as Error).message}.`);
     }
@@ -112,7 +112,7 @@ function draw({ options, stack }: Plan, losses: readonly Loss[]): string | undef
 async function disrupt(
     { options: { lose, drain } }: Plan,
     { rehearsal }: Raised,
-    timing: Target["timing"],
+    timing: RehearsalTarget["timing"],
 ): Promise<Pick<Outcome, "losses" | "drains"> & { readonly refused: readonly string[] }> {
     if (lose.length === 0 && !drain) {
         return { losses: [], drains: [], refused: [] };
@@ -129,7 +129,7 @@ async function disrupt(
 /** Everything that needs the cluster. */
 async function perform(
     planned: Plan,
-    target: Target,
+    target: RehearsalTarget,
     progress: Progress,
 ): Promise<Omit<Outcome, "agreement" | "seconds"> & { readonly settledAt: number }> {
     const { options, stack } = planned;

@@ -3,7 +3,7 @@ import { type Finding, notJudged, type StackCriterion, violated } from "../../ke
 import type { Facts } from "../../kernel/facts";
 import { leastReplicas, replicated, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
-import { holdsUnknown, read, readList, readTree, show } from "../../kernel/tree";
+import { holdsUnknown, read, readList, readTree, showReading } from "../../kernel/tree";
 
 const SERVING = 2;
 const CRITICAL = 3;
@@ -20,7 +20,9 @@ function judgeCount(facts: Facts, fact: WorkloadFact, critical: readonly unknown
         return [];
     }
     const because = isCritical ? " because it is among the critical workloads" : "";
-    return [violated(fact, `replicas is ${show(reading)}; run at least ${wanted}${because}`)];
+    return [
+        violated(fact, `replicas is ${showReading(reading)}; run at least ${wanted}${because}`),
+    ];
 }
 
 /** Entries of the list of critical workloads that name nothing: they would protect nothing. */
@@ -137,7 +139,7 @@ function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
 }
 
 /** HA-06. */
-export const spread: StackCriterion = {
+export const spreadOverNodes: StackCriterion = {
     id: "HA-06",
     name: "ha-06-spread-over-nodes",
     description:
