@@ -51,7 +51,7 @@ test: helm ## Lint, type check and run all tests
 	@npm run --silent typecheck
 	@npm test --silent
 
-lint: setup ## Prettier, ESLint and the type checker only
+lint: setup ## Prettier, imports, ESLint and the type checker only
 	@npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
 
 flows: helm ## Write who can reach whom to docs/flows.md, with a picture
