@@ -11,6 +11,7 @@ import {
     groupBy,
     headlineOf,
     type Judged,
+    judgedCount,
     plural,
     type Standing,
     standingOf,
@@ -77,10 +78,11 @@ function plan({ judged: { resources }, paint, width }: Page): string[] {
     ];
 }
 
-function criterionLine({ id, verdict, subjects }: CriterionVerdict, { mends, paint }: Page) {
+function criterionLine(criterion: CriterionVerdict, { mends, paint }: Page) {
+    const { id, verdict } = criterion;
     const [mark, colour] = MARKS[verdict];
     const title = mends.get(id)?.title ?? "";
-    return `    ${paint[colour](mark.padEnd(13))} ${id.padEnd(8)} ${title} ${paint.dim(`(${subjects} judged)`)}`;
+    return `    ${paint[colour](mark.padEnd(13))} ${id.padEnd(8)} ${title} ${paint.dim(`(${judgedCount(criterion)})`)}`;
 }
 
 function scorecard(page: Page): string[] {

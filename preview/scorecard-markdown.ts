@@ -10,6 +10,7 @@ import {
     groupBy,
     headlineOf,
     type Judged,
+    judgedCount,
     labelOf,
     plural,
     standingOf,
@@ -166,7 +167,7 @@ function exceptions({ judged }: Page): string[] {
 }
 
 function criterionLines(criterion: CriterionVerdict, page: Page): string[] {
-    const { id, verdict, subjects, description, findings, judged } = criterion;
+    const { id, verdict, description, findings, judged } = criterion;
     const labels = new Map(
         page.judged.resources.map((resource) => [resource.urn, labelOf(resource)]),
     );
@@ -175,7 +176,7 @@ function criterionLines(criterion: CriterionVerdict, page: Page): string[] {
     const more = evidence.length > 0 && rest > 0 ? ` and ${rest} more` : "";
     const others = findings.filter((finding) => finding.verdict !== "violated");
     return [
-        `- ${MARKS[verdict]} **${id}** ${prose(description)} (${plural(subjects, "subject")})`,
+        `- ${MARKS[verdict]} **${id}** ${prose(description)} (${judgedCount(criterion)})`,
         ...capped(others.map(findingLine), page.findings, "finding").map((line) => `  ${line}`),
         ...(evidence.length > 0 ? [`  - judged: ${evidence.join(", ")}${more}`] : []),
     ];

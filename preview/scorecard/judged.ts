@@ -45,6 +45,12 @@ export interface Standing {
     readonly missingCharts: readonly ChartLine[];
 }
 
+/** How many subjects a criterion judged, with those that it counts apart. */
+export function judgedCount({ subjects, apart }: CriterionVerdict): string {
+    const more = apart === undefined ? "" : `, ${plural(apart.count, apart.what)} apart`;
+    return `${subjects} judged${more}`;
+}
+
 /** The scorecard with its criteria in the order of their numbers, whatever file they stand in. */
 export function inScorecardOrder(scorecard: Scorecard): Scorecard {
     const numberOf = (id: string) => Number(id.split("-")[1] ?? 0);

@@ -1,5 +1,5 @@
 /** DR-03: who reads the store of backups reads nothing. */
-import { secretComponents } from "../../allow-lists";
+import { secretComponents } from "../../../trust/secret-components";
 import { type Finding, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
 import { stackViewOf } from "../../engines/references/stack-view";

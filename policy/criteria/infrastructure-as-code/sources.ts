@@ -1,5 +1,5 @@
 /** IAC-01 and IAC-02: what is installed is pinned to bytes, from places that were chosen. */
-import { chartRepositories } from "../../allow-lists";
+import { chartRepositories } from "../../../trust/chart-repositories";
 import {
     type Finding,
     judgeEach,
@@ -57,7 +57,7 @@ function judgeChart(fact: Fact): Finding[] {
         ...field(
             fact,
             "repository",
-            "use one of chartRepositories in policy/allow-lists.ts or add it there",
+            "use one of trust/chart-repositories.ts or add it there",
             isListed,
         ),
         ...(isRendered
@@ -74,7 +74,7 @@ export const pinnedCharts: ResourceCriterion = {
         "Checks that every chart has an exact version, a sha256 digest and a repository on the allow-list.",
     severity: "high",
     remediation:
-        "Pin the chart in components/versions.ts, run `make charts`, and list a new repository in policy/allow-lists.ts.",
+        "Pin the chart in the system's definition, run `make charts`, and list a new repository in trust/chart-repositories.ts.",
     // It says so itself, with the reason.
     besidesCharts: true,
     judgeResource: (fact) => {

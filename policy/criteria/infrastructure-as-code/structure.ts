@@ -2,7 +2,7 @@
 import type { Manifest } from "../../../components/base/object";
 import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "../../../components/base/scope";
 import { nearest } from "../../../components/nearest";
-import { groupsOfTheCluster } from "../../allow-lists";
+import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Fact, type Facts, type ObjectOf, typeOfUrn } from "../../kernel/facts";
 import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";

@@ -1,5 +1,5 @@
 /** SEC-05: the cluster itself refuses what the program would never declare. */
-import { admissionExemptions } from "../../allow-lists";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
 import {
     type Finding,
     type Judgement,

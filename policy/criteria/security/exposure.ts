@@ -1,5 +1,5 @@
 /** SEC-10: who opens a route signs in, and cannot flood what is behind it. */
-import { publicRoutes } from "../../allow-lists";
+import { publicRoutes } from "../../../trust/access";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { allOf, anyOf, type Ternary, someIn } from "../../kernel/ternary";
@@ -75,7 +75,7 @@ function guardsOf(facts: Facts, route: ObjectOf, isPublic: boolean): Guard[] {
                           route,
                           hasOne(["oidc"], ["extAuth"]),
                       ),
-                      wanted: "target it with a SecurityPolicy that has oidc or extAuth, or list it in publicRoutes with a reason",
+                      wanted: "target it with a SecurityPolicy that has oidc or extAuth, or list it in publicRoutes of trust/access.ts with a reason",
                   },
               ]),
         {

@@ -1,5 +1,5 @@
 /** SEC-02: the Pod Security Standards, on every namespace and every pod. */
-import { podSecurityAllowances } from "../../allow-lists";
+import { podSecurityAllowances } from "../../../trust/pod-security";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
 import { type NamespaceFact, namespacesOf } from "../../kubernetes/namespaces";
@@ -48,7 +48,7 @@ function judgeNamespace(namespace: NamespaceFact): Finding[] {
             ? [
                   violated(
                       declared,
-                      `${ENFORCE} is ${enforce.value}; set it to ${wanted}, or list the namespace with a reason in policy/allow-lists.ts`,
+                      `${ENFORCE} is ${enforce.value}; set it to ${wanted}, or list the namespace with a reason in trust/pod-security.ts`,
                   ),
               ]
             : []),
@@ -102,7 +102,7 @@ export const podSecurity: StackCriterion = {
         "Checks that every namespace enforces a Pod Security level, restricted unless listed, and that its pods pass it.",
     severity: "critical",
     remediation:
-        "Mend the security context in the values of the system; a namespace that needs more goes onto the list in policy/allow-lists.ts with its reason.",
+        "Mend the security context in the values of the system; a namespace that needs more goes onto the list in trust/pod-security.ts with its reason.",
     judgeStack: (facts) => {
         const namespaces = new Map(namespacesOf(facts).map((item) => [item.name, item]));
         const declared = [...namespaces.values()].filter((item) => item.declared !== undefined);

@@ -1,5 +1,5 @@
 /** SEC-04: images only from registries that were chosen. */
-import { allowedRegistries, isAllowedImage } from "../../../components/security/registries";
+import { allowedRegistries, isAllowedImage } from "../../../trust/registries";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
 import { parseImage } from "../../kubernetes/images";
@@ -33,7 +33,7 @@ export const registries: ResourceCriterion = {
     description: "Checks that every image comes from a registry on the allow-list.",
     severity: "high",
     remediation:
-        "Use the image of a registry of components/security/registries.ts, or list its registry there with a reason.",
+        "Use the image of a registry of trust/registries.ts, or list its registry there with a reason.",
     judgeResource: (fact) => {
         if (fact.workload === undefined) {
             return undefined;

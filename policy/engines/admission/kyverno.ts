@@ -1,5 +1,5 @@
 /** Whether Kyverno itself answers, and asks its policies about everything. */
-import { admissionExemptions } from "../../allow-lists";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact, Facts } from "../../kernel/facts";
 import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";

@@ -1,5 +1,5 @@
 /** Whether a policy is asked about every pod that is created, and whether its word counts. */
-import { admissionExemptions } from "../../allow-lists";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
 import { selects } from "../../kubernetes/selectors";
 import {
     isTree,

@@ -1,5 +1,5 @@
 /** Pods that admission control must refuse, one for each thing that SEC-05 asks for. */
-import { allowedRegistries } from "../../../components/security/registries";
+import { allowedRegistries } from "../../../trust/registries";
 import { standardLabels } from "../../../components/base/labels";
 
 type Fields = Readonly<Record<string, unknown>>;

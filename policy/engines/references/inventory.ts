@@ -69,7 +69,12 @@ export class Inventory {
         );
         this.access = new Access(facts);
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
-        for (const item of outsidePods) {
+        const isThere = (kind: string) =>
+            this.objects.some(({ object }) => `${object.group}/${object.kind}` === kind);
+        for (const { until, ...item } of outsidePods) {
+            if (until !== undefined && isThere(until)) {
+                continue;
+            }
             this.addPods({
                 ...item,
                 variants: [],

@@ -96,6 +96,8 @@ export interface OutsidePods {
     readonly hostNetwork?: true;
     /** They watch or change objects of the cluster. */
     readonly usesApi?: true;
+    /** A kind, `<group>/<Kind>`, of which an operator makes them: with one in the stack they are known. */
+    readonly until?: string;
     readonly reason: string;
 }
 
@@ -125,4 +127,13 @@ export const outsidePods: readonly OutsidePods[] = [
     controlPlane("kube-apiserver", 6443),
     controlPlane("kube-controller-manager", 10257),
     controlPlane("kube-scheduler", 10259),
+    {
+        key: "Prometheus",
+        namespace: "monitoring",
+        // prometheus-operator v0.93: pkg/prometheus/labels.go.
+        labels: { "app.kubernetes.io/name": "prometheus" },
+        ports: [{ port: 9090, name: "web" }],
+        until: "monitoring.coreos.com/Prometheus",
+        reason: "what is scraped lets the collector in before there is one",
+    },
 ];

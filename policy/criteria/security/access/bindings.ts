@@ -1,5 +1,5 @@
 /** Bindings of roles to people, groups and service accounts. */
-import { clusterAdministrators } from "../../../allow-lists";
+import { clusterAdministrators } from "../../../../trust/access";
 import { type Finding, notJudged, violated } from "../../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../../kernel/facts";
 import { holdsUnknown, isUnknown, read, readList, readString } from "../../../kernel/tree";
@@ -27,7 +27,7 @@ function judgeRoleRef(fact: BindingFact): Finding[] {
         ? [
               violated(
                   fact,
-                  "it gives cluster-admin, and clusterAdministrators of policy/allow-lists.ts does not name it; bind a smaller role",
+                  "it gives cluster-admin, and clusterAdministrators of trust/access.ts does not name it; bind a smaller role",
               ),
           ]
         : [];
