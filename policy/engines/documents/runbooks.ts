@@ -62,6 +62,12 @@ export function runbookAt(library: Library, place: RunbookPlace): Runbook | unde
     return undefined;
 }
 
+/** Whether a page has the headings of an alert's runbook, whether or not an alert leads to it. */
+export function hasRunbookParts(text: string): boolean {
+    const titles = new Set(partsOf(text).map(({ title }) => title.toLowerCase()));
+    return PARTS.every((part) => titles.has(part.toLowerCase()));
+}
+
 /** What a runbook lacks: its anchor, or parts that are missing or empty. */
 export function faultsOf({ text, anchor, file }: Runbook): string[] {
     const parts = partsOf(text);
