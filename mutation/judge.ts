@@ -1,8 +1,8 @@
 /** Judges a stack and its mutants in this process, with the criteria of the pack. */
 import { criteria } from "../policy/criteria";
-import type { Criterion } from "../policy/machinery/criterion";
-import { type Fact, Facts } from "../policy/machinery/facts";
-import { Ledger } from "../policy/machinery/ledger";
+import type { Criterion } from "../policy/kernel/criterion";
+import { type Fact, Facts } from "../policy/kernel/facts";
+import { Ledger } from "../policy/kernel/ledger";
 import { factOf, type StackResource } from "../preview/recorded-stack";
 
 /** What a mutant differs in; URNs not among the stack's are added. */

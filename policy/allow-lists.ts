@@ -2,7 +2,7 @@
  * What the criteria allow by name, each entry with its reason. Deliberately not taken from the
  * program: a list that the judged code writes allows whatever the code does.
  */
-import type { PodSecurityLevel } from "./pod-security";
+import type { PodSecurityLevel } from "./engines/pod-security";
 
 /** Chart repositories and registries (IAC-01). A chart mirror changes none of them. */
 export const chartRepositories: readonly string[] = [

@@ -1,10 +1,10 @@
 /** Assembles the policy pack; constructing it serves it at once, so tests never import this. */
 import { PolicyPack } from "@pulumi/policy";
 import { criteria } from "./criteria";
-import { install } from "./machinery/deserialize-once";
-import { toPolicies } from "./machinery/policies";
-import { installReadableOnce } from "./machinery/resources-once";
-import { installStructs } from "./machinery/structs";
+import { install } from "./sdk/deserialize-once";
+import { toPolicies } from "./kernel/policies";
+import { installReadableOnce } from "./sdk/resources-once";
+import { installStructs } from "./sdk/structs";
 
 install();
 installStructs();

@@ -1,6 +1,6 @@
 /** The machine-readable form of a preview: one JSON document (design.md, "The embedded preview"). */
-import type { CategoryId } from "../policy/machinery/criterion";
-import { categoryOf } from "../policy/machinery/criterion";
+import type { CategoryId } from "../policy/kernel/criterion";
+import { categoryOf } from "../policy/kernel/criterion";
 import { CHART_TYPE, type ChartLine, toChartLine } from "./chart-line";
 import type { PreviewResult } from "./run";
 import { type MarkedValue, toMarkedJson } from "./values";

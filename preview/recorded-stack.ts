@@ -2,7 +2,7 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type Fact, Facts, toFact } from "../policy/machinery/facts";
+import { type Fact, Facts, toFact } from "../policy/kernel/facts";
 import { Recorder, type Registration } from "./recorder";
 import { runProgram } from "./run";
 import type { StackConfiguration } from "./stack-file";

@@ -2,8 +2,8 @@
  * What a person reads in the terminal: how much the verdict covers, the plan, the scorecard, the
  * violations with their mend, and last what to do next.
  */
-import { categories } from "../policy/machinery/criterion";
-import type { CriterionVerdict, Verdict } from "../policy/machinery/ledger";
+import { categories } from "../policy/kernel/criterion";
+import type { CriterionVerdict, Verdict } from "../policy/kernel/ledger";
 import type { Violation } from "./analyzer";
 import {
     count,

@@ -2,8 +2,8 @@
  * The scorecard as Markdown for a comment on a pull request. Everything that comes from the program
  * is escaped; what does not fit into a comment is left out, evidence first, and said to be.
  */
-import { categories } from "../policy/machinery/criterion";
-import type { CriterionVerdict, RecordedFinding, Verdict } from "../policy/machinery/ledger";
+import { categories } from "../policy/kernel/criterion";
+import type { CriterionVerdict, RecordedFinding, Verdict } from "../policy/kernel/ledger";
 import {
     count,
     coverageOf,

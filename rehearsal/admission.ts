@@ -1,6 +1,6 @@
 /** What quotas, limit ranges, Pod Security and PodDisruptionBudgets did with the stack. */
-import { readTree, type Tree } from "../policy/machinery/tree";
-import { toAmount } from "../policy/capacity/amounts";
+import { readTree, type Tree } from "../policy/kernel/tree";
+import { toAmount } from "../policy/engines/scheduling/amounts";
 import type { Kubernetes, LiveObject } from "./kubernetes";
 
 /** The resource of a quota that is used most. */

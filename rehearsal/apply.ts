@@ -1,6 +1,6 @@
 /** Sends a stack to an API server, in the program's own dependency order. */
 import { type Manifest, objectKey } from "../components/base/object";
-import { isTree, readList } from "../policy/machinery/tree";
+import { isTree, readList } from "../policy/kernel/tree";
 import { ApiError } from "./connection";
 import { inDependencyOrder } from "./graph";
 import type { Kubernetes, LiveObject } from "./kubernetes";

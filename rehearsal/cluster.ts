@@ -1,29 +1,18 @@
 /** A stack that stands on a rehearsed cluster: what losses and drains work on. */
 import { objectKey } from "../components/base/object";
+import type { Progress } from "../preview/run";
 import { type Applied, apply } from "./apply";
 import { ApiError } from "./connection";
-import type { ControlPlane } from "./control-plane";
 import type { Supplement } from "./definitions";
 import { Kubernetes } from "./kubernetes";
 import { isPlayed, nodeObject } from "./nodes";
 import { type Placement, settle } from "./placement";
 import { Pods } from "./pods";
+import type { Rehearsal } from "./scene";
 import type { RehearsedStack } from "./stack";
 import { type StandIn, standInsOf } from "./stand-ins";
 import type { Target } from "./target";
 import { provisionVolumes } from "./volumes";
-
-/** Tells a person what goes on. */
-export type Progress = (message: string) => void;
-
-/** A stack on a cluster. */
-export interface Rehearsal {
-    readonly stack: RehearsedStack;
-    readonly controlPlane: ControlPlane;
-    readonly kubernetes: Kubernetes;
-    readonly pods: Pods;
-    readonly progress: Progress;
-}
 
 /** Field manager of what stands in for operators. */
 const OPERATOR = "stand-in";

@@ -1,7 +1,7 @@
 /** The stack's nodes as objects of the API. */
 import type { Manifest } from "../components/base/object";
-import { type Amounts, MIB } from "../policy/capacity/amounts";
-import type { ClusterNode } from "../policy/capacity/nodes";
+import { type Amounts, MIB } from "../policy/engines/scheduling/amounts";
+import type { ClusterNode } from "../policy/engines/scheduling/nodes";
 
 /** Nodes with it are played by KWOK (kwok v0.8.0: pkg/config/vars.go, ManageNodesWithAnnotationSelector). */
 const PLAYED = { "kwok.x-k8s.io/node": "fake" } as const;

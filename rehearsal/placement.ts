@@ -1,5 +1,5 @@
 /** Pods placed of pods wanted, and why the others are not. */
-import { isTree, readList, readString, readTree } from "../policy/machinery/tree";
+import { isTree, readList, readString, readTree } from "../policy/kernel/tree";
 import type { Kubernetes, LiveObject } from "./kubernetes";
 import { conditionOf, type Pods, stateOf } from "./pods";
 

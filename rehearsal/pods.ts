@@ -1,5 +1,5 @@
 /** The pods of a cluster, followed while they change. */
-import { isTree, readList, readString, type Tree } from "../policy/machinery/tree";
+import { isTree, readList, readString, type Tree } from "../policy/kernel/tree";
 import type { Kubernetes, LiveObject } from "./kubernetes";
 
 /** Where a pod stands. */

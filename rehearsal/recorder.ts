@@ -1,6 +1,6 @@
 /** Writes down who serves while nodes come and go. */
-import { selects } from "../policy/machinery/selectors";
-import { isTree, readList, readString, readTree } from "../policy/machinery/tree";
+import { selects } from "../policy/kubernetes/selectors";
+import { isTree, readList, readString, readTree } from "../policy/kernel/tree";
 import type { Kubernetes, LiveObject } from "./kubernetes";
 import type { GivenUp } from "./loss/clock";
 import type { Endpoint, Sample } from "./loss/timeline";

@@ -1,5 +1,5 @@
 /** Keeps roles as labels of pods while pods and nodes come and go, in the operators' place. */
-import { readTree } from "../policy/machinery/tree";
+import { readTree } from "../policy/kernel/tree";
 import { ApiError } from "./connection";
 import { SILENT } from "./control-plane/flags";
 import type { Kubernetes, LiveObject } from "./kubernetes";

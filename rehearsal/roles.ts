@@ -2,8 +2,8 @@
  * Roles among equal pods, which operators keep as labels: the primary of a database, the master of
  * a Redis, the active manager of Ceph. Their Services and budgets select by that label. Pure.
  */
-import type { Facts } from "../policy/machinery/facts";
-import { readString, readTree } from "../policy/machinery/tree";
+import type { Facts } from "../policy/kernel/facts";
+import { readString, readTree } from "../policy/kernel/tree";
 import type { LiveObject } from "./kubernetes";
 import { stateOf } from "./pods";
 

@@ -1,6 +1,6 @@
 /** Applies what is there already: whatever changes then is a fight over a field. */
 import { objectKey } from "../components/base/object";
-import { isTree, type Tree } from "../policy/machinery/tree";
+import { isTree, type Tree } from "../policy/kernel/tree";
 import { PROGRAM } from "./apply";
 import { ApiError } from "./connection";
 import type { Kubernetes, LiveObject } from "./kubernetes";

@@ -4,11 +4,11 @@
  */
 import type { Manifest } from "../components/base/object";
 import { priorities } from "../components/base/priority";
-import type { PodSet } from "../policy/capacity/pod-set";
-import { priorityOf } from "../policy/capacity/stack-pods";
-import type { Facts } from "../policy/machinery/facts";
-import { selects } from "../policy/machinery/selectors";
-import { read, readLabels, readList, readString } from "../policy/machinery/tree";
+import type { PodSet } from "../policy/engines/scheduling/pod-set";
+import { priorityOf } from "../policy/engines/scheduling/stack-pods";
+import type { Facts } from "../policy/kernel/facts";
+import { selects } from "../policy/kubernetes/selectors";
+import { read, readLabels, readList, readString } from "../policy/kernel/tree";
 import type { Promised } from "./promises";
 import { type Role, rolesOf } from "./roles";
 import type { RehearsedStack } from "./stack";

@@ -1,10 +1,10 @@
 /** What a rehearsal needs of a stack: its objects, its nodes and its pods, as the program has them. */
 import type { Manifest } from "../components/base/object";
 import { kubernetesVersion } from "../components/versions";
-import { machinePatches } from "../policy/capacity/nodes";
-import { type Capacity, capacityOf } from "../policy/capacity/stack";
-import type { Facts } from "../policy/machinery/facts";
-import { holdsUnknown, isTree, readString, type Tree } from "../policy/machinery/tree";
+import { machinePatches } from "../policy/engines/scheduling/nodes";
+import { type Capacity, capacityOf } from "../policy/engines/scheduling/stack";
+import type { Facts } from "../policy/kernel/facts";
+import { holdsUnknown, isTree, readString, type Tree } from "../policy/kernel/tree";
 import { factsOf, missingCharts, recordStack, type StackResource } from "../preview/recorded-stack";
 import { type StackConfiguration, UsageError } from "../preview/stack-file";
 

@@ -3,10 +3,10 @@
  * databases and the daemons of Ceph are measured and drained like everything else.
  */
 import type { Manifest } from "../components/base/object";
-import type { Fact, Facts, ObjectFact } from "../policy/machinery/facts";
-import { readString, readTree, type Tree } from "../policy/machinery/tree";
-import { MADE } from "../policy/references/made";
-import type { Made } from "../policy/references/maker";
+import type { Fact, Facts, ObjectFact } from "../policy/kernel/facts";
+import { readString, readTree, type Tree } from "../policy/kernel/tree";
+import { MADE } from "../policy/engines/references/made";
+import type { Made } from "../policy/engines/references/maker";
 
 type ObjectOf = Fact & { readonly object: ObjectFact };
 type Budgets = (fact: ObjectOf, facts: Facts) => readonly Manifest[];

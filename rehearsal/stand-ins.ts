@@ -5,10 +5,10 @@
  * hold no volumes, and waited for when they do.
  */
 import type { Manifest } from "../components/base/object";
-import type { Capacity } from "../policy/capacity/stack";
-import { type Claim, type PodSet } from "../policy/capacity/pod-set";
-import { standInPod } from "../policy/capacity/stand-ins";
-import { isTree, readTree } from "../policy/machinery/tree";
+import type { Capacity } from "../policy/engines/scheduling/stack";
+import { type Claim, type PodSet } from "../policy/engines/scheduling/pod-set";
+import { standInPod } from "../policy/engines/scheduling/stand-ins";
+import { isTree, readTree } from "../policy/kernel/tree";
 
 /** A stand-in, and what it stands for. */
 export interface StandIn {

@@ -1,15 +1,13 @@
 /** Where a stack is rehearsed: on a control plane of its own, or on the cluster of a kubeconfig. */
 import { kubernetesVersion } from "../components/versions";
+import type { Progress } from "../preview/run";
 import { type StackConfiguration, UsageError } from "../preview/stack-file";
 import { arenaConfiguration } from "./agreement/arena";
 import { ensureBinaries, ensureKwok } from "./binaries";
-import type { Progress } from "./cluster";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "./control-plane";
 import { stackConfiguration } from "./control-plane/stack-configuration";
-import { timingOf } from "./disruptions";
 import { useCluster } from "./existing-cluster";
-import type { Scene } from "./loss/power";
-import { withTiming } from "./loss/timing";
+import { type Timings, timingsOf, withTiming } from "./loss/timing";
 import type { Options } from "./options";
 import { kubernetesOf, machineDocuments, type RehearsedStack } from "./stack";
 
@@ -19,7 +17,7 @@ export interface Target {
     /** The cluster was there before, with nodes and system pods of its own. */
     readonly existing: boolean;
     /** How long the stack's nodes wait, and how long these do. */
-    readonly timing: Scene["timing"];
+    readonly timing: Timings;
 }
 
 type Wanted = Pick<Options, "kubeconfig" | "confirm" | "port" | "realTime">;
@@ -76,9 +74,9 @@ export async function targetFor(
         const kwok = await ensureKwok(progress);
         const controlPlane = await useCluster({ kubeconfig, confirmed: confirm, kwok });
         // Its controllers wait as long as they were told to; nobody here can shorten that.
-        return { controlPlane, existing: true, timing: timingOf(own, true) };
+        return { controlPlane, existing: true, timing: timingsOf(own, true) };
     }
-    const timing = timingOf(own, realTime);
+    const timing = timingsOf(own, realTime);
     const settings = {
         configuration: withTiming(own, timing.used),
         kubelets: { leaseSeconds: timing.used.leaseSeconds },

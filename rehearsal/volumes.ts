@@ -4,7 +4,7 @@
  * controller's. Which nodes can reach a volume, and how long attaching takes, is not simulated.
  */
 import type { Manifest } from "../components/base/object";
-import { readList, readString, readTree } from "../policy/machinery/tree";
+import { readList, readString, readTree } from "../policy/kernel/tree";
 import type { Kubernetes, LiveObject } from "./kubernetes";
 
 /** Set by the scheduler (kubernetes: pkg/volume/util, AnnSelectedNode). */

@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import { criteria } from "../../policy/criteria";
-import type { Scorecard } from "../../policy/machinery/ledger";
+import type { Scorecard } from "../../policy/kernel/ledger";
 import type { PackConfig, PolicyInfo } from "../analyzer";
 import { inOrder, type Judged } from "../scorecard/judged";
 import { EngineEvents } from "./events";

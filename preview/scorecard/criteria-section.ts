@@ -1,6 +1,6 @@
 /** The criteria on the HTML page, by category, each with findings, exceptions, mend and evidence. */
-import { categories } from "../../policy/machinery/criterion";
-import type { CriterionVerdict, RecordedFinding } from "../../policy/machinery/ledger";
+import { categories } from "../../policy/kernel/criterion";
+import type { CriterionVerdict, RecordedFinding } from "../../policy/kernel/ledger";
 import { type Content, html, prose } from "./html";
 import { plural } from "./judged";
 import { chip, type PageModel, resourceLink, styleName } from "./page-model";

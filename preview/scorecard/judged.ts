@@ -2,8 +2,8 @@
  * What both doors (the embedded preview and `pulumi preview`) found out about a stack: all that the
  * report, the Markdown and the page are made of. Inputs stay out, so that no form can leak one.
  */
-import { categories } from "../../policy/machinery/criterion";
-import type { CriterionVerdict, Scorecard, Verdict } from "../../policy/machinery/ledger";
+import { categories } from "../../policy/kernel/criterion";
+import type { CriterionVerdict, Scorecard, Verdict } from "../../policy/kernel/ledger";
 import type { Level, PolicyInfo, Violation } from "../analyzer";
 import type { ChartLine } from "../chart-line";
 import { chartLines } from "../document";

@@ -1,6 +1,6 @@
 /** The top of the HTML page: the verdict, how much it covers, the ring and the ten categories. */
-import { categories } from "../../policy/machinery/criterion";
-import type { CriterionVerdict, Verdict } from "../../policy/machinery/ledger";
+import { categories } from "../../policy/kernel/criterion";
+import type { CriterionVerdict, Verdict } from "../../policy/kernel/ledger";
 import { type Content, html } from "./html";
 import { count, coverageOf, headlineOf, plural, standingOf, verdicts } from "./judged";
 import { type PageModel, signs, styleName } from "./page-model";

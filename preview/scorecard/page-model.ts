@@ -1,5 +1,5 @@
 /** What the sections of the HTML page share. */
-import type { Verdict } from "../../policy/machinery/ledger";
+import type { Verdict } from "../../policy/kernel/ledger";
 import { type Judged, labelOf, type PlannedResource } from "./judged";
 import type { Content } from "./html";
 import { html } from "./html";

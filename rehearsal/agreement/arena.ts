@@ -3,10 +3,10 @@
  * nothing runs them. What their controllers would do is for the caller.
  */
 import type { Manifest } from "../../components/base/object";
-import type { ClusterNode } from "../../policy/capacity/nodes";
-import type { Labels } from "../../policy/capacity/label-selector";
-import { onNode } from "../../policy/capacity/stand-ins";
-import { type Taint, UNREACHABLE } from "../../policy/capacity/taints";
+import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
+import type { Labels } from "../../policy/engines/scheduling/label-selector";
+import { onNode } from "../../policy/engines/scheduling/stand-ins";
+import { type Taint, UNREACHABLE } from "../../policy/engines/scheduling/taints";
 import { stackConfiguration, type StackConfiguration } from "../control-plane/stack-configuration";
 import type { Kubernetes, LiveObject } from "../kubernetes";
 import { nodeObject } from "../nodes";

@@ -1,6 +1,6 @@
 /** The proof's verdict on one stack beside what the real scheduler does with it. */
-import type { Lost } from "../../policy/capacity/cluster";
-import { type Failure, losable, prove } from "../../policy/capacity/proof";
+import type { Lost } from "../../policy/engines/scheduling/cluster";
+import { type Failure, losable, prove } from "../../policy/engines/scheduling/proof";
 import type { Stage } from "./arena";
 import { Dice } from "./dice";
 import type { JudgedStack } from "./judged-stack";

@@ -1,5 +1,5 @@
 /** What the scheduler decides on pods, as it becomes known. */
-import { readString } from "../../policy/machinery/tree";
+import { readString } from "../../policy/kernel/tree";
 import type { Kubernetes, LiveObject } from "../kubernetes";
 import { conditionOf } from "../pods";
 

@@ -1,5 +1,5 @@
 /** Random choices that are the same for the same seed. Pure. */
-import { randomNumbers } from "../../policy/capacity/scheduler";
+import { randomNumbers } from "../../policy/engines/scheduling/scheduler";
 
 /** A source of choices. */
 export class Dice {

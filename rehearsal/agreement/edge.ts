@@ -1,5 +1,5 @@
 /** Real stacks on smaller nodes, where they just fit and where they just do not. Pure. */
-import { prove } from "../../policy/capacity/proof";
+import { prove } from "../../policy/engines/scheduling/proof";
 import type { JudgedStack } from "./judged-stack";
 
 /** How finely the edge is searched: halvings of the share of what nodes have. */

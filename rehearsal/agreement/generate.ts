@@ -1,7 +1,7 @@
 /** Random small stacks around the edge of what fits, the same for the same seed. Pure. */
 import { type Manifest, objectKey, typeToken } from "../../components/base/object";
-import type { ClusterNode, ClusterNodes } from "../../policy/capacity/nodes";
-import { podsOn } from "../../policy/capacity/stack";
+import type { ClusterNode, ClusterNodes } from "../../policy/engines/scheduling/nodes";
+import { podsOn } from "../../policy/engines/scheduling/stack";
 import { factOf, factsOf, type StackResource } from "../../preview/recorded-stack";
 import { Dice } from "./dice";
 import { GROUND } from "./generated-ground";

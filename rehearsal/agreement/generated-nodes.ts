@@ -1,7 +1,7 @@
 /** Random nodes for generated stacks. Pure. */
-import { GIB, MIB } from "../../policy/capacity/amounts";
-import type { ClusterNode } from "../../policy/capacity/nodes";
-import type { Taint } from "../../policy/capacity/taints";
+import { GIB, MIB } from "../../policy/engines/scheduling/amounts";
+import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
+import type { Taint } from "../../policy/engines/scheduling/taints";
 import type { Dice } from "./dice";
 
 export const HOSTNAME = "kubernetes.io/hostname";

@@ -1,6 +1,6 @@
 /** Random containers with what they ask for, in every notation of quantities. Pure. */
-import { GIB, MIB } from "../../policy/capacity/amounts";
-import type { Tree } from "../../policy/machinery/tree";
+import { GIB, MIB } from "../../policy/engines/scheduling/amounts";
+import type { Tree } from "../../policy/kernel/tree";
 import type { Dice } from "./dice";
 import { RUNTIME_CLASS } from "./generated-ground";
 import { DEVICE, HUGE_PAGES } from "./generated-nodes";

@@ -1,5 +1,5 @@
 /** Random rules on where pods may run. Pure. */
-import type { Tree } from "../../policy/machinery/tree";
+import type { Tree } from "../../policy/kernel/tree";
 import type { Dice } from "./dice";
 import { NAMESPACES, PRIORITIES } from "./generated-ground";
 import { CONTROL_PLANE, DEDICATED, DISK, GENERATION, HOSTNAME, ZONE } from "./generated-nodes";

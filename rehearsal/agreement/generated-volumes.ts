@@ -3,7 +3,7 @@
  * no provisioner runs: the scheduler sees volumes that exist. Pure.
  */
 import type { Manifest } from "../../components/base/object";
-import type { Tree } from "../../policy/machinery/tree";
+import type { Tree } from "../../policy/kernel/tree";
 import type { Dice } from "./dice";
 import { HOSTNAME, ZONE } from "./generated-nodes";
 

@@ -1,7 +1,7 @@
 /** A random workload for generated stacks. Pure. */
 import type { Manifest } from "../../components/base/object";
-import type { ClusterNode } from "../../policy/capacity/nodes";
-import type { Tree } from "../../policy/machinery/tree";
+import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
+import type { Tree } from "../../policy/kernel/tree";
 import type { Dice } from "./dice";
 import { NAMESPACES, PRIORITIES } from "./generated-ground";
 import { generateNeed, generateResources, type Need } from "./generated-resources";

@@ -1,12 +1,12 @@
 /** Stacks as the proof and the scheduler both can judge them. Pure. */
 import type { Manifest } from "../../components/base/object";
-import type { Labels } from "../../policy/capacity/label-selector";
-import type { ClusterNode } from "../../policy/capacity/nodes";
-import type { PodSet } from "../../policy/capacity/pod-set";
-import { onNode, standInPod } from "../../policy/capacity/stand-ins";
-import { daemonTolerations } from "../../policy/capacity/taints";
-import type { Template } from "../../policy/capacity/template";
-import { readLabels, readList, readString, readTree, type Tree } from "../../policy/machinery/tree";
+import type { Labels } from "../../policy/engines/scheduling/label-selector";
+import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
+import type { PodSet } from "../../policy/engines/scheduling/pod-set";
+import { onNode, standInPod } from "../../policy/engines/scheduling/stand-ins";
+import { daemonTolerations } from "../../policy/engines/scheduling/taints";
+import type { Template } from "../../policy/engines/scheduling/template";
+import { readLabels, readList, readString, readTree, type Tree } from "../../policy/kernel/tree";
 import type { RehearsedStack } from "../stack";
 
 /** Nodes and pods. */

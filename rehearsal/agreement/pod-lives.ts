@@ -1,6 +1,6 @@
 /** The pods of a stack in an arena, each kept alive as its controller would. */
-import type { Pod } from "../../policy/capacity/cluster";
-import type { ClusterNode } from "../../policy/capacity/nodes";
+import type { Pod } from "../../policy/engines/scheduling/cluster";
+import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
 import type { Stage } from "./arena";
 import type { Decision } from "./decisions";
 import { type JudgedStack, podObject } from "./judged-stack";

@@ -1,7 +1,7 @@
 /** Single decisions of the scheduler beside what the proof's rules say at the same moment. */
-import type { Cluster } from "../../policy/capacity/cluster";
-import { filterFor } from "../../policy/capacity/filters";
-import { scores } from "../../policy/capacity/scores";
+import type { Cluster } from "../../policy/engines/scheduling/cluster";
+import { filterFor } from "../../policy/engines/scheduling/filters";
+import { scores } from "../../policy/engines/scheduling/scores";
 import type { JudgedStack } from "./judged-stack";
 import type { PodLives } from "./pod-lives";
 

@@ -1,8 +1,8 @@
 /** One stack in an arena: its pods come, its nodes go, and the scheduler says where pods end. */
-import { Cluster, type Lost, type Pod } from "../../policy/capacity/cluster";
-import { belongsTo } from "../../policy/capacity/loss";
-import type { ClusterNode } from "../../policy/capacity/nodes";
-import { podsOf } from "../../policy/capacity/proof";
+import { Cluster, type Lost, type Pod } from "../../policy/engines/scheduling/cluster";
+import { belongsTo } from "../../policy/engines/scheduling/loss";
+import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
+import { podsOf } from "../../policy/engines/scheduling/proof";
 import type { Stage } from "./arena";
 import { inOrder } from "./in-order";
 import type { JudgedStack } from "./judged-stack";

@@ -6,7 +6,7 @@
  * of internal/app/machined/pkg/controllers/k8s): a few lists add up, every other flag is replaced.
  */
 import { z } from "zod";
-import { isTree, type Tree } from "../../policy/machinery/tree";
+import { isTree, type Tree } from "../../policy/kernel/tree";
 import { UsageError } from "../../preview/stack-file";
 
 /** Flags of a program by their name, without the leading hyphens. */

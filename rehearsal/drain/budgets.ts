@@ -1,5 +1,5 @@
 /** What PodDisruptionBudgets kept, and whom they kept waiting. Pure. */
-import { readTree } from "../../policy/machinery/tree";
+import { readTree } from "../../policy/kernel/tree";
 import type { LiveObject } from "../kubernetes";
 import { intervalsOf, leastReady, stepsOf } from "../loss/timeline";
 import type { Recording } from "../recorder";

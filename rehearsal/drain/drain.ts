@@ -2,10 +2,11 @@
 import { plural } from "../../preview/scorecard/judged";
 import type { LiveObject } from "../kubernetes";
 import { REAL_TIME } from "../loss/clock";
-import { type Fared, fared } from "../loss/fared";
+import { type Fared, fared } from "../loss/outcome";
 import type { Stranded } from "../loss/loss";
-import { nodeOf, recover, type Scene, settle, silenceNodes } from "../loss/power";
-import { strandedPods } from "../loss/stranded";
+import { nodeOf, recover, settle, silenceNodes } from "../loss/node-power";
+import type { Scene } from "../scene";
+import { strandedPods } from "../loss/misplaced";
 import type { Promised } from "../promises";
 import { type Below, belowBudget, type Blocked, blockedBy, budgetStates } from "./budgets";
 import { evictAll, type Refusal, victimsOn } from "./evictions";

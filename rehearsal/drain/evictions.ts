@@ -4,12 +4,12 @@
  * gone.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { readString } from "../../policy/machinery/tree";
-import type { Rehearsal } from "../cluster";
+import { readString } from "../../policy/kernel/tree";
+import type { Rehearsal } from "../scene";
 import { ApiError } from "../connection";
 import type { LiveObject } from "../kubernetes";
 import { controllerOf } from "../placement";
-import { until } from "../quiet";
+import { until } from "../settle";
 import { MIRROR } from "../stand-ins";
 
 /** An eviction that is refused. */

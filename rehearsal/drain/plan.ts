@@ -1,6 +1,6 @@
 /** Which node is drained while which other one is down. Pure. */
-import type { ClusterNode } from "../../policy/capacity/nodes";
-import type { Capacity } from "../../policy/capacity/stack";
+import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
+import type { Capacity } from "../../policy/engines/scheduling/stack";
 import { etcdWithout } from "../loss/consequences";
 
 /** One drain to come. */

@@ -6,8 +6,8 @@
  * its name, before the controller looked; then its budget would count it as gone for two minutes
  * (kubernetes v1.35.4: pkg/controller/disruption, DeletionTimeout), and hold up the next drain.
  */
-import { readTree } from "../../policy/machinery/tree";
-import type { Rehearsal } from "../cluster";
+import { readTree } from "../../policy/kernel/tree";
+import type { Rehearsal } from "../scene";
 import type { LiveObject } from "../kubernetes";
 import { stateOf } from "../pods";
 

@@ -2,9 +2,9 @@
  * What a loss does beyond the pods, by calculation: etcd's quorum and the copies in Ceph's pools are
  * no objects of the API, so no rehearsal can show them. Pure.
  */
-import type { Capacity } from "../../policy/capacity/stack";
-import type { Facts } from "../../policy/machinery/facts";
-import { readList, readString, readTree, type Tree } from "../../policy/machinery/tree";
+import type { Capacity } from "../../policy/engines/scheduling/stack";
+import type { Facts } from "../../policy/kernel/facts";
+import { readList, readString, readTree, type Tree } from "../../policy/kernel/tree";
 
 /** How many members of so many may be missing. */
 function majority(count: number): number {

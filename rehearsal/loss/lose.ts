@@ -3,8 +3,9 @@ import type { LiveObject } from "../kubernetes";
 import { localPods } from "../local-pods";
 import { cephWithout, etcdWithout } from "./consequences";
 import { type Found, type Loss, toLoss } from "./loss";
-import { isLeaving, nodeOf, recover, type Scene, silenceNodes } from "./power";
-import { strandedPods } from "./stranded";
+import { isLeaving, nodeOf, recover, silenceNodes } from "./node-power";
+import type { Scene } from "../scene";
+import { strandedPods } from "./misplaced";
 import type { Target } from "./targets";
 import { stackToleration } from "./tolerations";
 

@@ -4,9 +4,9 @@ import type { Promised } from "../promises";
 import type { Recording } from "../recorder";
 import type { Yardsticks } from "../services";
 import { type Cause, clockOf } from "./clock";
-import { type Fared, fared } from "./fared";
+import { type Fared, fared } from "./outcome";
 import type { Target } from "./targets";
-import type { Timing } from "./timing";
+import type { Timings } from "./timing";
 
 /** Pods of one controller that are not where they should be. */
 export interface Stranded {
@@ -78,8 +78,7 @@ function failuresOf(
 /** What a loss is judged by. */
 export interface Standards {
     readonly yardsticks: Pick<Yardsticks, "measured">;
-    /** The stack's durations, and those that were used. */
-    readonly timing: { readonly stack: Timing; readonly used: Timing };
+    readonly timing: Timings;
     readonly isPromised: Promised;
 }
 

@@ -1,6 +1,6 @@
 /** Losses as one picture: a line per Service, from the silence on. Self-contained SVG. Pure. */
 import { plural } from "../../preview/scorecard/judged";
-import type { Fared } from "./fared";
+import type { Fared } from "./outcome";
 import type { Loss } from "./loss";
 import type { Step } from "./timeline";
 

@@ -1,7 +1,7 @@
 /** What a person and a program read of losses. Pure. */
 import { plural } from "../../preview/scorecard/judged";
 import type { Paint } from "../../preview/scorecard/terminal";
-import type { Fared } from "./fared";
+import type { Fared } from "./outcome";
 import type { Loss, Stranded } from "./loss";
 
 /** Reasons that several lines share, each with a number. */

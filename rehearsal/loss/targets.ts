@@ -1,6 +1,6 @@
 /** Which nodes are lost together. Pure. */
 import { nearest } from "../../components/nearest";
-import type { ClusterNode } from "../../policy/capacity/nodes";
+import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
 import { UsageError } from "../../preview/stack-file";
 
 /** Nodes that fall silent at the same moment. */

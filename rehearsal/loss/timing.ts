@@ -7,8 +7,8 @@
  * and until a pod's toleration of `node.kubernetes.io/unreachable` has run out. Scheduling and
  * starting the replacement is as fast as the machine, and never shortened.
  */
-import { readString, readTree, type Tree } from "../../policy/machinery/tree";
-import { tolerates } from "../../policy/capacity/taints";
+import { readString, readTree, type Tree } from "../../policy/kernel/tree";
+import { tolerates } from "../../policy/engines/scheduling/taints";
 import type { StackConfiguration } from "../control-plane/stack-configuration";
 
 /** Durations in seconds. */
@@ -24,6 +24,12 @@ export interface Timing {
     readonly leaseSeconds: number;
     /** Divides the `tolerationSeconds` of pods. */
     readonly hurry: number;
+}
+
+/** The stack's durations, and those that the rehearsal uses. */
+export interface Timings {
+    readonly stack: Timing;
+    readonly used: Timing;
 }
 
 /** Defaults of kube-controller-manager 1.35 and of the kubelet. */
@@ -77,6 +83,12 @@ export function shortened(timing: Timing): Timing {
         leaseSeconds: Math.max(2, Math.floor(timing.leaseSeconds / GRACE_HURRY)),
         hurry: TOLERATION_HURRY,
     };
+}
+
+/** The durations of a stack, and those of its rehearsal: the same in real time, else short ones. */
+export function timingsOf(configuration: StackConfiguration, realTime: boolean): Timings {
+    const stack = stackTiming(configuration);
+    return { stack, used: realTime ? stack : shortened(stack) };
 }
 
 /** The stack's configuration with the durations of a timing in the controller manager's flags. */

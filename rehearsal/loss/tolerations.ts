@@ -1,5 +1,5 @@
 /** Shortens how long pods stay on a silent node, on the pods themselves: what was sent stays as it is. */
-import { isTree, readList, readString } from "../../policy/machinery/tree";
+import { isTree, readList, readString } from "../../policy/kernel/tree";
 import { ApiError } from "../connection";
 import type { Kubernetes, LiveObject } from "../kubernetes";
 import type { Pods } from "../pods";

@@ -1,11 +1,11 @@
 /** The two ends of a flow as people know them: groups of pods, and what lies outside of them. */
 import type { Layer } from "../../components/base/component";
 import type { Tier } from "../../components/base/tiers";
-import type { Facts } from "../../policy/machinery/facts";
-import { namespacesOf, tierOf } from "../../policy/machinery/namespaces";
-import { readString } from "../../policy/machinery/tree";
-import { type End, isPods } from "../../policy/reachability/ends";
-import type { Pods } from "../../policy/references/pods";
+import type { Facts } from "../../policy/kernel/facts";
+import { namespacesOf, tierOf } from "../../policy/kubernetes/namespaces";
+import { readString } from "../../policy/kernel/tree";
+import { type End, isPods } from "../../policy/engines/reachability/ends";
+import type { Pods } from "../../policy/engines/references/pods";
 import { byText } from "./ports";
 
 /** Pods of a namespace that are the same to every policy: they carry the same labels. */

@@ -1,11 +1,12 @@
 /** Who can reach whom in a stack, on which port, by which policies and for what. Pure. */
-import type { Facts } from "../../policy/machinery/facts";
-import { networkOf } from "../../policy/reachability";
-import { isPods } from "../../policy/reachability/ends";
-import { type Need, needsOf } from "../../policy/reachability/needs";
-import { holdsPort, type Network } from "../../policy/reachability/network";
-import { type Path, pathsOf } from "../../policy/reachability/paths";
-import { admitsNetwork, type Rule } from "../../policy/reachability/rules";
+import type { Facts } from "../../policy/kernel/facts";
+import { networkOf } from "../../policy/engines/reachability";
+import { isPods } from "../../policy/engines/reachability/ends";
+import type { Need } from "../../policy/engines/reachability/need";
+import { needsOf } from "../../policy/engines/reachability/needs";
+import { holdsPort, type Network } from "../../policy/engines/reachability/network";
+import { type Path, pathsOf } from "../../policy/engines/reachability/paths";
+import { admitsNetwork, type Rule } from "../../policy/engines/reachability/rules";
 import { Ends, type FlowEnd, type NamespaceInfo } from "./ends";
 import { byPort, byText, type Port, toPort } from "./ports";
 

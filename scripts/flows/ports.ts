@@ -1,5 +1,5 @@
 /** Ports as the matrix and the picture write them. */
-import type { PortRange } from "../../policy/reachability/rules";
+import type { PortRange } from "../../policy/engines/reachability/rules";
 
 /** A port or a range of ports of one protocol. */
 export interface Port {

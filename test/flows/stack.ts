@@ -1,6 +1,6 @@
 /** Small stacks for the tests of paths and flows. */
 import { factsOf } from "../../preview/recorded-stack";
-import type { Facts } from "../../policy/machinery/facts";
+import type { Facts } from "../../policy/kernel/facts";
 import { type Inputs, object, platform, resource, type Resource, system } from "../policy/harness";
 
 /** What the pack would know of these resources; the site is that of the harness, with a node list. */

@@ -1,7 +1,7 @@
 /** Resources with one value changed, for tests of what a criterion misses. */
 import { type Inputs, judge, type Resource, type Result } from "./harness";
-import type { Criterion } from "../../policy/machinery/criterion";
-import { isTree } from "../../policy/machinery/tree";
+import type { Criterion } from "../../policy/kernel/criterion";
+import { isTree } from "../../policy/kernel/tree";
 
 export type Path = readonly (string | number)[];
 

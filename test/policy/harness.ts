@@ -9,9 +9,9 @@ import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { objectKey, typeToken } from "../../components/base/object";
 import { criteria } from "../../policy/criteria";
-import type { Criterion } from "../../policy/machinery/criterion";
-import type { CriterionVerdict, ExceptionVerdict, Scorecard } from "../../policy/machinery/ledger";
-import { toPolicies } from "../../policy/machinery/policies";
+import type { Criterion } from "../../policy/kernel/criterion";
+import type { CriterionVerdict, ExceptionVerdict, Scorecard } from "../../policy/kernel/ledger";
+import { toPolicies } from "../../policy/kernel/policies";
 
 /** A value that only an update will know, as the engine sends it. */
 export const UNKNOWN = unknownStringValue;

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { criteria } from "../../policy/criteria";
-import type { Criterion } from "../../policy/machinery/criterion";
+import type { Criterion } from "../../policy/kernel/criterion";
 import { type Parts, pathsOf, withValue } from "./change";
 import { judge, UNKNOWN } from "./harness";
 import { criteriaOfSystems, soundStacks } from "./sound-stacks";

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { criteria } from "../../policy/criteria";
-import { categories, categoryOf } from "../../policy/machinery/criterion";
-import { toPolicies } from "../../policy/machinery/policies";
+import { categories, categoryOf } from "../../policy/kernel/criterion";
+import { toPolicies } from "../../policy/kernel/policies";
 
 const root = path.join(__dirname, "..", "..");
 /** The criteria that readiness.md marks with (adv). */

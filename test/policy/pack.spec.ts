@@ -9,7 +9,7 @@ import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { criteria } from "../../policy/criteria";
-import type { Scorecard } from "../../policy/machinery/ledger";
+import type { Scorecard } from "../../policy/kernel/ledger";
 
 const root = path.join(__dirname, "..", "..");
 const folder = path.join(root, "policy");

@@ -1,5 +1,5 @@
 /** Prometheus with alerts and runbooks, in parts that tests replace. */
-import type { Library } from "../../policy/documentation/library";
+import type { Library } from "../../policy/engines/documents/library";
 import type { Parts } from "./change";
 import { type Inputs, object, type Resource, standardLabels } from "./harness";
 import { namespace } from "./objects";

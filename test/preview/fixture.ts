@@ -1,6 +1,6 @@
 /** A small judged stack with every kind of verdict, and with text that must be escaped. */
-import { categories } from "../../policy/machinery/criterion";
-import type { CriterionVerdict, RecordedFinding, Scorecard } from "../../policy/machinery/ledger";
+import { categories } from "../../policy/kernel/criterion";
+import type { CriterionVerdict, RecordedFinding, Scorecard } from "../../policy/kernel/ledger";
 import type { PolicyInfo, Violation } from "../../preview/analyzer";
 import type { Judged, PlannedResource } from "../../preview/scorecard/judged";
 

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { categories } from "../../policy/machinery/criterion";
+import { categories } from "../../policy/kernel/criterion";
 import { html, jsonBlock } from "../../preview/scorecard/html";
 import { toHtml } from "../../preview/scorecard-html";
 import { broken, DEPLOYMENT, HOSTILE, judged, partlyJudged } from "./fixture";

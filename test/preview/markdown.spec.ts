@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { categories } from "../../policy/machinery/criterion";
+import { categories } from "../../policy/kernel/criterion";
 import { escapeMarkdown, markerOf, toMarkdown } from "../../preview/scorecard-markdown";
 import { broken, judged, partlyJudged } from "./fixture";
 

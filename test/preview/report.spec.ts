@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { categories } from "../../policy/machinery/criterion";
+import { categories } from "../../policy/kernel/criterion";
 import { toReport } from "../../preview/report";
 import { inOrder } from "../../preview/scorecard/judged";
 import { columns, styleOf, wrap } from "../../preview/scorecard/terminal";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Manifest } from "../../components/base/object";
-import { isTree, readList, readTree } from "../../policy/machinery/tree";
+import { isTree, readList, readTree } from "../../policy/kernel/tree";
 import { UsageError } from "../../preview/stack-file";
 import { supplement } from "../../rehearsal/definitions";
 import { nodeObject } from "../../rehearsal/nodes";

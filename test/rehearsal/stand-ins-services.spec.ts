@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { isTree, readLabels, readTree } from "../../policy/machinery/tree";
+import { isTree, readLabels, readTree } from "../../policy/kernel/tree";
 import { standInServices } from "../../rehearsal/stand-ins-services";
 import type { Resource } from "../policy/harness";
 import { cache, ceph, database, filesystem, objectStore, pool, sentinels } from "./operators";

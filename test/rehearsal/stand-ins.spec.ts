@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { readList } from "../../policy/machinery/tree";
+import { readList } from "../../policy/kernel/tree";
 import { MIRROR, standInsOf } from "../../rehearsal/stand-ins";
 import { cache, ceph, database, sentinels } from "./operators";
 import { namespace, stackOf } from "./stacks";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { Capacity } from "../../../policy/capacity/stack";
+import type { Capacity } from "../../../policy/engines/scheduling/stack";
 import { plainPlans, plansWithOneDown } from "../../../rehearsal/drain/plan";
 import { stackOf } from "../stacks";
 

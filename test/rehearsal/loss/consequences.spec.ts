@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { Capacity } from "../../../policy/capacity/stack";
+import type { Capacity } from "../../../policy/engines/scheduling/stack";
 import { cephWithout, etcdWithout } from "../../../rehearsal/loss/consequences";
 import type { Inputs } from "../../policy/harness";
 import { ceph, pool } from "../operators";

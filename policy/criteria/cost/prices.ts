@@ -1,0 +1,90 @@
+/** COST-01: costs are counted with the prices of this site. */
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import { judgeDemand } from "../../kernel/expectation";
+import type { Facts } from "../../kernel/facts";
+import { type Program, programsOf, variableOf } from "../../kubernetes/programs";
+import { holdsUnknown, read, readTree } from "../../kernel/tree";
+import { HOURS_PER_MONTH } from "./budget";
+
+const VARIABLE = "PRICING_CONFIGMAP_NAME";
+
+/** A price of the ConfigMap, and the setting from which the least that it may be follows. */
+interface Price {
+    readonly key: string;
+    readonly watts?: string;
+}
+
+/** Prices of a month, which OpenCost divides by 730 (pkg/cloud/provider/providerconfig.go). */
+const PRICES: readonly Price[] = [
+    { key: "CPU", watts: "wattsPerCore" },
+    { key: "RAM", watts: "wattsPerGibibyte" },
+    { key: "storage" },
+];
+
+/** What the power alone costs in a month; the hardware comes on top. */
+function leastOf(facts: Facts, { watts }: Price): number | "unknown" {
+    const cost = read(facts.platform()?.inputs, ["cost"]);
+    if (cost.state === "unknown" || holdsUnknown(cost)) {
+        return "unknown";
+    }
+    const settings = readTree(facts.platform()?.inputs, "cost");
+    const power = Number(settings[watts ?? ""] ?? 0) / 1000;
+    return power * HOURS_PER_MONTH * Number(settings.kilowattHour ?? 0);
+}
+
+function judgePrices(facts: Facts, program: Program): Finding[] {
+    const { fact } = program;
+    const name = variableOf(facts, program, VARIABLE);
+    if (name.state === "unknown" || name.state === "hidden") {
+        return [notJudged(fact, `the variable ${VARIABLE} is known only at the update`)];
+    }
+    if (name.state === "absent") {
+        return [
+            violated(
+                fact,
+                "it counts with the prices of a cloud; turn on customPricing with those of this site",
+            ),
+        ];
+    }
+    const [map] = facts
+        .objects("", "ConfigMap")
+        .filter(({ object }) => object.namespace === fact.object.namespace)
+        .filter(({ object }) => object.name === name.value);
+    return map === undefined
+        ? [violated(fact, `no ConfigMap ${String(name.value)} holds its prices; declare it`)]
+        : PRICES.flatMap((price) => {
+              const what = `data.${price.key}`;
+              const least = leastOf(facts, price);
+              return least === "unknown"
+                  ? [notJudged(map, "the prices of the settings are known only at the update")]
+                  : judgeDemand(map, {
+                        what,
+                        reading: read(map.inputs, ["data", price.key]),
+                        // A cent is rounded away.
+                        good: (value) => Number(value) > 0 && Number(value) >= least - 0.01,
+                        wanted:
+                            least > 0
+                                ? `the power alone costs ${least.toFixed(2)} a month by the settings`
+                                : "set the price of a month",
+                    });
+          });
+}
+
+/** COST-01. */
+export const prices: StackCriterion = {
+    id: "COST-01",
+    name: "cost-01-site-prices",
+    description:
+        "Checks that OpenCost counts with prices of this site that cover at least the power in the settings.",
+    severity: "low",
+    remediation:
+        "Set opencost.customPricing with the prices of a month, from `cost` in the settings.",
+    judgeStack: (facts) => {
+        const programs = programsOf(facts, "opencost");
+        return {
+            subjects: programs.length,
+            judged: programs.map(({ fact }) => fact),
+            findings: programs.flatMap((program) => judgePrices(facts, program)),
+        };
+    },
+};

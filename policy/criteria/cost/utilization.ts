@@ -1,0 +1,84 @@
+/** COST-02: the nodes are neither idle nor overfull. */
+import { type StackCriterion, violated } from "../../kernel/criterion";
+import { type Amounts, plus, times } from "../../engines/scheduling/amounts";
+import type { ClusterNode } from "../../engines/scheduling/nodes";
+import { losable, podsOf } from "../../engines/scheduling/proof";
+import { judgeCapacity } from "../../engines/scheduling/stack";
+import type { Template } from "../../engines/scheduling/template";
+
+const LEAST = 40;
+const MOST = 85;
+const RESOURCES = ["cpu", "memory"] as const;
+
+/** Shares in percent. */
+export type Utilization = Readonly<Record<(typeof RESOURCES)[number], number>>;
+
+/**
+ * What pods ask for, of the workers without the largest: these must do when one is lost. Pods that
+ * belong to a node are counted on those nodes only.
+ */
+export function utilization(
+    nodes: readonly ClusterNode[],
+    templates: readonly Template[],
+): Utilization {
+    const workers = losable(nodes).flatMap((index) => nodes[index] ?? []);
+    const size = ({ allocatable }: ClusterNode) => allocatable.memory ?? 0;
+    const [, ...rest] = [...workers].sort((left, right) => size(right) - size(left));
+    // A single node has no spare: then it is the whole cluster.
+    const kept = rest.length > 0 ? rest : workers;
+    const names = new Set(kept.map(({ name }) => name));
+    const capacity = kept.map(({ allocatable }) => allocatable).reduce<Amounts>(plus, {});
+    const asked = podsOf(templates, nodes)
+        .filter(({ template, pin }) =>
+            pin === undefined
+                ? !template.set.local || kept.some((node) => template.selects(node))
+                : names.has(nodes[pin]?.name ?? ""),
+        )
+        .map(({ template }) => template.requests)
+        .reduce<Amounts>(plus, {});
+    const share = (resource: string) =>
+        (times(asked, 100)[resource] ?? 0) / (capacity[resource] ?? 1);
+    return { cpu: share("cpu"), memory: share("memory") };
+}
+
+/** COST-02. */
+export const requestsMatchNodes: StackCriterion = {
+    id: "COST-02",
+    name: "cost-02-requests-match-nodes",
+    description:
+        "Checks that requests use 40 to 85 % of the workers that are left when the largest is lost.",
+    severity: "low",
+    remediation: "Take workers away or make them smaller below 40 %; add or enlarge above 85 %.",
+    judgeStack: (facts) =>
+        judgeCapacity(facts, ({ cluster, sets, templates, unknown }) => {
+            if (cluster.unknown || cluster.nodes.length === 0) {
+                return { subjects: 1, findings: unknown };
+            }
+            const shares = utilization(cluster.nodes, templates);
+            const text = RESOURCES.map(
+                (resource) => `${shares[resource].toFixed(0)} % of ${resource}`,
+            );
+            const used = Math.max(shares.cpu, shares.memory);
+            // What nobody has seen yet may be what the room is for.
+            const isPartial = unknown.length > 0 || facts.unrenderedCharts().length > 0;
+            const isIdle = used < LEAST;
+            const verdict = isIdle
+                ? `below ${LEAST} % is waste: take workers away or make them smaller`
+                : `above ${MOST} % leaves no room for a lost node: enlarge or add workers`;
+            return {
+                subjects: 1,
+                judged: [cluster.fact, ...sets.map(({ fact }) => fact)],
+                findings: [
+                    ...unknown,
+                    ...((isIdle && !isPartial) || used > MOST
+                        ? [
+                              violated(
+                                  cluster.fact,
+                                  `requests use ${text.join(" and ")} of all workers but the largest; ${verdict}`,
+                              ),
+                          ]
+                        : []),
+                ],
+            };
+        }),
+};

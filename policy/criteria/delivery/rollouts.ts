@@ -1,0 +1,107 @@
+/** CI-02: a new version is measured before everybody gets it. */
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import type { Facts } from "../../kernel/facts";
+import type { ObjectOf } from "../../kernel/presence";
+import { holdsUnknown, isTree, read, readList, readString } from "../../kernel/tree";
+
+const GROUP = "argoproj.io";
+
+/** A template that an analysis names. */
+interface Reference {
+    readonly name: string;
+    readonly clusterScope: boolean;
+}
+
+/** Every analysis of a Rollout: in the background, as a step, before or after promotion. */
+function analysesOf({ inputs }: ObjectOf): readonly unknown[] {
+    const strategy = (...path: string[]) => {
+        const reading = read(inputs, ["spec", "strategy", ...path]);
+        return reading.state === "known" ? [reading.value] : [];
+    };
+    const steps = readList(inputs, "spec", "strategy", "canary", "steps").flatMap((step) => {
+        const reading = read(step, ["analysis"]);
+        return reading.state === "known" ? [reading.value] : [];
+    });
+    return [
+        ...strategy("canary", "analysis"),
+        ...steps,
+        ...strategy("blueGreen", "prePromotionAnalysis"),
+        ...strategy("blueGreen", "postPromotionAnalysis"),
+    ];
+}
+
+function referencesOf(rollout: ObjectOf): Reference[] {
+    return analysesOf(rollout)
+        .flatMap((analysis) => readList(analysis, "templates"))
+        .filter(isTree)
+        .map((template) => ({
+            name: readString(template, "templateName") ?? "",
+            clusterScope: template.clusterScope === true,
+        }));
+}
+
+function find(facts: Facts, rollout: ObjectOf, { name, clusterScope }: Reference) {
+    return clusterScope
+        ? facts.objects(GROUP, "ClusterAnalysisTemplate").find(({ object }) => object.name === name)
+        : facts
+              .objects(GROUP, "AnalysisTemplate")
+              .filter(({ object }) => object.namespace === rollout.object.namespace)
+              .find(({ object }) => object.name === name);
+}
+
+/** Without a condition a measurement always succeeds, unless the query itself cannot run. */
+function decides(template: ObjectOf): boolean {
+    return readList(template.inputs, "spec", "metrics").some((metric) =>
+        ["successCondition", "failureCondition"].some(
+            (field) => readString(metric, field) !== undefined,
+        ),
+    );
+}
+
+function judgeRollout(facts: Facts, rollout: ObjectOf): Finding[] {
+    const references = referencesOf(rollout);
+    const templates = references.map((reference) => ({
+        reference,
+        template: find(facts, rollout, reference),
+    }));
+    const missing = templates
+        .filter(({ template }) => template === undefined)
+        .map(({ reference: { name, clusterScope } }) =>
+            violated(
+                rollout,
+                `its analysis names ${clusterScope ? "ClusterAnalysisTemplate" : "AnalysisTemplate"} ${name}, which nothing defines`,
+            ),
+        );
+    const found = templates.flatMap(({ template }) => template ?? []);
+    if (missing.length > 0 || found.some(decides)) {
+        return missing;
+    }
+    const hidden =
+        holdsUnknown(rollout.inputs.spec) || found.some(({ inputs }) => holdsUnknown(inputs.spec));
+    return hidden
+        ? [notJudged(rollout, "its analysis is known only at the update")]
+        : [
+              violated(
+                  rollout,
+                  "no analysis decides about a new version; name an AnalysisTemplate with a successCondition on the error rate",
+              ),
+          ];
+}
+
+/** CI-02. */
+export const rollouts: StackCriterion = {
+    id: "CI-02",
+    name: "ci-02-progressive-delivery",
+    description:
+        "Checks that every Rollout has an analysis that decides whether the new version goes on.",
+    severity: "medium",
+    remediation: "Add an AnalysisTemplate on the error rate, and name it in the strategy.",
+    judgeStack: (facts) => {
+        const all = facts.objects(GROUP, "Rollout");
+        return {
+            subjects: all.length,
+            judged: all,
+            findings: all.flatMap((rollout) => judgeRollout(facts, rollout)),
+        };
+    },
+};

@@ -1,0 +1,146 @@
+/** DR-06: every database can go back to any minute of the last 30 days. */
+import { longestGap } from "../../kubernetes/cron";
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import type { Facts } from "../../kernel/facts";
+import { anyOf, type Maybe, switchAt } from "../../kernel/ternary";
+import type { ObjectOf } from "../../kernel/presence";
+import { read, type Reading, readString, show } from "../../kernel/tree";
+import { type Archive, archiveOf, databasesOf } from "./wal-archive";
+import { backsUp } from "./presence";
+
+const DAYS = 30;
+const HOURS = 24;
+/** Days in the units of Barman's retention policies. */
+const UNITS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30 };
+
+function daysOf(policy: unknown): number {
+    const [, amount = "", unit = ""] = /^(\d+)([dwm])$/.exec(String(policy)) ?? [];
+    return Number(amount) * (UNITS[unit] ?? Number.NaN);
+}
+
+function judgeRetention(fact: ObjectOf, retention: Reading): Finding[] {
+    if (retention.state === "unknown") {
+        return [notJudged(fact, "for how long its backups are kept is known only at the update")];
+    }
+    return retention.state === "known" && daysOf(retention.value) >= DAYS
+        ? []
+        : [
+              violated(
+                  fact,
+                  `the retentionPolicy of its backups is ${show(retention)}; keep ${DAYS} days`,
+              ),
+          ];
+}
+
+interface Verdict {
+    readonly sound: Maybe;
+    /** What is wrong, when it is not sound. */
+    readonly why?: string;
+}
+
+/** Whether a ScheduledBackup is the daily base backup. */
+function verdictOn({ inputs, object }: ObjectOf, method: Archive["method"]): Verdict {
+    const suspended = switchAt(inputs, ["spec", "suspend"], false);
+    const schedule = read(inputs, ["spec", "schedule"]);
+    const own = read(inputs, ["spec", "method"]);
+    if (suspended === "unknown" || schedule.state === "unknown" || own.state === "unknown") {
+        return { sound: "unknown" };
+    }
+    // The CRD's default.
+    const wanted = own.state === "absent" ? "barmanObjectStore" : own.value;
+    const called = `ScheduledBackup ${object.name}`;
+    const gap =
+        schedule.state === "known"
+            ? longestGap(String(schedule.value), "cloudNativePg")
+            : undefined;
+    if (suspended) {
+        return { sound: false, why: `${called} is suspended` };
+    }
+    if (wanted !== method) {
+        return { sound: false, why: `the method of ${called} is ${String(wanted)}, not ${method}` };
+    }
+    if (gap === undefined) {
+        const why = `the schedule of ${called} is ${show(schedule)}, which the operator does not understand`;
+        return { sound: false, why };
+    }
+    return {
+        sound: gap <= HOURS,
+        why: `${called} may wait ${gap} h; make one every ${HOURS} h`,
+    };
+}
+
+function judgeBaseBackups(facts: Facts, fact: ObjectOf, { method }: Archive): Finding[] {
+    const backups = facts
+        .objects("postgresql.cnpg.io", "ScheduledBackup")
+        .filter(({ object }) => object.namespace === fact.object.namespace);
+    const verdicts = backups.flatMap((backup): Verdict[] => {
+        const cluster = read(backup.inputs, ["spec", "cluster", "name"]);
+        return cluster.state === "unknown"
+            ? [{ sound: "unknown" }]
+            : readString(backup.inputs, "spec", "cluster", "name") === fact.object.name
+              ? [verdictOn(backup, method)]
+              : [];
+    });
+    const sound = anyOf(verdicts.map((verdict) => verdict.sound));
+    if (sound === true) {
+        return [];
+    }
+    if (sound === "unknown") {
+        return [notJudged(fact, "its base backups are known only at the update")];
+    }
+    const why = verdicts[0]?.why ?? `no ScheduledBackup is about it; make one every ${HOURS} h`;
+    return [violated(fact, `it has no daily base backup: ${why}`)];
+}
+
+function judgePath(
+    fact: ObjectOf,
+    { path }: Archive,
+    others: readonly { readonly fact: ObjectOf; readonly archive: Archive | string }[],
+): Finding[] {
+    if (path.state !== "known") {
+        return [notJudged(fact, "where it archives is known only at the update")];
+    }
+    const [same] = others.filter(
+        (other) =>
+            other.fact.urn !== fact.urn &&
+            typeof other.archive !== "string" &&
+            other.archive.path.state === "known" &&
+            other.archive.path.value === path.value,
+    );
+    return same === undefined
+        ? []
+        : [
+              violated(
+                  fact,
+                  `it archives into ${String(path.value)} like ${same.fact.key}; give it a serverName or destinationPath of its own`,
+              ),
+          ];
+}
+
+/** DR-06. */
+export const databaseBackups: StackCriterion = {
+    id: "DR-06",
+    name: "dr-06-database-backups",
+    description:
+        "Checks that each CloudNativePG cluster archives its WAL into a path of its own, has a daily base backup and keeps 30 days.",
+    severity: "critical",
+    remediation:
+        "Declare an ObjectStore with retentionPolicy 30d, name it in the plugin of the Cluster with isWALArchiver, and add a ScheduledBackup.",
+    judgeStack: (facts) => {
+        const databases = backsUp(facts) ? databasesOf(facts) : [];
+        const all = databases.map((fact) => ({ fact, archive: archiveOf(facts, fact) }));
+        return {
+            subjects: databases.length,
+            judged: databases,
+            findings: all.flatMap(({ fact, archive }) =>
+                typeof archive === "string"
+                    ? [violated(fact, archive)]
+                    : [
+                          ...judgePath(fact, archive, all),
+                          ...judgeRetention(fact, archive.retention),
+                          ...judgeBaseBackups(facts, fact, archive),
+                      ],
+            ),
+        };
+    },
+};

@@ -1,0 +1,23 @@
+/** Category DR: disaster recovery. */
+import type { Criterion } from "../../kernel/criterion";
+import { backupAlerts } from "./alerts";
+import { coverage } from "./coverage";
+import { databaseBackups } from "./databases";
+import { backupEncryption } from "./encryption";
+import { etcdSnapshots } from "./etcd";
+import { locations } from "./locations";
+import { objectives } from "./objectives";
+import { storageClasses } from "./storage-classes";
+import { tiers } from "./tiers";
+
+export const disasterRecovery: readonly Criterion[] = [
+    tiers,
+    coverage,
+    backupEncryption,
+    locations,
+    etcdSnapshots,
+    databaseBackups,
+    objectives,
+    backupAlerts,
+    storageClasses,
+];

@@ -1,0 +1,68 @@
+/** DR-01: three tiers of backups. */
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import { show } from "../../kernel/tree";
+import { type BackupSchedule, TIERS, type Velero, veleroOf } from "./velero";
+
+const KEPT = TIERS.map(({ tier, days }) => `${days} days (tier ${tier})`).join(", ");
+
+function judgeSchedule({ fact, gap, days, tier, running }: BackupSchedule): Finding[] {
+    if (days.state === "unknown" || gap.state === "unknown" || running === "unknown") {
+        return [notJudged(fact, "its schedule or retention is known only at the update")];
+    }
+    const hours = gap.state === "known" ? gap.value : undefined;
+    return [
+        ...(running ? [] : [violated(fact, "it is paused; let it run")]),
+        ...(tier === undefined
+            ? [violated(fact, `spec.template.ttl is ${show(days)} days; keep ${KEPT}`)]
+            : []),
+        ...(typeof hours !== "number"
+            ? [violated(fact, "spec.schedule is no cron expression that Velero understands")]
+            : tier !== undefined && hours > tier.hours
+              ? [
+                    violated(
+                        fact,
+                        `it may wait ${hours} h between two backups; tier ${tier.tier} runs every ${tier.hours} h`,
+                    ),
+                ]
+              : []),
+    ];
+}
+
+function judgeTiers({ trace, schedules }: Velero): Finding[] {
+    const unsure = schedules.some(
+        ({ days, running }) => days.state === "unknown" || running === "unknown",
+    );
+    return TIERS.filter(
+        ({ tier }) =>
+            !schedules.some(
+                (schedule) => schedule.tier?.tier === tier && schedule.running === true,
+            ),
+    ).map(({ tier, days, hours }) =>
+        unsure
+            ? notJudged(trace, `whether there is a tier ${tier} is known only at the update`)
+            : violated(
+                  trace,
+                  `no Schedule is tier ${tier}; add one that runs every ${hours} h and keeps ${days} days`,
+              ),
+    );
+}
+
+/** DR-01. */
+export const tiers: StackCriterion = {
+    id: "DR-01",
+    name: "dr-01-backup-tiers",
+    description:
+        "Checks that Velero backs up in three tiers: every 6 h kept 7 days, daily kept 30, weekly kept 90.",
+    severity: "high",
+    remediation: "Correct `schedule` and `template.ttl` of the Schedules.",
+    judgeStack: (facts) => {
+        const velero = veleroOf(facts);
+        return velero === undefined
+            ? { subjects: 0, findings: [] }
+            : {
+                  subjects: velero.schedules.length + TIERS.length,
+                  judged: velero.schedules.map(({ fact }) => fact),
+                  findings: [...velero.schedules.flatMap(judgeSchedule), ...judgeTiers(velero)],
+              };
+    },
+};

@@ -1,0 +1,79 @@
+/** HA-14: whatever an object names or selects is there. */
+import { type Finding, notJudged, type StackCriterion } from "../../kernel/criterion";
+import { read } from "../../kernel/tree";
+import { ROUTES } from "../../engines/references/by-route";
+import { judgeMonitor } from "../../engines/references/monitors";
+import { clusterResourceNamespace, findReferences } from "../../engines/references/references";
+import { type ObjectOf, resolve } from "../../engines/references/resolve";
+import { judgeGrants, judgeRoute } from "../../engines/references/routes";
+import { type Scene, sceneOf } from "../../engines/references/scene";
+import {
+    judgeAnnounced,
+    judgeCiliumPolicy,
+    judgePolicy,
+} from "../../engines/references/network-selectors";
+import { judgeBudget, judgeInner, judgeService } from "../../engines/references/selectors";
+
+const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Finding[]>> = {
+    "policy/PodDisruptionBudget": judgeBudget,
+    "networking.k8s.io/NetworkPolicy": judgePolicy,
+    "cilium.io/CiliumNetworkPolicy": judgeCiliumPolicy,
+    "cilium.io/CiliumClusterwideNetworkPolicy": judgeCiliumPolicy,
+    "cilium.io/CiliumLoadBalancerIPPool": judgeAnnounced,
+    "cilium.io/CiliumL2AnnouncementPolicy": judgeAnnounced,
+    ...Object.fromEntries(ROUTES.map((kind) => [`gateway.networking.k8s.io/${kind}`, judgeRoute])),
+    "gateway.networking.k8s.io/Gateway": judgeGrants,
+    "monitoring.coreos.com/ServiceMonitor": judgeMonitor,
+    "monitoring.coreos.com/PodMonitor": judgeMonitor,
+};
+
+function judgeObject(fact: ObjectOf, scene: Scene, clusterNamespace: string): [number, Finding[]] {
+    if (read(fact.inputs, ["metadata", "namespace"]).state === "unknown") {
+        return [1, [notJudged(fact, "its namespace is known only at the update")]];
+    }
+    const { group, kind, namespace = "", name } = fact.object;
+    const found = findReferences(fact, scene.inventory, clusterNamespace);
+    const service =
+        group === "" && kind === "Service"
+            ? scene.inventory.find("/Service", namespace, name)?.service
+            : undefined;
+    const judgeSelectors = SELECTING[`${group}/${kind}`];
+    const selecting = (service === undefined ? 0 : 1) + (judgeSelectors === undefined ? 0 : 1);
+    const { references, selectors, unknown } = found;
+    return [
+        references.length + selectors.length + unknown.length + selecting,
+        [
+            ...references.flatMap((reference) => resolve(reference, scene.inventory)),
+            ...selectors.flatMap((selector) => judgeInner(scene, selector)),
+            ...unknown.map((place) =>
+                notJudged(fact, `what ${place} names is known only at the update`),
+            ),
+            ...(service === undefined ? [] : judgeService(scene, service)),
+            ...(judgeSelectors?.(scene, fact) ?? []),
+        ],
+    ];
+}
+
+/** HA-14. */
+export const references: StackCriterion = {
+    id: "HA-14",
+    name: "ha-14-no-dangling-reference",
+    description:
+        "Checks that every selector and every name in the stack leads to something that is declared, made by a controller or listed.",
+    severity: "high",
+    remediation:
+        "Correct the name or label, declare what is missing, or describe what makes it in policy/engines/references (made.ts, operated-pods.ts, outside.ts).",
+    judgeStack: (facts) => {
+        const scene = sceneOf(facts);
+        const clusterNamespace = clusterResourceNamespace(scene.inventory);
+        const judged = scene.inventory.objects.map((fact) => ({
+            fact,
+            result: judgeObject(fact, scene, clusterNamespace),
+        }));
+        return {
+            subjects: judged.reduce((sum, { result: [count] }) => sum + count, 0),
+            findings: judged.flatMap(({ result: [, findings] }) => findings),
+            judged: judged.filter(({ result: [count] }) => count > 0).map(({ fact }) => fact),
+        };
+    },
+};

@@ -1,0 +1,91 @@
+/** HA-11: everything still fits when a worker is lost. */
+import { type Finding, type StackCriterion, violated } from "../../kernel/criterion";
+import { show } from "../../engines/scheduling/amounts";
+import type { Reason } from "../../engines/scheduling/filters";
+import type { Homeless } from "../../engines/scheduling/unschedulable";
+import { type Failure, losable, prove } from "../../engines/scheduling/proof";
+import { remedies } from "../../engines/scheduling/remedy";
+import { judgeCapacity } from "../../engines/scheduling/stack";
+
+/** Homeless pods that one message names. */
+const NAMED = 5;
+
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+    pods: "no pod more allowed",
+    "host port": "host port taken",
+    volume: "volume in use",
+    lost: "they tolerate a node that does not answer, and may be put there again,",
+    affinity: "pods that it must be near are elsewhere",
+};
+
+function explain(reason: Reason): string {
+    return reason.startsWith("resource ")
+        ? `too little ${reason.slice("resource ".length)}`
+        : (EXPLANATIONS[reason] ?? reason);
+}
+
+/** What keeps pods of one kind out, for example `memory: 1.2 GiB missing on worker-3`. */
+function because({ reasons, missing }: Homeless): string {
+    const short =
+        missing === undefined
+            ? []
+            : [
+                  Object.entries(missing.amounts)
+                      .map(([resource, amount]) => `${show(resource, amount)} of ${resource}`)
+                      .join(" and ") + ` missing on ${missing.node}, the closest`,
+              ];
+    const others = [...reasons]
+        .filter(([reason]) => !reason.startsWith("resource "))
+        .map(([reason, nodes]) =>
+            nodes.length > 4
+                ? `${explain(reason)} on ${nodes.length} nodes`
+                : `${explain(reason)} on ${nodes.join(", ")}`,
+        );
+    return [...short, ...others].join("; ");
+}
+
+function describe({ node, homeless, share }: Failure): string {
+    const count = homeless.reduce((sum, pods) => sum + pods.count, 0);
+    const named = homeless
+        .slice(0, NAMED)
+        .map((pods) => `${pods.count} of ${pods.template.set.key} (${because(pods)})`);
+    const rest = homeless.length - named.length;
+    const who = [...named, ...(rest > 0 ? [`pods of ${rest} more`] : [])].join(", ");
+    const when = node === undefined ? "even with all nodes" : `with ${node} lost`;
+    const luck = share < 1 ? ", depending on the order of events" : "";
+    return `${when}${luck}, ${count} pod${count === 1 ? " does" : "s do"} not fit: ${who}`;
+}
+
+/** HA-11. */
+export const spareNode: StackCriterion = {
+    id: "HA-11",
+    name: "ha-11-spare-node",
+    description:
+        "Checks that every pod of the stack still finds a place when any one worker is lost.",
+    severity: "high",
+    remediation:
+        "Enlarge or add workers in `nodes` of the stack's settings, or lower requests and replicas.",
+    judgeStack: (facts) =>
+        judgeCapacity(facts, ({ cluster, sets, templates, unknown }) => {
+            const { nodes, fact } = cluster;
+            if (cluster.unknown) {
+                return { subjects: 1, findings: unknown };
+            }
+            const failures = prove(nodes, templates);
+            const changes = failures.length === 0 ? [] : remedies(nodes, templates, failures);
+            const advice =
+                changes.length > 0
+                    ? `smallest change: ${changes.join(", or ")}`
+                    : "neither larger workers nor more of them help: lower the replicas or relax the rules that keep them apart";
+            return {
+                subjects: losable(nodes).length,
+                judged: [fact, ...sets.map((set) => set.fact)],
+                findings: [
+                    ...unknown,
+                    ...failures.map((failure): Finding =>
+                        violated(fact, `${describe(failure)}; ${advice}`),
+                    ),
+                ],
+            };
+        }),
+};

@@ -1,0 +1,82 @@
+/** IAC-05: what must not be lost by a typing mistake. */
+import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
+import type { Fact, Facts } from "../../kernel/facts";
+import { isMachine, profileOf } from "../../kernel/site";
+import { read, show } from "../../kernel/tree";
+
+/** `<group>/<Kind>` of objects that hold data. */
+const PROTECTED_OBJECTS = new Set([
+    "ceph.rook.io/CephCluster",
+    "ceph.rook.io/CephBlockPool",
+    "ceph.rook.io/CephFilesystem",
+    "ceph.rook.io/CephObjectStore",
+    "postgresql.cnpg.io/Cluster",
+]);
+
+function needsProtection(fact: Fact): boolean {
+    const { type, object } = fact;
+    return (
+        isMachine(fact) ||
+        type === "talos:machine/secrets:Secrets" ||
+        (object !== undefined && PROTECTED_OBJECTS.has(`${object.group}/${object.kind}`))
+    );
+}
+
+function judgeProvider(fact: Fact): Finding[] {
+    const identifier = read(fact.inputs, ["clusterIdentifier"]);
+    if (identifier.state === "known" && identifier.value !== "") {
+        return [];
+    }
+    const wanted = "set it to a fixed name, or a new kubeconfig replaces every object";
+    // Known only at the update is as bad as absent: the provider would be replaced.
+    return [violated(fact, `clusterIdentifier is ${show(identifier)}; ${wanted}`)];
+}
+
+function judgeReclaim(fact: Fact): Finding[] {
+    const policy = read(fact.inputs, ["reclaimPolicy"]);
+    if (policy.state === "unknown") {
+        return [notJudged(fact, "its reclaimPolicy is known only at the update")];
+    }
+    return policy.state === "known" && policy.value === "Retain"
+        ? []
+        : [violated(fact, `reclaimPolicy is ${show(policy)}; data in prod wants "Retain"`)];
+}
+
+function judgeInProd(fact: Fact): Finding[] {
+    if (needsProtection(fact)) {
+        return fact.options.protect
+            ? []
+            : [violated(fact, "it is not protected in prod; register it with `protect: true`")];
+    }
+    return judgeReclaim(fact);
+}
+
+function judgeData(fact: Fact, facts: Facts): Finding[] {
+    const profile = profileOf(facts);
+    if (profile.state !== "known") {
+        const message = `whether it must be protected depends on the profile, which is ${profile.state}`;
+        return [notJudged(fact, message)];
+    }
+    return profile.value === "prod" ? judgeInProd(fact) : [];
+}
+
+/** IAC-05. */
+export const protection: ResourceCriterion = {
+    id: "IAC-05",
+    name: "iac-05-protection",
+    description:
+        "Checks that Kubernetes providers have a clusterIdentifier, and that in prod machines, secrets, storage and databases are protected or retained.",
+    severity: "critical",
+    remediation:
+        "Set `clusterIdentifier` on the provider, `protect: settings.protect` on what holds data, and `reclaimPolicy: Retain` on storage classes.",
+    judgeResource: (fact, facts) => {
+        if (fact.type === "pulumi:providers:kubernetes") {
+            return { subjects: 1, findings: judgeProvider(fact) };
+        }
+        const isStorageClass =
+            fact.object?.group === "storage.k8s.io" && fact.object.kind === "StorageClass";
+        return needsProtection(fact) || isStorageClass
+            ? { subjects: 1, findings: judgeData(fact, facts) }
+            : undefined;
+    },
+};

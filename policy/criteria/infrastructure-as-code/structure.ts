@@ -1,0 +1,158 @@
+/** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
+import type { Manifest } from "../../../components/base/object";
+import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "../../../components/base/scope";
+import { nearest } from "../../../components/nearest";
+import { groupsOfTheCluster } from "../../allow-lists";
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import { type Fact, type Facts, type ObjectFact, typeOfUrn } from "../../kernel/facts";
+import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
+
+type DefinitionFact = Fact & { object: ObjectFact };
+
+/** CRDs of the stack by `<group>/<Kind>`. */
+function definitionsOf(facts: Facts): Map<string, DefinitionFact> {
+    return new Map(
+        facts
+            .objects("apiextensions.k8s.io", "CustomResourceDefinition")
+            .filter(({ inputs }) => isTree(readTree(inputs, "spec").names))
+            .map((fact) => [definedKind(fact.inputs as Manifest), fact] as const),
+    );
+}
+
+/** Components and providers may stand at the root; the stack is the root. */
+function standsAlone({ type }: Fact): boolean {
+    return (
+        type === "pulumi:pulumi:Stack" ||
+        type.startsWith("pulumi:providers:") ||
+        type.startsWith("platform:")
+    );
+}
+
+function judgeParent(fact: Fact): Finding[] {
+    const parent = fact.parent === undefined ? "" : typeOfUrn(fact.parent);
+    return standsAlone(fact) || (parent !== "" && parent !== "pulumi:pulumi:Stack")
+        ? []
+        : [violated(fact, "its parent is the stack itself; register it inside a component")];
+}
+
+function judgeNamespace(
+    fact: Fact & { object: ObjectFact },
+    scopes: ObjectScopes,
+    definitions: ReadonlyMap<string, DefinitionFact>,
+): Finding[] {
+    const { object, inputs } = fact;
+    const kind = groupKind(object);
+    const reading = read(inputs, ["metadata", "namespace"]);
+    if (reading.state === "unknown") {
+        return [notJudged(fact, "its namespace is known only at the update")];
+    }
+    if (scopes.isClusterScoped(kind) || (reading.state === "known" && reading.value !== "")) {
+        return [];
+    }
+    return isBuiltIn(object) || definitions.has(kind)
+        ? [violated(fact, "it names no namespace; set metadata.namespace")]
+        : [notJudged(fact, `whether a ${object.kind} needs a namespace, only its CRD says`)];
+}
+
+/** IAC-03. */
+export const structure: StackCriterion = {
+    id: "IAC-03",
+    name: "iac-03-component-and-namespace",
+    description:
+        "Checks that every resource has a component as parent and every namespaced object names its namespace.",
+    severity: "medium",
+    remediation:
+        "Pass `{ parent: this }`, or use the helpers of components/base/system.ts, which set parent and namespace.",
+    judgeStack: (facts) => {
+        const definitions = definitionsOf(facts);
+        const scopes = new ObjectScopes(
+            [...definitions.values()].map(({ inputs }) => inputs as Manifest),
+        );
+        const subjects = facts.all().filter((fact) => !standsAlone(fact));
+        return {
+            subjects: subjects.length,
+            judged: subjects,
+            findings: subjects.flatMap((fact) => [
+                ...judgeParent(fact),
+                ...(fact.object === undefined
+                    ? []
+                    : judgeNamespace({ ...fact, object: fact.object }, scopes, definitions)),
+            ]),
+        };
+    },
+};
+
+function serves({ inputs }: DefinitionFact, version: string): boolean | "unknown" {
+    const versions = readList(inputs, "spec", "versions");
+    if (read(inputs, ["spec", "versions"]).state === "unknown" || versions.some(isUnknown)) {
+        return "unknown";
+    }
+    return versions.some(
+        (entry) => readString(entry, "name") === version && readTree(entry).served === true,
+    );
+}
+
+function judgeDefinition(
+    fact: Fact & { object: ObjectFact },
+    facts: Facts,
+    definitions: ReadonlyMap<string, DefinitionFact>,
+): Finding[] {
+    const { object } = fact;
+    const kind = groupKind(object);
+    const definition = definitions.get(kind);
+    if (definition === undefined) {
+        const [chart] = facts.unrenderedCharts();
+        if (chart !== undefined) {
+            const message = `no CRD defines ${kind}, but ${chart.key} was not rendered and may`;
+            return [notJudged(fact, message)];
+        }
+        const near = nearest(kind, [...definitions.keys()]);
+        const hint = near === undefined ? "" : `; perhaps ${near} is meant`;
+        return [violated(fact, `no CRD of the stack defines ${kind}${hint}`)];
+    }
+    const [, version = ""] = object.apiVersion.split("/");
+    const served = serves(definition, version);
+    if (served === "unknown") {
+        return [notJudged(fact, `the versions of ${definition.key} are known only at the update`)];
+    }
+    if (!served) {
+        const names = readList(definition.inputs, "spec", "versions")
+            .filter((entry) => readTree(entry).served === true)
+            .map((entry) => readString(entry, "name"));
+        const offered = names.join(", ") || "none";
+        return [
+            violated(fact, `${definition.key} does not serve ${version}; it serves ${offered}`),
+        ];
+    }
+    return facts.dependsOn(fact.urn, new Set([definition.urn]))
+        ? []
+        : [
+              violated(
+                  fact,
+                  `it does not depend on ${definition.key}; add what registers the CRD to dependsOn`,
+              ),
+          ];
+}
+
+/** IAC-06. */
+export const definitionsFirst: StackCriterion = {
+    id: "IAC-06",
+    name: "iac-06-custom-resource-definitions",
+    description:
+        "Checks that every custom resource has its CRD in the stack or from the cluster, and depends on it.",
+    severity: "high",
+    remediation:
+        "Put `Chart.definitions` (or the Chart) of the system that brings the CRD into `dependsOn` or `needs`.",
+    judgeStack: (facts) => {
+        const definitions = definitionsOf(facts);
+        const subjects = facts
+            .all()
+            .filter((fact): fact is Fact & { object: ObjectFact } => fact.object !== undefined)
+            .filter(({ object }) => !isBuiltIn(object) && !(object.group in groupsOfTheCluster));
+        return {
+            subjects: subjects.length,
+            judged: subjects,
+            findings: subjects.flatMap((fact) => judgeDefinition(fact, facts, definitions)),
+        };
+    },
+};

@@ -1,0 +1,125 @@
+/** TEN-01: every namespace has a quota and limits, and a tenant no more than its tier. */
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import { type NamespaceFact, namespacesOf, tierOf } from "../../kubernetes/namespaces";
+import { parseQuantity } from "../../kubernetes/quantities";
+import { isUnknown, read, readList, type Reading, show } from "../../kernel/tree";
+
+type Values = Readonly<Record<string, string>>;
+
+/** What a tenant gets at most (readiness.md, TEN-01). */
+const TENANT_QUOTA: Values = {
+    "requests.cpu": "4",
+    "requests.memory": "8Gi",
+    "limits.cpu": "8",
+    "limits.memory": "16Gi",
+    persistentvolumeclaims: "20",
+    pods: "100",
+};
+const TENANT_DEFAULTS: Readonly<Record<"default" | "defaultRequest", Values>> = {
+    default: { cpu: "500m", memory: "512Mi" },
+    defaultRequest: { cpu: "100m", memory: "128Mi" },
+};
+
+/** The smallest of several values of one key, since every quota of a namespace applies. */
+function smallest(readings: readonly Reading[]): Reading {
+    const present = readings.filter(({ state }) => state !== "absent");
+    const known = present.flatMap((reading) =>
+        reading.state === "known" ? [{ reading, amount: parseQuantity(reading.value) }] : [],
+    );
+    const [least] = known
+        .filter(({ amount }) => amount !== undefined)
+        .sort((left, right) => (left.amount ?? 0) - (right.amount ?? 0));
+    return least?.reading ?? present[0] ?? { state: "absent" };
+}
+
+function judgeValue(fact: Fact, what: string, reading: Reading, maximum: string): Finding[] {
+    if (reading.state === "unknown") {
+        return [notJudged(fact, `${what} is known only at the update`)];
+    }
+    const amount = reading.state === "known" ? parseQuantity(reading.value) : undefined;
+    return amount !== undefined && amount <= (parseQuantity(maximum) ?? 0)
+        ? []
+        : [violated(fact, `${what} is ${show(reading)}; a tenant gets at most ${maximum}`)];
+}
+
+function judgeTenant(fact: Fact, quotas: readonly Fact[], ranges: readonly Fact[]): Finding[] {
+    const quota = Object.entries(TENANT_QUOTA).flatMap(([key, maximum]) => {
+        const found = smallest(quotas.map(({ inputs }) => read(inputs, ["spec", "hard", key])));
+        return judgeValue(fact, `its quota of ${key}`, found, maximum);
+    });
+    const limits = ranges
+        .flatMap(({ inputs }) => readList(inputs, "spec", "limits"))
+        .filter((limit) => isUnknown(limit) || isContainerLimit(limit));
+    const defaults = Object.entries(TENANT_DEFAULTS).flatMap(([field, values]) =>
+        Object.entries(values).flatMap(([resource, maximum]) => {
+            const found = smallest(limits.map((limit) => read(limit, [field, resource])));
+            return judgeValue(fact, `its container ${field} of ${resource}`, found, maximum);
+        }),
+    );
+    return [...quota, ...defaults];
+}
+
+function isContainerLimit(limit: unknown): boolean {
+    const type = read(limit, ["type"]);
+    return type.state === "known" && type.value === "Container";
+}
+
+function judgeNamespace(
+    facts: Facts,
+    namespace: NamespaceFact,
+    own: (kind: string) => (Fact & { object: ObjectFact })[],
+): Finding[] {
+    const { fact } = namespace;
+    const quotas = own("ResourceQuota");
+    const ranges = own("LimitRange");
+    const missing = [
+        ["ResourceQuota", quotas, ["spec", "hard"]],
+        ["LimitRange", ranges, ["spec", "limits"]],
+    ] as const;
+    const findings = missing.flatMap(([kind, found, path]) => {
+        const readings = found.map(({ inputs }) => read(inputs, path));
+        if (readings.some(({ state }) => state === "known")) {
+            return [];
+        }
+        return readings.some(({ state }) => state === "unknown")
+            ? [notJudged(fact, `its ${kind} is known only at the update`)]
+            : [
+                  violated(
+                      fact,
+                      `it has no ${kind}; create the namespace with components/base/namespace.ts`,
+                  ),
+              ];
+    });
+    const tier = tierOf(facts, namespace);
+    if (tier.state === "unknown") {
+        return [...findings, notJudged(fact, "its tier is known only at the update")];
+    }
+    return tier.state === "known" && tier.value === "tenant" && findings.length === 0
+        ? judgeTenant(fact, quotas, ranges)
+        : findings;
+}
+
+/** TEN-01. */
+export const quotas: StackCriterion = {
+    id: "TEN-01",
+    name: "ten-01-quota-and-limits",
+    description:
+        "Checks that every namespace has a ResourceQuota and a LimitRange, and a tenant's no more than the tenant tier.",
+    severity: "high",
+    remediation: "Declare the namespace with components/base/namespace.ts and choose its tier.",
+    judgeStack: (facts) => {
+        const namespaces = namespacesOf(facts);
+        return {
+            subjects: namespaces.length,
+            judged: namespaces.map(({ fact }) => fact),
+            findings: namespaces.flatMap((namespace) =>
+                judgeNamespace(facts, namespace, (kind) =>
+                    facts
+                        .objects("", kind)
+                        .filter(({ object }) => object.namespace === namespace.name),
+                ),
+            ),
+        };
+    },
+};

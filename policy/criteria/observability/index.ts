@@ -1,0 +1,17 @@
+/** Category OBS: observability. */
+import type { Criterion } from "../../kernel/criterion";
+import { alerts } from "./alert-quality";
+import { expiry } from "./expiry";
+import { hubble } from "./hubble";
+import { metricsStorage } from "./metrics-storage";
+import { namedAlerts } from "./named-alerts";
+import { scraping } from "./scraping";
+
+export const observability: readonly Criterion[] = [
+    scraping,
+    metricsStorage,
+    alerts,
+    hubble,
+    expiry,
+    namedAlerts,
+];

@@ -1,0 +1,69 @@
+/** Bindings of roles to people, groups and service accounts. */
+import { clusterAdministrators } from "../../../allow-lists";
+import { type Finding, notJudged, violated } from "../../../kernel/criterion";
+import type { Fact, Facts, ObjectFact } from "../../../kernel/facts";
+import { holdsUnknown, isUnknown, read, readList, readString } from "../../../kernel/tree";
+
+const GROUP = "rbac.authorization.k8s.io";
+/** Whoever reaches the API without a name. */
+const EVERYBODY = ["system:anonymous", "system:unauthenticated"];
+
+/** A RoleBinding or ClusterRoleBinding. */
+export type BindingFact = Fact & { object: ObjectFact };
+
+/** All bindings of the stack. */
+export function bindingsOf(facts: Facts): BindingFact[] {
+    return ["RoleBinding", "ClusterRoleBinding"].flatMap((kind) => facts.objects(GROUP, kind));
+}
+
+function judgeRoleRef(fact: BindingFact): Finding[] {
+    const role = read(fact.inputs, ["roleRef", "name"]);
+    if (role.state === "unknown") {
+        return [notJudged(fact, "the role that it gives is known only at the update")];
+    }
+    return role.state === "known" &&
+        role.value === "cluster-admin" &&
+        !(fact.key in clusterAdministrators)
+        ? [
+              violated(
+                  fact,
+                  "it gives cluster-admin, and clusterAdministrators of policy/allow-lists.ts does not name it; bind a smaller role",
+              ),
+          ]
+        : [];
+}
+
+function judgeSubjects(fact: BindingFact): Finding[] {
+    const subjects = readList(fact.inputs, "subjects");
+    const names = subjects.map((subject) => readString(subject, "name"));
+    const everybody = EVERYBODY.find((name) => names.includes(name));
+    if (everybody !== undefined) {
+        return [violated(fact, `it gives its role to ${everybody}; name people or groups`)];
+    }
+    return read(fact.inputs, ["subjects"]).state === "unknown" || holdsUnknown(subjects)
+        ? [notJudged(fact, "whom it gives its role is known only at the update")]
+        : [];
+}
+
+/** What a binding gives, and to whom. */
+export function judgeBinding(fact: BindingFact): Finding[] {
+    return [...judgeRoleRef(fact), ...judgeSubjects(fact)];
+}
+
+/** Whether a binding gives something to a service account. */
+export function binds(
+    { inputs, object }: BindingFact,
+    account: string,
+    namespace: string,
+): boolean | "unknown" {
+    const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
+    const subjects = readList(inputs, "subjects");
+    const isBound = subjects.some((subject) => {
+        const name = readString(subject, "name") ?? "";
+        return readString(subject, "kind") === "ServiceAccount"
+            ? name === account &&
+                  (readString(subject, "namespace") ?? object.namespace) === namespace
+            : groups.includes(name);
+    });
+    return isBound || (isUnknown(inputs.subjects) || holdsUnknown(subjects) ? "unknown" : false);
+}

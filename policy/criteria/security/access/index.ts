@@ -1,0 +1,46 @@
+/** SEC-06: who may do what inside the cluster. */
+import { type Finding, type StackCriterion, violated } from "../../../kernel/criterion";
+import type { Facts } from "../../../kernel/facts";
+import { bindingsOf, judgeBinding } from "./bindings";
+import { judgeRole } from "./rules";
+import { judgeToken } from "./tokens";
+
+const GROUP = "rbac.authorization.k8s.io";
+/** The roles that people get. */
+const PEOPLE = ["platform-admin", "app-developer", "monitoring-reader", "storage-admin"];
+
+function judgePeople(facts: Facts): Finding[] {
+    const platform = facts.platform();
+    const names = new Set(facts.objects(GROUP, "ClusterRole").map(({ object }) => object.name));
+    return platform === undefined
+        ? []
+        : PEOPLE.filter((name) => !names.has(name)).map((name) =>
+              violated(platform, `no ClusterRole ${name}; components/security/roles.ts makes it`),
+          );
+}
+
+/** SEC-06. */
+export const access: StackCriterion = {
+    id: "SEC-06",
+    name: "sec-06-access-control",
+    description:
+        "Checks that the four roles for people exist, no role has a wildcard, cluster-admin goes to nobody unlisted, and pods mount a token only where it has rights.",
+    severity: "high",
+    remediation:
+        "Name verbs and resources one by one; set `automountServiceAccountToken: false` on pods that never ask the API.",
+    judgeStack: (facts) => {
+        const roles = ["Role", "ClusterRole"].flatMap((kind) => facts.objects(GROUP, kind));
+        const bindings = bindingsOf(facts);
+        const workloads = facts.workloads().filter(({ workload }) => workload.podSpec);
+        return {
+            subjects: roles.length + bindings.length + workloads.length,
+            judged: [...roles, ...bindings, ...workloads],
+            findings: [
+                ...judgePeople(facts),
+                ...roles.flatMap(judgeRole),
+                ...bindings.flatMap(judgeBinding),
+                ...workloads.flatMap((fact) => judgeToken(facts, fact, bindings)),
+            ],
+        };
+    },
+};

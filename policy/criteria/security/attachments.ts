@@ -1,0 +1,119 @@
+/**
+ * Policies of Envoy Gateway and what they apply to. One that targets a route replaces those of its
+ * Gateway, unless it says how to merge (gateway.envoyproxy.io/v1alpha1, `mergeType`).
+ */
+import type { Facts } from "../../kernel/facts";
+import { allOf, anyOf, type Maybe, someIn } from "../../kernel/ternary";
+import type { ObjectOf } from "../../kernel/presence";
+import { selects } from "../../kubernetes/selectors";
+import { read, readList, type Reading, readString } from "../../kernel/tree";
+import { GATEWAY, namesParent } from "./routes";
+
+const GROUP = "gateway.envoyproxy.io";
+const CONTROLLER = "gateway.envoyproxy.io/gatewayclass-controller";
+
+/** The Gateways that a route names, each with the listener that it wants. */
+export interface Parent {
+    readonly gateway: ObjectOf;
+    /** Whether the route names this one. */
+    readonly isOne: Maybe;
+    readonly section: Reading;
+}
+
+/** The Gateways of the stack that a route attaches to, or may. */
+export function parentsOf(facts: Facts, route: ObjectOf): Parent[] {
+    const gateways = facts.objects(GATEWAY, "Gateway");
+    return readList(route.inputs, "spec", "parentRefs").flatMap((parent) =>
+        gateways
+            .map((gateway) => ({
+                gateway,
+                isOne: namesParent(parent, route, gateway),
+                section: read(parent, ["sectionName"]),
+            }))
+            .filter(({ isOne }) => isOne !== false),
+    );
+}
+
+/** Whether Envoy Gateway serves the Gateway. */
+export function isEnvoy(facts: Facts, { inputs }: ObjectOf): Maybe {
+    const name = readString(inputs, "spec", "gatewayClassName");
+    const [found] = facts
+        .objects(GATEWAY, "GatewayClass")
+        .filter(({ object }) => object.name === name);
+    const controller = read(found?.inputs, ["spec", "controllerName"]);
+    return controller.state === "known" ? controller.value === CONTROLLER : "unknown";
+}
+
+/** A target without a section is the whole object. */
+function isSection(target: unknown, wanted: Reading): Maybe {
+    const section = read(target, ["sectionName"]);
+    return section.state === "absent"
+        ? true
+        : section.state === "unknown" || wanted.state === "unknown"
+          ? "unknown"
+          : wanted.state === "known" && wanted.value === section.value;
+}
+
+function isTarget(policy: ObjectOf, target: ObjectOf, section: Reading): Maybe {
+    const { kind, name, namespace, labels } = target.object;
+    if (policy.object.namespace !== namespace) {
+        return false;
+    }
+    const named = (reference: unknown): Maybe =>
+        allOf([
+            readString(reference, "kind") === kind,
+            read(reference, ["name"]).state === "unknown"
+                ? "unknown"
+                : readString(reference, "name") === name,
+            isSection(reference, section),
+        ]);
+    const single = read(policy.inputs, ["spec", "targetRef"]);
+    return anyOf([
+        single.state === "unknown" ? "unknown" : single.state === "known" && named(single.value),
+        someIn(policy.inputs, ["spec", "targetRefs"], named),
+        someIn(policy.inputs, ["spec", "targetSelectors"], (selector) =>
+            allOf([readString(selector, "kind") === kind, selects(read(selector, []), labels)]),
+        ),
+    ]);
+}
+
+/** Whether a policy of the kind that has what is wanted applies at one parent of a route. */
+function appliesAt(
+    policies: readonly ObjectOf[],
+    route: ObjectOf,
+    { gateway, section }: Parent,
+    has: (policy: ObjectOf) => Maybe,
+): Maybe {
+    const nothing: Reading = { state: "absent" };
+    const own = policies.map((policy) => ({ policy, target: isTarget(policy, route, nothing) }));
+    const inherited = anyOf(
+        policies.map((policy) => allOf([isTarget(policy, gateway, section), has(policy)])),
+    );
+    const mine = own.filter(({ target }) => target !== false);
+    return mine.length === 0
+        ? inherited
+        : anyOf(
+              mine.map(({ policy, target }) => {
+                  const merges = read(policy.inputs, ["spec", "mergeType"]).state !== "absent";
+                  return allOf([target, anyOf([has(policy), merges ? inherited : false])]);
+              }),
+          );
+}
+
+/** Whether a policy that has what is wanted applies to a route, at every Gateway of it. */
+export function applies(
+    facts: Facts,
+    kind: "SecurityPolicy" | "BackendTrafficPolicy" | "ClientTrafficPolicy",
+    route: ObjectOf,
+    has: (policy: ObjectOf) => Maybe,
+): Maybe {
+    const policies = facts.objects(GROUP, kind);
+    const parents = parentsOf(facts, route);
+    return parents.length === 0
+        ? false
+        : allOf(
+              parents.map((parent) =>
+                  allOf([parent.isOne, appliesAt(policies, route, parent, has)]),
+              ),
+          );
+}

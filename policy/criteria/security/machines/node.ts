@@ -1,0 +1,134 @@
+/** What the configuration of one node must say (SEC-13). */
+import { networkRange } from "../../../../components/addresses";
+import { type Finding, violated } from "../../../kernel/criterion";
+import { type Demand, exactly, judgeDemand } from "../../../kernel/expectation";
+import type { Fact } from "../../../kernel/facts";
+import { read, readList, readString, readTree, type Tree } from "../../../kernel/tree";
+import { documentsOf, type MachineConfiguration } from "./configuration";
+
+/** What the stack says about a node's surroundings. */
+export interface Surroundings {
+    readonly isControlPlane: boolean;
+    /** Networks from which a node's own ports may be reached. */
+    readonly allowed: readonly string[];
+}
+
+/** Ports that the public may reach: those of the gateway. */
+const PUBLIC = new Set(["80", "443"]);
+
+function judgeEncryption(fact: Fact, configuration: MachineConfiguration): Finding[] {
+    return ["STATE", "EPHEMERAL"].flatMap((name) => {
+        const volume = documentsOf(configuration, "VolumeConfig").find(
+            (document) => document.name === name,
+        );
+        const encryption = readTree(volume, "encryption");
+        return readString(encryption, "provider") === "luks2" &&
+            readList(encryption, "keys").length > 0
+            ? []
+            : [
+                  violated(
+                      fact,
+                      `its partition ${name} is not encrypted; add a VolumeConfig with encryption and a key`,
+                  ),
+              ];
+    });
+}
+
+function isInside(subnet: string, networks: readonly string[]): boolean {
+    const { first, last } = networkRange(subnet);
+    return networks.some((network) => {
+        const range = networkRange(network);
+        return range.first <= first && last <= range.last;
+    });
+}
+
+function judgeRule(fact: Fact, rule: Tree, allowed: readonly string[]): Finding[] {
+    const ports = readList(rule, "portSelector", "ports").map(String);
+    if (ports.length > 0 && ports.every((port) => PUBLIC.has(port))) {
+        return [];
+    }
+    return readList(rule, "ingress")
+        .map((entry) => readString(entry, "subnet") ?? "0.0.0.0/0")
+        .filter((subnet) => !isInside(subnet, allowed))
+        .map((subnet) =>
+            violated(
+                fact,
+                `its firewall rule ${String(rule.name)} opens port ${ports.join(", ")} to ${subnet}; allow only ${allowed.join(", ")}`,
+            ),
+        );
+}
+
+function judgeFirewall(
+    fact: Fact,
+    configuration: MachineConfiguration,
+    { allowed }: Surroundings,
+): Finding[] {
+    const [action] = documentsOf(configuration, "NetworkDefaultActionConfig");
+    const closed: Demand = {
+        what: "ingress of its NetworkDefaultActionConfig",
+        reading: read(action, ["ingress"]),
+        ...exactly("block"),
+    };
+    return [
+        ...judgeDemand(fact, closed),
+        ...documentsOf(configuration, "NetworkRuleConfig").flatMap((rule) =>
+            judgeRule(fact, rule, allowed),
+        ),
+    ];
+}
+
+/** The last word on a plugin counts: Talos merges entries of one name. */
+function podSecurityDefaults(main: Tree): Tree {
+    const plugins = readList(main, "cluster", "apiServer", "admissionControl").filter(
+        (plugin) => readString(plugin, "name") === "PodSecurity",
+    );
+    return readTree(plugins.at(-1), "configuration", "defaults");
+}
+
+function controlPlaneDemands(main: Tree): Demand[] {
+    return [
+        {
+            what: "apiServer.auditPolicy.rules",
+            reading: read(main, ["cluster", "apiServer", "auditPolicy", "rules"]),
+            good: (rules) =>
+                Array.isArray(rules) && rules.some((rule) => readString(rule, "level") !== "None"),
+            wanted: "log at least metadata",
+        },
+        {
+            what: "enforce of the admission plugin PodSecurity",
+            reading: read(podSecurityDefaults(main), ["enforce"]),
+            good: (level) => level === "baseline" || level === "restricted",
+            wanted: "set it to baseline or restricted",
+        },
+        {
+            what: "cluster.secretboxEncryptionSecret",
+            reading: read(main, ["cluster", "secretboxEncryptionSecret"]),
+            good: () => false,
+            wanted: "leave it to the generated secrets, which encrypt etcd",
+            absentIsGood: true,
+        },
+    ];
+}
+
+/** Everything about one node's configuration. */
+export function judgeNode(
+    fact: Fact,
+    configuration: MachineConfiguration,
+    surroundings: Surroundings,
+): Finding[] {
+    const { main } = configuration;
+    const demands: Demand[] = [
+        {
+            what: "kubelet.extraArgs.rotate-server-certificates",
+            reading: read(main, ["machine", "kubelet", "extraArgs", "rotate-server-certificates"]),
+            good: (value) => String(value) === "true",
+            wanted: "set it to true",
+        },
+        ...(surroundings.isControlPlane ? controlPlaneDemands(main) : []),
+    ];
+    return [
+        ...judgeEncryption(fact, configuration),
+        ...judgeFirewall(fact, configuration, surroundings),
+        ...demands.flatMap((demand) => judgeDemand(fact, demand)),
+    ];
+}

@@ -1,0 +1,102 @@
+/** SEC-12: what containers do that they should not is seen. */
+import * as yaml from "js-yaml";
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import { type Demand, exactly, judgeDemand } from "../../kernel/expectation";
+import { runsEverywhere } from "../../kubernetes/daemon-coverage";
+import type { Facts } from "../../kernel/facts";
+import { type Program, programsOf, variableOf } from "../../kubernetes/programs";
+import { read } from "../../kernel/tree";
+
+const FILE = "falco.yaml";
+
+/** The settings of the sensor, from the ConfigMap of its chart. */
+function judgeSettings(facts: Facts, { fact }: Program): Finding[] {
+    const files = facts
+        .objects("", "ConfigMap")
+        .filter(({ object }) => object.namespace === fact.object.namespace)
+        .map((map) => ({ map, file: read(map.inputs, ["data", FILE]) }))
+        .filter(({ file }) => file.state !== "absent");
+    const [first] = files;
+    if (first === undefined) {
+        return [
+            violated(fact, `no ConfigMap in its namespace holds ${FILE}; add that of its chart`),
+        ];
+    }
+    const { map, file } = first;
+    if (file.state !== "known") {
+        return [notJudged(map, `${FILE} is known only at the update`)];
+    }
+    let settings: unknown;
+    try {
+        settings = yaml.load(String(file.value));
+    } catch {
+        return [violated(map, `${FILE} is no YAML; correct it`)];
+    }
+    const demands: Demand[] = [
+        {
+            what: `engine.kind in ${FILE}`,
+            reading: read(settings, ["engine", "kind"]),
+            ...exactly("modern_ebpf"),
+        },
+        {
+            what: `http_output.enabled in ${FILE}`,
+            reading: read(settings, ["http_output", "enabled"]),
+            good: (value) => value === true,
+            wanted: "set it to true, so that events reach falcosidekick",
+        },
+    ];
+    return demands.flatMap((demand) => judgeDemand(map, demand));
+}
+
+function judgeSensor(facts: Facts, program: Program): Finding[] {
+    const { fact } = program;
+    const { everywhere, why } = runsEverywhere(fact.workload);
+    return [
+        ...(everywhere === true
+            ? []
+            : everywhere === "unknown"
+              ? [notJudged(fact, "on which nodes it runs is known only at the update")]
+              : [violated(fact, `it does not watch every node: ${why}`)]),
+        ...judgeSettings(facts, program),
+    ];
+}
+
+/** falcosidekick: a list of addresses; empty switches the output off. */
+function judgeForwarder(facts: Facts, program: Program): Finding[] {
+    const address = variableOf(facts, program, "ALERTMANAGER_HOSTPORT");
+    return address.state === "hidden"
+        ? []
+        : judgeDemand(program.fact, {
+              what: "the variable ALERTMANAGER_HOSTPORT",
+              reading: address,
+              good: (value) => String(value).trim() !== "",
+              wanted: "give it the address of Alertmanager",
+          });
+}
+
+/** SEC-12. */
+export const runtimeDetection: StackCriterion = {
+    id: "SEC-12",
+    name: "sec-12-runtime-detection",
+    description:
+        "Checks that Falco watches every node with the modern eBPF probe, and that its events reach Alertmanager.",
+    severity: "high",
+    remediation:
+        "Set driver.kind modern_ebpf, tolerate every taint, and give falcosidekick the address of Alertmanager.",
+    judgeStack: (facts) => {
+        const sensors = programsOf(facts, "falco");
+        const forwarders = programsOf(facts, "falcosidekick");
+        const [sensor] = sensors;
+        return {
+            subjects: sensors.length + forwarders.length,
+            judged: [...sensors, ...forwarders].map(({ fact }) => fact),
+            findings: [
+                ...sensors.flatMap((program) => judgeSensor(facts, program)),
+                ...forwarders.flatMap((program) => judgeForwarder(facts, program)),
+                ...(sensor !== undefined && forwarders.length === 0
+                    ? [violated(sensor.fact, "no falcosidekick forwards its events; add it")]
+                    : []),
+            ],
+        };
+    },
+};

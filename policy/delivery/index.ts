@@ -1,6 +1,0 @@
-/** Category CI: delivery. */
-import type { Criterion } from "../machinery/criterion";
-import { applications } from "./applications";
-import { rollouts } from "./rollouts";
-
-export const delivery: readonly Criterion[] = [applications, rollouts];

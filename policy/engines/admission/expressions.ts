@@ -1,0 +1,81 @@
+/** Asks admission policies what they say to a pod: their CEL is evaluated, not read. */
+import { createRequire } from "node:module";
+import { isTree, readList, readString, type Tree } from "../../kernel/tree";
+
+/** What the API server would hear; unclear where an expression needs more than a pod. */
+export type Answer = "refuses" | "admits" | "unclear";
+
+type Evaluate = (context: Readonly<Record<string, unknown>>) => unknown;
+interface Environment {
+    parse(expression: string): Evaluate;
+}
+type EnvironmentClass = new (options: {
+    enableOptionalTypes: boolean;
+    unlistedVariablesAreDyn: boolean;
+}) => Environment;
+
+// The package is an ES module, and the judgement must not wait for an import.
+const { Environment } = createRequire(__filename)("@marcbachmann/cel-js") as {
+    Environment: EnvironmentClass;
+};
+
+const environment = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: true });
+const parsed = new Map<string, Evaluate>();
+
+function evaluate(expression: string, context: Readonly<Record<string, unknown>>): unknown {
+    const known = parsed.get(expression) ?? environment.parse(expression);
+    parsed.set(expression, known);
+    return known(context);
+}
+
+/** The named expressions of a list such as `variables`. */
+function expressions(spec: Tree, field: string): { name: string; expression: string }[] {
+    return readList(spec, field).map((entry) => ({
+        name: readString(entry, "name") ?? "",
+        expression: readString(entry, "expression") ?? "",
+    }));
+}
+
+function judge(spec: Tree, object: unknown): Answer {
+    const variables: Record<string, unknown> = {};
+    const context = { object, oldObject: null, variables };
+    if (
+        !expressions(spec, "matchConditions").every(
+            ({ expression }) => evaluate(expression, context) === true,
+        )
+    ) {
+        return "admits";
+    }
+    for (const { name, expression } of expressions(spec, "variables")) {
+        variables[name] = evaluate(expression, context);
+    }
+    return expressions(spec, "validations").every(
+        ({ expression }) => evaluate(expression, context) === true,
+    )
+        ? "admits"
+        : "refuses";
+}
+
+function withoutUndefined(value: unknown): unknown {
+    return isTree(value) ? JSON.parse(JSON.stringify(value)) : value;
+}
+
+const answers = new Map<string, Answer>();
+
+/** What a policy's rules say to an object that it matches. */
+export function ask(spec: Tree, object: unknown): Answer {
+    const rules = [spec.matchConditions, spec.variables, spec.validations];
+    const question = JSON.stringify([rules, object]);
+    const known = answers.get(question);
+    if (known !== undefined) {
+        return known;
+    }
+    let answer: Answer;
+    try {
+        answer = judge(spec, withoutUndefined(object));
+    } catch {
+        answer = "unclear";
+    }
+    answers.set(question, answer);
+    return answer;
+}

@@ -1,0 +1,47 @@
+/** SEC-01, the paths: what the stack needs is allowed, and what is allowed was declared. */
+import { type Finding, type Judgement, notJudged, violated } from "../../kernel/criterion";
+import type { Facts } from "../../kernel/facts";
+import { sceneOf } from "../references/scene";
+import { judgeAllowances } from "./allowances";
+import { nameOf, siteOf } from "./ends";
+import type { Need } from "./need";
+import { needsOf } from "./needs";
+import { Network } from "./network";
+
+/** The policies of a stack; those under a chart are nobody's declared flows. */
+export function networkOf(facts: Facts): Network {
+    return new Network(sceneOf(facts), siteOf(facts), ({ parent }) => {
+        const owner = facts.get(parent ?? "");
+        return owner?.type !== "platform:base:Chart";
+    });
+}
+
+const REFUSED = {
+    out: "no policy lets it out",
+    in: "no policy lets it in there",
+    both: "no policy lets it out, and none lets it in there",
+} as const;
+
+function judgeNeed(network: Network, { from, to, port, why, fact }: Need): Finding[] {
+    const refusal = network.refusal(from, to, port);
+    if (refusal === undefined) {
+        return [];
+    }
+    const flow = `${nameOf(from)} needs ${port.protocol} ${port.port} of ${nameOf(to)} (${why})`;
+    return refusal === "unknown"
+        ? [notJudged(fact, `${flow}; whether policies allow it is known only at the update`)]
+        : [violated(fact, `${flow}, but ${REFUSED[refusal]}; declare the flow with the namespace`)];
+}
+
+/** Judges the paths of the stack. */
+export function judgePaths(facts: Facts): Judgement {
+    const network = networkOf(facts);
+    const needs = needsOf(network.scene, network.site);
+    return {
+        subjects: needs.length,
+        findings: [
+            ...needs.flatMap((need) => judgeNeed(network, need)),
+            ...judgeAllowances(network),
+        ],
+    };
+}

@@ -1,0 +1,220 @@
+/**
+ * Everything that a reference may lead to: declared objects, what controllers make of them, and
+ * what is there without the program. Built once for a stack, in one pass over its objects.
+ */
+import type { Manifest } from "../../../components/base/object";
+import { ObjectScopes } from "../../../components/base/scope";
+import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import { holdsUnknown, isTree, isUnknown, readLabels, readTree } from "../../kernel/tree";
+import { Access } from "./access";
+import { keysOf } from "./keys";
+import { MADE } from "./made";
+import { madeByPods } from "./made-by-pods";
+import type { Made } from "./maker";
+import { outside, outsidePods } from "./outside";
+import { type Labels, type Pods, podsOf } from "./pods";
+import { type ServiceTarget, serviceOf } from "./services";
+
+/** Something that a name leads to. */
+export interface Entry {
+    /** The declared object; absent for what a controller or the cluster makes. */
+    readonly fact?: Fact & { object: ObjectFact };
+    /** Keys of a Secret or ConfigMap; undefined when nobody can say. */
+    readonly keys?: readonly string[];
+    readonly service?: ServiceTarget;
+}
+
+/** A namespace with the labels that selectors see. */
+export interface NamespaceEntry {
+    readonly labels: Labels;
+    /** The program declares it, so its pods are known. */
+    readonly declared: boolean;
+}
+
+type ObjectOf = Fact & { object: ObjectFact };
+
+/** Objects that may have any name, as far as anybody knows before the update. */
+interface Vague {
+    readonly fact: Fact;
+    /** Undefined: whatever the controller of the fact makes. */
+    readonly kind?: string;
+    readonly namespace?: string;
+}
+
+function toService(made: Made): ServiceTarget | undefined {
+    const { kind, namespace = "", name, selector, ports = [] } = made;
+    return kind === "/Service" ? { namespace, name, selector, ports } : undefined;
+}
+
+/** Kinds of the core group that hold values for pods. */
+const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
+
+/** What there is, by kind, namespace and name. */
+export class Inventory {
+    /** Pods by namespace, those that the cluster brings included. */
+    readonly pods = new Map<string, Pods[]>();
+    readonly namespaces = new Map<string, NamespaceEntry>();
+    readonly access: Access;
+    readonly objects: readonly ObjectOf[];
+    private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
+    private readonly hidden: readonly Fact[];
+    private readonly vague: Vague[] = [];
+    private readonly scopes: ObjectScopes;
+
+    constructor(private readonly facts: Facts) {
+        this.hidden = facts.unrenderedCharts();
+        this.scopes = new ObjectScopes(
+            facts
+                .objects("apiextensions.k8s.io", "CustomResourceDefinition")
+                .filter(({ inputs }) => isTree(readTree(inputs, "spec").names))
+                .map(({ inputs }) => inputs as Manifest),
+        );
+        this.access = new Access(facts);
+        this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
+        for (const item of outsidePods) {
+            this.addPods({
+                ...item,
+                variants: [],
+                labelsUnknown: false,
+                portsUnknown: false,
+                hostNetwork: item.hostNetwork ?? false,
+                usesDns: false,
+                podSpec: {},
+                usesApi: item.usesApi ?? false,
+            });
+        }
+        for (const { kind, name } of outside) {
+            if (kind === "/Namespace" && typeof name === "string") {
+                this.addNamespace(name, {}, false);
+            }
+        }
+        // Made entries never hide declared ones.
+        this.objects.forEach((fact) => {
+            this.addMade(fact);
+        });
+        this.objects.forEach((fact) => {
+            this.addDeclared(fact);
+        });
+    }
+
+    private add(kind: string, namespace: string, name: string, entry: Entry): void {
+        const byNamespace = this.entries.get(kind) ?? new Map<string, Map<string, Entry>>();
+        const byName = byNamespace.get(namespace) ?? new Map<string, Entry>();
+        this.entries.set(kind, byNamespace);
+        byNamespace.set(namespace, byName);
+        byName.set(name, entry);
+    }
+
+    private addPods(pods: Pods): void {
+        const own = this.pods.get(pods.namespace) ?? [];
+        this.pods.set(pods.namespace, own);
+        own.push(pods);
+    }
+
+    private addNamespace(name: string, labels: Labels, declared: boolean): void {
+        this.namespaces.set(name, {
+            labels: { ...labels, "kubernetes.io/metadata.name": name },
+            declared,
+        });
+    }
+
+    private addDeclared(fact: ObjectOf): void {
+        const { group, kind, namespace = "", name } = fact.object;
+        const metadata = readTree(fact.inputs, "metadata");
+        if (group === "" && kind === "Namespace") {
+            this.addNamespace(name, readLabels(metadata, "labels"), true);
+        }
+        if ([fact.inputs.metadata, metadata.name, metadata.namespace].some(isUnknown)) {
+            this.vague.push({ fact, kind: `${group}/${kind}` });
+        }
+        if (namespace !== "" && !this.namespaces.has(namespace)) {
+            this.addNamespace(namespace, {}, false);
+        }
+        this.add(`${group}/${kind}`, namespace, name, {
+            fact,
+            keys: keysOf(fact, this.facts),
+            service: group === "" && kind === "Service" ? serviceOf(fact) : undefined,
+        });
+    }
+
+    private addMade(fact: ObjectOf): void {
+        const pods = podsOf(fact);
+        pods.forEach((item) => {
+            this.addPods(item);
+        });
+        const id = `${fact.object.group}/${fact.object.kind}`;
+        const made = [
+            ...(MADE[id]?.(fact) ?? []),
+            ...pods.flatMap((item) => madeByPods(item, this.access)),
+        ];
+        if (MADE[id] !== undefined && holdsUnknown(fact.inputs.spec)) {
+            this.vague.push({ fact, namespace: fact.object.namespace });
+        }
+        for (const item of made) {
+            const { kind, namespace = "", name, keys } = item;
+            this.add(kind, namespace, name, { keys, service: toService(item) });
+        }
+    }
+
+    /** What the name leads to, or undefined when there is nothing of the kind. */
+    find(kind: string, namespace: string, name: string): Entry | undefined {
+        const found = this.entries.get(kind)?.get(namespace)?.get(name);
+        if (found !== undefined) {
+            return found;
+        }
+        const listed = outside.find(
+            (item) =>
+                item.kind === kind &&
+                (item.namespace === "*" || (item.namespace ?? "") === namespace) &&
+                (typeof item.name === "string" ? item.name === name : item.name.test(name)),
+        );
+        return listed && { keys: listed.keys };
+    }
+
+    /** Names of a kind in a namespace, to find what was probably meant. */
+    names(kind: string, namespace: string): string[] {
+        return [...(this.entries.get(kind)?.get(namespace)?.keys() ?? [])];
+    }
+
+    /** Namespaces that hold an object of that kind and name. */
+    whereabouts(kind: string, name: string): string[] {
+        return [...(this.entries.get(kind) ?? [])].flatMap(([namespace, names]) =>
+            names.has(name) ? [namespace] : [],
+        );
+    }
+
+    /** Kinds that are easily taken for this one and have an object of that name. */
+    namesakes(kind: string, namespace: string, name: string): string[] {
+        const group = kind.slice(0, kind.indexOf("/") + 1);
+        return [...this.entries].flatMap(([other, byNamespace]) => {
+            const isLike =
+                group === "/" ? VALUES.has(other) && VALUES.has(kind) : other.startsWith(group);
+            const isThere = [namespace, ""].some((place) => byNamespace.get(place)?.has(name));
+            return other !== kind && isLike && isThere ? [other] : [];
+        });
+    }
+
+    /** Whether a kind lives outside of namespaces, as its CRD says or as Kubernetes has it. */
+    isClusterScoped(kind: string): boolean {
+        return this.scopes.isClusterScoped(kind);
+    }
+
+    /** Objects of a kind with what is known of them, declared and made. */
+    all(kind: string): Entry[] {
+        return [...(this.entries.get(kind)?.values() ?? [])].flatMap((names) => [
+            ...names.values(),
+        ]);
+    }
+
+    /** A chart whose objects nobody saw and that may hold what is missing in the namespace. */
+    unseen(namespace: string): Fact | undefined {
+        return this.hidden.find(({ inputs }) => namespace === "" || inputs.namespace === namespace);
+    }
+
+    /** An object that may be, or make, what is missing, as far as anybody knows before the update. */
+    unsure(kind: string, namespace: string): Fact | undefined {
+        return this.vague.find(
+            (item) => (item.kind ?? kind) === kind && (item.namespace ?? namespace) === namespace,
+        )?.fact;
+    }
+}

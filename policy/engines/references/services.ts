@@ -1,0 +1,80 @@
+/** Services: the pods behind them and the ports on which these listen. */
+import type { Fact, ObjectFact } from "../../kernel/facts";
+import {
+    holdsUnknown,
+    isTree,
+    isUnknown,
+    read,
+    readLabels,
+    readList,
+    readString,
+    readTree,
+} from "../../kernel/tree";
+import type { ServicePort } from "./maker";
+import type { Labels, Pods } from "./pods";
+
+/** A Service as references and flows need it. */
+export interface ServiceTarget {
+    readonly namespace: string;
+    readonly name: string;
+    /** Undefined when it selects no pods by itself. */
+    readonly selector?: Labels;
+    /** Some of its selector or ports is known only at the update. */
+    readonly unknown?: boolean;
+    /** Some of its own labels is known only at the update. */
+    readonly labelsUnknown?: boolean;
+    readonly ports: readonly ServicePort[];
+    readonly fact?: Fact & { object: ObjectFact };
+}
+
+function toPort(port: unknown): ServicePort[] {
+    const number = read(port, ["port"]);
+    if (number.state !== "known" || typeof number.value !== "number") {
+        return [];
+    }
+    const target = read(port, ["targetPort"]);
+    const { value } = target.state === "known" ? target : { value: number.value };
+    return [
+        {
+            name: readString(port, "name"),
+            port: number.value,
+            target: typeof value === "number" ? value : String(value),
+            protocol: readString(port, "protocol") ?? "TCP",
+        },
+    ];
+}
+
+/** A declared Service. */
+export function serviceOf(fact: Fact & { object: ObjectFact }): ServiceTarget {
+    const { object, inputs } = fact;
+    const selector = readLabels(inputs, "spec", "selector");
+    const external = readString(inputs, "spec", "type") === "ExternalName";
+    return {
+        fact,
+        namespace: object.namespace ?? "",
+        name: object.name,
+        selector: external || Object.keys(selector).length === 0 ? undefined : selector,
+        unknown:
+            read(inputs, ["spec"]).state === "unknown" ||
+            holdsUnknown(isTree(inputs.spec) ? [inputs.spec.selector, inputs.spec.ports] : []),
+        labelsUnknown:
+            isUnknown(inputs.metadata) || holdsUnknown(readTree(inputs, "metadata").labels),
+        ports: readList(inputs, "spec", "ports").flatMap(toPort),
+    };
+}
+
+/** Whether pods carry all of the labels, in one of the states that they go through. */
+export function carries(pods: Pods, wanted: Labels): boolean {
+    const has = (labels: Labels) =>
+        Object.entries(wanted).every(([key, value]) => labels[key] === value);
+    return has(pods.labels) || pods.variants.some((more) => has({ ...pods.labels, ...more }));
+}
+
+/** The port number that a Service's port has in a pod, or undefined if the pod has no such name. */
+export function portIn(pods: Pods, { target, protocol }: ServicePort): number | undefined {
+    return typeof target === "number"
+        ? target
+        : pods.ports.find(
+              ({ name, protocol: other = "TCP" }) => name === target && other === protocol,
+          )?.port;
+}

@@ -1,0 +1,139 @@
+/** Every pod that the stack will have. */
+import { derived } from "../../kernel/memoize";
+import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { WorkloadFact } from "../../kubernetes/scaling";
+import { holdsUnknown, readList, readTree, type Tree } from "../../kernel/tree";
+import type { ClusterNodes } from "./nodes";
+import { hasStandIns, roughPods, standIns } from "./operators";
+import { type ContainerDefaults, containerDefaults, withDefaults } from "./pod-resources";
+import type { PodSet } from "./pod-set";
+import { systemPods } from "./system-pods";
+import type { Surroundings } from "./template";
+import { type PodsOf, workloadPods } from "./workload-pods";
+
+/** The pods, and the resources whose pods only an update will know. */
+export interface StackPods {
+    readonly sets: readonly PodSet[];
+    readonly unknown: readonly { readonly fact: Fact; readonly field: string }[];
+}
+
+function podsOf(
+    fact: Fact & { object: ObjectFact },
+    facts: Facts,
+    { nodes }: Pick<ClusterNodes, "nodes">,
+): PodsOf {
+    const { workload, object } = fact;
+    if (hasStandIns(object.group, object.kind)) {
+        return standIns(fact, facts, nodes);
+    }
+    if (workload === undefined) {
+        return [];
+    }
+    const known = fact as WorkloadFact;
+    return workload.operated === undefined ? workloadPods(facts, known) : roughPods(known);
+}
+
+/** What a RuntimeClass adds to the pods that name it. */
+function withRuntimeClass(spec: Tree, facts: Facts): Tree {
+    const [runtime] = facts
+        .objects("node.k8s.io", "RuntimeClass")
+        .filter(({ object }) => object.name === spec.runtimeClassName);
+    if (runtime === undefined) {
+        return spec;
+    }
+    const scheduling = readTree(runtime.inputs, "scheduling");
+    return {
+        ...spec,
+        overhead: spec.overhead ?? readTree(runtime.inputs, "overhead", "podFixed"),
+        nodeSelector: {
+            ...readTree(spec, "nodeSelector"),
+            ...readTree(scheduling, "nodeSelector"),
+        },
+        tolerations: [...readList(spec, "tolerations"), ...readList(scheduling, "tolerations")],
+    };
+}
+
+/** Defaults by namespace; undefined for a namespace of which only an update will know them. */
+function defaultsByNamespace(facts: Facts): Map<string, ContainerDefaults[] | undefined> {
+    const ranges = new Map<string, Tree[]>();
+    for (const { inputs, object } of facts.objects("", "LimitRange")) {
+        const namespace = object.namespace ?? "default";
+        ranges.set(namespace, [...(ranges.get(namespace) ?? []), inputs]);
+    }
+    return new Map(
+        [...ranges].map(([namespace, all]) => [
+            namespace,
+            all.some(({ spec }) => holdsUnknown(spec)) ? undefined : containerDefaults(all),
+        ]),
+    );
+}
+
+function findPods(facts: Facts, nodes: ClusterNodes | undefined): StackPods {
+    const defaults = defaultsByNamespace(facts);
+    const sets: PodSet[] = nodes === undefined ? [] : systemPods(nodes);
+    const unknown: { fact: Fact; field: string }[] = [];
+    for (const fact of facts.all()) {
+        const { object } = fact;
+        if (object === undefined) {
+            continue;
+        }
+        const found = podsOf({ ...fact, object }, facts, nodes ?? { nodes: [] });
+        if ("unknown" in found) {
+            unknown.push({ fact, field: found.unknown });
+            continue;
+        }
+        sets.push(...found);
+        const isHidden = ({ namespace }: PodSet) =>
+            defaults.has(namespace) && defaults.get(namespace) === undefined;
+        if (found.some(isHidden)) {
+            // Placed without them all the same: what does not fit now will not fit with them.
+            unknown.push({ fact, field: "the LimitRange of its namespace" });
+        }
+    }
+    return {
+        sets: sets.map((set) => ({
+            ...set,
+            spec: withDefaults(
+                withRuntimeClass(set.spec, facts),
+                defaults.get(set.namespace) ?? [],
+            ),
+        })),
+        unknown,
+    };
+}
+
+/** What was found, by the nodes that were asked for. */
+const results = derived(() => new Map<ClusterNodes | undefined, StackPods>());
+
+/** Everything that makes pods, with the requests and limits they will have. */
+export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
+    const known = results(facts);
+    const pods = known.get(nodes) ?? findPods(facts, nodes);
+    known.set(nodes, pods);
+    return pods;
+}
+
+const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+    "system-node-critical": 2_000_001_000,
+    "system-cluster-critical": 2_000_000_000,
+};
+
+/** From the name of a PriorityClass to what the class says; undefined asks for the default one. */
+function priorityClasses(facts: Facts): (name: string | undefined) => Tree | undefined {
+    const classes = facts.objects("scheduling.k8s.io", "PriorityClass");
+    const byName = new Map(classes.map(({ object, inputs }) => [object.name, inputs]));
+    const fallback = classes.find(({ inputs }) => inputs.globalDefault === true)?.inputs;
+    return (name) => (name === undefined ? fallback : byName.get(name));
+}
+
+/** From the name of a PriorityClass to its value; undefined asks for the default. */
+export function priorityOf(facts: Facts): Surroundings["priority"] {
+    const classOf = priorityClasses(facts);
+    return (name) => SYSTEM_PRIORITIES[name ?? ""] ?? (Number(classOf(name)?.value) || 0);
+}
+
+/** From the name of a PriorityClass to whether its pods evict lesser ones. */
+export function preemptionOf(facts: Facts): Surroundings["preempts"] {
+    const classOf = priorityClasses(facts);
+    return (name) => classOf(name)?.preemptionPolicy !== "Never";
+}

@@ -1,0 +1,37 @@
+/** Every namespace of the stack: those that are declared and those that objects merely name. */
+import { derived } from "../kernel/memoize";
+import type { Fact, Facts, ObjectFact } from "../kernel/facts";
+import { read, type Reading } from "../kernel/tree";
+
+/** A namespace of the stack. */
+export interface NamespaceFact {
+    readonly name: string;
+    /** The Namespace object, or the patch of one that the cluster brings. */
+    readonly declared?: Fact & { object: ObjectFact };
+    /** What findings are about: the Namespace object, else the first object that names it. */
+    readonly fact: Fact;
+}
+
+/** All namespaces, each once, declared ones first. */
+export const namespacesOf = derived((facts): readonly NamespaceFact[] => {
+    const found = new Map<string, NamespaceFact>();
+    for (const declared of facts.objects("", "Namespace")) {
+        found.set(declared.object.name, { name: declared.object.name, declared, fact: declared });
+    }
+    for (const fact of facts.all()) {
+        const name = fact.object?.namespace;
+        if (name !== undefined && !found.has(name)) {
+            // Known by the namespace's key, so that an exception can name it.
+            found.set(name, { name, fact: { ...fact, key: `Namespace/${name}` } });
+        }
+    }
+    return [...found.values()];
+});
+
+/** The tier that the component of the namespace chose. */
+export function tierOf(facts: Facts, { declared }: NamespaceFact): Reading {
+    const parent = facts.get(declared?.parent ?? "");
+    return parent?.type === "platform:base:Namespace"
+        ? read(parent.inputs, ["tier"])
+        : { state: "absent" };
+}

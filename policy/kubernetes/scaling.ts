@@ -1,0 +1,46 @@
+/** How many pods a workload has at least, whoever decides it. */
+import type { Fact, Facts, ObjectFact } from "../kernel/facts";
+import { read, readString, type Reading } from "../kernel/tree";
+import type { Workload } from "./workloads";
+
+export type WorkloadFact = Fact & { object: ObjectFact; workload: Workload };
+
+/** Whether an autoscaler is about the workload. */
+export function targets(scaler: Fact & { object: ObjectFact }, { object }: WorkloadFact): boolean {
+    return (
+        scaler.object.namespace === object.namespace &&
+        readString(scaler.inputs, "spec", "scaleTargetRef", "name") === object.name &&
+        // KEDA's default.
+        (readString(scaler.inputs, "spec", "scaleTargetRef", "kind") ?? "Deployment") ===
+            object.kind
+    );
+}
+
+function minimum(scaler: Fact, field: string, fallback: number): Reading {
+    const reading = read(scaler.inputs, ["spec", field]);
+    return reading.state === "absent" ? { state: "known", value: fallback } : reading;
+}
+
+/**
+ * The least number of replicas: the minimum of the autoscaler that targets the workload, else its
+ * own `replicas`.
+ */
+export function leastReplicas(facts: Facts, workload: WorkloadFact): Reading {
+    const [scaled] = [
+        // Both defaults are those of the APIs.
+        ...facts
+            .objects("autoscaling", "HorizontalPodAutoscaler")
+            .filter((scaler) => targets(scaler, workload))
+            .map((scaler) => minimum(scaler, "minReplicas", 1)),
+        ...facts
+            .objects("keda.sh", "ScaledObject")
+            .filter((scaler) => targets(scaler, workload))
+            .map((scaler) => minimum(scaler, "minReplicaCount", 0)),
+    ];
+    return scaled ?? workload.workload.replicas;
+}
+
+/** Workloads that have replicas: they run until stopped, and not once on each node. */
+export function replicated(facts: Facts): WorkloadFact[] {
+    return facts.workloads().filter(({ workload }) => workload.longRunning && !workload.perNode);
+}

@@ -1,0 +1,164 @@
+/**
+ * Pods wherever they hide: one table from kind to the place of the pod template, and one
+ * (`operated.ts`) for the custom resources from which operators make pods (pitfall P30).
+ */
+import { count, ONE, OPERATED, type Operated } from "./operated";
+import {
+    holdsUnknown,
+    isTree,
+    isUnknown,
+    read,
+    readLabels,
+    readString,
+    readTree,
+    type Reading,
+    type Tree,
+} from "../kernel/tree";
+
+/** A container of a pod template. */
+export interface Container {
+    /** `init` runs to its end before the pod starts; `sidecar` is an init container that stays. */
+    readonly role: "main" | "init" | "sidecar" | "ephemeral";
+    readonly name: string;
+    readonly tree: Tree;
+}
+
+/** An object that makes pods. */
+export interface Workload {
+    readonly replicas: Reading;
+    /** Whether pods are meant to run until somebody stops them. */
+    readonly longRunning: boolean;
+    /** One pod on each node: neither replicas nor budgets apply. */
+    readonly perNode: boolean;
+    /** Labels of its pods. */
+    readonly podLabels: Readonly<Record<string, string>>;
+    /** Some label of its pods is unknown, so no selector can be compared with them. */
+    readonly podLabelsUnknown: boolean;
+    /** The pod template's metadata and spec; absent for custom resources of operators. */
+    readonly podMetadata?: Tree;
+    readonly podSpec?: Tree;
+    readonly containers: readonly Container[];
+    /** Places of the pod template whose containers only an update will know. */
+    readonly unread: readonly string[];
+    /** Every image that its pods run, with the place that names it. */
+    readonly images: readonly { readonly where: string; readonly image: Reading }[];
+    /** For custom resources of operators: their parts, and what the operator guarantees. */
+    readonly operated?: Pick<Operated, "parts" | "keeps" | "spread">;
+}
+
+const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+    "/Pod": [],
+    "/ReplicationController": ["spec", "template"],
+    "apps/Deployment": ["spec", "template"],
+    "apps/StatefulSet": ["spec", "template"],
+    "apps/DaemonSet": ["spec", "template"],
+    "apps/ReplicaSet": ["spec", "template"],
+    "batch/Job": ["spec", "template"],
+    "batch/CronJob": ["spec", "jobTemplate", "spec", "template"],
+    "argoproj.io/Rollout": ["spec", "template"],
+};
+
+const FINITE = new Set(["batch/Job", "batch/CronJob"]);
+const SCALED = new Set([
+    "/ReplicationController",
+    "apps/Deployment",
+    "apps/StatefulSet",
+    "apps/ReplicaSet",
+    "argoproj.io/Rollout",
+]);
+
+const CONTAINER_LISTS = {
+    containers: () => "main",
+    initContainers: (tree: Tree) => (tree.restartPolicy === "Always" ? "sidecar" : "init"),
+    ephemeralContainers: () => "ephemeral",
+} as const satisfies Record<string, (tree: Tree) => Container["role"]>;
+
+/** The elements of a list that are objects, and the places where the rest is unknown. */
+function elements(tree: Tree, field: string): { trees: Tree[]; unread: string[] } {
+    const reading = read(tree, [field]);
+    if (reading.state === "unknown") {
+        return { trees: [], unread: [field] };
+    }
+    const list: unknown[] =
+        reading.state === "known" && Array.isArray(reading.value) ? reading.value : [];
+    return {
+        trees: list.filter(isTree),
+        unread: list.flatMap((item, index) => (isUnknown(item) ? [`${field}[${index}]`] : [])),
+    };
+}
+
+function readContainers(podSpec: Tree): Pick<Workload, "containers" | "unread" | "images"> {
+    const lists = Object.entries(CONTAINER_LISTS).map(([field, role]) => {
+        const { trees, unread } = elements(podSpec, field);
+        const containers = trees.map((tree): Container => ({
+            role: role(tree),
+            name: readString(tree, "name") ?? "?",
+            tree,
+        }));
+        return { containers, unread };
+    });
+    const containers = lists.flatMap((list) => list.containers);
+    const volumes = elements(podSpec, "volumes").trees.filter(
+        (volume) => volume.image !== undefined && volume.image !== null,
+    );
+    return {
+        containers,
+        unread: lists.flatMap(({ unread }) => unread),
+        images: [
+            ...containers.map(({ name, tree }) => ({
+                where: `container ${name}`,
+                image: read(tree, ["image"]),
+            })),
+            ...volumes.map((volume) => ({
+                where: `volume ${readString(volume, "name") ?? "?"}`,
+                image: read(volume, ["image", "reference"]),
+            })),
+        ],
+    };
+}
+
+function fromTemplate(id: string, path: readonly string[], inputs: Tree): Workload {
+    const spec = read(inputs, [...path, "spec"]);
+    const podSpec = readTree(inputs, ...path, "spec");
+    const labels = [...path, "metadata", "labels"];
+    const reading = read(inputs, labels);
+    const found = readContainers(podSpec);
+    return {
+        replicas: SCALED.has(id) ? count(inputs, "spec", "replicas") : ONE,
+        longRunning: !FINITE.has(id),
+        perNode: id === "apps/DaemonSet",
+        podLabels: readLabels(inputs, ...labels),
+        podLabelsUnknown:
+            reading.state === "unknown" ||
+            (reading.state === "known" && holdsUnknown(reading.value)),
+        podMetadata: readTree(inputs, ...path, "metadata"),
+        podSpec,
+        ...found,
+        unread: spec.state === "unknown" ? [[...path, "spec"].join(".")] : found.unread,
+    };
+}
+
+/** The workload that an object is, or undefined if it makes no pods. */
+export function findWorkload(group: string, kind: string, inputs: Tree): Workload | undefined {
+    const id = `${group}/${kind}`;
+    const path = TEMPLATES[id];
+    if (path !== undefined) {
+        return fromTemplate(id, path, inputs);
+    }
+    const operated = OPERATED[id]?.(inputs);
+    if (operated === undefined) {
+        return undefined;
+    }
+    const { replicas, podLabels, images, parts, keeps, spread } = operated;
+    return {
+        replicas,
+        longRunning: true,
+        perNode: false,
+        podLabels,
+        podLabelsUnknown: false,
+        containers: [],
+        unread: [],
+        images,
+        operated: { parts, keeps, spread },
+    };
+}

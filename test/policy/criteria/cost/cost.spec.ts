@@ -1,0 +1,80 @@
+import * as assert from "node:assert/strict";
+import { deployment, type Inputs, judge, object, platform, UNKNOWN } from "../../harness";
+
+const prices = {
+    currency: "EUR",
+    kilowattHour: 1,
+    wattsPerCore: 100,
+    wattsPerGibibyte: 0,
+    hardware: 5,
+    monthlyBudget: 40,
+};
+
+describe("COST-04", () => {
+    const judged = (cost: unknown, container: Inputs = {}) =>
+        judge([platform({ nodes: [], cost }), deployment({ container })]);
+
+    it("is met within the budget", async () => {
+        // With CoreDNS 0.4 cores, which draw 40 W: 29.2 kWh a month.
+        const result = await judged(prices);
+        assert.deepEqual(result.of("COST-04"), []);
+        assert.equal(result.verdict("COST-04").verdict, "met");
+    });
+
+    it("is violated above it, and says what was counted", async () => {
+        assert.deepEqual((await judged({ ...prices, monthlyBudget: 34 })).of("COST-04"), [
+            "Platform/platform: 0.4 cores and 0.3 GiB requested cost 34.20 EUR a month, and cost.monthlyBudget is 34.00; lower the requests or raise the budget.",
+        ]);
+    });
+
+    it("is not applicable without prices", async () => {
+        assert.equal((await judged(undefined)).verdict("COST-04").verdict, "not applicable");
+    });
+
+    it("is not judged where prices or requests are unknown", async () => {
+        for (const result of [
+            await judged(UNKNOWN),
+            await judged({ ...prices, monthlyBudget: UNKNOWN }),
+            await judged(prices, { resources: UNKNOWN }),
+        ]) {
+            assert.equal(result.verdict("COST-04").verdict, "not judged");
+        }
+    });
+});
+
+describe("TEN-04", () => {
+    const within = (apiVersion: string, kind: string, spec: unknown) =>
+        object({ apiVersion, kind, metadata: { name: "a", namespace: "virtual" }, spec });
+    const cluster = within("apps/v1", "StatefulSet", {
+        template: { metadata: { labels: { app: "vcluster" } }, spec: {} },
+    });
+    const policy = (spec: unknown) => within("networking.k8s.io/v1", "NetworkPolicy", spec);
+    const guardrails = [
+        within("v1", "ResourceQuota", { hard: {} }),
+        within("v1", "LimitRange", { limits: [] }),
+        policy({ podSelector: {}, policyTypes: ["Ingress", "Egress"] }),
+    ];
+    const collector = within("apps/v1", "DaemonSet", {
+        template: { spec: { volumes: [{ name: "logs", hostPath: { path: "/var/log/pods" } }] } },
+    });
+
+    it("is met by a virtual cluster with guardrails", async () => {
+        const result = await judge([cluster, ...guardrails, collector]);
+        assert.deepEqual(result.of("TEN-04"), []);
+        assert.equal(result.verdict("TEN-04").verdict, "met");
+    });
+
+    it("is violated by each that is missing", async () => {
+        assert.equal((await judge([cluster])).of("TEN-04").length, 4);
+        assert.deepEqual((await judge([cluster, ...guardrails])).of("TEN-04"), [
+            "StatefulSet/virtual/a: no DaemonSet reads /var/log, so its logs are lost; collect them.",
+        ]);
+    });
+
+    it("is not applicable without one, and not judged where a policy is unknown", async () => {
+        assert.equal((await judge(guardrails)).verdict("TEN-04").verdict, "not applicable");
+        const unknown = [...guardrails.slice(0, 2), policy(UNKNOWN), collector];
+        const result = await judge([cluster, ...unknown]);
+        assert.equal(result.verdict("TEN-04").verdict, "not judged");
+    });
+});

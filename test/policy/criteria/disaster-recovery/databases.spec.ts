@@ -1,0 +1,146 @@
+import * as assert from "node:assert/strict";
+import { databaseBackups } from "../../../../policy/criteria/disaster-recovery/databases";
+import { partOf, type Path, Sound, withValue } from "../../change";
+import { UNKNOWN } from "../../harness";
+import { databaseParts, veleroParts, within } from "../../sound-backups";
+
+const stack = new Sound(databaseBackups, databaseParts);
+const CLUSTER = "Cluster/apps/db";
+const PLUGIN = ["spec", "plugins", 0];
+
+describe("DR-06", () => {
+    it("is met by a database with an archive and a daily base backup", async () => {
+        assert.equal(await stack.verdict(stack.judge()), "met");
+    });
+
+    it("is not applicable while nothing is backed up", async () => {
+        const database = withValue(
+            partOf(databaseParts, "database"),
+            ["spec", "plugins"],
+            undefined,
+        );
+        const alone = stack.judge({ database, store: undefined, base: undefined });
+        assert.equal(await stack.verdict(alone), "not applicable");
+        const beside = { database, store: undefined, base: undefined, other: veleroParts.tier0 };
+        assert.deepEqual(await stack.found(stack.judge(beside)), [
+            `${CLUSTER}: it archives no WAL; add the plugin barman-cloud.cloudnative-pg.io with isWALArchiver.`,
+        ]);
+    });
+
+    const bad: readonly (readonly [string, Path, unknown, string])[] = [
+        ["database", [...PLUGIN, "enabled"], false, "it archives no WAL"],
+        ["database", [...PLUGIN, "isWALArchiver"], undefined, "it archives no WAL"],
+        [
+            "database",
+            [...PLUGIN, "parameters", "barmanObjectName"],
+            "b",
+            "its barmanObjectName is b",
+        ],
+        ["store", ["metadata", "namespace"], "other", "its barmanObjectName is db"],
+        [
+            "store",
+            ["spec", "retentionPolicy"],
+            undefined,
+            "the retentionPolicy of its backups is absent",
+        ],
+        ["store", ["spec", "retentionPolicy"], "3w", "the retentionPolicy of its backups is"],
+        [
+            "base",
+            ["spec", "suspend"],
+            true,
+            "it has no daily base backup: ScheduledBackup db is suspended",
+        ],
+        ["base", ["spec", "method"], undefined, "it has no daily base backup: the method of"],
+        [
+            "base",
+            ["spec", "cluster", "name"],
+            "other",
+            "it has no daily base backup: no ScheduledBackup",
+        ],
+        [
+            "base",
+            ["spec", "schedule"],
+            "0 0 2 * * 1-5",
+            "it has no daily base backup: ScheduledBackup db may wait 72 h",
+        ],
+        ["base", ["spec", "schedule"], "daily", "it has no daily base backup: the schedule of"],
+    ];
+    for (const [name, path, value, message] of bad) {
+        it(`is violated by ${name} with ${path.slice(-1).join("")} ${JSON.stringify(value)}`, async () => {
+            const [found = "", ...more] = await stack.found(stack.with(name, path, value));
+            assert.ok(found.startsWith(`${CLUSTER}: ${message}`), found);
+            assert.deepEqual(more, []);
+        });
+    }
+
+    it("counts months and weeks, and reads cron expressions with seconds", async () => {
+        for (const policy of ["1m", "5w", "31d"]) {
+            const result = stack.with("store", ["spec", "retentionPolicy"], policy);
+            assert.equal(await stack.verdict(result), "met", policy);
+        }
+        // Five fields start with the second: this is the second minute of every hour.
+        const result = stack.with("base", ["spec", "schedule"], "0 2 * * *");
+        assert.equal(await stack.verdict(result), "met");
+    });
+
+    it("is met by the Barman configuration of the operator itself", async () => {
+        const own = {
+            retentionPolicy: "30d",
+            barmanObjectStore: { destinationPath: "s3://databases/" },
+        };
+        const database = withValue(
+            withValue(partOf(databaseParts, "database"), ["spec", "plugins"], undefined),
+            ["spec", "backup"],
+            own,
+        );
+        // Its method is the default.
+        const base = withValue(partOf(databaseParts, "base"), ["spec", "method"], undefined);
+        assert.equal(await stack.verdict(stack.judge({ database, base })), "met");
+    });
+
+    it("is violated by two databases that write into one folder", async () => {
+        const twin = (server: string | undefined, folder: string) =>
+            within("apps", "postgresql.cnpg.io/v1", "Cluster", "twin", {
+                spec: {
+                    backup: {
+                        retentionPolicy: "30d",
+                        barmanObjectStore: {
+                            endpointURL: "https://s3.backup.example.org",
+                            destinationPath: folder,
+                            serverName: server,
+                        },
+                    },
+                },
+            });
+        const base = within("apps", "postgresql.cnpg.io/v1", "ScheduledBackup", "twin", {
+            spec: { schedule: "@daily", cluster: { name: "twin" } },
+        });
+        const judged = (server: string | undefined, folder: string) =>
+            stack.found(stack.judge({ twin: twin(server, folder), twinBase: base }));
+        const path = "https://s3.backup.example.org/s3://databases/db";
+        assert.deepEqual(await judged("db", "s3://databases"), [
+            `${CLUSTER}: it archives into ${path} like Cluster/apps/twin; give it a serverName or destinationPath of its own.`,
+            `Cluster/apps/twin: it archives into ${path} like ${CLUSTER}; give it a serverName or destinationPath of its own.`,
+        ]);
+        assert.deepEqual(await judged(undefined, "s3://databases"), []);
+        assert.deepEqual(await judged("db", "s3://others"), []);
+    });
+
+    it("is not judged where archive, retention or schedule are unknown, or the archiver is another", async () => {
+        const unknown: readonly (readonly [string, Path])[] = [
+            ["database", ["spec", "plugins"]],
+            ["database", [...PLUGIN, "name"]],
+            ["database", [...PLUGIN, "isWALArchiver"]],
+            ["store", ["spec", "retentionPolicy"]],
+            ["store", ["spec", "configuration", "destinationPath"]],
+            ["base", ["spec", "schedule"]],
+            ["base", ["spec", "suspend"]],
+        ];
+        for (const [name, path] of unknown) {
+            const result = stack.with(name, path, UNKNOWN);
+            assert.equal(await stack.verdict(result), "not judged", path.join("."));
+        }
+        const other = stack.with("database", [...PLUGIN, "name"], "pgbackrest.example.org");
+        assert.equal(await stack.verdict(other), "not judged");
+    });
+});
