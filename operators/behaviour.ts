@@ -192,6 +192,14 @@ export interface NamedField {
     readonly inNamespace?: string;
 }
 
+/** A field that names an image. */
+export interface ImageField {
+    /** Dotted path; `[]` walks a list. */
+    readonly path: string;
+    /** Absent is no mistake: nothing runs it, or this field names it instead. */
+    readonly optional?: true | { readonly by: string };
+}
+
 /** A field that holds kind and name of another object, and the defaults of its parts. */
 export interface TypedField {
     readonly path: string;
@@ -223,14 +231,17 @@ export interface Behaviour {
     readonly kind: string;
     /** Upstream, release and files that the facts are from. */
     readonly source: string;
-    readonly pods?: (resource: Resource, surroundings: Surroundings) => readonly MadePods[];
+    /** Absent where nobody makes pods; a sentence instead of pods says why nobody can tell. */
+    readonly pods?: (
+        resource: Resource,
+        surroundings: Surroundings,
+    ) => readonly MadePods[] | string;
     readonly services?: (resource: Resource) => readonly MadeService[];
     readonly secrets?: (resource: Resource) => readonly MadeValues[];
     readonly configMaps?: (resource: Resource) => readonly MadeValues[];
     readonly objects?: (resource: Resource) => readonly MadeObject[];
     readonly budgets?: (resource: Resource, surroundings: Surroundings) => readonly MadeBudget[];
-    /** Dotted paths of the images that the resource names; `[]` walks a list. */
-    readonly images?: readonly string[];
+    readonly images?: readonly ImageField[];
     /**
      * Fields that name other objects. What is neither listed nor part of {@link MadePods.pod} names
      * nothing.

@@ -1,9 +1,14 @@
 /** ceph-csi-operator: the drivers through which pods get volumes of Ceph. */
-import type { Behaviour, MadePods, Resource, Surroundings, Tree } from "./behaviour";
+import type { Behaviour, Labels, MadePods, Resource, Surroundings, Tree } from "./behaviour";
 import { named } from "./names";
 import { apart, container, withSurge } from "./pods";
 import { MONITORS, STORAGE } from "./rook-daemon";
 import { isTree, labelsAt, listAt, namespaceOf, numberAt, present, treeAt } from "./values";
+
+/** Labels of the pods that provision and attach the volumes of a driver. */
+export function csiControllerLabels(driver: string): Labels {
+    return { app: `${driver}-ctrlplugin` };
+}
 
 /** The driver's own fields over the defaults of the operator's configuration. */
 function withDefaults(own: Tree, fallback: Tree): Tree {
@@ -71,7 +76,7 @@ function driverPods(resource: Resource, { all }: Surroundings): MadePods[] {
                     ["liveness", hasLiveness],
                     ["logRotator", rotates],
                 ]),
-                apart({ app: `${name}-ctrlplugin` }, true),
+                apart(csiControllerLabels(name), true),
             ),
             count: replicas,
             // Its Deployment has the default strategy of Kubernetes.

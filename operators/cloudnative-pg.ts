@@ -91,7 +91,7 @@ export const cloudNativePg: readonly Behaviour[] = [
             { kind: "/ServiceAccount", name, namespace },
         ],
         budgets: clusterBudgets,
-        images: ["spec.imageName"],
+        images: [{ path: "spec.imageName", optional: { by: "spec.imageCatalogRef" } }],
         names: clusterNames,
         typedNames: [{ path: "spec.imageCatalogRef", group: GROUP, kind: "ImageCatalog" }],
         monitor: {
@@ -123,7 +123,7 @@ export const cloudNativePg: readonly Behaviour[] = [
         objects: ({ metadata: { name, namespace } }) => [
             { kind: "/ServiceAccount", name, namespace },
         ],
-        images: ["spec.template.spec.containers[].image"],
+        images: [{ path: "spec.template.spec.containers[].image", optional: true }],
         names: [
             inCluster,
             ...named(

@@ -1,5 +1,13 @@
 /** redis-operator of OT-CONTAINER-KIT: Redis with replicas, and the sentinels that watch one. */
-import type { Behaviour, MadePods, NamedField, Resource, Surroundings, Tree } from "./behaviour";
+import type {
+    Behaviour,
+    ImageField,
+    MadePods,
+    NamedField,
+    Resource,
+    Surroundings,
+    Tree,
+} from "./behaviour";
 import { keyOf, kinds, named } from "./names";
 import { claimOf, container, serviceOf, tcp } from "./pods";
 import { labelsAt, namespaceOf, numberAt, present, textAt, treeAt, treesAt } from "./values";
@@ -160,6 +168,12 @@ const shared: readonly NamedField[] = [
     ...keyOf("spec.kubernetesConfig", ["redisSecret"]),
     ...named(kinds.secret, "spec.TLS.secret.secretName"),
 ];
+const redisImages: readonly ImageField[] = [
+    { path: "spec.kubernetesConfig.image" },
+    ...["spec.redisExporter.image", "spec.initContainer.image", "spec.sidecars[].image"].map(
+        (path) => ({ path, optional: true as const }),
+    ),
+];
 const source = "redis-operator v0.26.0: internal/k8sutils, internal/controller";
 
 /** The rooms of the kinds. */
@@ -187,12 +201,7 @@ export const redisOperator: readonly Behaviour[] = [
             ];
         },
         budgets: budgets("replication"),
-        images: [
-            "spec.kubernetesConfig.image",
-            "spec.redisExporter.image",
-            "spec.initContainer.image",
-            "spec.sidecars[].image",
-        ],
+        images: redisImages,
         names: [
             ...shared,
             ...named(kinds.storageClass, "spec.storage.volumeClaimTemplate.spec.storageClassName"),
@@ -213,11 +222,7 @@ export const redisOperator: readonly Behaviour[] = [
             );
         },
         budgets: budgets("sentinel"),
-        images: [
-            "spec.kubernetesConfig.image",
-            "spec.redisExporter.image",
-            "spec.sidecars[].image",
-        ],
+        images: redisImages,
         names: [
             ...shared,
             ...named(REPLICATION, "spec.redisSentinelConfig.redisReplicationName"),

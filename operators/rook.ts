@@ -109,7 +109,7 @@ const cluster: Behaviour = {
         },
     ],
     budgets: clusterBudgets,
-    images: ["spec.cephVersion.image"],
+    images: [{ path: "spec.cephVersion.image" }],
     names: [
         ...named(kinds.secret, "spec.security.kms.tokenSecretName"),
         ...named(

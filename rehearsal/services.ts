@@ -38,15 +38,13 @@ export function keyOf({ kind, name }: Pick<Measured, "kind" | "name">): string {
     return `${kind} ${name}`;
 }
 
-/** Pods that decide by majority: Ceph's monitors and Redis' sentinels. */
-const VOTERS = /^CephCluster\/.* mon$|^RedisSentinel\//;
-
 /** Workloads that are as important as the platform itself, or listed in the settings (HA-04). */
 function criticalSets(facts: Facts): (set: PodSet) => boolean {
     const listed = readList(facts.platform()?.inputs, "criticalWorkloads");
     const priority = priorityOf(facts);
-    return ({ key, spec }) =>
+    return ({ key, fact, spec }) =>
         listed.includes(key) ||
+        listed.includes(fact.key) ||
         priority(readString(spec, "priorityClassName")) >= priorities.platform.value;
 }
 
@@ -129,7 +127,9 @@ export function yardsticksOf(
             (set) => set.namespace === namespace && labelsOf(set, roles).some(isSelected),
         );
         const labels = readLabels(selector, "matchLabels");
-        const voters = sets.filter(({ key }) => VOTERS.test(key));
+        const voters = sets.filter(
+            ({ made }) => made?.votes !== undefined && made.role === undefined,
+        );
         const votes = voters.reduce((sum, { count }) => sum + count, 0);
         return {
             sets,

@@ -1,7 +1,7 @@
 /** DR-02: everything that keeps state is backed up. */
-import { type StackClaim, stackClaims } from "../../engines/scheduling/claims";
+import { type StackClaim, type StackClaims, stackClaims } from "../../engines/scheduling/claims";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts } from "../../kernel/facts";
+import type { Facts } from "../../kernel/facts";
 import { allOf, anyOf, type Maybe, not, switchAt } from "../../kernel/ternary";
 import type { ObjectOf } from "../../kernel/presence";
 import { flagOf, programsOf } from "../../kubernetes/programs";
@@ -134,7 +134,7 @@ function distinct(claims: readonly StackClaim[]): StackClaim[] {
 /** Claims on volumes that outlive a pod: what there is to back up. */
 export function statefulClaims(facts: Facts): {
     readonly claims: StackClaim[];
-    readonly unknown: readonly Fact[];
+    readonly unknown: StackClaims["unknown"];
 } {
     const { claims, unknown } = stackClaims(facts);
     const lasting = claims.filter(
@@ -164,9 +164,7 @@ export const coverage: StackCriterion = {
             judged: claims.map(({ fact }) => fact),
             findings: [
                 ...judged.flatMap((claim) => judgeClaim(facts, velero, claim)),
-                ...unknown.map((fact) =>
-                    notJudged(fact, "what it claims is known only at the update"),
-                ),
+                ...unknown.map(({ fact, why }) => notJudged(fact, why)),
             ],
         };
     },

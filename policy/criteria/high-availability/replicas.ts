@@ -1,7 +1,9 @@
 /** HA-04 and HA-06: enough replicas, and not all on one node. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
-import { leastReplicas, replicated, type WorkloadFact } from "../../kubernetes/scaling";
+import { operatedPods, unjudgedPods } from "../../engines/operated/made";
+import { allWorkloads, countedAs, replicated } from "../../engines/operated/workloads";
+import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
 import { holdsUnknown, read, readList, readTree, show } from "../../kernel/tree";
 
@@ -20,7 +22,12 @@ function judgeCount(facts: Facts, fact: WorkloadFact, critical: readonly unknown
         return [];
     }
     const because = isCritical ? " because it is among the critical workloads" : "";
-    return [violated(fact, `replicas is ${show(reading)}; run at least ${wanted}${because}`)];
+    return [
+        violated(
+            fact,
+            `${countedAs(fact.workload)} is ${show(reading)}; run at least ${wanted}${because}`,
+        ),
+    ];
 }
 
 /** Entries of the list of critical workloads that name nothing: they would protect nothing. */
@@ -30,7 +37,12 @@ function judgeList(facts: Facts, critical: readonly unknown[]): Finding[] {
         return [];
     }
     const [incomplete] = facts.unrenderedCharts();
-    const known = new Set<unknown>(facts.workloads().map(({ key }) => key));
+    const known = new Set<unknown>(
+        [
+            ...allWorkloads(facts),
+            ...operatedPods(facts).unjudged.map(({ fact: hidden }) => hidden),
+        ].map(({ key }) => key),
+    );
     return critical
         .filter((key) => !known.has(key))
         .map((key) =>
@@ -65,6 +77,7 @@ export const replicas: StackCriterion = {
             judged: subjects,
             findings: [
                 ...hidden,
+                ...unjudgedPods(facts),
                 ...judgeList(facts, hidden.length > 0 ? [] : critical),
                 ...subjects.flatMap((fact) => judgeCount(facts, fact, critical)),
             ],
@@ -116,12 +129,7 @@ function spreads(fact: WorkloadFact, count: number): Verdict {
 }
 
 function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
-    const { operated, unread } = fact.workload;
-    if (operated !== undefined) {
-        return operated.spread
-            ? []
-            : [violated(fact, `its operator may put all ${count} pods on one node; spread them`)];
-    }
+    const { made, unread } = fact.workload;
     const verdict = unread.length > 0 ? "unknown" : spreads(fact, count);
     if (verdict === "unknown") {
         return [notJudged(fact, "how its pods are spread is known only at the update")];
@@ -131,7 +139,7 @@ function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
         : [
               violated(
                   fact,
-                  `nothing keeps its ${count} replicas on different nodes; add a topology spread constraint on ${HOSTNAME} whose selector matches its pods`,
+                  `nothing keeps its ${count} ${made === undefined ? "replicas" : made.part} on different nodes; add a topology spread constraint on ${HOSTNAME} whose selector matches its pods`,
               ),
           ];
 }
@@ -154,7 +162,10 @@ export const spread: StackCriterion = {
         return {
             subjects: subjects.length,
             judged: subjects.map(({ fact }) => fact),
-            findings: subjects.flatMap(({ fact, count }) => judgeSpread(fact, count)),
+            findings: [
+                ...unjudgedPods(facts),
+                ...subjects.flatMap(({ fact, count }) => judgeSpread(fact, count)),
+            ],
         };
     },
 };

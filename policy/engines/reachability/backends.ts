@@ -51,6 +51,6 @@ export function backendsOf(scene: Scene, named: Named): Backend[] {
         const number = portIn(pods, entry);
         return number === undefined
             ? []
-            : [{ pods, port: { port: number, protocol: entry.protocol } }];
+            : [{ pods, port: { port: number, protocol: entry.protocol ?? "TCP" } }];
     });
 }

@@ -66,9 +66,9 @@ function ofContainer(scene: Scene, pods: Pods, container: Tree): Told[] {
 }
 
 /** What a custom resource tells the pods that its operator makes. */
-function toldToOperated({ fact, operated }: Pods): Told[] {
+function toldToOperated({ fact, made }: Pods): Told[] {
     const told: Told[] = [];
-    if (fact !== undefined && operated?.isMain === true) {
+    if (fact !== undefined && made?.isMain === true) {
         walk(fact.inputs.spec, ["spec"], {
             text: (text, path) => {
                 told.push({ name: path.join("."), text, beside: {} });

@@ -1,4 +1,5 @@
 /** Services: the pods behind them and the ports on which these listen. */
+import type { ServicePort } from "../../../operators/behaviour";
 import type { Fact, ObjectFact } from "../../kernel/facts";
 import {
     holdsUnknown,
@@ -10,7 +11,6 @@ import {
     readString,
     readTree,
 } from "../../kernel/tree";
-import type { ServicePort } from "./maker";
 import type { Labels, Pods } from "./pods";
 
 /** A Service as references and flows need it. */
@@ -39,9 +39,15 @@ function toPort(port: unknown): ServicePort[] {
             name: readString(port, "name"),
             port: number.value,
             target: typeof value === "number" ? value : String(value),
-            protocol: readString(port, "protocol") ?? "TCP",
+            protocol: protocolOf(port),
         },
     ];
+}
+
+/** The protocol of a port of a container or a Service; TCP unless it says otherwise. */
+export function protocolOf(port: unknown): NonNullable<ServicePort["protocol"]> {
+    const protocol = readString(port, "protocol");
+    return protocol === "UDP" || protocol === "SCTP" ? protocol : "TCP";
 }
 
 /** A declared Service. */
@@ -71,7 +77,7 @@ export function carries(pods: Pods, wanted: Labels): boolean {
 }
 
 /** The port number that a Service's port has in a pod, or undefined if the pod has no such name. */
-export function portIn(pods: Pods, { target, protocol }: ServicePort): number | undefined {
+export function portIn(pods: Pods, { target, protocol = "TCP" }: ServicePort): number | undefined {
     return typeof target === "number"
         ? target
         : pods.ports.find(
