@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { csiControllerLabels } from "../../operators/ceph-csi";
 import { podDisruptionBudget, spread } from "../base/availability";
 import type { Chart } from "../base/chart";
 import type { ChartValues } from "../base/chart-renderer";
@@ -9,7 +10,7 @@ import type { KubernetesObject, Manifest } from "../base/object";
 import { System, type SystemArgs } from "../base/system";
 import { charts } from "../versions";
 import { cephQuota } from "./ceph-resources";
-import { csiDriverValues } from "./csi-drivers";
+import { csiDriverValues, provisioner } from "./csi-drivers";
 
 /** Arguments of {@link RookOperator}. */
 export interface RookOperatorArgs extends SystemArgs {
@@ -184,6 +185,18 @@ export class RookOperator extends System {
             replicas,
         ).forEach((manifest) => this.object(manifest, { dependsOn: [this.cephNamespace.object] }));
         const drivers = this.csiDrivers(operator, replicas);
+        // Its operator keeps the controllers of a driver apart, but lets a drain take them all.
+        for (const kind of ["rbd", "cephfs"] as const) {
+            const labels = csiControllerLabels(provisioner(this.cephNamespace.name, kind));
+            podDisruptionBudget(
+                `csi-${kind}-controller`,
+                this.cephNamespace.name,
+                labels,
+                replicas,
+            ).forEach((manifest) =>
+                this.object(manifest, { dependsOn: [this.cephNamespace.object] }),
+            );
+        }
         this.definitions = operator.definitions;
         this.ready = [...operator.ready, drivers];
         this.registerOutputs({});
