@@ -57,9 +57,7 @@ export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
             ...(cluster.unknown
                 ? [notJudged(cluster.fact, "something about its nodes is known only at the update")]
                 : []),
-            ...unknown.map(({ fact, field }) =>
-                notJudged(fact, `what its pods need (${field}) is known only at the update`),
-            ),
+            ...unknown.map(({ fact, why }) => notJudged(fact, why)),
             ...foreign.map(({ fact, spec }) =>
                 notJudged(
                     fact,
