@@ -1,6 +1,6 @@
 /** Tries every mutation on several resources and notes which criteria find it. */
 import type { Mutant, Mutation } from "./define";
-import { Judge } from "./judge";
+import { MutantJudge } from "./judge";
 import { mutations } from "./mutations";
 import { criteria } from "../policy/criteria";
 import type { Inputs, StackResource } from "../preview/recorded-stack";
@@ -62,12 +62,12 @@ export interface ProofOptions {
  *
  * @param perMutation on how many resources each is tried
  */
-export function prove(
+export function tryMutations(
     stack: readonly StackResource[],
     perMutation: number,
     { chosen = mutations, asked = "all" }: ProofOptions = {},
 ): Proof {
-    const judge = new Judge(stack);
+    const judge = new MutantJudge(stack);
     const exceptions = excepted(stack);
     const attempts: Attempt[] = [];
     const idle: Mutation[] = [];
@@ -91,6 +91,6 @@ export function prove(
 }
 
 /** The attempts that the criterion about them did not find. */
-export function escaped({ attempts }: Pick<Proof, "attempts">): Attempt[] {
+export function escapedAttempts({ attempts }: Pick<Proof, "attempts">): Attempt[] {
     return attempts.filter(({ expected, caughtBy }) => !caughtBy.includes(expected));
 }

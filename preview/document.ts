@@ -17,10 +17,10 @@ function category(criterion: string): CategoryId | "" {
 }
 
 /** The whole document. */
-export type PreviewDocument = ReturnType<typeof toDocument>;
+export type PreviewDocument = ReturnType<typeof previewDocument>;
 
 /** Makes the document of a preview. */
-export function toDocument(result: PreviewResult) {
+export function previewDocument(result: PreviewResult) {
     const { scorecard } = result;
     return {
         stack: result.stack.stack,

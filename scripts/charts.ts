@@ -6,8 +6,7 @@ import * as path from "node:path";
 import { cachePath, removeUnused } from "../components/base/cache-folder";
 import { archiveName } from "../components/base/chart-archive";
 import { findHelm } from "../components/base/helm";
-import { archiveStore, helmFolder } from "../components/context";
-import { charts } from "../components/versions";
+import { allCharts, archiveStore, helmFolder } from "../components/context";
 import { runToEnd } from "../preview/command";
 
 /** `--tolerant`: a chart that cannot be reached is reported, but only a changed digest fails. */
@@ -21,7 +20,7 @@ async function main(): Promise<number> {
         mirror: process.env.CHART_MIRROR,
         helm: findHelm([...systemPath, helmFolder()])?.file,
     });
-    const pins = Object.values(charts);
+    const pins = allCharts;
     await store.download(pins);
     const locked = store.verify(pins);
     const results = pins.map((pin) => ({ name: archiveName(pin), archive: store.find(pin) }));

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { runToEnd } from "../preview/command";
 import { factsOf, missingCharts, recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
-import { toDocument } from "./flows/document";
+import { flowsDocument } from "./flows/document";
 import { type FlowMap, flowMapOf } from "./flows/flow-map";
 import { writeFlows } from "./flows/files";
 import { summaryOf } from "./flows/summary";
@@ -71,7 +71,7 @@ async function main(): Promise<number> {
     const map = flowMapOf(stack, factsOf(resources));
     const usual = stack === KEPT ? path.join(root, "docs") : path.join(root, "output/flows", stack);
     const text = json
-        ? JSON.stringify(toDocument(map))
+        ? JSON.stringify(flowsDocument(map))
         : write(map, output === undefined ? usual : path.resolve(output));
     await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
     return 0;

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import type { ChartPin } from "../versions";
+import type { ChartPin } from "./pins";
 import { makeCacheFile, makeCacheFolder } from "./cache-folder";
 import { downloadManifests } from "./manifest-source";
 

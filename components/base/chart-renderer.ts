@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { ChartPin } from "../versions";
+import type { ChartPin } from "./pins";
 import { markUsed, writeCacheFile } from "./cache-folder";
 import { type ArchiveStore, archiveName } from "./chart-archive";
 import { parseManifests } from "./manifest-parser";

@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import type { ManifestSource } from "../versions";
+import type { ManifestSource } from "./pins";
 import { writeCacheFile } from "./cache-folder";
 import { parseManifests } from "./manifest-parser";
 import { objectKey } from "./object";

@@ -1,12 +1,17 @@
 /** How many pods a workload has at least, whoever decides it. */
-import type { Fact, Facts, ObjectFact } from "../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../kernel/facts";
 import { read, readString, type Reading } from "../kernel/tree";
 import type { Workload } from "./workloads";
 
-export type WorkloadFact = Fact & { object: ObjectFact; workload: Workload };
+export type WorkloadFact = ObjectOf & { workload: Workload };
+
+/** Whether a resource has a pod template. */
+export function isWorkload(fact: Fact): fact is WorkloadFact {
+    return fact.object !== undefined && fact.workload !== undefined;
+}
 
 /** Whether an autoscaler is about the workload. */
-export function targets(scaler: Fact & { object: ObjectFact }, { object }: WorkloadFact): boolean {
+export function targets(scaler: ObjectOf, { object }: WorkloadFact): boolean {
     return (
         scaler.object.namespace === object.namespace &&
         readString(scaler.inputs, "spec", "scaleTargetRef", "name") === object.name &&
@@ -38,9 +43,4 @@ export function leastReplicas(facts: Facts, workload: WorkloadFact): Reading {
             .map((scaler) => minimum(scaler, "minReplicaCount", 0)),
     ];
     return scaled ?? workload.workload.replicas;
-}
-
-/** Workloads that have replicas: they run until stopped, and not once on each node. */
-export function replicated(facts: Facts): WorkloadFact[] {
-    return facts.workloads().filter(({ workload }) => workload.longRunning && !workload.perNode);
 }

@@ -31,7 +31,7 @@ export function once(deserialize: Deserialize): Deserialize {
  *
  * @returns puts the SDK's function back
  */
-export function install(): () => void {
+export function installDeserializeOnce(): () => void {
     // The module object itself; an import would be a read-only view of it.
     const sdk = createRequire(__filename)("@pulumi/policy/deserialize") as {
         deserializeProperties: Deserialize;

@@ -2,8 +2,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { FlowMap } from "./flow-map";
-import { toMarkdown } from "./markdown";
-import { toPicture } from "./picture";
+import { flowsMarkdown } from "./markdown";
+import { flowsPicture } from "./picture";
 
 /**
  * Writes both into a folder, which is made.
@@ -11,7 +11,7 @@ import { toPicture } from "./picture";
  * @returns their paths
  */
 export function writeFlows(map: FlowMap, folder: string): string[] {
-    const files = { "flows.md": toMarkdown(map), "flows.svg": toPicture(map) };
+    const files = { "flows.md": flowsMarkdown(map), "flows.svg": flowsPicture(map) };
     fs.mkdirSync(folder, { recursive: true });
     return Object.entries(files).map(([name, text]) => {
         const file = path.join(folder, name);

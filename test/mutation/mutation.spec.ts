@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { change } from "../../mutation/define";
 import { mutations } from "../../mutation/mutations";
-import { escaped, prove } from "../../mutation/run";
+import { escapedAttempts, tryMutations } from "../../mutation/run";
 import { criteria } from "../../policy/criteria";
 import { missingCharts, type StackResource, withoutSchemas } from "../../preview/recorded-stack";
 import { runScript } from "../fixtures/previewed-stack";
@@ -53,7 +53,7 @@ describe("the mutations", () => {
             },
         );
         const stranger = { ...off, id: "stranger", expected: "HA-10" };
-        const proof = prove([map], 4, { chosen: [off, harmless, stranger] });
+        const proof = tryMutations([map], 4, { chosen: [off, harmless, stranger] });
         assert.deepEqual(
             proof.attempts.map(({ id, caughtBy }) => [id, caughtBy]),
             [
@@ -63,7 +63,7 @@ describe("the mutations", () => {
             ],
         );
         assert.deepEqual(
-            escaped(proof).map(({ id }) => id),
+            escapedAttempts(proof).map(({ id }) => id),
             ["harmless", "stranger"],
         );
     });
@@ -77,7 +77,7 @@ describe("the mutations", () => {
                 inputs.data = {};
             },
         );
-        prove([map], 4, { chosen: [off] });
+        tryMutations([map], 4, { chosen: [off] });
         assert.equal(JSON.stringify(map), before);
         const component: StackResource = {
             ...map,
@@ -93,7 +93,7 @@ describe("the mutations", () => {
             ...off,
             mutants: (stack: readonly StackResource[]) => off.mutants(stack.slice(1)),
         };
-        const idle = prove([component, map], 4, { chosen: [below] });
+        const idle = tryMutations([component, map], 4, { chosen: [below] });
         assert.deepEqual(idle.attempts, []);
         assert.equal(idle.idle.length, 1);
     });
@@ -107,7 +107,7 @@ describe("the mutations", () => {
             },
         );
         const chosen = [off, { ...off, id: "stranger", expected: "HA-10" }];
-        const caughtBy = prove([map], 4, { chosen, asked: "expected" }).attempts.map(
+        const caughtBy = tryMutations([map], 4, { chosen, asked: "expected" }).attempts.map(
             (attempt) => attempt.caughtBy,
         );
         assert.deepEqual(caughtBy, [["SEC-08"], []]);
@@ -115,9 +115,9 @@ describe("the mutations", () => {
 
     it("are each caught on one resource of the prod stack", async function () {
         const stack = withoutSchemas(await recordedStack("prod"));
-        const { attempts, idle } = prove(stack, 1, { asked: "expected" });
+        const { attempts, idle } = tryMutations(stack, 1, { asked: "expected" });
         const missing = missingCharts(stack);
-        const open = escaped({ attempts });
+        const open = escapedAttempts({ attempts });
         if (missing.length > 0) {
             const count = `${idle.length + open.length} of ${mutations.length}`;
             console.log(`      ${count} mutations not tried: not rendered: ${missing.join(", ")}`);

@@ -1,6 +1,6 @@
 /** The law about unknown values: nothing is met because a value is not known yet. */
 import type { Criterion } from "../../policy/kernel/criterion";
-import { install } from "../../policy/sdk/deserialize-once";
+import { installDeserializeOnce } from "../../policy/sdk/deserialize-once";
 import { pathsOf, withValue } from "./change";
 import { judge, type Resource, UNKNOWN } from "./harness";
 
@@ -8,7 +8,7 @@ import { judge, type Resource, UNKNOWN } from "./harness";
 export function deserializingOnce(): void {
     let uninstall: () => void = () => undefined;
     before(() => {
-        uninstall = install();
+        uninstall = installDeserializeOnce();
     });
     after(() => {
         uninstall();

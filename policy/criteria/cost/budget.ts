@@ -16,15 +16,15 @@ interface Requests {
     readonly gibibytes: number;
 }
 
-function podsOf(facts: Facts): StackPods {
+function knownPods(facts: Facts): StackPods {
     return stackPods(facts, clusterNodes(facts));
 }
 
 function requestsOf(facts: Facts): Requests | { readonly hidden: string } {
-    const { sets, unknown } = podsOf(facts);
+    const { sets, unknown } = knownPods(facts);
     const [first] = unknown;
     if (first !== undefined) {
-        return { hidden: `${first.field} of ${first.fact.key}` };
+        return { hidden: `${first.fact.key}: ${first.why}` };
     }
     const count = clusterNodes(facts)?.nodes.length ?? 1;
     const total = sets
@@ -46,7 +46,7 @@ function monthlyCost(prices: Tree, { cores, gibibytes }: Requests): number {
 function judgeCost(facts: Facts, platform: Fact, prices: Tree): Finding[] {
     const requests = requestsOf(facts);
     if ("hidden" in requests) {
-        return [notJudged(platform, `${requests.hidden} is known only at the update`)];
+        return [notJudged(platform, requests.hidden)];
     }
     const cost = monthlyCost(prices, requests);
     const budget = Number(prices.monthlyBudget);
@@ -80,7 +80,7 @@ export const budget: StackCriterion = {
         const hidden = reading.state === "unknown" || holdsUnknown(reading.value);
         return {
             subjects: 1,
-            judged: [platform, ...podsOf(facts).sets.map(({ fact }) => fact)],
+            judged: [platform, ...knownPods(facts).sets.map(({ fact }) => fact)],
             findings: hidden
                 ? [notJudged(platform, "the prices or the budget are known only at the update")]
                 : judgeCost(facts, platform, readTree(platform.inputs, "cost")),

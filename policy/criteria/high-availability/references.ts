@@ -1,12 +1,14 @@
 /** HA-14: whatever an object names or selects is there. */
+import type { ObjectOf } from "../../kernel/facts";
 import { type Finding, notJudged, type StackCriterion } from "../../kernel/criterion";
+import { podsByResource, type PodsMade, unjudgedPods } from "../../engines/operated/made";
 import { read } from "../../kernel/tree";
 import { ROUTES } from "../../engines/references/by-route";
 import { judgeMonitor } from "../../engines/references/monitors";
-import { clusterResourceNamespace, findReferences } from "../../engines/references/references";
-import { type ObjectOf, resolve } from "../../engines/references/resolve";
+import { findReferences } from "../../engines/references/references";
+import { resolve } from "../../engines/references/resolve";
 import { judgeGrants, judgeRoute } from "../../engines/references/routes";
-import { type Scene, sceneOf } from "../../engines/references/scene";
+import { type StackView, stackViewOf } from "../../engines/references/stack-view";
 import {
     judgeAnnounced,
     judgeCiliumPolicy,
@@ -14,7 +16,7 @@ import {
 } from "../../engines/references/network-selectors";
 import { judgeBudget, judgeInner, judgeService } from "../../engines/references/selectors";
 
-const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Finding[]>> = {
+const SELECTING: Readonly<Record<string, (scene: StackView, fact: ObjectOf) => Finding[]>> = {
     "policy/PodDisruptionBudget": judgeBudget,
     "networking.k8s.io/NetworkPolicy": judgePolicy,
     "cilium.io/CiliumNetworkPolicy": judgeCiliumPolicy,
@@ -27,12 +29,16 @@ const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Findi
     "monitoring.coreos.com/PodMonitor": judgeMonitor,
 };
 
-function judgeObject(fact: ObjectOf, scene: Scene, clusterNamespace: string): [number, Finding[]] {
+function judgeObject(
+    fact: ObjectOf,
+    scene: StackView,
+    made: readonly PodsMade[],
+): [number, Finding[]] {
     if (read(fact.inputs, ["metadata", "namespace"]).state === "unknown") {
         return [1, [notJudged(fact, "its namespace is known only at the update")]];
     }
     const { group, kind, namespace = "", name } = fact.object;
-    const found = findReferences(fact, scene.inventory, clusterNamespace);
+    const found = findReferences(fact, scene.inventory, made);
     const service =
         group === "" && kind === "Service"
             ? scene.inventory.find("/Service", namespace, name)?.service
@@ -64,15 +70,18 @@ export const references: StackCriterion = {
     remediation:
         "Correct the name or label, declare what is missing, or describe what makes it in policy/engines/references (made.ts, operated-pods.ts, outside.ts).",
     judgeStack: (facts) => {
-        const scene = sceneOf(facts);
-        const clusterNamespace = clusterResourceNamespace(scene.inventory);
+        const scene = stackViewOf(facts);
+        const made = podsByResource(facts);
         const judged = scene.inventory.objects.map((fact) => ({
             fact,
-            result: judgeObject(fact, scene, clusterNamespace),
+            result: judgeObject(fact, scene, made.get(fact.urn) ?? []),
         }));
         return {
             subjects: judged.reduce((sum, { result: [count] }) => sum + count, 0),
-            findings: judged.flatMap(({ result: [, findings] }) => findings),
+            findings: [
+                ...unjudgedPods(facts),
+                ...judged.flatMap(({ result: [, findings] }) => findings),
+            ],
             judged: judged.filter(({ result: [count] }) => count > 0).map(({ fact }) => fact),
         };
     },

@@ -1,44 +1,58 @@
 /** HA-04 and HA-06: enough replicas, and not all on one node. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import {
+    controllersOf,
+    type CriticalFact,
+    criticalOf,
+    hiddenDeclarations,
+} from "../../kernel/declarations";
 import type { Facts } from "../../kernel/facts";
-import { leastReplicas, replicated, type WorkloadFact } from "../../kubernetes/scaling";
+import { operatedPods, unjudgedPods } from "../../engines/operated/made";
+import { allWorkloads, countedAs, replicated } from "../../engines/operated/workloads";
+import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
-import { holdsUnknown, read, readList, readTree, show } from "../../kernel/tree";
+import { read, readList, readTree, showReading } from "../../kernel/tree";
+import { judgeController, judgeDeclarations } from "./controllers";
 
 const SERVING = 2;
 const CRITICAL = 3;
 const HOSTNAME = "kubernetes.io/hostname";
 
-function judgeCount(facts: Facts, fact: WorkloadFact, critical: readonly unknown[]): Finding[] {
+function judgeCount(facts: Facts, fact: WorkloadFact, isCritical: boolean): Finding[] {
     const reading = leastReplicas(facts, fact);
     if (reading.state === "unknown") {
         return [notJudged(fact, "its replicas are known only at the update")];
     }
-    const isCritical = critical.includes(fact.key);
     const wanted = isCritical ? CRITICAL : SERVING;
     if (reading.state === "known" && Number(reading.value) >= wanted) {
         return [];
     }
     const because = isCritical ? " because it is among the critical workloads" : "";
-    return [violated(fact, `replicas is ${show(reading)}; run at least ${wanted}${because}`)];
+    return [
+        violated(
+            fact,
+            `${countedAs(fact.workload)} is ${showReading(reading)}; run at least ${wanted}${because}`,
+        ),
+    ];
 }
 
-/** Entries of the list of critical workloads that name nothing: they would protect nothing. */
-function judgeList(facts: Facts, critical: readonly unknown[]): Finding[] {
-    const fact = facts.platform();
-    if (fact === undefined) {
-        return [];
-    }
-    const [incomplete] = facts.unrenderedCharts();
-    const known = new Set<unknown>(facts.workloads().map(({ key }) => key));
+/** Declared critical workloads that name nothing: they would protect nothing. */
+function judgeCritical(
+    critical: readonly CriticalFact[],
+    workloads: ReadonlySet<string>,
+    incomplete: string | undefined,
+): Finding[] {
     return critical
-        .filter((key) => !known.has(key))
-        .map((key) =>
+        .filter(({ resource }) => !workloads.has(resource))
+        .map(({ resource, declaredBy }) =>
             incomplete === undefined
-                ? violated(fact, `criticalWorkloads names ${String(key)}, which is no workload`)
+                ? violated(
+                      declaredBy,
+                      `among the critical workloads is ${resource}, which is no workload`,
+                  )
                 : notJudged(
-                      fact,
-                      `criticalWorkloads names ${String(key)}, which may be in ${incomplete.key}, which was not rendered`,
+                      declaredBy,
+                      `among the critical workloads is ${resource}, which may be in ${incomplete}, which was not rendered`,
                   ),
         );
 }
@@ -48,25 +62,38 @@ export const replicas: StackCriterion = {
     id: "HA-04",
     name: "ha-04-replicas",
     description:
-        "Checks that serving workloads have at least 2 replicas and critical ones at least 3.",
+        "Checks that serving workloads have at least 2 replicas and critical ones at least 3; controllers with one are sound.",
     severity: "high",
     remediation:
-        "Take the number from `settings.replicas(...)`; list critical workloads in the settings.",
+        "Take the number from `site.replicas(...)`; a system declares what is critical and what only reconciles, the settings may add critical workloads.",
     judgeStack: (facts) => {
-        const subjects = replicated(facts);
-        const critical = readList(facts.platform()?.inputs, "criticalWorkloads");
-        const platform = facts.platform();
-        const hidden =
-            platform !== undefined && holdsUnknown(platform.inputs.criticalWorkloads)
-                ? [notJudged(platform, "criticalWorkloads is known only at the update")]
-                : [];
+        const all = replicated(facts);
+        const critical = criticalOf(facts);
+        const controllers = controllersOf(facts);
+        const workloads = new Set(
+            [...allWorkloads(facts), ...operatedPods(facts).unjudged.map(({ fact }) => fact)].map(
+                ({ key }) => key,
+            ),
+        );
+        const [incomplete] = facts.unrenderedCharts();
+        const isCritical = new Set(critical.map(({ resource }) => resource));
+        const isController = new Set(controllers.map(({ resource }) => resource));
+        // What is both is judged as what others need.
+        const apart = all.filter(({ key }) => isController.has(key) && !isCritical.has(key));
+        const subjects = all.filter((fact) => !apart.includes(fact));
         return {
             subjects: subjects.length,
-            judged: subjects,
+            apart: { what: "controller", count: apart.length },
+            judged: all,
             findings: [
-                ...hidden,
-                ...judgeList(facts, hidden.length > 0 ? [] : critical),
-                ...subjects.flatMap((fact) => judgeCount(facts, fact, critical)),
+                ...hiddenDeclarations(facts).map(({ fact, field }) =>
+                    notJudged(fact, `${field} is known only at the update`),
+                ),
+                ...unjudgedPods(facts),
+                ...judgeCritical(critical, workloads, incomplete?.key),
+                ...judgeDeclarations(controllers, workloads, incomplete?.key),
+                ...subjects.flatMap((fact) => judgeCount(facts, fact, isCritical.has(fact.key))),
+                ...apart.flatMap((fact) => judgeController(fact, facts)),
             ],
         };
     },
@@ -116,12 +143,7 @@ function spreads(fact: WorkloadFact, count: number): Verdict {
 }
 
 function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
-    const { operated, unread } = fact.workload;
-    if (operated !== undefined) {
-        return operated.spread
-            ? []
-            : [violated(fact, `its operator may put all ${count} pods on one node; spread them`)];
-    }
+    const { made, unread } = fact.workload;
     const verdict = unread.length > 0 ? "unknown" : spreads(fact, count);
     if (verdict === "unknown") {
         return [notJudged(fact, "how its pods are spread is known only at the update")];
@@ -131,13 +153,13 @@ function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
         : [
               violated(
                   fact,
-                  `nothing keeps its ${count} replicas on different nodes; add a topology spread constraint on ${HOSTNAME} whose selector matches its pods`,
+                  `nothing keeps its ${count} ${made === undefined ? "replicas" : made.part} on different nodes; add a topology spread constraint on ${HOSTNAME} whose selector matches its pods`,
               ),
           ];
 }
 
 /** HA-06. */
-export const spread: StackCriterion = {
+export const spreadOverNodes: StackCriterion = {
     id: "HA-06",
     name: "ha-06-spread-over-nodes",
     description:
@@ -154,7 +176,10 @@ export const spread: StackCriterion = {
         return {
             subjects: subjects.length,
             judged: subjects.map(({ fact }) => fact),
-            findings: subjects.flatMap(({ fact, count }) => judgeSpread(fact, count)),
+            findings: [
+                ...unjudgedPods(facts),
+                ...subjects.flatMap(({ fact, count }) => judgeSpread(fact, count)),
+            ],
         };
     },
 };

@@ -1,8 +1,10 @@
 /** HA-13: an update takes no more pods than a drain may, and the platform's pods go last. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import { unjudgedPods } from "../../engines/operated/made";
+import { allWorkloads } from "../../engines/operated/workloads";
 import { namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import type { WorkloadFact } from "../../kubernetes/scaling";
-import { read, type Reading, show } from "../../kernel/tree";
+import { read, type Reading, showReading } from "../../kernel/tree";
 import { type Budget, type Guarded, guardsOf, keeps, totalOf } from "./disruption-budgets";
 
 /** Where a kind says how it replaces its pods, and how many at once when it does not say. */
@@ -65,34 +67,25 @@ function judgeUpdate({ fact, count }: Guarded, budgets: readonly Budget[]): Find
           ];
 }
 
-/** Where operated resources name the priority of their pods, by kind. */
-const PRIORITIES: Readonly<Record<string, readonly string[]>> = {
-    CephCluster: ["spec", "priorityClassNames", "all"],
-    CephFilesystem: ["spec", "metadataServer", "priorityClassName"],
-    CephObjectStore: ["spec", "gateway", "priorityClassName"],
-};
-
 function judgePriority(fact: WorkloadFact, tier: Reading | undefined): Finding[] {
-    const { workload, object, inputs } = fact;
+    const { workload } = fact;
     if (tier?.state === "unknown") {
         return [notJudged(fact, "the tier of its namespace is known only at the update")];
     }
     if (tier?.state === "known" && tier.value === "tenant") {
         return [];
     }
-    const reading =
-        workload.podSpec === undefined
-            ? read(inputs, PRIORITIES[object.kind] ?? ["spec", "priorityClassName"])
-            : read(workload.podSpec, ["priorityClassName"]);
+    const reading = read(workload.podSpec, ["priorityClassName"]);
     if (reading.state === "unknown" || workload.unread.length > 0) {
         return [notJudged(fact, "its priorityClassName is known only at the update")];
     }
+    const of = workload.made === undefined ? "" : `of ${workload.made.part} `;
     return reading.state === "known" && reading.value !== ""
         ? []
         : [
               violated(
                   fact,
-                  `priorityClassName is ${show(reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
+                  `priorityClassName ${of}is ${showReading(reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
               ),
           ];
 }
@@ -108,7 +101,10 @@ export const rollingUpdates: StackCriterion = {
         "Set `maxUnavailable` of the update strategy, and `priorityClassName` from components/base/priority.ts.",
     judgeStack: (facts) => {
         const { guarded, budgets } = guardsOf(facts);
-        const workloads = facts.workloads();
+        // Jobs of operators take the priority that their operator gives them.
+        const workloads = allWorkloads(facts).filter(
+            ({ workload: { made } }) => made?.passing !== true,
+        );
         const tiers = new Map(
             namespacesOf(facts).map((namespace) => [namespace.name, tierOf(facts, namespace)]),
         );
@@ -116,6 +112,7 @@ export const rollingUpdates: StackCriterion = {
             subjects: workloads.length,
             judged: workloads,
             findings: [
+                ...unjudgedPods(facts),
                 ...guarded.flatMap((subject) => judgeUpdate(subject, budgets)),
                 ...workloads.flatMap((fact) =>
                     judgePriority(fact, tiers.get(fact.object.namespace ?? "")),

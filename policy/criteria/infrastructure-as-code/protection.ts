@@ -1,24 +1,16 @@
 /** IAC-05: what must not be lost by a typing mistake. */
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
+import { behaviourOf } from "../../engines/operated/resources";
 import type { Fact, Facts } from "../../kernel/facts";
 import { isMachine, profileOf } from "../../kernel/site";
-import { read, show } from "../../kernel/tree";
-
-/** `<group>/<Kind>` of objects that hold data. */
-const PROTECTED_OBJECTS = new Set([
-    "ceph.rook.io/CephCluster",
-    "ceph.rook.io/CephBlockPool",
-    "ceph.rook.io/CephFilesystem",
-    "ceph.rook.io/CephObjectStore",
-    "postgresql.cnpg.io/Cluster",
-]);
+import { read, showReading } from "../../kernel/tree";
 
 function needsProtection(fact: Fact): boolean {
-    const { type, object } = fact;
+    const { type } = fact;
     return (
         isMachine(fact) ||
         type === "talos:machine/secrets:Secrets" ||
-        (object !== undefined && PROTECTED_OBJECTS.has(`${object.group}/${object.kind}`))
+        behaviourOf(fact)?.holdsData === true
     );
 }
 
@@ -29,7 +21,7 @@ function judgeProvider(fact: Fact): Finding[] {
     }
     const wanted = "set it to a fixed name, or a new kubeconfig replaces every object";
     // Known only at the update is as bad as absent: the provider would be replaced.
-    return [violated(fact, `clusterIdentifier is ${show(identifier)}; ${wanted}`)];
+    return [violated(fact, `clusterIdentifier is ${showReading(identifier)}; ${wanted}`)];
 }
 
 function judgeReclaim(fact: Fact): Finding[] {
@@ -39,7 +31,7 @@ function judgeReclaim(fact: Fact): Finding[] {
     }
     return policy.state === "known" && policy.value === "Retain"
         ? []
-        : [violated(fact, `reclaimPolicy is ${show(policy)}; data in prod wants "Retain"`)];
+        : [violated(fact, `reclaimPolicy is ${showReading(policy)}; data in prod wants "Retain"`)];
 }
 
 function judgeInProd(fact: Fact): Finding[] {

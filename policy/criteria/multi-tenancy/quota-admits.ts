@@ -1,15 +1,15 @@
 /** TEN-02: a namespace's quota admits what the stack puts into it. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Fact, Facts, ObjectFact, ObjectOf } from "../../kernel/facts";
 import { holdsUnknown, read, readList, readString, readTree, type Tree } from "../../kernel/tree";
-import { type Amounts, plus, show, times, toAmount } from "../../engines/scheduling/amounts";
+import { type Amounts, plus, showAmount, times, toAmount } from "../../engines/scheduling/amounts";
 import { stackClaims } from "../../engines/scheduling/claims";
-import { Cluster } from "../../engines/scheduling/cluster";
+import { SimulatedCluster } from "../../engines/scheduling/cluster";
 import { clusterNodes } from "../../engines/scheduling/nodes";
 import { podLimits, podRequests } from "../../engines/scheduling/pod-resources";
 import type { PodSet } from "../../engines/scheduling/pod-set";
-import { stackPods } from "../../engines/scheduling/stack-pods";
-import { compile } from "../../engines/scheduling/template";
+import { type StackPods, stackPods } from "../../engines/scheduling/stack-pods";
+import { compileTemplate } from "../../engines/scheduling/template";
 
 /** Share of a quota that may be used: 20 % stay free. */
 const USABLE = 0.8;
@@ -47,7 +47,7 @@ function countKey({ group, kind }: ObjectFact): string {
     return `count/${plural}${group === "" ? "" : `.${group}`}`;
 }
 
-function objectUsage({ object, inputs }: Fact & { object: ObjectFact }): Amounts {
+function objectUsage({ object, inputs }: ObjectOf): Amounts {
     const type = readString(inputs, "spec", "type");
     const keys = [
         ...(object.group === "" ? (COUNTED[object.kind] ?? []) : []),
@@ -70,22 +70,23 @@ function mostPods(set: PodSet, facts: Facts): number | undefined {
     if (cluster === undefined || cluster.unknown) {
         return undefined;
     }
-    const template = compile(set);
-    const { barriers } = new Cluster(cluster.nodes, [{ template }]).rulesOf(template);
+    const template = compileTemplate(set);
+    const { barriers } = new SimulatedCluster(cluster.nodes, [{ template }]).rulesOf(template);
     return barriers.filter((barrier) => barrier === "").length;
 }
 
 /** What a namespace holds, by quota key. */
 interface Usage {
     amounts: Amounts;
-    readonly unknown: string[];
+    /** What to say of pods whose needs are not known, by their key. */
+    readonly unknown: Map<string, string>;
     readonly sets: PodSet[];
 }
 
 function usageByNamespace(facts: Facts): Map<string, Usage> {
     const usages = new Map<string, Usage>();
     const usageOf = (namespace: string): Usage => {
-        const usage = usages.get(namespace) ?? { amounts: {}, unknown: [], sets: [] };
+        const usage = usages.get(namespace) ?? { amounts: {}, unknown: new Map(), sets: [] };
         usages.set(namespace, usage);
         return usage;
     };
@@ -97,7 +98,10 @@ function usageByNamespace(facts: Facts): Map<string, Usage> {
     for (const set of sets) {
         const most = mostPods(set, facts);
         if (most === undefined) {
-            usageOf(set.namespace).unknown.push(set.key);
+            usageOf(set.namespace).unknown.set(
+                set.key,
+                `what ${set.key} needs is known only at the update`,
+            );
             continue;
         }
         usageOf(set.namespace).sets.push(set);
@@ -109,9 +113,13 @@ function usageByNamespace(facts: Facts): Map<string, Usage> {
         };
         add(set.namespace, times(pod, most));
     }
-    for (const { fact } of unknown) {
-        usageOf(fact.object?.namespace ?? "default").unknown.push(fact.key);
-    }
+    const hide = ({ fact, why }: StackPods["unknown"][number]) => {
+        usageOf(fact.object?.namespace ?? "default").unknown.set(
+            fact.key,
+            `what ${fact.key} needs is not known: ${why}`,
+        );
+    };
+    unknown.forEach(hide);
     const claims = stackClaims(facts);
     for (const { namespace, storageClass, bytes, count } of claims.claims) {
         const one: Record<string, number> = {
@@ -126,9 +134,7 @@ function usageByNamespace(facts: Facts): Map<string, Usage> {
         }
         add(namespace, times(one, count));
     }
-    for (const fact of claims.unknown) {
-        usageOf(fact.object?.namespace ?? "default").unknown.push(fact.key);
-    }
+    claims.unknown.forEach(hide);
     for (const fact of facts.all()) {
         const { object } = fact;
         if (object?.namespace !== undefined && object.kind !== "PersistentVolumeClaim") {
@@ -174,7 +180,7 @@ function judgeKey(fact: Fact, key: string, quantity: unknown, usage: Usage): Fin
     const used = usage.amounts[name] ?? 0;
     const hard = toAmount(resource, quantity);
     // What a LimitRange gives, which only an update will know, may be what is missing.
-    const without = usage.unknown.length > 0 ? [] : refused(usage.sets, name);
+    const without = usage.unknown.size > 0 ? [] : refused(usage.sets, name);
     return [
         ...without.map((set) =>
             violated(
@@ -186,7 +192,7 @@ function judgeKey(fact: Fact, key: string, quantity: unknown, usage: Usage): Fin
             ? [
                   violated(
                       fact,
-                      `${key} is ${show(resource, hard)}, and the stack puts ${show(resource, used)} into the namespace; make it at least ${show(resource, Math.ceil(used / USABLE))}, so that 20 % stay free`,
+                      `${key} is ${showAmount(resource, hard)}, and the stack puts ${showAmount(resource, used)} into the namespace; make it at least ${showAmount(resource, Math.ceil(used / USABLE))}, so that 20 % stay free`,
                   ),
               ]
             : []),
@@ -202,9 +208,7 @@ function judgeQuota(fact: Fact, usage: Usage): Finding[] {
     if (hard.state === "unknown" || holdsUnknown(inputs.spec)) {
         return [notJudged(fact, "its limits are known only at the update")];
     }
-    const hidden = usage.unknown.map((key) =>
-        notJudged(fact, `what ${key} needs is known only at the update`),
-    );
+    const hidden = [...usage.unknown.values()].map((message) => notJudged(fact, message));
     return [
         ...hidden,
         ...Object.entries(readTree(inputs, "spec", "hard")).flatMap(([key, quantity]) =>
@@ -233,7 +237,7 @@ export const quotaAdmits: StackCriterion = {
                     fact,
                     usages.get(fact.object.namespace ?? "default") ?? {
                         amounts: {},
-                        unknown: [],
+                        unknown: new Map(),
                         sets: [],
                     },
                 ),

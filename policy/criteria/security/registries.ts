@@ -1,6 +1,8 @@
 /** SEC-04: images only from registries that were chosen. */
-import { allowedRegistries, isAllowedImage } from "../../../components/security/registries";
+import { allowedRegistries, isAllowedImage } from "../../../trust/registries";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
+import { imagesOf } from "../../engines/operated/fields";
+import { isUndescribed, UNDESCRIBED } from "../../engines/operated/resources";
 import type { Fact } from "../../kernel/facts";
 import { parseImage } from "../../kubernetes/images";
 import type { Reading } from "../../kernel/tree";
@@ -33,12 +35,16 @@ export const registries: ResourceCriterion = {
     description: "Checks that every image comes from a registry on the allow-list.",
     severity: "high",
     remediation:
-        "Use the image of a registry of components/security/registries.ts, or list its registry there with a reason.",
+        "Use the image of a registry of trust/registries.ts, or list its registry there with a reason.",
     judgeResource: (fact) => {
-        if (fact.workload === undefined) {
+        const images = imagesOf(fact);
+        const unread = fact.workload?.unread ?? [];
+        if (isUndescribed(fact)) {
+            return { subjects: 1, findings: [notJudged(fact, UNDESCRIBED)] };
+        }
+        if (fact.workload === undefined && images.length === 0) {
             return undefined;
         }
-        const { images, unread } = fact.workload;
         return {
             subjects: images.length + unread.length,
             findings: [

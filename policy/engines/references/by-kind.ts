@@ -1,10 +1,14 @@
-/** References that only some kinds have, each where its API puts it. */
+/**
+ * References that only some kinds have, each where its API puts it: kinds of the API server and of the
+ * Gateway API. What custom resources name, their rooms in operators/ say.
+ */
+import type { ObjectOf } from "../../kernel/facts";
 import { isUnknown, readLabels, readString } from "../../kernel/tree";
 import { gateway, ingress, route, ROUTES } from "./by-route";
 import { storageClass } from "./by-storage";
-import { neighbours } from "./neighbours";
-import { CORE_SERVICE, type Finder, type ObjectOf, type Reference } from "./resolve";
-import { fieldOf, namedBy, valuesAt } from "./values";
+import { servedNames } from "./served-names";
+import { CORE_SERVICE, type Finder, type Reference } from "./resolve";
+import { fieldOf, namedObject, valuesAt } from "./values";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -12,7 +16,7 @@ const binding: Finder = (fact) => {
     const own = fact.object.namespace ?? "";
     const roles = valuesAt(fact.inputs, ["roleRef"]).map((role): Reference => {
         const defaults = { group: RBAC, kind: "ClusterRole", namespace: own };
-        return { fact, where: "roleRef", ...namedBy(role, defaults) };
+        return { fact, where: "roleRef", ...namedObject(role, defaults) };
     });
     const subjects = valuesAt(fact.inputs, ["subjects[]"])
         .map((subject) => ({ subject, kind: fieldOf(subject, "kind") }))
@@ -58,37 +62,6 @@ const conversion: Finder = (fact) =>
 const extension: Finder = (fact) =>
     called(fact, "spec.service", valuesAt(fact.inputs, ["spec", "service"]));
 
-/** A policy of Kyverno by its name, with its namespace before a slash if it has one. */
-const policyException: Finder = (fact) =>
-    valuesAt(fact.inputs, ["spec", "exceptions[]", "policyName"]).map((name): Reference => {
-        const where = "spec.exceptions";
-        const [namespace = "", inside] = isUnknown(name) ? [] : String(name).split("/");
-        return inside === undefined
-            ? { fact, where, kind: "kyverno.io/ClusterPolicy", namespace: "", name }
-            : { fact, where, kind: "kyverno.io/Policy", namespace, name: inside };
-    });
-
-/** Keys of Secrets that KEDA reads in a list of its own. */
-const authentication: Finder = (fact) =>
-    valuesAt(fact.inputs, ["spec", "secretTargetRef[]"]).map((entry): Reference => ({
-        fact,
-        where: "spec.secretTargetRef",
-        kind: "/Secret",
-        namespace: fact.object.namespace ?? "",
-        name: fieldOf(entry, "name"),
-        keys: valuesAt(entry, ["key"]),
-    }));
-
-/** Gateways through which cert-manager answers the authority. */
-const solvers: Finder = (fact) =>
-    valuesAt(fact.inputs, [
-        ...["spec", "acme", "solvers[]", "http01", "gatewayHTTPRoute", "parentRefs[]"],
-    ]).map((parent): Reference => {
-        const group = "gateway.networking.k8s.io";
-        const defaults = { group, kind: "Gateway", namespace: fact.object.namespace ?? "" };
-        return { fact, where: "a solver", ...namedBy(parent, defaults) };
-    });
-
 /** The table, by `<group>/<Kind>`. */
 const FINDERS: Readonly<Record<string, Finder>> = {
     [`${RBAC}/RoleBinding`]: binding,
@@ -101,10 +74,6 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     ...Object.fromEntries(ROUTES.map((kind) => [`gateway.networking.k8s.io/${kind}`, route])),
     "gateway.networking.k8s.io/Gateway": gateway,
     "networking.k8s.io/Ingress": ingress,
-    "cert-manager.io/Issuer": solvers,
-    "cert-manager.io/ClusterIssuer": solvers,
-    "keda.sh/TriggerAuthentication": authentication,
-    "kyverno.io/PolicyException": policyException,
 };
 
 /** The namespace that an object is in. */
@@ -126,7 +95,7 @@ const home: Finder = (fact) => {
 /** Every reference of an object that only its kind has. */
 export const ofKind: Finder = (fact) => [
     ...(FINDERS[`${fact.object.group}/${fact.object.kind}`]?.(fact) ?? []),
-    ...neighbours(fact),
+    ...servedNames(fact),
     ...annotations(fact),
     ...home(fact),
 ];

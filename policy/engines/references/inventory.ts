@@ -4,21 +4,21 @@
  */
 import type { Manifest } from "../../../components/base/object";
 import { ObjectScopes } from "../../../components/base/scope";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
-import { holdsUnknown, isTree, isUnknown, readLabels, readTree } from "../../kernel/tree";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { isTree, isUnknown, readLabels, readTree } from "../../kernel/tree";
+import { operatedStack } from "../operated/resources";
 import { Access } from "./access";
 import { keysOf } from "./keys";
-import { MADE } from "./made";
 import { madeByPods } from "./made-by-pods";
-import type { Made } from "./maker";
+import { type Made, madeOf } from "./made";
 import { outside, outsidePods } from "./outside";
-import { type Labels, type Pods, podsOf } from "./pods";
+import { type LabelledPods, type Labels, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
 
 /** Something that a name leads to. */
 export interface Entry {
     /** The declared object; absent for what a controller or the cluster makes. */
-    readonly fact?: Fact & { object: ObjectFact };
+    readonly fact?: ObjectOf;
     /** Keys of a Secret or ConfigMap; undefined when nobody can say. */
     readonly keys?: readonly string[];
     readonly service?: ServiceTarget;
@@ -30,8 +30,6 @@ export interface NamespaceEntry {
     /** The program declares it, so its pods are known. */
     readonly declared: boolean;
 }
-
-type ObjectOf = Fact & { object: ObjectFact };
 
 /** Objects that may have any name, as far as anybody knows before the update. */
 interface Vague {
@@ -52,7 +50,7 @@ const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
 /** What there is, by kind, namespace and name. */
 export class Inventory {
     /** Pods by namespace, those that the cluster brings included. */
-    readonly pods = new Map<string, Pods[]>();
+    readonly pods = new Map<string, LabelledPods[]>();
     readonly namespaces = new Map<string, NamespaceEntry>();
     readonly access: Access;
     readonly objects: readonly ObjectOf[];
@@ -71,7 +69,12 @@ export class Inventory {
         );
         this.access = new Access(facts);
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
-        for (const item of outsidePods) {
+        const isThere = (kind: string) =>
+            this.objects.some(({ object }) => `${object.group}/${object.kind}` === kind);
+        for (const { until, ...item } of outsidePods) {
+            if (until !== undefined && isThere(until)) {
+                continue;
+            }
             this.addPods({
                 ...item,
                 variants: [],
@@ -87,6 +90,10 @@ export class Inventory {
             if (kind === "/Namespace" && typeof name === "string") {
                 this.addNamespace(name, {}, false);
             }
+        }
+        const { hidden, undescribed } = operatedStack(facts);
+        for (const fact of [...hidden.map((item) => item.fact), ...undescribed]) {
+            this.vague.push({ fact, namespace: fact.object.namespace });
         }
         // Made entries never hide declared ones.
         this.objects.forEach((fact) => {
@@ -105,7 +112,7 @@ export class Inventory {
         byName.set(name, entry);
     }
 
-    private addPods(pods: Pods): void {
+    private addPods(pods: LabelledPods): void {
         const own = this.pods.get(pods.namespace) ?? [];
         this.pods.set(pods.namespace, own);
         own.push(pods);
@@ -138,18 +145,15 @@ export class Inventory {
     }
 
     private addMade(fact: ObjectOf): void {
-        const pods = podsOf(fact);
+        const pods = podsByMaker(this.facts).get(fact.urn) ?? [];
         pods.forEach((item) => {
             this.addPods(item);
         });
-        const id = `${fact.object.group}/${fact.object.kind}`;
+        const operated = operatedStack(this.facts).resources.get(fact.urn);
         const made = [
-            ...(MADE[id]?.(fact) ?? []),
+            ...(operated === undefined ? [] : madeOf(operated)),
             ...pods.flatMap((item) => madeByPods(item, this.access)),
         ];
-        if (MADE[id] !== undefined && holdsUnknown(fact.inputs.spec)) {
-            this.vague.push({ fact, namespace: fact.object.namespace });
-        }
         for (const item of made) {
             const { kind, namespace = "", name, keys } = item;
             this.add(kind, namespace, name, { keys, service: toService(item) });

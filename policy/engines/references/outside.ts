@@ -1,12 +1,12 @@
 /**
  * What is there although the program declares it nowhere, each with who brings it. What operators
- * and controllers make of declared objects is derived in `made.ts`; only what follows from nothing
+ * and controllers make of declared objects is described in operators/; only what follows from nothing
  * in the stack is listed here.
  */
-import type { Labels, Port } from "./operated";
+import type { Labels, Port } from "../../../operators/behaviour";
 
 /** An object, or all objects of a kind whose name matches. */
-export interface Outside {
+export interface OutsideObject {
     /** `<group>/<Kind>`. */
     readonly kind: string;
     /** `*` is any namespace; absent for cluster-scoped kinds. */
@@ -21,7 +21,7 @@ const BUILT_IN_ROLE = /^(?:system:.+|cluster-admin|admin|edit|view)$/;
 const ROLE = "rbac.authorization.k8s.io/Role";
 
 /** The list. */
-export const outside: readonly Outside[] = [
+export const outside: readonly OutsideObject[] = [
     ...["default", "kube-system", "kube-public", "kube-node-lease"].map((name) => ({
         kind: "/Namespace",
         name,
@@ -96,6 +96,8 @@ export interface OutsidePods {
     readonly hostNetwork?: true;
     /** They watch or change objects of the cluster. */
     readonly usesApi?: true;
+    /** A kind, `<group>/<Kind>`, of which an operator makes them: with one in the stack they are known. */
+    readonly until?: string;
     readonly reason: string;
 }
 
@@ -125,4 +127,13 @@ export const outsidePods: readonly OutsidePods[] = [
     controlPlane("kube-apiserver", 6443),
     controlPlane("kube-controller-manager", 10257),
     controlPlane("kube-scheduler", 10259),
+    {
+        key: "Prometheus",
+        namespace: "monitoring",
+        // prometheus-operator v0.93: pkg/prometheus/labels.go.
+        labels: { "app.kubernetes.io/name": "prometheus" },
+        ports: [{ port: 9090, name: "web" }],
+        until: "monitoring.coreos.com/Prometheus",
+        reason: "what is scraped lets the collector in before there is one",
+    },
 ];

@@ -1,14 +1,14 @@
 /** What the criteria on capacity know of a stack: its nodes, its pods, and what nobody knows yet. */
 import { type Finding, type Judgement, notJudged } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
-import { derived } from "../../kernel/memoize";
+import { memoize } from "../../kernel/memoize";
 import { readLabels, readString } from "../../kernel/tree";
 import type { Labels } from "./label-selector";
 import { type ClusterNodes, clusterNodes } from "./nodes";
 import type { PodSet } from "./pod-set";
 import { volumesOf } from "./pod-volumes";
 import { preemptionOf, priorityOf, stackPods } from "./stack-pods";
-import { compile, type Template } from "./template";
+import { compileTemplate, type Template } from "./template";
 
 /** Nodes and pods of a stack. */
 export interface Capacity {
@@ -32,7 +32,7 @@ function namespaceLabels(facts: Facts): ReadonlyMap<string, Labels> {
 }
 
 /** undefined when the nodes are not this stack's to know. */
-export const capacityOf = derived((facts): Capacity | undefined => {
+export const capacityOf = memoize((facts): Capacity | undefined => {
     const cluster = clusterNodes(facts);
     return cluster && podsOn(cluster, facts);
 });
@@ -53,14 +53,12 @@ export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
     return {
         cluster,
         sets,
-        templates: sets.map((set) => compile(set, around)),
+        templates: sets.map((set) => compileTemplate(set, around)),
         unknown: [
             ...(cluster.unknown
                 ? [notJudged(cluster.fact, "something about its nodes is known only at the update")]
                 : []),
-            ...unknown.map(({ fact, field }) =>
-                notJudged(fact, `what its pods need (${field}) is known only at the update`),
-            ),
+            ...unknown.map(({ fact, why }) => notJudged(fact, why)),
             ...foreign.map(({ fact, spec }) =>
                 notJudged(
                     fact,
