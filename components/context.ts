@@ -1,6 +1,7 @@
 /** Tools, caches and derived facts that all systems share, made once from the settings. */
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi";
+import { cachePath } from "./base/cache-folder";
 import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
 import type { NetworkMap } from "./base/flows";
@@ -11,11 +12,12 @@ import type { Ground } from "./foundation/layer";
 import type { Settings } from "./settings";
 import type { Site } from "./site";
 import { systems } from "./systems";
+import { helmVersion } from "./versions";
 
-/** Root of the repository: caches and the lock lie there whatever the working directory is. */
+/** Root of the repository: the lock lies there whatever the working directory is. */
 const root = path.join(__dirname, "..");
-/** Everything that can be made again; `make clean` removes it. */
-export const cacheFolder = path.join(root, ".cache");
+/** Where `make helm` puts the helm of this repository. */
+export const helmFolder = (): string => cachePath("helm", helmVersion);
 
 /** API versions beyond the built-in ones that the templates of charts may count on. */
 function apiVersions(settings: Settings): string[] {
@@ -56,7 +58,7 @@ export function archiveStore(
     options: Pick<ArchiveStoreOptions, "mirror" | "helm"> & { readonly lockFile?: string },
 ): ArchiveStore {
     return new ArchiveStore({
-        cacheFolder: path.join(cacheFolder, "charts"),
+        cacheFolder: cachePath("charts"),
         lockFile: path.join(root, "charts.lock.json"),
         ...options,
     });
@@ -89,7 +91,7 @@ export interface ChartTools {
 
 /** The helm of a site: on the PATH, else the one of `make helm`. */
 export function helmOf(site: Site): Helm | undefined {
-    return findHelm([...site.toolPath, path.join(cacheFolder, "bin")]);
+    return findHelm([...site.toolPath, helmFolder()]);
 }
 
 /** What the house is built on, from archives that are at hand and checked. */
@@ -123,5 +125,5 @@ export async function createGround(settings: Settings): Promise<Ground> {
     if (!site.charts.allowMissing) {
         requireCharts(archives, pins, helm !== undefined);
     }
-    return toGround(settings, { archives, helm, renderings: path.join(cacheFolder, "rendered") });
+    return toGround(settings, { archives, helm, renderings: cachePath("rendered") });
 }

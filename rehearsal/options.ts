@@ -18,7 +18,7 @@ Sends the stack to a real Kubernetes control plane with simulated nodes, on this
   --seed NUMBER       of the first generated stack (default: 1)
   --full              all of it
   --crds FOLDER       CRDs for what the stack's charts do not bring
-  --picture FILE      where the picture of the losses goes (default: .cache/rehearsal/loss-<stack>.svg)
+  --picture FILE      where the picture of the losses goes (default: output/loss-<stack>.svg)
   --port PORT         of the API server (default: a free one)
   --kubeconfig FILE   a throw-away cluster (kind, k3d, minikube) instead of one of its own;
                       default: the environment variable KUBECONFIG

@@ -3,7 +3,6 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Manifest } from "../components/base/object";
-import { cacheFolder } from "../components/context";
 import { readStackFile, type StackConfiguration, UsageError } from "../preview/stack-file";
 import { type Admission, admissionOf } from "./admission";
 import { agree, type Agreement } from "./agreement/agree";
@@ -91,13 +90,12 @@ async function changed(
     return applyChange(kubernetes, settings, kept(objects, applied), kept(after, applied));
 }
 
-/** Draws the losses; the folder of the cache is there since the control plane was built. */
+/** Draws the losses. */
 function draw({ options, stack }: Plan, losses: readonly Loss[]): string | undefined {
     if (losses.length === 0) {
         return undefined;
     }
-    const file =
-        options.picture ?? path.join(cacheFolder, "rehearsal", `loss-${options.stack}.svg`);
+    const file = options.picture ?? path.join(root, "output", `loss-${options.stack}.svg`);
     try {
         fs.mkdirSync(path.dirname(file), { recursive: true });
         fs.writeFileSync(file, toPicture(stack.name, losses));

@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run flows -- [--stack NAME] [--output DIR] [--json]
 
   --stack NAME   stack to look at, Pulumi.NAME.yaml (default: ${KEPT})
   --output DIR   where to write flows.md and flows.svg (default: docs for ${KEPT},
-                 .cache/flows/NAME for any other stack)
+                 output/flows/NAME for any other stack)
   --json         one JSON document on stdout; writes no file
 
 Ends with 0 when done, 1 when a chart could not be rendered, 2 on a mistake.`;
@@ -78,7 +78,7 @@ async function main(): Promise<number> {
         return 1;
     }
     const map = flowMapOf(stack, factsOf(resources));
-    const usual = stack === KEPT ? path.join(root, "docs") : path.join(root, ".cache/flows", stack);
+    const usual = stack === KEPT ? path.join(root, "docs") : path.join(root, "output/flows", stack);
     const text = json
         ? JSON.stringify(toDocument(map))
         : write(map, output === undefined ? usual : path.resolve(output));

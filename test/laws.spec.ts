@@ -128,12 +128,12 @@ for (const stack of ["prod", "dev"]) {
             assert.ok(guarded.every(({ protect }) => protect === (stack === "prod")));
         });
 
-        it("renders the same objects a second time, from nothing", function () {
+        it("renders the same objects a second time, from nothing", async function () {
             if (document.charts.every(({ rendered }) => !rendered)) {
                 this.skip();
             }
             this.timeout(180_000);
-            const again = withColdCache(() => preview(stack));
+            const again = await withColdCache(() => preview(stack));
             const inputs = ({ resources }: Document) =>
                 new Map(resources.map((resource) => [resource.urn, resource.inputs]));
             assert.deepEqual(inputs(again), inputs(document));

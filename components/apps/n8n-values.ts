@@ -1,5 +1,6 @@
 /** Values of the chart n8n. Pure. */
 import type { ChartValue, ChartValues } from "../base/chart-renderer";
+import { resources } from "../base/containers";
 import type { ImagePin } from "../base/pins";
 
 /** What the values need to know. */
@@ -86,10 +87,6 @@ function environment({ host, database }: N8nValuesArgs): ChartValue {
 export function n8nValues(args: N8nValuesArgs): ChartValues {
     const { database, redis } = args;
     const url = `https://${args.host}`;
-    const resources = (cpu: string, memory: string, limit: string) => ({
-        requests: { cpu, memory },
-        limits: { memory: limit },
-    });
     const common = { extraEnv: environment(args), pdb: { enabled: false } };
     return {
         image: { repository: args.image.repository, tag: args.image.tag },

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
+import { spread } from "../base/availability";
 import { awaiting, none } from "../base/capabilities";
 import { patchContainer, patchPod } from "../base/containers";
 import { define } from "../base/definition";
@@ -160,9 +160,7 @@ export class N8n extends System<typeof n8n> {
             patch: hardened,
         });
         for (const [process, count] of Object.entries(counts)) {
-            podDisruptionBudget(process, namespace.name, labelsOf(process), count).forEach(
-                (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),
-            );
+            this.budget(process, { namespace, pods: labelsOf(process) }, count);
         }
         this.observe(namespace);
         this.registerOutputs({ host: this.host });

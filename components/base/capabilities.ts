@@ -70,3 +70,16 @@ export interface Capabilities {
     readonly flows: "declared" | Lack;
     readonly retention: readonly Keeping[] | Lack;
 }
+
+/** The answers of a system that is CRDs alone. */
+export const ofDefinitions: Capabilities = {
+    metrics: none("CRDs run nothing"),
+    alerts: none("CRDs run nothing"),
+    dashboards: none("CRDs run nothing"),
+    routes: none("CRDs serve nothing"),
+    signOn: none("nobody signs on to CRDs"),
+    backup: none("the program writes them anew"),
+    sizing: none("CRDs run nothing"),
+    flows: none("CRDs talk to nobody"),
+    retention: none("CRDs keep nothing"),
+};

@@ -30,33 +30,34 @@ export function runbookUrl(repository: string | undefined, alert: string): strin
     return repository === undefined ? page : `${repository}/${page}`;
 }
 
-/** The alerts of one system as a PrometheusRule. */
-export function prometheusRule(
-    { system, namespace, repository }: AlertsOf,
+/** The alerts of one system as a group of rules, in the format of Prometheus itself. */
+export function ruleGroup(
+    { system, repository }: Pick<AlertsOf, "system" | "repository">,
     alerts: readonly Alert[],
-): Manifest {
+) {
+    return {
+        name: system,
+        rules: alerts.map((alert) => ({
+            alert: alert.name,
+            expr: alert.expression,
+            for: alert.for,
+            labels: { severity: alert.severity, system },
+            annotations: {
+                summary: alert.summary,
+                description: alert.description,
+                runbook_url: runbookUrl(repository, alert.name),
+            },
+        })),
+    };
+}
+
+/** The alerts of one system as a PrometheusRule. */
+export function prometheusRule(of: AlertsOf, alerts: readonly Alert[]): Manifest {
     return {
         apiVersion,
         kind: "PrometheusRule",
-        metadata: { name: system, namespace },
-        spec: {
-            groups: [
-                {
-                    name: system,
-                    rules: alerts.map((alert) => ({
-                        alert: alert.name,
-                        expr: alert.expression,
-                        for: alert.for,
-                        labels: { severity: alert.severity, system },
-                        annotations: {
-                            summary: alert.summary,
-                            description: alert.description,
-                            runbook_url: runbookUrl(repository, alert.name),
-                        },
-                    })),
-                },
-            ],
-        },
+        metadata: { name: of.system, namespace: of.namespace },
+        spec: { groups: [ruleGroup(of, alerts)] },
     };
 }
 

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Alerts } from "./alerts";
+import { podDisruptionBudget } from "./availability";
 import { isLack } from "./capabilities";
 import { Chart, type ChartArgs } from "./chart";
 import type { PlatformInputs } from "./component";
+import type { End } from "./connection";
 import type { AnyDefinition } from "./definition";
 import type { SystemContext } from "./foundation";
 import { Monitor } from "./monitor";
@@ -96,6 +98,13 @@ export abstract class System<D extends AnyDefinition> extends Part {
         chart.definitions.forEach((object, kind) => this.crds.set(kind, object));
         this.waitFor(...chart.ready);
         return chart;
+    }
+
+    /** The PodDisruptionBudget of a workload; none for a single replica. */
+    protected budget(name: string, { namespace, pods }: End, replicas: number): void {
+        for (const manifest of podDisruptionBudget(name, namespace.name, pods, replicas)) {
+            this.object(manifest, { dependsOn: [namespace.object] });
+        }
     }
 
     /**

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
+import { spread } from "../base/availability";
 import { awaiting, none } from "../base/capabilities";
 import type { End } from "../base/connection";
 import { define } from "../base/definition";
@@ -82,9 +82,7 @@ export class CloudnativePg extends System<typeof cloudnativePg> implements Postg
                 monitoring: { podMonitorEnabled: false, grafanaDashboard: { create: false } },
             },
         });
-        podDisruptionBudget("cloudnative-pg", namespace.name, labels, replicas).forEach(
-            (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),
-        );
+        this.budget("cloudnative-pg", this.operator, replicas);
         this.observe(namespace);
     }
 }

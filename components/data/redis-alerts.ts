@@ -94,8 +94,7 @@ export const redisAlerts: readonly Alert[] = [
         severity: "warning",
         summary: `Redis ${POD} uses {{ $value | humanizePercentage }} of its memory`,
         description:
-            "At 100 percent it refuses every write with `OOM command not allowed`; nothing is evicted, " +
-            "because queues must not lose entries.",
+            "At 100 percent it refuses every write with `OOM command not allowed`: nothing is evicted.",
     },
     {
         name: "RedisSnapshotFailing",

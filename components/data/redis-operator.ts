@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
+import { spread } from "../base/availability";
 import { awaiting, none } from "../base/capabilities";
 import type { End } from "../base/connection";
 import { patchPod } from "../base/containers";
@@ -118,9 +118,7 @@ export class RedisOperator extends System<typeof redisOperator> implements Redis
             patch: (manifest) =>
                 patchPod(withoutPaths(manifest), { topologySpreadConstraints: spread(labels) }),
         });
-        podDisruptionBudget("redis-operator", namespace.name, labels, replicas).forEach(
-            (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),
-        );
+        this.budget("redis-operator", this.operator, replicas);
         this.observe(namespace);
     }
 }

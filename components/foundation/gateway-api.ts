@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { none } from "../base/capabilities";
+import { ofDefinitions } from "../base/capabilities";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
 import { manifests } from "../base/pins";
@@ -18,17 +18,7 @@ export const gatewayApi = define({
         }),
     },
     serves: ["gateway.networking.k8s.io/v1"],
-    capabilities: {
-        metrics: none("CRDs run nothing"),
-        alerts: none("CRDs run nothing"),
-        dashboards: none("CRDs run nothing"),
-        routes: none("CRDs serve nothing"),
-        signOn: none("nobody signs on to CRDs"),
-        backup: none("the program writes them anew"),
-        sizing: none("CRDs run nothing"),
-        flows: none("CRDs talk to nobody"),
-        retention: none("CRDs keep nothing"),
-    },
+    capabilities: ofDefinitions,
 });
 
 /**

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { minimumAvailable, spread } from "../base/availability";
+import { budgetValues, spread } from "../base/availability";
 import { awaiting, none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
-import { patchContainer } from "../base/containers";
+import { patchContainer, resources, restrictedContainer } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import type { SystemContext } from "../base/foundation";
@@ -80,19 +80,6 @@ const withoutQuota: Exception = {
     expires: "2027-05-31",
 };
 
-/** Container security of what Cilium runs besides its node agents. */
-const restricted = {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ["ALL"] },
-    readOnlyRootFilesystem: true,
-    runAsNonRoot: true,
-    seccompProfile: { type: "RuntimeDefault" },
-};
-
-function resources(cpu: string, memory: string, limit: string) {
-    return { requests: { cpu, memory }, limits: { memory: limit } };
-}
-
 /** Where agents find the API before Services work. */
 function apiEndpoint({ cluster, network }: Site): ChartValues {
     if (cluster.source === "proxmox") {
@@ -105,13 +92,8 @@ function apiEndpoint({ cluster, network }: Site): ChartValues {
 }
 
 function disruptionBudget(replicas: number) {
-    return {
-        enabled: replicas > 1,
-        minAvailable: minimumAvailable(replicas),
-        // The chart's own default; it must go, a budget has one of the two.
-        maxUnavailable: null,
-        unhealthyPodEvictionPolicy: "AlwaysAllow",
-    };
+    // The chart's own default must go: a budget has one of the two.
+    return { ...budgetValues(replicas), maxUnavailable: null };
 }
 
 /** Values from Talos' guide for Cilium: no mounts or kernel modules from inside a container. */
@@ -154,8 +136,14 @@ function hubble(replicas: number): ChartValues {
         ui: {
             ...shared,
             enabled: true,
-            backend: { resources: resources("10m", "32Mi", "128Mi"), securityContext: restricted },
-            frontend: { resources: resources("10m", "32Mi", "128Mi"), securityContext: restricted },
+            backend: {
+                resources: resources("10m", "32Mi", "128Mi"),
+                securityContext: restrictedContainer,
+            },
+            frontend: {
+                resources: resources("10m", "32Mi", "128Mi"),
+                securityContext: restrictedContainer,
+            },
         },
     };
 }
@@ -165,7 +153,7 @@ function patch(manifest: Manifest): Manifest {
     // The image is empty but for one static binary that only talks to the API.
     const user = { runAsUser: 65532, runAsGroup: 65532 };
     const withUser = patchContainer(manifest, "certgen", {
-        securityContext: { ...restricted, ...user },
+        securityContext: { ...restrictedContainer, ...user },
     });
     // The backend serves nothing but gRPC without a health service.
     const tcpSocket = { port: "grpc" };

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { minimumAvailable, spread } from "../base/availability";
+import { budgetValues, spread } from "../base/availability";
 import { z } from "zod";
 import { awaiting, none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
-import { httpProbes, patchContainer } from "../base/containers";
+import { httpProbes, patchContainer, resources } from "../base/containers";
 import { define, type SettingsOf } from "../base/definition";
 import { type Flow, toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
@@ -115,17 +115,9 @@ function flows({ acme }: SettingsOf<typeof certManager>): Flow[] {
 
 function workload(labels: Readonly<Record<string, string>>, replicas: number): ChartValues {
     return {
-        podDisruptionBudget: {
-            enabled: replicas > 1,
-            minAvailable: minimumAvailable(replicas),
-            unhealthyPodEvictionPolicy: "AlwaysAllow",
-        },
+        podDisruptionBudget: budgetValues(replicas),
         topologySpreadConstraints: spread(labels),
     };
-}
-
-function resources(cpu: string, memory: string, limit: string): ChartValues {
-    return { resources: { requests: { cpu, memory }, limits: { memory: limit } } };
 }
 
 /** Probes that the chart leaves out, and what makes a webhook configuration ready. */
@@ -180,7 +172,7 @@ export class CertManager extends System<typeof certManager> {
                 crds: { enabled: true },
                 replicaCount: replicas,
                 ...workload(controllerPods, replicas),
-                ...resources("25m", "64Mi", "256Mi"),
+                resources: resources("25m", "64Mi", "256Mi"),
                 ...(gatewayApi === undefined
                     ? {}
                     : {
@@ -194,12 +186,12 @@ export class CertManager extends System<typeof certManager> {
                 webhook: {
                     replicaCount: webhookReplicas,
                     ...workload(webhookPods, webhookReplicas),
-                    ...resources("10m", "32Mi", "128Mi"),
+                    resources: resources("10m", "32Mi", "128Mi"),
                 },
                 cainjector: {
                     replicaCount: replicas,
                     ...workload(cainjectorPods, replicas),
-                    ...resources("10m", "64Mi", "512Mi"),
+                    resources: resources("10m", "64Mi", "512Mi"),
                 },
                 // A Job that waits for the webhook, as a hook; here the wait above does it.
                 startupapicheck: { enabled: false },

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
+import { spread } from "../base/availability";
 import { awaiting, none } from "../base/capabilities";
 import { httpProbes, patchContainer, patchPod } from "../base/containers";
 import { define } from "../base/definition";
@@ -70,14 +70,7 @@ export class KubeletCsrApprover extends System<typeof kubeletCsrApprover> {
             tier: "platform",
             flows: [toApiServer()],
         });
-        for (const budget of podDisruptionBudget(
-            "kubelet-csr-approver",
-            namespace.name,
-            labels,
-            replicas,
-        )) {
-            this.object(budget, { dependsOn: [namespace.object] });
-        }
+        this.budget("kubelet-csr-approver", { namespace, pods: labels }, replicas);
         this.chart(kubeletCsrApprover.charts.kubeletCsrApprover, {
             release: "kubelet-csr-approver",
             namespace,

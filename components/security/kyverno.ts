@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { minimumAvailable, spread } from "../base/availability";
+import { budgetValues, spread } from "../base/availability";
 import { admissionExemptions } from "../../trust/admission-exemptions";
 import { awaiting, none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
-import { httpProbes, patchContainer } from "../base/containers";
+import { httpProbes, patchContainer, resources } from "../base/containers";
 import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
@@ -42,17 +42,9 @@ function workload(component: string, replicas: number): ChartValues {
     };
     return {
         replicas,
-        podDisruptionBudget: {
-            enabled: replicas > 1,
-            minAvailable: minimumAvailable(replicas),
-            unhealthyPodEvictionPolicy: "AlwaysAllow",
-        },
+        podDisruptionBudget: budgetValues(replicas),
         topologySpreadConstraints: spread(labels),
     };
-}
-
-function resources(cpu: string, memory: string, limit: string) {
-    return { requests: { cpu, memory }, limits: { memory: limit } };
 }
 
 /** Deployments whose program has no health endpoint; their metrics server lives and dies with it. */

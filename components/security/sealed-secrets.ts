@@ -22,6 +22,7 @@ export const sealedSecrets = define({
             "https://bitnami.github.io/sealed-secrets",
         ),
     },
+    offIn: { dev: "nothing is sealed for a stack that is made anew at will" },
     settings: {
         keyRenewal: z
             .string()

@@ -1,16 +1,7 @@
 /** What the Ceph daemons may use, and what their namespace must admit. Pure. */
+import { type ContainerResources, resources } from "../base/containers";
 import type { Quota } from "../base/tiers";
 import type { Site } from "../site";
-
-/** Requests and limits of a container; no CPU limit, a throttled daemon stalls its clients. */
-export interface DaemonResources {
-    readonly requests: { readonly cpu: string; readonly memory: string };
-    readonly limits: { readonly memory: string };
-}
-
-function resources(cpu: string, memory: string, limit: string): DaemonResources {
-    return { requests: { cpu, memory }, limits: { memory: limit } };
-}
 
 /**
  * Resources by daemon, under the keys of `CephCluster.spec.resources`
@@ -29,7 +20,7 @@ export const daemonResources = {
     exporter: resources("20m", "64Mi", "192Mi"),
     cleanup: resources("100m", "128Mi", "1Gi"),
     "cmd-reporter": resources("100m", "128Mi", "1Gi"),
-} as const satisfies Record<string, DaemonResources>;
+} as const satisfies Record<string, ContainerResources>;
 
 /** Metadata server of the file system; half of the limit becomes its cache. */
 export const metadataServerResources = resources("250m", "1Gi", "2Gi");

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
+import { spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
+import { restrictedContainer } from "../base/containers";
 import { type FlowPort, toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
@@ -46,13 +47,9 @@ function operatorValues(replicas: number): ChartValues {
             limits: { memory: "512Mi" },
         },
         containerSecurityContext: {
-            runAsNonRoot: true,
+            ...restrictedContainer,
             runAsUser: 2016,
             runAsGroup: 2016,
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-            seccompProfile: { type: "RuntimeDefault" },
         },
         // Disks come from the settings, so nothing has to look for them.
         enableDiscoveryDaemon: false,
@@ -154,12 +151,8 @@ export class RookOperator extends System<typeof rookCeph> {
             values: operatorValues(replicas),
             patch: withProbes,
         });
-        podDisruptionBudget(
-            "ceph-csi-controller-manager",
-            this.cephNamespace.name,
-            CSI_OPERATOR_LABELS,
-            replicas,
-        ).forEach((manifest) => this.object(manifest, { dependsOn: [this.cephNamespace.object] }));
+        const csiOperator = { namespace: this.cephNamespace, pods: CSI_OPERATOR_LABELS };
+        this.budget("ceph-csi-controller-manager", csiOperator, replicas);
         const drivers = this.chart(rookCeph.charts.cephCsiDrivers, {
             namespace: this.cephNamespace,
             // The drivers are custom resources of the operator's chart.

@@ -1,22 +1,21 @@
 /**
  * Builds systems under the SDK's mocks, with the real chart renderer, and returns what they
- * register. Charts are rendered from `CHART_MIRROR` or the repository's cache; nothing is fetched.
+ * register. Charts are rendered from `CHART_MIRROR` or the user's cache; nothing is fetched.
  */
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { cachePath } from "../../../components/base/cache-folder";
 import { ArchiveStore } from "../../../components/base/chart-archive";
 import { ChartRenderer } from "../../../components/base/chart-renderer";
 import { findHelm } from "../../../components/base/helm";
 import type { Manifest } from "../../../components/base/object";
 import type { PlatformContext } from "../../../components/base/system";
-import { networkMap } from "../../../components/context";
+import { helmFolder, networkMap } from "../../../components/context";
 import type { Settings } from "../../../components/settings";
 import { charts } from "../../../components/versions";
 import { sampleSettings } from "../../fixtures/settings";
-
-const root = path.join(__dirname, "..", "..", "..");
 
 /** One registered resource. */
 export interface Recorded {
@@ -66,17 +65,16 @@ export function settingsWith(overrides: Readonly<Record<string, unknown>> = {}):
 
 function contextOf(settings: Settings): PlatformContext {
     const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "platform-test-"));
-    const cacheFolder = path.join(root, ".cache", "charts");
     const { mirror } = settings.charts;
     // A lock of its own, so that a test never writes into the repository's.
     const lockFile = path.join(scratch, "charts.lock.json");
-    const archives = new ArchiveStore({ cacheFolder, lockFile, mirror });
+    const archives = new ArchiveStore({ cacheFolder: cachePath("charts"), lockFile, mirror });
     archives.verify(Object.values(charts));
     const folders = (process.env.PATH ?? "").split(path.delimiter);
     const renderer = new ChartRenderer({
         archives,
-        helm: findHelm([...folders, path.join(root, ".cache", "bin")]),
-        cacheFolder: scratch,
+        helm: findHelm([...folders, helmFolder()]),
+        cacheFolder: cachePath("rendered"),
         kubernetesVersion: settings.versions.kubernetes,
         apiVersions: ["cert-manager.io/v1", "gateway.networking.k8s.io/v1"],
     });
