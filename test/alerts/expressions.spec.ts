@@ -2,12 +2,14 @@
 import * as assert from "node:assert/strict";
 import { jobOf } from "../../components/base/scrape";
 import { alerts, scrapes } from "./declared";
-import { namedValues, parseExpression } from "./promql";
+import { loadParser, namedValues, type ParseExpression } from "./promql";
 
 /** What Prometheus itself says about each target. */
 const OF_PROMETHEUS = "up";
 /** Labels of every target of a PodMonitor. */
 const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "pod"];
+
+let parseExpression: ParseExpression;
 
 function metricsOf(jobs: readonly string[]): string[] {
     return scrapes
@@ -17,7 +19,7 @@ function metricsOf(jobs: readonly string[]): string[] {
 
 function unknownMetrics(expression: string): string[] {
     return parseExpression(expression).selectors.flatMap((selector) => {
-        const jobs = namedValues({ ...parseExpression(""), selectors: [selector] }, "job");
+        const jobs = namedValues([selector], "job");
         const known = [OF_PROMETHEUS, ...metricsOf(jobs)];
         return known.includes(selector.metric) ? [] : [selector.metric];
     });
@@ -52,6 +54,10 @@ function faults(judge: (alert: (typeof alerts)[number]) => readonly string[]): o
 }
 
 describe("expressions of alerts", () => {
+    before(async () => {
+        parseExpression = await loadParser();
+    });
+
     it("are PromQL by Prometheus' own grammar", () => {
         assert.ok(alerts.length > 40);
         assert.deepEqual(
@@ -83,7 +89,7 @@ describe("expressions of alerts", () => {
         const jobs = scrapes.map(jobOf);
         assert.deepEqual(
             faults(({ expression }) =>
-                namedValues(parseExpression(expression), "job").filter(
+                namedValues(parseExpression(expression).selectors, "job").filter(
                     (job) => !jobs.includes(job),
                 ),
             ),
@@ -129,6 +135,10 @@ describe("expressions of alerts", () => {
 });
 
 describe("scrapes", () => {
+    before(async () => {
+        parseExpression = await loadParser();
+    });
+
     it("have a name of their own on the platform, apart from one for each database", () => {
         const names = scrapes.map(({ file, name }) =>
             name.startsWith("sample") ? file + name : name,

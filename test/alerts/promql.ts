@@ -1,6 +1,5 @@
 /** What an expression says, by the grammar that the Prometheus project publishes. */
-import { parser } from "@prometheus-io/lezer-promql";
-import type { SyntaxNode } from "@lezer/common";
+import type { SyntaxNode } from "@lezer/common" with { "resolution-mode": "import" };
 
 /** One matcher of a selector. */
 export interface Matcher {
@@ -26,19 +25,24 @@ export interface Expression {
     readonly aggregates: boolean;
 }
 
-function nodesOf(text: string): SyntaxNode[] {
-    const nodes: SyntaxNode[] = [];
-    parser.parse(text).iterate({
-        enter: ({ node }) => {
-            nodes.push(node);
-        },
-    });
-    return nodes;
+/** Takes an expression apart. */
+export type ParseExpression = (text: string) => Expression;
+
+/** The parser; a promise, because its package has types for `import` only. */
+export async function loadParser(): Promise<ParseExpression> {
+    const { parser } = await import("@prometheus-io/lezer-promql");
+    return (text) => {
+        const nodes: SyntaxNode[] = [];
+        parser.parse(text).iterate({
+            enter: ({ node }) => {
+                nodes.push(node);
+            },
+        });
+        return toExpression(text, nodes);
+    };
 }
 
-/** Takes an expression apart. */
-export function parseExpression(text: string): Expression {
-    const nodes = nodesOf(text);
+function toExpression(text: string, nodes: readonly SyntaxNode[]): Expression {
     const read = (node: SyntaxNode | null) => (node ? text.slice(node.from, node.to) : "");
     const called = (name: string) => nodes.filter((node) => node.name === name);
     return {
@@ -60,8 +64,8 @@ export function parseExpression(text: string): Expression {
     };
 }
 
-/** Values of a label that the selectors of an expression name. */
-export function namedValues({ selectors }: Expression, label: string): string[] {
+/** Values of a label that selectors name. */
+export function namedValues(selectors: readonly Selector[], label: string): string[] {
     return selectors
         .flatMap(({ matchers }) => matchers)
         .filter((matcher) => matcher.label === label && ["=", "=~"].includes(matcher.operator))

@@ -2,9 +2,9 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
 import { runbookUrl } from "../../components/base/monitoring-objects";
-import { libraryAt } from "../../policy/documentation/library";
-import { partsOf } from "../../policy/documentation/markdown";
-import { faultsOf, RUNBOOKS, runbookAt } from "../../policy/documentation/runbooks";
+import { libraryAt } from "../../policy/engines/documents/library";
+import { partsOf } from "../../policy/engines/documents/markdown";
+import { faultsOf, RUNBOOKS, runbookAt } from "../../policy/engines/documents/runbooks";
 import { alerts, root } from "./declared";
 
 const library = libraryAt(path.join(root, "docs"));
