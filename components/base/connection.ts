@@ -32,7 +32,7 @@ export class Connection extends PlatformComponent {
 
     constructor(name: string, { from, to }: ConnectionArgs, opts: pulumi.ComponentResourceOptions) {
         super("base", "Connection", name, {}, opts);
-        const seenFrom = (own: Namespace, other: End): Peer =>
+        const seenFrom = (own: Namespace, other: End): Exclude<Peer, string> =>
             own.name === other.namespace.name
                 ? { pods: other.pods }
                 : { namespace: other.namespace.name, pods: other.pods };
