@@ -85,11 +85,11 @@ describe("flows", () => {
 
     it("have one end besides the namespace: none or two do not compile", () => {
         const flows: Flow[] = [
-            // @ts-expect-error no end
+            // @ts-expect-error: it has no end
             { name: "none", ports: [1] },
-            // @ts-expect-error two ends
+            // @ts-expect-error: it has two ends
             { name: "two", from: "nodes", to: "nodes", ports: [1] },
-            // @ts-expect-error a port of its own to the API servers
+            // @ts-expect-error: the port of the API servers is the site's
             { name: "port", to: "api-server", ports: [1] },
         ];
         assert.equal(flows.length, 3);
