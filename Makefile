@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy doors test lint flows documents versions mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy parity test lint flows documents versions mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -41,8 +41,8 @@ refresh: setup ## Read what is really there into the state, with the Pulumi CLI
 destroy: setup ## Delete a stack, after its name was typed, with the Pulumi CLI
 	@npm run --silent destroy -- --stack $(STACK)
 
-doors: helm ## Check that pulumi preview and the embedded preview say the same
-	@npm run --silent doors
+parity: helm ## Check that pulumi preview and the embedded preview say the same
+	@npm run --silent parity
 
 test: helm ## Lint, type check and run all tests
 	@npm run --silent charts -- --tolerant
@@ -51,7 +51,7 @@ test: helm ## Lint, type check and run all tests
 	@npm run --silent typecheck
 	@npm test --silent
 
-lint: setup ## Prettier, ESLint and the type checker only
+lint: setup ## Prettier, imports, ESLint and the type checker only
 	@npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
 
 flows: helm ## Write who can reach whom to docs/flows.md, with a picture

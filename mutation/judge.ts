@@ -29,7 +29,7 @@ function violations(criterion: Criterion, facts: Facts): string[] {
 }
 
 /** A stack whose mutants are judged. */
-export class Judge {
+export class MutantJudge {
     private readonly facts = new Map<string, Fact>();
     private readonly baseline = new Map<string, ReadonlySet<string>>();
 

@@ -1,6 +1,6 @@
 /** Tries every mutation on several resources and notes which criteria find it. */
 import type { Mutant, Mutation } from "./define";
-import { Judge } from "./judge";
+import { MutantJudge } from "./judge";
 import { mutations } from "./mutations";
 import type { Inputs, StackResource } from "../preview/recorded-stack";
 
@@ -50,12 +50,12 @@ function excepted(stack: readonly StackResource[]): ReadonlySet<string> {
  * @param perMutation on how many resources each is tried
  * @param chosen default: all of the pack's criteria
  */
-export function prove(
+export function tryMutations(
     stack: readonly StackResource[],
     perMutation: number,
     chosen: readonly Mutation[] = mutations,
 ): Proof {
-    const judge = new Judge(stack);
+    const judge = new MutantJudge(stack);
     const exceptions = excepted(stack);
     const attempts: Attempt[] = [];
     const idle: Mutation[] = [];
@@ -78,6 +78,6 @@ export function prove(
 }
 
 /** The attempts that the criterion about them did not find. */
-export function escaped({ attempts }: Pick<Proof, "attempts">): Attempt[] {
+export function escapedAttempts({ attempts }: Pick<Proof, "attempts">): Attempt[] {
     return attempts.filter(({ expected, caughtBy }) => !caughtBy.includes(expected));
 }

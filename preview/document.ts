@@ -17,7 +17,7 @@ function category(criterion: string): CategoryId | "" {
 }
 
 /** The whole document. */
-export function toDocument(result: PreviewResult): Record<string, unknown> {
+export function previewDocument(result: PreviewResult): Record<string, unknown> {
     const { scorecard } = result;
     return {
         stack: result.stack.stack,

@@ -2,9 +2,9 @@
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { explain } from "./command";
-import { toDocument } from "./document";
+import { previewDocument } from "./document";
 import type { PackProcess } from "./pack-process";
-import { toReport } from "./report";
+import { previewReport } from "./report";
 import { preview } from "./run";
 import { FILES_USAGE, fileOptions, writeFiles } from "./scorecard/files";
 import { type Judged, standingOf, toJudged } from "./scorecard/judged";
@@ -64,8 +64,8 @@ async function main(pack: PackProcess): Promise<number> {
     const judged = toJudged(result);
     writeFiles(judged, options);
     const text = options.json
-        ? JSON.stringify(toDocument(result))
-        : toReport(judged, styleOf(process.stdout));
+        ? JSON.stringify(previewDocument(result))
+        : previewReport(judged, styleOf(process.stdout));
     await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
     return exitCode(judged, options["require-charts"]);
 }

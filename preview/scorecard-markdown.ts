@@ -5,7 +5,7 @@
 import { categories } from "../policy/kernel/criterion";
 import type { CriterionVerdict, RecordedFinding, Verdict } from "../policy/kernel/ledger";
 import {
-    count,
+    countVerdicts,
     coverageOf,
     groupBy,
     headlineOf,
@@ -102,7 +102,7 @@ function summaryTable({ scorecard: { criteria } }: Judged): string[] {
             const own = criteria.filter(({ category }) => category === id);
             const cells = (
                 ["met", "violated", "excepted", "not judged", "not applicable"] as const
-            ).map((verdict) => String(count(own, verdict) || ""));
+            ).map((verdict) => String(countVerdicts(own, verdict) || ""));
             return `| ${title} | ${cells.join(" | ")} |`;
         }),
     ];
@@ -217,7 +217,7 @@ function render(page: Page): string {
 }
 
 /** The whole comment. */
-export function toMarkdown(
+export function scorecardMarkdown(
     judged: Judged,
     { documentation, limit = LIMIT }: MarkdownOptions,
 ): string {

@@ -33,11 +33,11 @@ const sources = {
 } as const satisfies Record<string, { module: keyof typeof modules; package: string }>;
 
 /** A program of the control plane. */
-export type Program = keyof typeof sources;
+export type BinaryName = keyof typeof sources;
 /** Path of each program's binary. */
-export type Binaries = Readonly<Record<Program, string>>;
+export type Binaries = Readonly<Record<BinaryName, string>>;
 
-const allPrograms = Object.keys(sources) as Program[];
+const allPrograms = Object.keys(sources) as BinaryName[];
 /** Another clone may be of another release: its programs stay as long as somebody uses them. */
 const DAYS_UNUSED = 30;
 /** What a build from an empty Go cache writes: 3.4 GB of cache, and the binaries. */
@@ -55,10 +55,10 @@ function recipe(): { key: string; flags: string } {
 
 function filesIn(folder: string): Binaries {
     const files = allPrograms.map((name) => [name, path.join(folder, name)]);
-    return Object.fromEntries(files) as Record<Program, string>;
+    return Object.fromEntries(files) as Record<BinaryName, string>;
 }
 
-function missing(binaries: Binaries, wanted: readonly Program[]): Program[] {
+function missing(binaries: Binaries, wanted: readonly BinaryName[]): BinaryName[] {
     return wanted.filter((name) => !fs.existsSync(binaries[name]));
 }
 
@@ -83,7 +83,7 @@ export function cachedBinaries(): Binaries | undefined {
  */
 export async function ensureBinaries(
     progress: (line: string) => void,
-    programs: readonly Program[] = allPrograms,
+    programs: readonly BinaryName[] = allPrograms,
     alternative = "set KUBECONFIG to a kind or k3d cluster",
 ): Promise<Binaries> {
     const { key, flags } = recipe();

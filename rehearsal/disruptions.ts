@@ -1,7 +1,7 @@
 /**
  * Losses and drains of a stack that stands on a rehearsed cluster.
  *
- *     const timing = timingOf(configuration, realTime);   // before the control plane starts
+ *     const timing = timingsOf(configuration, realTime);   // before the control plane starts
  *     startControlPlane({ configuration: withTiming(configuration, timing.used),
  *         kubelets: { leaseSeconds: timing.used.leaseSeconds }, ... });
  *     const disruptions = await Disruptions.prepare(rehearsal, timing);
@@ -11,32 +11,25 @@
 import { readString } from "../policy/kernel/tree";
 import { readLevels } from "../preview/run";
 import { ApiError } from "./connection";
-import type { Rehearsal } from "./cluster";
-import type { StackConfiguration } from "./control-plane/stack-configuration";
 import { budgetStates } from "./drain/budgets";
 import { drain, type Drain } from "./drain/drain";
 import { plainPlans, plansWithOneDown } from "./drain/plan";
 import { lose } from "./loss/lose";
 import type { Loss } from "./loss/loss";
-import { nodeOf, type Scene, settle } from "./loss/node-power";
+import { nodeOf, waitForRest } from "./loss/node-power";
 import { targetsOf } from "./loss/targets";
-import { shortened, stackTiming } from "./loss/timing";
+import type { Timings } from "./loss/timing";
 import { shortenTolerations } from "./loss/tolerations";
 import { promisesOf } from "./promises";
-import { guardedPods, Recorder } from "./recorder";
+import { guardedPods, EndpointRecorder } from "./recorder";
 import { keepRoles } from "./role-keeper";
 import { rolesOf } from "./roles";
+import type { Rehearsal, Scene } from "./scene";
 import { yardsticksOf } from "./services";
 import { standInServices } from "./stand-ins-services";
 
 /** Field manager of what operators make. */
 const OPERATOR = "stand-in";
-
-/** The stack's durations, and those that the rehearsal uses. */
-export function timingOf(configuration: StackConfiguration, realTime: boolean): Scene["timing"] {
-    const stack = stackTiming(configuration);
-    return { stack, used: realTime ? stack : shortened(stack) };
-}
 
 /** Takes nodes away from a stack and empties them, and measures who goes on serving. */
 export class Disruptions {
@@ -48,7 +41,7 @@ export class Disruptions {
     ) {}
 
     /** Makes what operators make besides pods, and begins to watch. */
-    static async prepare(rehearsal: Rehearsal, timing: Scene["timing"]): Promise<Disruptions> {
+    static async prepare(rehearsal: Rehearsal, timing: Timings): Promise<Disruptions> {
         const { kubernetes, pods, stack, progress } = rehearsal;
         const refused: string[] = [];
         for (const manifest of standInServices(stack.facts)) {
@@ -70,8 +63,8 @@ export class Disruptions {
         const isPromised = promisesOf(profile === undefined ? {} : readLevels(profile));
         const today = new Date().toISOString().slice(0, 10);
         const yardsticks = yardsticksOf(stack, today, isPromised);
-        const recorder = await Recorder.start(kubernetes, pods, yardsticks);
-        await settle({ rehearsal }, new Set());
+        const recorder = await EndpointRecorder.start(kubernetes, pods, yardsticks);
+        await waitForRest({ rehearsal }, new Set());
         const scene = { rehearsal, recorder, yardsticks, timing, isPromised };
         return new Disruptions(scene, refused, [endRoles, endTolerations, () => recorder.stop()]);
     }

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../preview/stack-file";
 
-export const USAGE = `Usage: npm run rehearse -- [--stack NAME] [--lose WHAT]... [--drain] [--again] [--agree COUNT] [--full]
+export const REHEARSE_USAGE = `Usage: npm run rehearse -- [--stack NAME] [--lose WHAT]... [--drain] [--again] [--agree COUNT] [--full]
 
 Sends the stack to a real Kubernetes control plane with simulated nodes, on this machine.
 
@@ -115,7 +115,7 @@ export function parseOptions(
                 },
             }).values;
         } catch (error) {
-            throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+            throw new UsageError(`${(error as Error).message}\n\n${REHEARSE_USAGE}`);
         }
     })();
     const { full } = parsed;

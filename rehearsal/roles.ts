@@ -5,7 +5,7 @@
 import type { Facts } from "../policy/kernel/facts";
 import { readString, readTree } from "../policy/kernel/tree";
 import type { LiveObject } from "./kubernetes";
-import { stateOf } from "./pods";
+import { stateOf } from "./pod-informer";
 
 /** A role that one pod of a set has. */
 export interface Role {

@@ -3,24 +3,25 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Manifest } from "../components/base/object";
+import type { Progress } from "../preview/run";
 import { readStackFile, type StackConfiguration, UsageError } from "../preview/stack-file";
 import { type Admission, admissionOf } from "./admission";
 import { agree, type Agreement } from "./agreement/agree";
 import { type Applied, isJudgedOnly } from "./apply";
 import { applyChange, type ChangeOutcome, withSettings } from "./change";
-import { type Progress, raise, type Raised } from "./cluster";
+import { raise, type Raised } from "./cluster";
 import type { ControlPlane } from "./control-plane";
 import { readDefinitions, type Skipped, type Supplement, supplement } from "./definitions";
 import { Disruptions } from "./disruptions";
 import type { Drain } from "./drain/drain";
 import type { Loss } from "./loss/loss";
-import { toPicture } from "./loss/picture";
+import { lossPicture } from "./loss/picture";
 import { targetsOf } from "./loss/targets";
 import type { Options } from "./options";
 import type { Placement } from "./placement";
 import { applyAgain, type Change } from "./second-apply";
 import { type RehearsedStack, rehearsedStack, type StackObject } from "./stack";
-import { arenaFor, type Target, targetFor } from "./target";
+import { arenaFor, type RehearsalTarget, targetFor } from "./target";
 
 /** What a rehearsal found out. */
 export interface Outcome {
@@ -98,7 +99,7 @@ function draw({ options, stack }: Plan, losses: readonly Loss[]): string | undef
     const file = options.picture ?? path.join(root, "output", `loss-${options.stack}.svg`);
     try {
         fs.mkdirSync(path.dirname(file), { recursive: true });
-        fs.writeFileSync(file, toPicture(stack.name, losses));
+        fs.writeFileSync(file, lossPicture(stack.name, losses));
     } catch (error) {
         throw new UsageError(`--picture: ${file} cannot be written: ${(error as Error).message}.`);
     }
@@ -109,7 +110,7 @@ function draw({ options, stack }: Plan, losses: readonly Loss[]): string | undef
 async function disrupt(
     { options: { lose, drain } }: Plan,
     { rehearsal }: Raised,
-    timing: Target["timing"],
+    timing: RehearsalTarget["timing"],
 ): Promise<Pick<Outcome, "losses" | "drains"> & { readonly refused: readonly string[] }> {
     if (lose.length === 0 && !drain) {
         return { losses: [], drains: [], refused: [] };
@@ -126,7 +127,7 @@ async function disrupt(
 /** Everything that needs the cluster. */
 async function perform(
     planned: Plan,
-    target: Target,
+    target: RehearsalTarget,
     progress: Progress,
 ): Promise<Omit<Outcome, "agreement" | "seconds"> & { readonly settledAt: number }> {
     const { options, stack } = planned;

@@ -1,25 +1,23 @@
 /** Where a stack is rehearsed: on a control plane of its own, or on the cluster of a kubeconfig. */
 import { kubernetesVersion } from "../components/versions";
+import type { Progress } from "../preview/run";
 import { type StackConfiguration, UsageError } from "../preview/stack-file";
 import { arenaConfiguration } from "./agreement/arena";
 import { ensureBinaries, ensureKwok } from "./binaries";
-import type { Progress } from "./cluster";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "./control-plane";
-import { stackConfiguration } from "./control-plane/stack-configuration";
-import { timingOf } from "./disruptions";
+import { controlPlaneConfiguration } from "./control-plane/configuration";
 import { useCluster } from "./existing-cluster";
-import type { Scene } from "./loss/node-power";
-import { withTiming } from "./loss/timing";
+import { type Timings, timingsOf, withTiming } from "./loss/timing";
 import type { Options } from "./options";
-import { kubernetesOf, machineDocuments, type RehearsedStack } from "./stack";
+import { kubernetesOf, controlPlaneDocuments, type RehearsedStack } from "./stack";
 
 /** A running cluster, and how it is used. */
-export interface Target {
+export interface RehearsalTarget {
     readonly controlPlane: ControlPlane;
     /** The cluster was there before, with nodes and system pods of its own. */
     readonly existing: boolean;
     /** How long the stack's nodes wait, and how long these do. */
-    readonly timing: Scene["timing"];
+    readonly timing: Timings;
 }
 
 type Wanted = Pick<Options, "kubeconfig" | "confirm" | "port" | "realTime">;
@@ -55,7 +53,7 @@ export function arenaFor(
     configuration: StackConfiguration,
     progress: Progress,
 ): Promise<ControlPlane> {
-    const own = stackConfiguration(machineDocuments(stack));
+    const own = controlPlaneConfiguration(controlPlaneDocuments(stack));
     return startOwn(stack, configuration, { configuration: arenaConfiguration(own) }, progress);
 }
 
@@ -70,15 +68,15 @@ export async function targetFor(
     stack: RehearsedStack,
     configuration: StackConfiguration,
     progress: Progress,
-): Promise<Target> {
-    const own = stackConfiguration(machineDocuments(stack));
+): Promise<RehearsalTarget> {
+    const own = controlPlaneConfiguration(controlPlaneDocuments(stack));
     if (kubeconfig !== undefined) {
         const kwok = await ensureKwok(progress);
         const controlPlane = await useCluster({ kubeconfig, confirmed: confirm, kwok });
         // Its controllers wait as long as they were told to; nobody here can shorten that.
-        return { controlPlane, existing: true, timing: timingOf(own, true) };
+        return { controlPlane, existing: true, timing: timingsOf(own, true) };
     }
-    const timing = timingOf(own, realTime);
+    const timing = timingsOf(own, realTime);
     const settings = {
         configuration: withTiming(own, timing.used),
         kubelets: { leaseSeconds: timing.used.leaseSeconds },

@@ -5,10 +5,10 @@ import { parseArgs } from "node:util";
 import { runToEnd } from "../preview/command";
 import { factsOf, missingCharts, recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
-import { toDocument } from "./flows/document";
+import { flowsDocument } from "./flows/document";
 import { type FlowMap, flowMapOf } from "./flows/flow-map";
-import { toMarkdown } from "./flows/markdown";
-import { toPicture } from "./flows/picture";
+import { flowsMarkdown } from "./flows/markdown";
+import { flowsPicture } from "./flows/picture";
 import { summaryOf } from "./flows/summary";
 
 const root = path.join(__dirname, "..");
@@ -41,7 +41,7 @@ function parseOptions() {
 
 /** Writes the files and returns what a person reads about it. */
 function write(map: FlowMap, folder: string): string {
-    const files = { "flows.md": toMarkdown(map), "flows.svg": toPicture(map) };
+    const files = { "flows.md": flowsMarkdown(map), "flows.svg": flowsPicture(map) };
     fs.mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) {
         fs.writeFileSync(path.join(folder, name), text);
@@ -80,7 +80,7 @@ async function main(): Promise<number> {
     const map = flowMapOf(stack, factsOf(resources));
     const usual = stack === KEPT ? path.join(root, "docs") : path.join(root, "output/flows", stack);
     const text = json
-        ? JSON.stringify(toDocument(map))
+        ? JSON.stringify(flowsDocument(map))
         : write(map, output === undefined ? usual : path.resolve(output));
     await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
     return 0;

@@ -62,6 +62,7 @@ function environment({ host, database }: N8nValuesArgs): ChartValue {
         // One proxy, the gateway, stands before n8n and sets X-Forwarded-For.
         N8N_PROXY_HOPS: "1",
         N8N_METRICS: "true",
+        N8N_METRICS_INCLUDE_QUEUE_METRICS: "true",
         // The chart gives it only to main and workers, but webhooks receive files too. Of the modes
         // that every process can read, `database` is the one without a licence
         // (n8n:packages/core/src/binary-data/binary-data.config.ts; `filesystem` is local).

@@ -1,5 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { PlatformComponent } from "./component";
+import type { PlatformComponent } from "./component";
 import type { FlowPort, Peer } from "./flows";
 import type { Namespace } from "./namespace";
 import type { KubernetesObject } from "./object";
@@ -16,38 +15,56 @@ export interface Endpoint extends End {
 }
 
 /** The two ends of a connection. */
-export interface ConnectionArgs {
+export interface Connection {
     /** Who opens it. */
     readonly from: End;
     readonly to: Endpoint;
 }
 
-/**
- * Lets some pods reach others: both NetworkPolicies of one connection, in both namespaces, from one
- * sentence. Whoever needs the connection constructs it; who serves never lists its clients.
- */
-export class Connection extends PlatformComponent {
-    /** The policies; pods at either end start after them. */
-    readonly ready: readonly KubernetesObject[];
+/** The other end as a policy in a namespace names it. */
+function seenFrom(own: Namespace, { namespace, pods }: End): Exclude<Peer, string> {
+    return own.name === namespace.name ? { pods } : { namespace: namespace.name, pods };
+}
 
-    constructor(name: string, { from, to }: ConnectionArgs, opts: pulumi.ComponentResourceOptions) {
-        super("base", "Connection", name, {}, opts);
-        const seenFrom = (own: Namespace, other: End): Exclude<Peer, string> =>
-            own.name === other.namespace.name
-                ? { pods: other.pods }
-                : { namespace: other.namespace.name, pods: other.pods };
-        const { ports } = to;
-        this.ready = [
-            from.namespace.allow(
-                { name: `${name}-out`, pods: from.pods, to: seenFrom(from.namespace, to), ports },
-                this,
-                name,
-            ),
-            to.namespace.allow(
-                { name: `${name}-in`, pods: to.pods, from: seenFrom(to.namespace, from), ports },
-                this,
-                name,
-            ),
-        ];
-    }
+/**
+ * Lets some pods reach others: both network policies of one connection, in both namespaces, from one
+ * sentence. Whoever needs the connection says it; who serves never lists its clients.
+ *
+ * A function and not a component: a component would add a resource to the state of each connection
+ * and say nothing that the names of the policies do not.
+ *
+ * @param name unique on the platform; the policies are `allow-<name>-out` and `allow-<name>-in`
+ * @param parent who needs the connection
+ * @returns the policies; pods at either end start after them
+ */
+export function connect(
+    name: string,
+    { from, to }: Connection,
+    parent: PlatformComponent,
+): readonly KubernetesObject[] {
+    const { ports } = to;
+    const outside = {
+        name: `${name}-out`,
+        pods: from.pods,
+        to: seenFrom(from.namespace, to),
+        ports,
+    };
+    const inside = { name: `${name}-in`, pods: to.pods, from: seenFrom(to.namespace, from), ports };
+    return [from.namespace.allow(outside, parent, name), to.namespace.allow(inside, parent, name)];
+}
+
+/** The same for each of several clients in the namespace of who serves. */
+export function connectClients(
+    name: string,
+    { clients, to }: { readonly clients: readonly End["pods"][]; readonly to: Endpoint },
+    parent: PlatformComponent,
+): readonly KubernetesObject[] {
+    const { namespace } = to;
+    return clients.flatMap((pods, index) =>
+        connect(
+            index === 0 ? `${name}-clients` : `${name}-clients-${index + 1}`,
+            { from: { namespace, pods }, to },
+            parent,
+        ),
+    );
 }

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Alerts } from "./alerts";
 import { podDisruptionBudget } from "./availability";
 import { isLack } from "./capabilities";
 import { Chart, type ChartArgs } from "./chart";
@@ -7,9 +6,9 @@ import type { PlatformInputs } from "./component";
 import type { End } from "./connection";
 import type { AnyDefinition } from "./definition";
 import type { SystemContext } from "./foundation";
-import { Monitor } from "./monitor";
 import { Namespace, type NamespaceArgs } from "./namespace";
 import type { KubernetesObject } from "./object";
+import { alertOn, monitor } from "./observe";
 import { Part } from "./part";
 import type { ChartPin } from "./pins";
 
@@ -115,15 +114,15 @@ export abstract class System<D extends AnyDefinition> extends Part {
     protected observe(...namespaces: readonly [Namespace, ...Namespace[]]): void {
         const { definition, collector, site } = this.context;
         const { metrics, alerts } = definition.capabilities;
-        const inside = { parent: this };
-        const name = hyphenated(definition.name);
         const [home] = namespaces;
         for (const scrape of isLack(metrics) ? [] : metrics) {
             const namespace = namespaces.find((one) => one.name === scrape.namespace) ?? home;
-            new Monitor(scrape.name, { namespace, collector, scrape }, inside);
+            monitor(scrape, { namespace, collector }, this);
         }
         if (!isLack(alerts)) {
-            new Alerts(name, { namespace: home, collector, alerts, site }, inside);
+            const { repository } = site;
+            const system = hyphenated(definition.name);
+            alertOn(alerts, { namespace: home, collector, system, repository }, this);
         }
     }
 }

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Connection, type End, type Endpoint } from "../base/connection";
+import { connect, connectClients, type End, type Endpoint } from "../base/connection";
 import { toApiServer } from "../base/flows";
 import type { Foundation } from "../base/foundation";
-import { Monitor } from "../base/monitor";
 import type { Namespace } from "../base/namespace";
+import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
@@ -64,14 +64,10 @@ export class PostgresCluster extends Part {
         const flows = [
             // Each instance watches its own cluster.
             namespace.allow(toApiServer(own.pods, `${name}-to-api-server`), this, name),
-            ...new Connection(`${name}-operator`, { from: postgres.operator, to: status }, inside)
-                .ready,
-            ...new Connection(`${name}-replication`, { from: own, to: replication }, inside).ready,
+            ...connect(`${name}-operator`, { from: postgres.operator, to: status }, this),
+            ...connect(`${name}-replication`, { from: own, to: replication }, this),
         ];
-        const clients = args.clients.flatMap((pods, index) => {
-            const connection = `${name}-clients${index === 0 ? "" : `-${index + 1}`}`;
-            return new Connection(connection, { from: { namespace, pods }, to: sql }, inside).ready;
-        });
+        const clients = connectClients(name, { clients: args.clients, to: sql }, this);
         const owner = new GeneratedSecret(
             `${name}-owner`,
             {
@@ -159,7 +155,7 @@ export class PostgresCluster extends Part {
         this.ready = [cluster, ...clients];
         const { collector } = args;
         for (const scrape of postgresScrapes(name)) {
-            new Monitor(scrape.name, { namespace, collector, scrape }, inside);
+            monitor(scrape, { namespace, collector }, this);
         }
     }
 }

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { minimumAvailable, spread } from "../base/availability";
-import { Connection, type End, type Endpoint } from "../base/connection";
+import { connect, connectClients, type Connection, type Endpoint } from "../base/connection";
+import { resources } from "../base/containers";
 import type { Foundation } from "../base/foundation";
-import { Monitor } from "../base/monitor";
 import type { Namespace } from "../base/namespace";
 import type { ManifestInput } from "../base/object";
+import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
@@ -68,6 +69,15 @@ function podSettings(image: string, secretName: string, memory: string, serviceA
     };
 }
 
+/** A sidecar of the operator's making, whose probes the resource has no field for. */
+const exporter = {
+    enabled: true,
+    image: redisOperator.images.exporter.reference,
+    imagePullPolicy: "IfNotPresent",
+    resources: resources("10m", "32Mi", "64Mi"),
+    securityContext: containerSecurity,
+};
+
 /** The Redis pods. */
 function replicationManifest(
     name: string,
@@ -103,17 +113,7 @@ function replicationManifest(
                     },
                 },
             },
-            // A sidecar of the operator's making, whose probes the resource has no field for.
-            redisExporter: {
-                enabled: true,
-                image: redisOperator.images.exporter.reference,
-                imagePullPolicy: "IfNotPresent",
-                resources: {
-                    requests: { cpu: "10m", memory: "32Mi" },
-                    limits: { memory: "64Mi" },
-                },
-                securityContext: containerSecurity,
-            },
+            redisExporter: exporter,
             pdb: { enabled: replicas > 1, minAvailable: minimumAvailable(replicas) },
             topologySpreadConstraints: spread(labels.redis(name)),
         },
@@ -150,6 +150,7 @@ function sentinelManifest(
                 downAfterMilliseconds: "5000",
                 failoverTimeout: "10000",
             },
+            redisExporter: exporter,
             pdb: { enabled: true, minAvailable: minimumAvailable(count) },
             topologySpreadConstraints: spread(labels.sentinel(name)),
         },
@@ -216,14 +217,10 @@ export class Redis extends Part {
         this.host = `${name}-master`;
         this.credentials = password.secretName;
         const to: Endpoint = { namespace, pods: labels.redis(name), ports: [PORTS.redis] };
-        const clients = args.clients.flatMap((pods, index) => {
-            const connection = `${name}-clients${index === 0 ? "" : `-${index + 1}`}`;
-            return new Connection(connection, { from: { namespace, pods }, to }, inside).ready;
-        });
-        this.ready = [replication, ...clients];
+        this.ready = [replication, ...connectClients(name, { clients: args.clients, to }, this)];
         const { collector } = args;
         for (const scrape of redisScrapes(name, replicas)) {
-            new Monitor(scrape.name, { namespace, collector, scrape }, inside);
+            monitor(scrape, { namespace, collector }, this);
         }
     }
 
@@ -239,7 +236,7 @@ export class Redis extends Part {
             pods: labels.sentinel(name),
             ports: [PORTS.sentinel],
         };
-        const ways: Record<string, { from: End; to: Endpoint }> = {
+        const ways: Record<string, Connection> = {
             operator: { from: operator, to: redis },
             replication: { from: redis, to: redis },
             ...(hasSentinels
@@ -250,8 +247,6 @@ export class Redis extends Part {
                   }
                 : {}),
         };
-        return Object.entries(ways).flatMap(
-            ([way, ends]) => new Connection(`${name}-${way}`, ends, { parent: this }).ready,
-        );
+        return Object.entries(ways).flatMap(([way, ends]) => connect(`${name}-${way}`, ends, this));
     }
 }

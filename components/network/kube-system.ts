@@ -6,8 +6,8 @@
  * Every pod of the namespace may ask DNS already (`base/flows.ts`). A missing flow here takes the
  * cluster's DNS down, so each one names its source.
  */
-import type * as pulumi from "@pulumi/pulumi";
-import { Connection } from "../base/connection";
+import type { PlatformComponent } from "../base/component";
+import { connect } from "../base/connection";
 import { type Flow, type FlowPort, toApiServer } from "../base/flows";
 import type { Namespace } from "../base/namespace";
 import type { Site } from "../site";
@@ -61,10 +61,7 @@ export function kubeSystemFlows({ network }: Site): Flow[] {
 }
 
 /** What pods of the namespace say to each other. */
-export function kubeSystemConnections(
-    namespace: Namespace,
-    opts: pulumi.ComponentResourceOptions,
-): void {
+export function kubeSystemConnections(namespace: Namespace, parent: PlatformComponent): void {
     const to = { namespace, pods: relay, ports: [HUBBLE_RELAY] };
-    new Connection("hubble-ui-relay", { from: { namespace, pods: ui }, to }, opts);
+    connect("hubble-ui-relay", { from: { namespace, pods: ui }, to }, parent);
 }

@@ -69,6 +69,8 @@ export class MetricsServer extends System<typeof metricsServer> {
                 // The chart's default skips verification of the API's certificate.
                 apiService: { insecureSkipTLSVerify: false },
                 tls: { type: "cert-manager" },
+                // Its own, at the port of its API.
+                metrics: { enabled: true },
                 podDisruptionBudget: {
                     enabled: replicas > 1,
                     minAvailable: minimumAvailable(replicas),

@@ -1,6 +1,5 @@
 /** Exceptions as components declare them: what a criterion would say of a resource, and why not. */
-import type { Fact } from "./facts";
-import { isTree, readString } from "./tree";
+import { isTree, readString, type Tree } from "./tree";
 
 /** An exception as a component declared it. */
 export interface ExceptionFact {
@@ -14,7 +13,13 @@ export interface ExceptionFact {
 }
 
 /** The exceptions among the inputs of a component. */
-export function toExceptions({ urn, inputs }: Fact): ExceptionFact[] {
+export function toExceptions({
+    urn,
+    inputs,
+}: {
+    readonly urn: string;
+    readonly inputs: Tree;
+}): ExceptionFact[] {
     const declared: unknown = inputs.exceptions;
     return Array.isArray(declared)
         ? declared.filter(isTree).map((exception) => ({

@@ -38,6 +38,9 @@ export interface Fact {
     readonly workload?: Workload;
 }
 
+/** A resource that is an object of Kubernetes. */
+export type ObjectOf = Fact & { readonly object: ObjectFact };
+
 /** The type of the resource that a URN names: the last of the types that lead to it. */
 export function typeOfUrn(urn: string): string {
     return urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -95,7 +98,6 @@ export function toFact(args: ResourceValidationArgs): Fact {
     };
 }
 
-type ObjectOf = Fact & { object: ObjectFact };
 type WorkloadOf = ObjectOf & { workload: Workload };
 
 function isObject(fact: Fact): fact is ObjectOf {

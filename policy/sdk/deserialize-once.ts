@@ -27,7 +27,7 @@ export function once(deserialize: Deserialize): Deserialize {
 }
 
 /** Puts the wrapper in place of the SDK's function; its server looks it up at each call. */
-export function install(): void {
+export function installDeserializeOnce(): void {
     // The module object itself; an import would be a read-only view of it.
     const sdk = createRequire(__filename)("@pulumi/policy/deserialize") as {
         deserializeProperties: Deserialize;

@@ -1,4 +1,4 @@
-/** The scorecard as files, for both doors. */
+/** The scorecard as files, of either preview. */
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
@@ -34,7 +34,7 @@ function write(file: string, text: string): void {
 export function writeFiles(judged: Judged, { markdown, html }: Files): void {
     const load = createRequire(__filename);
     if (markdown !== undefined) {
-        const { toMarkdown } = load(
+        const { scorecardMarkdown: toMarkdown } = load(
             "../scorecard-markdown",
         ) as typeof import("../scorecard-markdown");
         write(markdown, toMarkdown(judged, { documentation: documentAddress(markdown) }));

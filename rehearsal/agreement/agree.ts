@@ -1,6 +1,7 @@
 /** Whether the N+1 proof and the real scheduler agree: on many generated stacks, and on real ones. */
 import { UsageError } from "../../preview/stack-file";
-import { nowAndThen, type Progress } from "../cluster";
+import type { Progress } from "../../preview/run";
+import { nowAndThen } from "../cluster";
 import type { ControlPlane } from "../control-plane";
 import { Kubernetes } from "../kubernetes";
 import type { RehearsedStack } from "../stack";

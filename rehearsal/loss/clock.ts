@@ -4,7 +4,7 @@
  * A replacement's time counts from what caused it: the eviction of a pod with the same toleration.
  * Everything else counts from the last thing that was due before it.
  */
-import { inAHurry, type Timing } from "./timing";
+import { inAHurry, type Timing, type Timings } from "./timing";
 
 /** When a lost node was given up, in seconds since its silence; undefined when it was not. */
 export interface GivenUp {
@@ -62,7 +62,7 @@ function lastBefore(epochs: readonly Epoch[], measured: number): Epoch | undefin
 export function clockOf(
     givenUp: readonly GivenUp[],
     tolerations: readonly number[],
-    timing: { readonly stack: Timing; readonly used: Timing },
+    timing: Timings,
 ): Clock {
     const { stack, used } = timing;
     if (used.hurry === 1) {

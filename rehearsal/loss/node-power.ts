@@ -1,25 +1,15 @@
 /** Takes nodes' power as a cut does, waits for what the controllers make of it, and gives it back. */
 import { readString } from "../../policy/kernel/tree";
 import { UsageError } from "../../preview/stack-file";
-import type { Rehearsal } from "../cluster";
 import { revive, silence } from "../control-plane/silence";
 import type { LiveObject } from "../kubernetes";
 import { controllerOf } from "../placement";
-import { stateOf } from "../pods";
+import { stateOf } from "../pod-informer";
 import { atRest, type Rest, until } from "../settle";
-import type { Recorder } from "../recorder";
-import type { Yardsticks } from "../services";
+import type { Scene } from "../scene";
 import { notReadyAfter } from "./clock";
-import type { Standards } from "./loss";
 import { inAHurry } from "./timing";
 import { stackToleration } from "./tolerations";
-
-/** What losses and drains are rehearsed with. */
-export interface Scene extends Standards {
-    readonly rehearsal: Rehearsal;
-    readonly recorder: Recorder;
-    readonly yardsticks: Yardsticks;
-}
 
 /** How much longer than it should something may take, in seconds: this machine does other things too. */
 const PATIENCE = 20;
@@ -74,7 +64,7 @@ async function untilGivenUp(
 }
 
 /** Waits until nothing moves any more but on silent nodes, and tells what does not come to rest. */
-export async function settle(
+export async function waitForRest(
     { rehearsal: { pods, progress } }: Pick<Scene, "rehearsal">,
     silent: ReadonlySet<string>,
     rest?: Rest,
@@ -97,7 +87,7 @@ export async function silenceNodes(scene: Scene, nodes: readonly string[]): Prom
     scene.recorder.begin();
     await Promise.all(nodes.map((node) => silence(kubernetes, node)));
     const kept = await untilGivenUp(scene, nodes);
-    await settle(scene, new Set(nodes));
+    await waitForRest(scene, new Set(nodes));
     return kept;
 }
 
@@ -114,7 +104,7 @@ export async function recover(
     await until(PATIENCE, () =>
         pods.all().every((pod) => !silent.has(nodeOf(pod) ?? "") || stateOf(pod) !== "leaving"),
     );
-    await settle(scene, new Set());
+    await waitForRest(scene, new Set());
     const strangers = pods
         .all()
         .filter(
@@ -128,5 +118,5 @@ export async function recover(
             kubernetes.delete(`/api/v1/namespaces/${namespace}/pods/${name}`),
         ),
     );
-    await settle(scene, new Set());
+    await waitForRest(scene, new Set());
 }

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { PackConfig } from "../../preview/analyzer";
 import { type EngineOutcome, previewWithEngine } from "../../preview/engine/engine-preview";
 import { requireCharts, requirePulumi, runInteractively } from "../../preview/engine/toolchain";
-import { toReport } from "../../preview/report";
+import { previewReport } from "../../preview/report";
 import { writeFiles } from "../../preview/scorecard/files";
 import { standingOf } from "../../preview/scorecard/judged";
 import { styleOf } from "../../preview/scorecard/terminal";
@@ -55,7 +55,7 @@ function tell({ judged, errors, code }: EngineOutcome, command: Command): boolea
         const { violations, scorecard, ...rest } = judged;
         const text = command.json
             ? JSON.stringify({ ...rest, violations, exceptions: scorecard.exceptions, scorecard })
-            : toReport(judged, styleOf(process.stdout));
+            : previewReport(judged, styleOf(process.stdout));
         process.stdout.write(`${text}\n`);
     }
     if (errors.length > 0) {

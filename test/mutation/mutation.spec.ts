@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { change } from "../../mutation/define";
 import { mutations } from "../../mutation/mutations";
-import { type Attempt, escaped, prove } from "../../mutation/run";
+import { type Attempt, escapedAttempts, tryMutations } from "../../mutation/run";
 import type { StackResource } from "../../preview/recorded-stack";
 import { criteria } from "../../policy/criteria";
 
@@ -72,7 +72,7 @@ describe("the mutations", () => {
             },
         );
         const stranger = { ...off, id: "stranger", expected: "HA-10" };
-        const proof = prove([map], 4, [off, harmless, stranger]);
+        const proof = tryMutations([map], 4, [off, harmless, stranger]);
         assert.deepEqual(
             proof.attempts.map(({ id, caughtBy }) => [id, caughtBy]),
             [
@@ -82,7 +82,7 @@ describe("the mutations", () => {
             ],
         );
         assert.deepEqual(
-            escaped(proof).map(({ id }) => id),
+            escapedAttempts(proof).map(({ id }) => id),
             ["harmless", "stranger"],
         );
     });
@@ -96,7 +96,7 @@ describe("the mutations", () => {
                 inputs.data = {};
             },
         );
-        prove([map], 4, [off]);
+        tryMutations([map], 4, [off]);
         assert.equal(JSON.stringify(map), before);
         const component: StackResource = {
             ...map,
@@ -108,7 +108,7 @@ describe("the mutations", () => {
                 ],
             },
         };
-        const idle = prove([component, map], 4, [
+        const idle = tryMutations([component, map], 4, [
             { ...off, mutants: (stack) => off.mutants(stack.slice(1)) },
         ]);
         assert.deepEqual(idle.attempts, []);
@@ -120,7 +120,7 @@ describe("the mutations", () => {
         this.timeout(300_000);
         const { document, status } = run("--each", "1");
         const { missing, idle, mutations: attempts } = document;
-        const open = escaped({ attempts });
+        const open = escapedAttempts({ attempts });
         if (missing.length > 0) {
             const count = `${idle.length + open.length} of ${mutations.length}`;
             console.log(`      ${count} mutations not tried: not rendered: ${missing.join(", ")}`);

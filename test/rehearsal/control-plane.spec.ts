@@ -5,7 +5,7 @@ import { machineDocuments } from "../../components/cluster/machine-configuration
 import { kubernetesVersion } from "../../components/versions";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/control-plane";
 import { revive, silence } from "../../rehearsal/control-plane/silence";
-import { stackConfiguration } from "../../rehearsal/control-plane/stack-configuration";
+import { controlPlaneConfiguration } from "../../rehearsal/control-plane/configuration";
 import { useCluster } from "../../rehearsal/existing-cluster";
 import { Kubernetes, type LiveObject } from "../../rehearsal/kubernetes";
 import { sampleSite } from "../fixtures/settings";
@@ -43,7 +43,7 @@ describe("a real control plane of a stack", () => {
         controlPlane = await startControlPlane({
             binaries,
             kubernetesVersion,
-            configuration: stackConfiguration([...machineDocuments(site, node), faster]),
+            configuration: controlPlaneConfiguration([...machineDocuments(site, node), faster]),
             kubelets: { leaseSeconds: 4, stages: { podStart: [0, 100], jobRun: [0, 100] } },
         });
         kubernetes = await Kubernetes.connect(controlPlane.kubeconfig);

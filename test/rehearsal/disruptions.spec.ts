@@ -2,10 +2,10 @@ import * as assert from "node:assert/strict";
 import { kubernetesVersion } from "../../components/versions";
 import { type Raised, raise } from "../../rehearsal/cluster";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/control-plane";
-import { stackConfiguration } from "../../rehearsal/control-plane/stack-configuration";
-import { Disruptions, timingOf } from "../../rehearsal/disruptions";
+import { controlPlaneConfiguration } from "../../rehearsal/control-plane/configuration";
+import { Disruptions } from "../../rehearsal/disruptions";
 import type { Loss } from "../../rehearsal/loss/loss";
-import { withTiming } from "../../rehearsal/loss/timing";
+import { timingsOf, withTiming } from "../../rehearsal/loss/timing";
 import { supplement } from "../../rehearsal/definitions";
 import { container, deployment, resource } from "../policy/harness";
 import { binariesOrSkip } from "./control-plane/running";
@@ -90,8 +90,8 @@ describe("losses and drains on a real control plane", function () {
 
     before(async function () {
         const binaries = binariesOrSkip(this);
-        const own = stackConfiguration([]);
-        const timing = timingOf(own, false);
+        const own = controlPlaneConfiguration([]);
+        const timing = timingsOf(own, false);
         controlPlane = await startControlPlane({
             binaries,
             kubernetesVersion,

@@ -1,12 +1,12 @@
 /** CMP-05: how long things are kept is written down, in the stack and in docs/retention.md. */
 import type { Finding, ResourceCriterion } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
-import { type Demand, judgeDemand } from "../../kernel/expectation";
+import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import { parseDays } from "../../kubernetes/durations";
 import { read } from "../../kernel/tree";
 
 /** One row of the table in docs/retention.md. */
-export interface Retention {
+export interface RetentionRow {
     readonly what: string;
     /** `<group>/<Kind>` that says it. */
     readonly kind: string;
@@ -18,7 +18,7 @@ export interface Retention {
 }
 
 /** The table. */
-export const retentions: readonly Retention[] = [
+export const retentions: readonly RetentionRow[] = [
     {
         what: "Backups of namespaces, by tier",
         kind: "velero.io/Schedule",
@@ -52,14 +52,14 @@ export const retentions: readonly Retention[] = [
     },
 ];
 
-function judgeRetention(fact: Fact, { path, days }: Retention): Finding[] {
-    const demand: Demand = {
+function judgeRetention(fact: Fact, { path, days }: RetentionRow): Finding[] {
+    const expectation: Expectation = {
         what: path.join("."),
         reading: read(fact.inputs, path),
         good: (value) => days.includes(parseDays(value) ?? Number.NaN),
         wanted: `keep ${days.join(", ")} days, as docs/retention.md says`,
     };
-    return judgeDemand(fact, demand);
+    return judgeExpectation(fact, expectation);
 }
 
 /** CMP-05. */

@@ -1,9 +1,8 @@
 /** DR-02: everything that keeps state is backed up. */
 import { type StackClaim, stackClaims } from "../../engines/scheduling/claims";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, not, switchAt } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary, not, switchAt } from "../../kernel/ternary";
 import { flagOf, programsOf } from "../../kubernetes/programs";
 import { read, readString, readTree } from "../../kernel/tree";
 import { archivesItself } from "./wal-archive";
@@ -14,14 +13,14 @@ const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 const CSI = "EnableCSI";
 
 /** One thing that saving a volume needs. */
-interface Need {
-    readonly has: Maybe;
+interface BackupNeed {
+    readonly has: Ternary;
     /** What is wrong without it. */
     readonly why: string;
 }
 
 /** Whether a snapshot class is for the driver of the claim's storage class. */
-function hasSnapshotClass(facts: Facts, storageClass: string | undefined): Maybe {
+function hasSnapshotClass(facts: Facts, storageClass: string | undefined): Ternary {
     const owner = facts
         .objects("storage.k8s.io", "StorageClass")
         .find(({ object, inputs }) =>
@@ -44,7 +43,7 @@ function hasSnapshotClass(facts: Facts, storageClass: string | undefined): Maybe
           );
 }
 
-function takesSnapshots(velero: Velero): Maybe {
+function takesSnapshots(velero: Velero): Ternary {
     if (velero.server === undefined) {
         return "unknown";
     }
@@ -60,9 +59,9 @@ function needsOf(
     velero: Velero,
     claim: StackClaim,
     facts: Facts,
-): Need[] {
+): BackupNeed[] {
     const files = copiesFiles(schedule, velero);
-    const agent: Need = {
+    const agent: BackupNeed = {
         has: programsOf(facts, "velero").some(({ fact }) => fact.workload.perNode),
         why: "no DaemonSet of Velero runs, which reads the volumes",
     };
@@ -70,7 +69,7 @@ function needsOf(
         return [agent];
     }
     const off = not(switchAt(schedule.fact.inputs, ["spec", "template", "snapshotVolumes"], true));
-    const orFiles = (has: Maybe): Maybe => anyOf([has, files]);
+    const orFiles = (has: Ternary): Ternary => anyOf([has, files]);
     return [
         { has: orFiles(not(off)), why: "snapshotVolumes is off" },
         { has: orFiles(takesSnapshots(velero)), why: `its server lacks --features=${CSI}` },

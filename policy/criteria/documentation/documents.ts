@@ -14,7 +14,7 @@ import { alertsIn } from "../../engines/monitoring/alerts";
 import { MONITORING } from "../../engines/monitoring/prometheus";
 import { type Library, repository } from "../../engines/documents/library";
 import { hasText, partsOf } from "../../engines/documents/markdown";
-import { placeOf, RUNBOOKS, runbookAt } from "../../engines/documents/runbooks";
+import { hasRunbookParts, placeOf, RUNBOOKS, runbookAt } from "../../engines/documents/runbooks";
 
 const DECISIONS = "decisions";
 const PLAYBOOK = "on-call.md";
@@ -74,7 +74,10 @@ function missing(topics: readonly Topic[], documents: readonly Document[]): stri
         .map(({ what }) => what);
 }
 
-/** Runbooks that no alert leads to. */
+/**
+ * Procedures: pages that no alert leads to and that do not look like the runbook of one. The pages
+ * of a system that is switched off have no alert in the stack, but are no procedures for that.
+ */
 function proceduresOf(facts: Facts, library: Library): Document[] {
     const places = facts
         .objects(MONITORING, "PrometheusRule")
@@ -82,7 +85,9 @@ function proceduresOf(facts: Facts, library: Library): Document[] {
         .map(placeOf)
         .filter((place) => typeof place === "object");
     const ofAlerts = new Set(places.map((place) => runbookAt(library, place)?.file));
-    return documentsIn(library, RUNBOOKS).filter(({ file }) => !ofAlerts.has(file));
+    return documentsIn(library, RUNBOOKS).filter(
+        ({ file }) => !ofAlerts.has(file) && !hasRunbookParts(library.read(file) ?? ""),
+    );
 }
 
 type Judge = (library: Library, fact: Fact, facts: Facts) => Judgement;

@@ -5,7 +5,14 @@
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { ControllerFact } from "../../kernel/declarations";
 import type { Facts } from "../../kernel/facts";
-import { holdsUnknown, read, readLabels, readList, readString, show } from "../../kernel/tree";
+import {
+    holdsUnknown,
+    read,
+    readLabels,
+    readList,
+    readString,
+    showReading,
+} from "../../kernel/tree";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 
 /** Seconds for which a controller may stay on a dead node. */
@@ -61,7 +68,7 @@ function judgeProbes(fact: WorkloadFact): Finding[] {
                     : [
                           (reading.state === "unknown" ? notJudged : violated)(
                               fact,
-                              `container ${name} of this controller: ${probe} is ${show(reading)}; nothing else notices that it hangs`,
+                              `container ${name} of this controller: ${probe} is ${showReading(reading)}; nothing else notices that it hangs`,
                           ),
                       ];
             }),

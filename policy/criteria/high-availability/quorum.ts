@@ -1,7 +1,7 @@
 /** HA-09: systems that decide by majority keep one when a member is gone. */
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
-import { read, readList, type Reading, show, type Tree } from "../../kernel/tree";
+import { read, readList, type Reading, showReading, type Tree } from "../../kernel/tree";
 
 const MINIMUM = 3;
 
@@ -68,7 +68,7 @@ function judgeQuorum(fact: Fact, { what, members }: Quorum): Finding[] {
         : [
               violated(
                   fact,
-                  `the number of ${what} is ${show(members)}; use an odd number from ${MINIMUM} on`,
+                  `the number of ${what} is ${showReading(members)}; use an odd number from ${MINIMUM} on`,
               ),
           ];
 }

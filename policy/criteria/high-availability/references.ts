@@ -1,12 +1,13 @@
 /** HA-14: whatever an object names or selects is there. */
 import { type Finding, notJudged, type StackCriterion } from "../../kernel/criterion";
+import type { ObjectOf } from "../../kernel/facts";
 import { read } from "../../kernel/tree";
 import { ROUTES } from "../../engines/references/by-route";
 import { judgeMonitor } from "../../engines/references/monitors";
 import { clusterResourceNamespace, findReferences } from "../../engines/references/references";
-import { type ObjectOf, resolve } from "../../engines/references/resolve";
+import { resolve } from "../../engines/references/resolve";
 import { judgeGrants, judgeRoute } from "../../engines/references/routes";
-import { type Scene, sceneOf } from "../../engines/references/scene";
+import { type StackView, stackViewOf } from "../../engines/references/stack-view";
 import {
     judgeAnnounced,
     judgeCiliumPolicy,
@@ -14,7 +15,7 @@ import {
 } from "../../engines/references/network-selectors";
 import { judgeBudget, judgeInner, judgeService } from "../../engines/references/selectors";
 
-const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Finding[]>> = {
+const SELECTING: Readonly<Record<string, (view: StackView, fact: ObjectOf) => Finding[]>> = {
     "policy/PodDisruptionBudget": judgeBudget,
     "networking.k8s.io/NetworkPolicy": judgePolicy,
     "cilium.io/CiliumNetworkPolicy": judgeCiliumPolicy,
@@ -27,15 +28,19 @@ const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Findi
     "monitoring.coreos.com/PodMonitor": judgeMonitor,
 };
 
-function judgeObject(fact: ObjectOf, scene: Scene, clusterNamespace: string): [number, Finding[]] {
+function judgeObject(
+    fact: ObjectOf,
+    view: StackView,
+    clusterNamespace: string,
+): [number, Finding[]] {
     if (read(fact.inputs, ["metadata", "namespace"]).state === "unknown") {
         return [1, [notJudged(fact, "its namespace is known only at the update")]];
     }
     const { group, kind, namespace = "", name } = fact.object;
-    const found = findReferences(fact, scene.inventory, clusterNamespace);
+    const found = findReferences(fact, view.inventory, clusterNamespace);
     const service =
         group === "" && kind === "Service"
-            ? scene.inventory.find("/Service", namespace, name)?.service
+            ? view.inventory.find("/Service", namespace, name)?.service
             : undefined;
     const judgeSelectors = SELECTING[`${group}/${kind}`];
     const selecting = (service === undefined ? 0 : 1) + (judgeSelectors === undefined ? 0 : 1);
@@ -43,13 +48,13 @@ function judgeObject(fact: ObjectOf, scene: Scene, clusterNamespace: string): [n
     return [
         references.length + selectors.length + unknown.length + selecting,
         [
-            ...references.flatMap((reference) => resolve(reference, scene.inventory)),
-            ...selectors.flatMap((selector) => judgeInner(scene, selector)),
+            ...references.flatMap((reference) => resolve(reference, view.inventory)),
+            ...selectors.flatMap((selector) => judgeInner(view, selector)),
             ...unknown.map((place) =>
                 notJudged(fact, `what ${place} names is known only at the update`),
             ),
-            ...(service === undefined ? [] : judgeService(scene, service)),
-            ...(judgeSelectors?.(scene, fact) ?? []),
+            ...(service === undefined ? [] : judgeService(view, service)),
+            ...(judgeSelectors?.(view, fact) ?? []),
         ],
     ];
 }
@@ -64,11 +69,11 @@ export const references: StackCriterion = {
     remediation:
         "Correct the name or label, declare what is missing, or describe what makes it in policy/engines/references (made.ts, operated-pods.ts, outside.ts).",
     judgeStack: (facts) => {
-        const scene = sceneOf(facts);
-        const clusterNamespace = clusterResourceNamespace(scene.inventory);
-        const judged = scene.inventory.objects.map((fact) => ({
+        const view = stackViewOf(facts);
+        const clusterNamespace = clusterResourceNamespace(view.inventory);
+        const judged = view.inventory.objects.map((fact) => ({
             fact,
-            result: judgeObject(fact, scene, clusterNamespace),
+            result: judgeObject(fact, view, clusterNamespace),
         }));
         return {
             subjects: judged.reduce((sum, { result: [count] }) => sum + count, 0),

@@ -9,7 +9,7 @@ import {
 import type { Facts } from "../../kernel/facts";
 import { leastReplicas, replicated, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
-import { read, readList, readTree, show } from "../../kernel/tree";
+import { read, readList, readTree, showReading } from "../../kernel/tree";
 import { judgeController, judgeDeclarations } from "./controllers";
 
 const SERVING = 2;
@@ -26,7 +26,9 @@ function judgeCount(facts: Facts, fact: WorkloadFact, isCritical: boolean): Find
         return [];
     }
     const because = isCritical ? " because it is among the critical workloads" : "";
-    return [violated(fact, `replicas is ${show(reading)}; run at least ${wanted}${because}`)];
+    return [
+        violated(fact, `replicas is ${showReading(reading)}; run at least ${wanted}${because}`),
+    ];
 }
 
 /** Declared critical workloads that name nothing: they would protect nothing. */
@@ -152,7 +154,7 @@ function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
 }
 
 /** HA-06. */
-export const spread: StackCriterion = {
+export const spreadOverNodes: StackCriterion = {
     id: "HA-06",
     name: "ha-06-spread-over-nodes",
     description:

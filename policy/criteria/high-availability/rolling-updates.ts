@@ -2,7 +2,7 @@
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import type { WorkloadFact } from "../../kubernetes/scaling";
-import { read, type Reading, show } from "../../kernel/tree";
+import { read, type Reading, showReading } from "../../kernel/tree";
 import { type Budget, type Guarded, guardsOf, keeps, totalOf } from "./disruption-budgets";
 
 /** Where a kind says how it replaces its pods, and how many at once when it does not say. */
@@ -92,7 +92,7 @@ function judgePriority(fact: WorkloadFact, tier: Reading | undefined): Finding[]
         : [
               violated(
                   fact,
-                  `priorityClassName is ${show(reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
+                  `priorityClassName is ${showReading(reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
               ),
           ];
 }

@@ -9,7 +9,7 @@ import {
 } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
 import { parseImage } from "../../kubernetes/images";
-import { read, type Reading, show } from "../../kernel/tree";
+import { read, type Reading, showReading } from "../../kernel/tree";
 
 const EXACT_VERSION = /^v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/;
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -32,7 +32,7 @@ function field(
     }
     return reading.state === "known" && good(reading.value)
         ? []
-        : [violated(fact, `${name} is ${show(reading)}; ${wanted}`)];
+        : [violated(fact, `${name} is ${showReading(reading)}; ${wanted}`)];
 }
 
 function matches(pattern: RegExp): (value: unknown) => boolean {

@@ -4,10 +4,10 @@ import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "../../../compon
 import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Fact, type Facts, type ObjectFact, typeOfUrn } from "../../kernel/facts";
+import { type Fact, type Facts, type ObjectOf, typeOfUrn } from "../../kernel/facts";
 import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 
-type DefinitionFact = Fact & { object: ObjectFact };
+type DefinitionFact = ObjectOf;
 
 /** CRDs of the stack by `<group>/<Kind>`. */
 function definitionsOf(facts: Facts): Map<string, DefinitionFact> {
@@ -36,7 +36,7 @@ function judgeParent(fact: Fact): Finding[] {
 }
 
 function judgeNamespace(
-    fact: Fact & { object: ObjectFact },
+    fact: ObjectOf,
     scopes: ObjectScopes,
     definitions: ReadonlyMap<string, DefinitionFact>,
 ): Finding[] {
@@ -93,7 +93,7 @@ function serves({ inputs }: DefinitionFact, version: string): boolean | "unknown
 }
 
 function judgeDefinition(
-    fact: Fact & { object: ObjectFact },
+    fact: ObjectOf,
     facts: Facts,
     definitions: ReadonlyMap<string, DefinitionFact>,
 ): Finding[] {
@@ -147,7 +147,7 @@ export const definitionsFirst: StackCriterion = {
         const definitions = definitionsOf(facts);
         const subjects = facts
             .all()
-            .filter((fact): fact is Fact & { object: ObjectFact } => fact.object !== undefined)
+            .filter((fact): fact is ObjectOf => fact.object !== undefined)
             .filter(({ object }) => !isBuiltIn(object) && !(object.group in groupsOfTheCluster));
         return {
             subjects: subjects.length,

@@ -4,7 +4,7 @@ import { type Finding, notJudged, type StackCriterion, violated } from "../../ke
 import type { Facts } from "../../kernel/facts";
 import { type NamespaceFact, namespacesOf } from "../../kubernetes/namespaces";
 import type { WorkloadFact } from "../../kubernetes/scaling";
-import { read, type Reading, show } from "../../kernel/tree";
+import { read, type Reading, showReading } from "../../kernel/tree";
 import { checkPodSecurity, type PodSecurityLevel } from "../../engines/pod-security";
 
 const ENFORCE = "pod-security.kubernetes.io/enforce";
@@ -41,7 +41,7 @@ function judgeNamespace(namespace: NamespaceFact): Finding[] {
         return [notJudged(declared, "its Pod Security level is known only at the update")];
     }
     if (enforce.state === "absent" || !isLevel(enforce.value)) {
-        return [violated(declared, `${ENFORCE} is ${show(enforce)}; set it to ${wanted}`)];
+        return [violated(declared, `${ENFORCE} is ${showReading(enforce)}; set it to ${wanted}`)];
     }
     return [
         ...(LEVELS.indexOf(enforce.value) < LEVELS.indexOf(wanted)
@@ -54,7 +54,12 @@ function judgeNamespace(namespace: NamespaceFact): Finding[] {
             : []),
         ...(version.state === "absent" || VERSION.test(String(version.value))
             ? []
-            : [violated(declared, `${ENFORCE}-version is ${show(version)}; use v1.35 or latest`)]),
+            : [
+                  violated(
+                      declared,
+                      `${ENFORCE}-version is ${showReading(version)}; use v1.35 or latest`,
+                  ),
+              ]),
     ];
 }
 

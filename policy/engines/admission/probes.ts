@@ -63,7 +63,7 @@ const secured = (change: Fields) => (sound: Fields) => ({
 });
 
 /** The eight things. */
-export const probes: readonly Probe[] = [
+export const admissionProbes: readonly Probe[] = [
     ...inContainers("without a memory limit", (sound) => ({
         ...sound,
         resources: { requests: { cpu: "100m", memory: "64Mi" } },

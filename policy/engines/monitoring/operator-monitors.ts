@@ -1,7 +1,6 @@
 /** Monitors that operators make of their own custom resources, when these ask for it. */
-import type { Fact } from "../../kernel/facts";
-import { type Maybe, switchAt } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Fact, ObjectOf } from "../../kernel/facts";
+import { type Ternary, switchAt } from "../../kernel/ternary";
 import { readLabels, type Tree } from "../../kernel/tree";
 
 interface OperatorMonitor {
@@ -38,7 +37,7 @@ const MONITORS: Readonly<Record<string, OperatorMonitor>> = {
 /** The monitor that an operator makes of a resource, and whether it does. */
 export function operatorMonitor(
     fact: Fact,
-): { readonly monitor: ObjectOf; readonly made: Maybe } | undefined {
+): { readonly monitor: ObjectOf; readonly made: Ternary } | undefined {
     const { object, inputs } = fact;
     const found = object && MONITORS[`${object.group}/${object.kind}`];
     return (

@@ -1,12 +1,12 @@
 /** Flows that follow from what pods are told: Services and addresses in variables and arguments. */
 import { isTree, readList, readString, readTree, type Tree } from "../../kernel/tree";
 import { hostsIn } from "../references/hosts";
-import type { Pods } from "../references/pods";
-import type { Scene } from "../references/scene";
+import type { LabelledPods } from "../references/pods";
+import type { StackView } from "../references/stack-view";
 import { walk } from "../references/shapes";
 import { backendsOf, podsBehind, serviceNamed } from "./backends";
-import type { Site } from "./ends";
-import type { Need } from "./needs";
+import type { Places } from "./places";
+import type { Need } from "./need";
 import { addressPlace } from "./network";
 
 /** Something that a pod is told. */
@@ -38,23 +38,23 @@ function toTold(values: Readonly<Record<string, string>>): Told[] {
     return Object.entries(values).map(([name, text]) => ({ name, text, beside: values }));
 }
 
-function configMap({ inventory }: Scene, pods: Pods, name: string | undefined) {
+function configMap({ inventory }: StackView, pods: LabelledPods, name: string | undefined) {
     const fact = inventory.find("/ConfigMap", pods.namespace, name ?? "")?.fact;
     return strings(readTree(fact?.inputs, "data"));
 }
 
-function ofContainer(scene: Scene, pods: Pods, container: Tree): Told[] {
+function ofContainer(view: StackView, pods: LabelledPods, container: Tree): Told[] {
     const variables = Object.fromEntries(
         readList(container, "env").flatMap((entry) => {
             const name = readString(entry, "name") ?? "";
             const reference = readTree(entry, "valueFrom", "configMapKeyRef");
-            const values = configMap(scene, pods, readString(reference, "name"));
+            const values = configMap(view, pods, readString(reference, "name"));
             const value = readString(entry, "value") ?? values[readString(reference, "key") ?? ""];
             return value === undefined ? [] : [[name, value] as const];
         }),
     );
     const imported = readList(container, "envFrom").map((source) =>
-        configMap(scene, pods, readString(source, "configMapRef", "name")),
+        configMap(view, pods, readString(source, "configMapRef", "name")),
     );
     const texts = [...readList(container, "command"), ...readList(container, "args")];
     return [
@@ -66,7 +66,7 @@ function ofContainer(scene: Scene, pods: Pods, container: Tree): Told[] {
 }
 
 /** What a custom resource tells the pods that its operator makes. */
-function toldToOperated({ fact, operated }: Pods): Told[] {
+function toldToOperated({ fact, operated }: LabelledPods): Told[] {
     const told: Told[] = [];
     if (fact !== undefined && operated?.isMain === true) {
         walk(fact.inputs.spec, ["spec"], {
@@ -78,7 +78,7 @@ function toldToOperated({ fact, operated }: Pods): Told[] {
     return told;
 }
 
-function toldTo(scene: Scene, pods: Pods): Told[] {
+function toldTo(view: StackView, pods: LabelledPods): Told[] {
     const containers = [
         ...readList(pods.podSpec, "containers"),
         ...readList(pods.podSpec, "initContainers"),
@@ -86,11 +86,11 @@ function toldTo(scene: Scene, pods: Pods): Told[] {
     const files = readList(pods.podSpec, "volumes").flatMap((volume) => {
         const sources = [volume, ...readList(volume, "projected", "sources")];
         return sources.flatMap((source) =>
-            toTold(configMap(scene, pods, readString(source, "configMap", "name"))),
+            toTold(configMap(view, pods, readString(source, "configMap", "name"))),
         );
     });
     return [
-        ...containers.flatMap((container) => ofContainer(scene, pods, container)),
+        ...containers.flatMap((container) => ofContainer(view, pods, container)),
         ...files.map((told) => ({ ...told, beside: {} })),
         ...toldToOperated(pods),
     ];
@@ -107,8 +107,8 @@ function portBeside({ name, beside }: Told): number | undefined {
     return Number.isInteger(port) && port > 0 ? port : undefined;
 }
 
-function mentionedIn(scene: Scene, pods: Pods, told: Told): Mentioned[] {
-    const isNamespace = (name: string) => scene.inventory.namespaces.get(name)?.declared === true;
+function mentionedIn(view: StackView, pods: LabelledPods, told: Told): Mentioned[] {
+    const isNamespace = (name: string) => view.inventory.namespaces.get(name)?.declared === true;
     const full = hostsIn(told.text, isNamespace).map(({ service, namespace, port }) => ({
         ...{ name: service, namespace, port, told },
     }));
@@ -130,7 +130,7 @@ const ADDRESS = /(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}):(\d{2,5})(?!\d)/g;
 /** A pod's own addresses, and those of every interface. */
 const OWN = /^(?:0|127)\./;
 
-function addresses(pods: Pods, { name, text }: Told): Need[] {
+function addresses(pods: LabelledPods, { name, text }: Told): Need[] {
     const { fact } = pods;
     return fact === undefined || text.includes("\n")
         ? []
@@ -150,43 +150,48 @@ function addresses(pods: Pods, { name, text }: Told): Need[] {
           });
 }
 
-function ofService(scene: Scene, site: Site, pods: Pods, mentioned: Mentioned): Need[] {
+function ofService(
+    view: StackView,
+    places: Places,
+    pods: LabelledPods,
+    mentioned: Mentioned,
+): Need[] {
     const { fact } = pods;
     const { name, namespace, port, told } = mentioned;
     if (fact === undefined) {
         return [];
     }
     if (name === "kubernetes" && namespace === "default") {
-        const to = site.apiServer;
+        const to = places.apiServer;
         return [
             {
                 from: pods,
                 to,
-                port: { port: site.apiServerPort, protocol: "TCP" },
+                port: { port: places.apiServerPort, protocol: "TCP" },
                 why: told.name,
                 fact,
             },
         ];
     }
-    const service = serviceNamed(scene, mentioned);
+    const service = serviceNamed(view, mentioned);
     // A pod that names its own Service says where it is to be found.
-    if (service === undefined || podsBehind(scene, service).includes(pods)) {
+    if (service === undefined || podsBehind(view, service).includes(pods)) {
         return [];
     }
-    return backendsOf(scene, { namespace, name, port }).map((backend) => ({
+    return backendsOf(view, { namespace, name, port }).map((backend) => ({
         ...{ from: pods, to: backend.pods, port: backend.port, fact },
         why: `Service ${name}, which ${told.name} names`,
     }));
 }
 
 /** The flows of all pods that are told where to go. */
-export function namedBy(scene: Scene, site: Site): Need[] {
-    return [...scene.inventory.pods.values()]
+export function namedFlows(view: StackView, places: Places): Need[] {
+    return [...view.inventory.pods.values()]
         .flat()
         .flatMap((pods) =>
-            toldTo(scene, pods).flatMap((told) => [
-                ...mentionedIn(scene, pods, told).flatMap((mentioned) =>
-                    ofService(scene, site, pods, mentioned),
+            toldTo(view, pods).flatMap((told) => [
+                ...mentionedIn(view, pods, told).flatMap((mentioned) =>
+                    ofService(view, places, pods, mentioned),
                 ),
                 ...addresses(pods, told),
             ]),

@@ -1,10 +1,11 @@
 /** References that only some kinds have, each where its API puts it. */
+import type { ObjectOf } from "../../kernel/facts";
 import { isUnknown, readLabels, readString } from "../../kernel/tree";
 import { gateway, ingress, route, ROUTES } from "./by-route";
 import { storageClass } from "./by-storage";
 import { neighbours } from "./neighbours";
-import { CORE_SERVICE, type Finder, type ObjectOf, type Reference } from "./resolve";
-import { fieldOf, namedBy, valuesAt } from "./values";
+import { CORE_SERVICE, type Finder, type Reference } from "./resolve";
+import { fieldOf, namedObject, valuesAt } from "./values";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -12,7 +13,7 @@ const binding: Finder = (fact) => {
     const own = fact.object.namespace ?? "";
     const roles = valuesAt(fact.inputs, ["roleRef"]).map((role): Reference => {
         const defaults = { group: RBAC, kind: "ClusterRole", namespace: own };
-        return { fact, where: "roleRef", ...namedBy(role, defaults) };
+        return { fact, where: "roleRef", ...namedObject(role, defaults) };
     });
     const subjects = valuesAt(fact.inputs, ["subjects[]"])
         .map((subject) => ({ subject, kind: fieldOf(subject, "kind") }))
@@ -86,7 +87,7 @@ const solvers: Finder = (fact) =>
     ]).map((parent): Reference => {
         const group = "gateway.networking.k8s.io";
         const defaults = { group, kind: "Gateway", namespace: fact.object.namespace ?? "" };
-        return { fact, where: "a solver", ...namedBy(parent, defaults) };
+        return { fact, where: "a solver", ...namedObject(parent, defaults) };
     });
 
 /** The table, by `<group>/<Kind>`. */

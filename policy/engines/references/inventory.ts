@@ -4,7 +4,7 @@
  */
 import type { Manifest } from "../../../components/base/object";
 import { ObjectScopes } from "../../../components/base/scope";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { holdsUnknown, isTree, isUnknown, readLabels, readTree } from "../../kernel/tree";
 import { Access } from "./access";
 import { keysOf } from "./keys";
@@ -12,13 +12,13 @@ import { MADE } from "./made";
 import { madeByPods } from "./made-by-pods";
 import type { Made } from "./maker";
 import { outside, outsidePods } from "./outside";
-import { type Labels, type Pods, podsOf } from "./pods";
+import { type Labels, type LabelledPods, labelledPodsOf } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
 
 /** Something that a name leads to. */
 export interface Entry {
     /** The declared object; absent for what a controller or the cluster makes. */
-    readonly fact?: Fact & { object: ObjectFact };
+    readonly fact?: ObjectOf;
     /** Keys of a Secret or ConfigMap; undefined when nobody can say. */
     readonly keys?: readonly string[];
     readonly service?: ServiceTarget;
@@ -30,8 +30,6 @@ export interface NamespaceEntry {
     /** The program declares it, so its pods are known. */
     readonly declared: boolean;
 }
-
-type ObjectOf = Fact & { object: ObjectFact };
 
 /** Objects that may have any name, as far as anybody knows before the update. */
 interface Vague {
@@ -52,7 +50,7 @@ const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
 /** What there is, by kind, namespace and name. */
 export class Inventory {
     /** Pods by namespace, those that the cluster brings included. */
-    readonly pods = new Map<string, Pods[]>();
+    readonly pods = new Map<string, LabelledPods[]>();
     readonly namespaces = new Map<string, NamespaceEntry>();
     readonly access: Access;
     readonly objects: readonly ObjectOf[];
@@ -110,7 +108,7 @@ export class Inventory {
         byName.set(name, entry);
     }
 
-    private addPods(pods: Pods): void {
+    private addPods(pods: LabelledPods): void {
         const own = this.pods.get(pods.namespace) ?? [];
         this.pods.set(pods.namespace, own);
         own.push(pods);
@@ -143,7 +141,7 @@ export class Inventory {
     }
 
     private addMade(fact: ObjectOf): void {
-        const pods = podsOf(fact);
+        const pods = labelledPodsOf(fact);
         pods.forEach((item) => {
             this.addPods(item);
         });

@@ -1,6 +1,6 @@
 /** Names of other objects that stand alone in a field of one kind, as the manuals of that kind say. */
 import type { Finder, Reference } from "./resolve";
-import { namedBy, valuesAt } from "./values";
+import { namedObject, valuesAt } from "./values";
 
 const SECRET = "/Secret";
 const CONFIG_MAP = "/ConfigMap";
@@ -113,7 +113,7 @@ export const neighbours: Finder = (fact) => {
     const typed = (TYPED[id] ?? []).flatMap(([path, ofGroup, ofKind]) =>
         valuesAt(fact.inputs, toPath(path)).map((value): Reference => {
             const defaults = { group: ofGroup, kind: ofKind, namespace: own };
-            return { fact, where: path, ...namedBy(value, defaults) };
+            return { fact, where: path, ...namedObject(value, defaults) };
         }),
     );
     return [...names, ...typed];

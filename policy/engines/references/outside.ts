@@ -6,7 +6,7 @@
 import type { Labels, Port } from "./operated";
 
 /** An object, or all objects of a kind whose name matches. */
-export interface Outside {
+export interface OutsideObject {
     /** `<group>/<Kind>`. */
     readonly kind: string;
     /** `*` is any namespace; absent for cluster-scoped kinds. */
@@ -21,7 +21,7 @@ const BUILT_IN_ROLE = /^(?:system:.+|cluster-admin|admin|edit|view)$/;
 const ROLE = "rbac.authorization.k8s.io/Role";
 
 /** The list. */
-export const outside: readonly Outside[] = [
+export const outside: readonly OutsideObject[] = [
     ...["default", "kube-system", "kube-public", "kube-node-lease"].map((name) => ({
         kind: "/Namespace",
         name,

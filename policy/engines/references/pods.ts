@@ -1,5 +1,5 @@
 /** The pods of the stack as selectors and network policies see them: one entry for each maker. */
-import type { Fact, ObjectFact } from "../../kernel/facts";
+import type { Fact, ObjectOf } from "../../kernel/facts";
 import {
     isTree,
     isUnknown,
@@ -16,7 +16,7 @@ import { OPERATED_PODS } from "./operated-pods";
 export type { Labels, Port };
 
 /** Pods that one object makes. */
-export interface Pods {
+export interface LabelledPods {
     /** What findings are about; absent for pods that the cluster brings. */
     readonly fact?: Fact;
     /** `Kind/namespace/name`, with the part for operators that make several kinds. */
@@ -89,7 +89,7 @@ function holdsUnknownPort(container: Tree): boolean {
     );
 }
 
-function ofTemplate(fact: Fact & { object: ObjectFact }, workload: Workload): Pods {
+function ofTemplate(fact: ObjectOf, workload: Workload): LabelledPods {
     const podSpec = workload.podSpec ?? {};
     const serving = workload.containers.filter(({ role }) => role === "main" || role === "sidecar");
     const declared = serving.flatMap(({ tree }) => declaredPorts(tree));
@@ -116,7 +116,7 @@ function ofTemplate(fact: Fact & { object: ObjectFact }, workload: Workload): Po
     };
 }
 
-function ofOperator(fact: Fact & { object: ObjectFact }, operated: OperatedPods): Pods {
+function ofOperator(fact: ObjectOf, operated: OperatedPods): LabelledPods {
     return {
         fact,
         key: `${fact.key} ${operated.part}`,
@@ -135,7 +135,7 @@ function ofOperator(fact: Fact & { object: ObjectFact }, operated: OperatedPods)
 }
 
 /** The pods that an object makes; none for most objects. */
-export function podsOf(fact: Fact & { object: ObjectFact }): Pods[] {
+export function labelledPodsOf(fact: ObjectOf): LabelledPods[] {
     const { group, kind } = fact.object;
     const operated = OPERATED_PODS[`${group}/${kind}`]?.(fact.inputs);
     if (operated !== undefined) {

@@ -1,9 +1,10 @@
 /** Every reference by name of an object, from the walk over it and from what its kind alone has. */
+import type { ObjectOf } from "../../kernel/facts";
 import type { Tree } from "../../kernel/tree";
 import { ofKind } from "./by-kind";
 import { hostsIn } from "./hosts";
 import type { Inventory } from "./inventory";
-import { CORE_SERVICE, type ObjectOf, type Reference } from "./resolve";
+import { CORE_SERVICE, type Reference } from "./resolve";
 import { type Mention, show, type Visitor, walk } from "./shapes";
 
 /** Kinds whose fields look like references but are none, each with the reason. */
@@ -54,7 +55,7 @@ export interface InnerSelector {
 }
 
 /** What one object refers to. */
-export interface Found {
+export interface FoundReferences {
     readonly references: Reference[];
     readonly selectors: InnerSelector[];
     /** Places that may name something, known only at the update. */
@@ -88,7 +89,7 @@ export function findReferences(
     fact: ObjectOf,
     inventory: Inventory,
     clusterNamespace: string,
-): Found {
+): FoundReferences {
     const { group, kind } = fact.object;
     const id = `${group}/${kind}`;
     const references = ofKind(fact);

@@ -1,5 +1,5 @@
 /** Services: the pods behind them and the ports on which these listen. */
-import type { Fact, ObjectFact } from "../../kernel/facts";
+import type { ObjectOf } from "../../kernel/facts";
 import {
     holdsUnknown,
     isTree,
@@ -11,7 +11,7 @@ import {
     readTree,
 } from "../../kernel/tree";
 import type { ServicePort } from "./maker";
-import type { Labels, Pods } from "./pods";
+import type { Labels, LabelledPods } from "./pods";
 
 /** A Service as references and flows need it. */
 export interface ServiceTarget {
@@ -24,7 +24,7 @@ export interface ServiceTarget {
     /** Some of its own labels is known only at the update. */
     readonly labelsUnknown?: boolean;
     readonly ports: readonly ServicePort[];
-    readonly fact?: Fact & { object: ObjectFact };
+    readonly fact?: ObjectOf;
 }
 
 function toPort(port: unknown): ServicePort[] {
@@ -45,7 +45,7 @@ function toPort(port: unknown): ServicePort[] {
 }
 
 /** A declared Service. */
-export function serviceOf(fact: Fact & { object: ObjectFact }): ServiceTarget {
+export function serviceOf(fact: ObjectOf): ServiceTarget {
     const { object, inputs } = fact;
     const selector = readLabels(inputs, "spec", "selector");
     const external = readString(inputs, "spec", "type") === "ExternalName";
@@ -64,14 +64,14 @@ export function serviceOf(fact: Fact & { object: ObjectFact }): ServiceTarget {
 }
 
 /** Whether pods carry all of the labels, in one of the states that they go through. */
-export function carries(pods: Pods, wanted: Labels): boolean {
+export function carries(pods: LabelledPods, wanted: Labels): boolean {
     const has = (labels: Labels) =>
         Object.entries(wanted).every(([key, value]) => labels[key] === value);
     return has(pods.labels) || pods.variants.some((more) => has({ ...pods.labels, ...more }));
 }
 
 /** The port number that a Service's port has in a pod, or undefined if the pod has no such name. */
-export function portIn(pods: Pods, { target, protocol }: ServicePort): number | undefined {
+export function portIn(pods: LabelledPods, { target, protocol }: ServicePort): number | undefined {
     return typeof target === "number"
         ? target
         : pods.ports.find(

@@ -1,6 +1,6 @@
 /** Every pod that the stack will have. */
-import { derived } from "../../kernel/memoize";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 import { holdsUnknown, readList, readTree, type Tree } from "../../kernel/tree";
 import type { ClusterNodes } from "./nodes";
@@ -8,7 +8,7 @@ import { hasStandIns, roughPods, standIns } from "./operators";
 import { type ContainerDefaults, containerDefaults, withDefaults } from "./pod-resources";
 import type { PodSet } from "./pod-set";
 import { systemPods } from "./system-pods";
-import type { Surroundings } from "./template";
+import type { TemplateSurroundings } from "./template";
 import { type PodsOf, workloadPods } from "./workload-pods";
 
 /** The pods, and the resources whose pods only an update will know. */
@@ -17,8 +17,8 @@ export interface StackPods {
     readonly unknown: readonly { readonly fact: Fact; readonly field: string }[];
 }
 
-function podsOf(
-    fact: Fact & { object: ObjectFact },
+function podsOfObject(
+    fact: ObjectOf,
     facts: Facts,
     { nodes }: Pick<ClusterNodes, "nodes">,
 ): PodsOf {
@@ -77,7 +77,7 @@ function findPods(facts: Facts, nodes: ClusterNodes | undefined): StackPods {
         if (object === undefined) {
             continue;
         }
-        const found = podsOf({ ...fact, object }, facts, nodes ?? { nodes: [] });
+        const found = podsOfObject({ ...fact, object }, facts, nodes ?? { nodes: [] });
         if ("unknown" in found) {
             unknown.push({ fact, field: found.unknown });
             continue;
@@ -103,7 +103,7 @@ function findPods(facts: Facts, nodes: ClusterNodes | undefined): StackPods {
 }
 
 /** What was found, by the nodes that were asked for. */
-const results = derived(() => new Map<ClusterNodes | undefined, StackPods>());
+const results = memoize(() => new Map<ClusterNodes | undefined, StackPods>());
 
 /** Everything that makes pods, with the requests and limits they will have. */
 export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
@@ -127,13 +127,13 @@ function priorityClasses(facts: Facts): (name: string | undefined) => Tree | und
 }
 
 /** From the name of a PriorityClass to its value; undefined asks for the default. */
-export function priorityOf(facts: Facts): Surroundings["priority"] {
+export function priorityOf(facts: Facts): TemplateSurroundings["priority"] {
     const classOf = priorityClasses(facts);
     return (name) => SYSTEM_PRIORITIES[name ?? ""] ?? (Number(classOf(name)?.value) || 0);
 }
 
 /** From the name of a PriorityClass to whether its pods evict lesser ones. */
-export function preemptionOf(facts: Facts): Surroundings["preempts"] {
+export function preemptionOf(facts: Facts): TemplateSurroundings["preempts"] {
     const classOf = priorityClasses(facts);
     return (name) => classOf(name)?.preemptionPolicy !== "Never";
 }

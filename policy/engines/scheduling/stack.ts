@@ -7,7 +7,7 @@ import { type ClusterNodes, clusterNodes } from "./nodes";
 import type { PodSet } from "./pod-set";
 import { volumesOf } from "./pod-volumes";
 import { preemptionOf, priorityOf, stackPods } from "./stack-pods";
-import { compile, type Template } from "./template";
+import { compileTemplate, type Template } from "./template";
 
 /** Nodes and pods of a stack. */
 export interface Capacity {
@@ -52,7 +52,7 @@ export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
     return {
         cluster,
         sets,
-        templates: sets.map((set) => compile(set, around)),
+        templates: sets.map((set) => compileTemplate(set, around)),
         unknown: [
             ...(cluster.unknown
                 ? [notJudged(cluster.fact, "something about its nodes is known only at the update")]

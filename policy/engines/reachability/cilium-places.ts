@@ -1,7 +1,7 @@
 /** Ends that are no pods, as Cilium tells them apart: by labels that it reserves, or by name. */
 import { readString } from "../../kernel/tree";
-import { contains, type Place, type PlaceName, type Site } from "./ends";
-import type { Peer } from "./rules";
+import { contains, type Place, type PlaceName, type Places } from "./places";
+import type { PolicyPeer } from "./rules";
 
 /**
  * The reserved labels of each part of a place: a node is `host` to its own pods and `remote-node` to
@@ -22,7 +22,10 @@ const PLACES: readonly PlaceName[] = ["api-server", "nodes", "internet", "gatewa
 export const RESERVED_LABELS: readonly string[] = [...new Set(Object.values(PARTS).flat(2))];
 
 /** The parts of a place; addresses are those of nodes, or else on the internet. */
-export function partsOf(place: Place, { nodes, apiServer }: Site): readonly (readonly string[])[] {
+export function partsOfPlace(
+    place: Place,
+    { nodes, apiServer }: Places,
+): readonly (readonly string[])[] {
     if (place.place !== "addresses") {
         return PARTS[place.place];
     }
@@ -36,7 +39,7 @@ export function partsOf(place: Place, { nodes, apiServer }: Site): readonly (rea
 }
 
 /** A peer that lets ends through by their reserved labels. */
-export function reservedPeer(isReserved: (labels: readonly string[]) => boolean): Peer {
+export function reservedPeer(isReserved: (labels: readonly string[]) => boolean): PolicyPeer {
     return { isReserved, places: PLACES.filter((name) => PARTS[name].every(isReserved)) };
 }
 

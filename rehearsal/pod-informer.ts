@@ -39,7 +39,7 @@ export interface Settling {
 }
 
 /** All pods, kept up to date. */
-export class Pods {
+export class PodInformer {
     private readonly byId = new Map<string, LiveObject>();
     private readonly listeners = new Set<(pod: LiveObject, gone: boolean) => void>();
     private changed = Date.now();
@@ -49,8 +49,8 @@ export class Pods {
         // Made by `follow`, which also begins to watch.
     }
 
-    static async follow(kubernetes: Kubernetes): Promise<Pods> {
-        const pods = new Pods();
+    static async follow(kubernetes: Kubernetes): Promise<PodInformer> {
+        const pods = new PodInformer();
         pods.end = await kubernetes.watch("v1", "Pod", (pod, gone) => {
             pods.update(pod, gone);
         });

@@ -13,7 +13,7 @@ import { UsageError } from "../../preview/stack-file";
 export type Flags = Readonly<Record<string, string>>;
 
 /** The part of a control plane's configuration that a rehearsal takes over. */
-export interface StackConfiguration {
+export interface ControlPlaneConfiguration {
     readonly apiServer: Flags;
     readonly controllerManager: Flags;
     readonly scheduler: Flags;
@@ -114,7 +114,9 @@ function mergePlugins(sections: readonly ClusterSection[]): AdmissionPlugin[] {
  *
  * @throws UsageError when a field that is read has another shape than Talos allows
  */
-export function stackConfiguration(documents: readonly unknown[]): StackConfiguration {
+export function controlPlaneConfiguration(
+    documents: readonly unknown[],
+): ControlPlaneConfiguration {
     const sections = documents.flatMap(read);
     const flags = (component: "apiServer" | "controllerManager" | "scheduler"): Flags =>
         Object.fromEntries(

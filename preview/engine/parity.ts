@@ -1,4 +1,4 @@
-/** Compares what the two doors say of one stack. */
+/** Compares what the embedded preview and the engine say of one stack. */
 import type { Judged } from "../scorecard/judged";
 
 function difference(
@@ -18,8 +18,8 @@ function difference(
     ];
 }
 
-/** Everything in which the doors differ; nothing when they say the same. */
-export function differences(embedded: Judged, engine: Judged): string[] {
+/** Everything in which the two previews differ; nothing when they say the same. */
+export function disagreements(embedded: Judged, engine: Judged): string[] {
     const compare = (what: string, lines: (judged: Judged) => readonly string[]) =>
         difference(what, lines(embedded), lines(engine));
     return [

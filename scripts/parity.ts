@@ -1,5 +1,5 @@
 /**
- * `npm run doors -- [--stack NAME] [--require]`: whether `pulumi preview` with the pack and the
+ * `npm run parity -- [--stack NAME] [--require]`: whether `pulumi preview` with the pack and the
  * embedded preview say the same of each stack. The engine works on a copy of the project with a
  * state of its own and stand-ins for secrets, so it needs no account and touches nothing.
  */
@@ -10,7 +10,7 @@ import * as path from "node:path";
 import { parseArgs, promisify } from "node:util";
 import * as yaml from "js-yaml";
 import { runToEnd } from "../preview/command";
-import { differences } from "../preview/engine/doors";
+import { disagreements } from "../preview/engine/parity";
 import { previewWithEngine } from "../preview/engine/engine-preview";
 import { findPulumi } from "../preview/engine/toolchain";
 import { preview, readLevels } from "../preview/run";
@@ -22,7 +22,7 @@ const root = path.join(__dirname, "..");
 /** So many differences are told. */
 const MOST = 20;
 /** Has the form that the provider checks. */
-const STAND_IN = "doors@pve!doors=00000000-0000-4000-8000-000000000000";
+const STAND_IN = "parity@pve!parity=00000000-0000-4000-8000-000000000000";
 
 /** A copy of the project by links, with the stack's settings but none of its secrets. */
 function copyProject(
@@ -51,13 +51,13 @@ function copyProject(
     );
 }
 
-/** What differs between the doors; `count` says how much was compared. */
+/** What differs between the two previews; `count` says how much was compared. */
 async function compare(stack: StackConfiguration, pulumi: string) {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-doors-"));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-parity-"));
     const state = path.join(folder, ".state");
     const environment = {
         PULUMI_BACKEND_URL: `file://${state}`,
-        PULUMI_CONFIG_PASSPHRASE: "doors",
+        PULUMI_CONFIG_PASSPHRASE: "parity",
         PULUMI_SKIP_UPDATE_CHECK: "true",
     };
     try {
@@ -77,7 +77,7 @@ async function compare(stack: StackConfiguration, pulumi: string) {
             folder,
             environment,
         });
-        const found = engine === undefined ? [] : differences(embedded, engine);
+        const found = engine === undefined ? [] : disagreements(embedded, engine);
         const count = `${plural(embedded.resources.length, "resource")}, ${embedded.scorecard.criteria.length} criteria, ${plural(embedded.violations.length, "violation")}`;
         return { count, found: [...errors.map((error) => `engine: ${error}`), ...found] };
     } finally {
@@ -93,7 +93,7 @@ async function main(): Promise<number> {
     const pulumi = findPulumi();
     if (pulumi === undefined) {
         process.stdout.write(
-            `Doors: 0 of ${plural(stacks.length, "stack")} compared: there is no pulumi on the PATH.\n`,
+            `Parity: 0 of ${plural(stacks.length, "stack")} compared: there is no pulumi on the PATH.\n`,
         );
         return values.require ? 1 : 0;
     }
@@ -101,7 +101,7 @@ async function main(): Promise<number> {
     for (const name of stacks) {
         const { count, found } = await compare(readStackFile(root, name), pulumi);
         different += found.length > 0 ? 1 : 0;
-        const verdict = found.length === 0 ? "the same by both doors" : "DIFFERENT";
+        const verdict = found.length === 0 ? "the same in both previews" : "DIFFERENT";
         process.stdout.write(`${name}: ${count}: ${verdict}\n`);
         process.stdout.write(
             found
@@ -114,7 +114,7 @@ async function main(): Promise<number> {
         }
     }
     process.stdout.write(
-        `Doors: ${stacks.length} of ${plural(stacks.length, "stack")} compared.\n`,
+        `Parity: ${stacks.length} of ${plural(stacks.length, "stack")} compared.\n`,
     );
     return different > 0 ? 1 : 0;
 }

@@ -6,16 +6,16 @@ import {
     controllerManagerFlags,
     etcdFlags,
     kwokFlags,
-    type Layout,
+    type ControlPlaneLayout,
     schedulerConfiguration,
     schedulerFlags,
     toArguments,
 } from "../../../rehearsal/control-plane/flags";
-import { stackConfiguration } from "../../../rehearsal/control-plane/stack-configuration";
+import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
 import { UsageError } from "../../../preview/stack-file";
 import { sampleSite } from "../../fixtures/settings";
 
-const layout: Layout = {
+const layout: ControlPlaneLayout = {
     folder: "/private",
     etcdSocket: "/private/etcd.sock",
     port: 4711,
@@ -29,13 +29,13 @@ const layout: Layout = {
     serviceNetwork: "10.2.0.0/16",
 };
 
-const patch = (cluster: unknown) => stackConfiguration([{ cluster }]);
+const patch = (cluster: unknown) => controlPlaneConfiguration([{ cluster }]);
 
 describe("the stack's configuration of the control plane", () => {
     const site = sampleSite();
     const [node] = site.controlPlanes;
     assert.ok(node !== undefined);
-    const configuration = stackConfiguration(machineDocuments(site, node));
+    const configuration = controlPlaneConfiguration(machineDocuments(site, node));
 
     it("brings its Pod Security defaults into the rehearsal", () => {
         const [plugin, ...others] = configuration.admission;
@@ -55,7 +55,7 @@ describe("the stack's configuration of the control plane", () => {
     });
 
     it("without documents is what Kubernetes does by itself", () => {
-        assert.deepEqual(stackConfiguration([]), {
+        assert.deepEqual(controlPlaneConfiguration([]), {
             apiServer: {},
             controllerManager: {},
             scheduler: {},
@@ -67,7 +67,7 @@ describe("the stack's configuration of the control plane", () => {
     });
 
     it("merges patches in their order, as Talos does", () => {
-        const merged = stackConfiguration([
+        const merged = controlPlaneConfiguration([
             { machine: {} },
             { apiVersion: "v1alpha1", kind: "HostnameConfig", hostname: "one" },
             {
@@ -141,7 +141,7 @@ describe("the stack's configuration of the control plane", () => {
 });
 
 describe("the command lines of the control plane", () => {
-    const none = stackConfiguration([]);
+    const none = controlPlaneConfiguration([]);
     const extra = patch({
         apiServer: {
             extraArgs: {

@@ -3,7 +3,7 @@ import { networkRange } from "../../../components/addresses";
 import { ciliumSettings } from "../../kubernetes/cilium";
 import type { Fact, Facts } from "../../kernel/facts";
 import { holdsUnknown, isTree, read, readList, readString } from "../../kernel/tree";
-import type { Pods } from "../references/pods";
+import type { LabelledPods } from "../references/pods";
 
 /** Names of the places that are no pods. */
 export type PlaceName = "api-server" | "nodes" | "internet" | "gateway";
@@ -18,14 +18,14 @@ export interface Place {
 }
 
 /** One end of a flow. */
-export type End = Pods | Place;
+export type End = LabelledPods | Place;
 
-export function isPods(end: End): end is Pods {
+export function isPods(end: End): end is LabelledPods {
     return "namespace" in end;
 }
 
 /** What an end is called in messages and in the matrix. */
-export function nameOf(end: End): string {
+export function endName(end: End): string {
     if (isPods(end)) {
         return end.key;
     }
@@ -33,7 +33,7 @@ export function nameOf(end: End): string {
 }
 
 /** Where the places of this stack are. */
-export interface Site {
+export interface Places {
     readonly apiServer: Place;
     readonly nodes: Place;
     readonly internet: Place;
@@ -72,7 +72,7 @@ function nodesHaveAddresses(settings: Fact | undefined): boolean | undefined {
 }
 
 /** Reads the places from what the root component and Cilium's settings say. */
-export function siteOf(facts: Facts): Site {
+export function placesOf(facts: Facts): Places {
     const port = read(facts.platform()?.inputs, ["apiServerPort"]);
     const [settings] = ciliumSettings(facts);
     const areMeant = nodesHaveAddresses(settings);

@@ -1,10 +1,9 @@
 import * as assert from "node:assert/strict";
-import { ComponentResource } from "@pulumi/pulumi";
-import { Alerts } from "../../components/base/alerts";
 import type { Collector } from "../../components/base/foundation";
-import { Monitor } from "../../components/base/monitor";
 import { Namespace } from "../../components/base/namespace";
+import { alertOn, monitor } from "../../components/base/observe";
 import type { Scrape } from "../../components/base/scrape";
+import { Platform } from "../../components/platform";
 import { Recorder, settled } from "../fixtures/recorder";
 import { sampleNetwork as network, sampleSite } from "../fixtures/settings";
 
@@ -29,7 +28,7 @@ const alerts = [
 /** Kubernetes objects besides those of the two namespaces. */
 async function observe(changes: Partial<Scrape>, collected = true): Promise<string[]> {
     const recorder = await Recorder.install();
-    const parent = new ComponentResource("test:index:Parent", "parent");
+    const parent = new Platform("platform", { site: sampleSite() });
     const namespaceOf = (name: string) =>
         new Namespace(name, { tier: "app", flows: [], network }, { parent });
     const namespace = namespaceOf("shop");
@@ -38,9 +37,9 @@ async function observe(changes: Partial<Scrape>, collected = true): Promise<stri
         pods: { app: "prometheus" },
         definitions: new Map(),
     };
-    const known = { collector: collected ? collector : undefined, namespace };
-    new Monitor("shop", { ...known, scrape: { ...scrape, ...changes } }, { parent });
-    new Alerts("shop", { ...known, alerts, site: sampleSite() }, { parent });
+    const observed = { collector: collected ? collector : undefined, namespace };
+    monitor({ ...scrape, ...changes }, observed, parent);
+    alertOn(alerts, { ...observed, system: "shop", repository: undefined }, parent);
     await settled();
     return recorder.registrations
         .filter(({ type, name }) => type.startsWith("kubernetes:") && name.startsWith("shop"))
@@ -61,7 +60,7 @@ describe("what observes a system", () => {
 
     it("reaches pods on the host network at their nodes, where no policy selects them", async () => {
         assert.deepEqual(await observe({ hostNetwork: true }), [
-            "shop:NetworkPolicy/monitoring/allow-shop-metrics",
+            "shop-metrics:NetworkPolicy/monitoring/allow-shop-metrics-out",
             "shop:PodMonitor/shop/shop",
             "shop:PrometheusRule/shop/shop",
         ]);
