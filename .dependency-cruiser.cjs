@@ -26,7 +26,6 @@ const USED_BY_POLICY = [
     "nearest\\.ts",
     "load-sdk\\.js",
     "base/(availability|labels|object|scope)\\.ts",
-    "security/registries\\.ts",
 ];
 
 /** Folders at the top of the repository, with those that each of them never imports. */
