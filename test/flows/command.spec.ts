@@ -6,7 +6,7 @@ import { factsOf, missingCharts } from "../../preview/recorded-stack";
 import { writeFlows } from "../../scripts/flows/files";
 import { flowMapOf } from "../../scripts/flows/flow-map";
 import { runScript } from "../fixtures/previewed-stack";
-import { recordedStack, repository } from "../fixtures/recorded-stack";
+import { recordedStackFile, repository } from "../fixtures/stack-files";
 
 const FILES = ["flows.md", "flows.svg"];
 const run = (...options: string[]) => runScript("scripts/flows.ts", ...options);
@@ -21,7 +21,7 @@ describe("npm run flows", () => {
     });
 
     it("writes what docs/ holds", async function () {
-        const stack = await recordedStack("prod");
+        const stack = await recordedStackFile("prod");
         const missing = missingCharts(stack).length;
         if (missing > 0) {
             console.log(`      ${FILES.length} files not compared: ${missing} charts not at hand`);
@@ -40,7 +40,7 @@ describe("npm run flows", () => {
     it("prints one JSON document and writes nothing, or says which charts are missing", async () => {
         const { out, error, code } = await run("--json", "--output", folder);
         assert.deepEqual(fs.readdirSync(folder), []);
-        const missing = missingCharts(await recordedStack("prod"));
+        const missing = missingCharts(await recordedStackFile("prod"));
         if (missing.length > 0) {
             assert.equal(code, 1);
             assert.equal(out, "");

@@ -5,7 +5,7 @@ import { escapedAttempts, tryMutations } from "../../mutation/run";
 import { criteria } from "../../policy/criteria";
 import { missingCharts, type StackResource, withoutSchemas } from "../../preview/recorded-stack";
 import { runScript } from "../fixtures/previewed-stack";
-import { recordedStack } from "../fixtures/recorded-stack";
+import { recordedStackFile } from "../fixtures/stack-files";
 
 const map: StackResource = {
     urn: "urn:pulumi:test::platform::kubernetes:core/v1:ConfigMap::cilium",
@@ -114,7 +114,7 @@ describe("the mutations", () => {
     });
 
     it("are each caught on one resource of the prod stack", async function () {
-        const stack = withoutSchemas(await recordedStack("prod"));
+        const stack = withoutSchemas(await recordedStackFile("prod"));
         const { attempts, idle } = tryMutations(stack, 1, { asked: "expected" });
         const missing = missingCharts(stack);
         const open = escapedAttempts({ attempts });
