@@ -1,9 +1,6 @@
 /** The schemas of CRDs as a validator that also refuses fields the API server would drop. */
-import * as fs from "node:fs";
-import * as path from "node:path";
-import Ajv from "ajv";
-import type { Manifest } from "../../../components/base/object";
-import { parseManifests } from "../../../components/base/manifest-parser";
+import Ajv, { type ValidateFunction } from "ajv";
+import type { Manifest } from "../../components/base/object";
 
 interface Definition {
     readonly group: string;
@@ -12,6 +9,16 @@ interface Definition {
         readonly name: string;
         readonly schema: { readonly openAPIV3Schema: object };
     }[];
+}
+
+/** Patterns are Go's; the few that JavaScript cannot read are not checked. */
+function isReadable(pattern: unknown): boolean {
+    try {
+        new RegExp(String(pattern), "u");
+        return true;
+    } catch {
+        return false;
+    }
 }
 
 /** JSON schema of a structural schema: its extensions spelled out, unknown fields refused. */
@@ -33,6 +40,7 @@ function strict(schema: unknown, inProperties = false): unknown {
     const rest = Object.fromEntries(
         entries
             .filter(([key]) => !key.startsWith("x-kubernetes-") && key !== "format")
+            .filter(([key, value]) => key !== "pattern" || isReadable(value))
             .map(([key, value]) => [key, strict(value, key === "properties")]),
     );
     const open =
@@ -40,35 +48,39 @@ function strict(schema: unknown, inProperties = false): unknown {
     return "properties" in node && !open ? { ...rest, additionalProperties: false } : rest;
 }
 
-/** Validates custom resources by the CRDs of a folder. */
+/** Validates custom resources by their CRDs. */
 export class CrdSchemas {
     private readonly schemas = new Map<string, object>();
+    private readonly validators = new Map<string, ValidateFunction>();
 
-    constructor(folder: string, files: readonly string[]) {
-        for (const file of files) {
-            for (const { spec } of parseManifests(
-                fs.readFileSync(path.join(folder, file), "utf8"),
-            )) {
-                const { group, names, versions } = spec as Definition;
-                for (const { name, schema } of versions) {
-                    this.schemas.set(`${group}/${name}/${names.kind}`, schema.openAPIV3Schema);
-                }
+    constructor(definitions: readonly Manifest[]) {
+        for (const { spec } of definitions) {
+            const { group, names, versions } = spec as Definition;
+            for (const { name, schema } of versions) {
+                this.schemas.set(`${group}/${name}/${names.kind}`, schema.openAPIV3Schema);
             }
         }
     }
 
     /** The faults of a custom resource, or undefined when no schema knows its kind. */
     faults({ apiVersion, kind, metadata, ...body }: Manifest): string[] | undefined {
-        const schema = this.schemas.get(`${apiVersion}/${kind}`);
-        if (schema === undefined) {
+        const validate = this.validator(`${apiVersion}/${kind}`);
+        if (validate === undefined) {
             return undefined;
         }
-        const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
-        const validate = ajv.compile(strict(schema) as object);
         validate({ apiVersion, kind, metadata: {}, ...body });
         return (validate.errors ?? []).map(
             ({ instancePath, message, params }) =>
                 `${kind}/${metadata.name ?? ""} ${instancePath}: ${message ?? ""} ${JSON.stringify(params)}`,
         );
+    }
+
+    private validator(key: string): ValidateFunction | undefined {
+        const schema = this.schemas.get(key);
+        if (schema !== undefined && !this.validators.has(key)) {
+            const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+            this.validators.set(key, ajv.compile(strict(schema) as object));
+        }
+        return this.validators.get(key);
     }
 }

@@ -2,9 +2,9 @@
  * The rules that every rendered object keeps whatever system it belongs to, judged on what a run
  * registered. The policy pack judges the whole program; this finds the fault next to its system.
  */
-import type { Manifest } from "../../../components/base/object";
-import { isAllowedImage } from "../../../components/security/registries";
-import type { Recording } from "./record";
+import type { Manifest } from "../../components/base/object";
+import { isAllowedImage } from "../../trust/registries";
+import type { RecordedStack } from "../fixtures/stack";
 
 interface Container {
     readonly name: string;
@@ -50,8 +50,8 @@ export interface Workload {
 const LASTING = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
 /** The workloads of a run. */
-export function workloads(recording: Recording): Workload[] {
-    return recording.objects.flatMap((manifest) => {
+export function workloads(part: RecordedStack): Workload[] {
+    return part.objects.flatMap((manifest) => {
         const spec = (manifest.spec ?? {}) as {
             replicas?: number;
             template?: PodTemplate;
@@ -119,8 +119,8 @@ function matches(selector: Record<string, string>, labels: Readonly<Record<strin
     return Object.entries(selector).every(([name, value]) => labels[name] === value);
 }
 
-function availabilityFaults(recording: Recording): string[] {
-    const budgets = recording.objects
+function availabilityFaults(part: RecordedStack): string[] {
+    const budgets = part.objects
         .filter(({ kind }) => kind === "PodDisruptionBudget")
         .map(({ metadata, spec }) => ({
             metadata,
@@ -130,7 +130,7 @@ function availabilityFaults(recording: Recording): string[] {
                 selector: { matchLabels: Record<string, string> };
             },
         }));
-    const all = workloads(recording);
+    const all = workloads(part);
     const idle = budgets
         .filter(
             ({ metadata, spec }) =>
@@ -167,17 +167,17 @@ function availabilityFaults(recording: Recording): string[] {
 
 /** Everything that breaks a rule, one sentence each. */
 export function faults(
-    recording: Recording,
+    part: RecordedStack,
     /** Keys of the node agents, which need what SEC-03 forbids. */
     agents: readonly string[] = [],
 ): string[] {
-    const all = workloads(recording);
+    const all = workloads(part);
     return [
         ...all.flatMap(containerFaults),
         ...all.filter(({ key }) => !agents.includes(key)).flatMap(securityFaults),
         ...all
             .filter(({ template }) => template.spec.priorityClassName === undefined)
             .map(({ key }) => `${key}: no priority class`),
-        ...availabilityFaults(recording),
+        ...availabilityFaults(part),
     ];
 }
