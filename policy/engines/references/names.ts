@@ -1,4 +1,5 @@
 /** Names of other objects in fields that a table or a room in operators/ lists. */
+import { isUnknown } from "../../kernel/tree";
 import type { ObjectOf } from "../../kernel/facts";
 import type { Behaviour, NamedField, TypedField } from "../../../operators/behaviour";
 import { toPath } from "../operated/fields";
