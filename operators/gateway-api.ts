@@ -1,6 +1,7 @@
 /** Gateways of the Gateway API, whose classes belong to different operators. */
 import type { Behaviour, Resource, Surroundings } from "./behaviour";
 import { annotatedSecrets } from "./cert-manager";
+import { named } from "./names";
 import { textAt } from "./values";
 
 const GROUP = "gateway.networking.k8s.io";
@@ -30,6 +31,7 @@ export const gatewayApi: readonly Behaviour[] = [
         kind: `${GROUP}/Gateway`,
         source: "cilium v1.20.0, cert-manager v1.21.1, Gateway API v1.6.1",
         pods: gatewayPods,
+        names: named(`${GROUP}/GatewayClass`, "spec.gatewayClassName"),
         secrets: annotatedSecrets,
     },
     {

@@ -94,7 +94,6 @@ export const rulerNames: readonly NamedField[] = [
 const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
     discordConfigs: ["apiURL"],
     emailConfigs: ["authPassword", "authSecret"],
-    mattermostConfigs: ["webhookURL"],
     msteamsConfigs: ["webhookUrl"],
     msteamsv2Configs: ["webhookURL"],
     opsgenieConfigs: ["apiKey"],

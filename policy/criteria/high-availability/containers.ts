@@ -1,4 +1,5 @@
 /** HA-07 and HA-08: containers that say when they are ready and what they need. */
+import { isDeepStrictEqual } from "node:util";
 import { unjudgedPods } from "../../engines/operated/made";
 import { allWorkloads } from "../../engines/operated/workloads";
 import {
@@ -121,8 +122,14 @@ function judgeResources(fact: Fact, who: string, reading: Reading): Finding[] {
 /** What a container is called and may use; ephemeral ones may not have resources. */
 function partsOf({ containers, made }: Workload): { who: string; resources: Reading }[] {
     const of = made === undefined ? "" : ` of ${made.part}`;
+    const main = containers.filter(({ role }) => role === "main");
+    // Operators give the containers that prepare a pod what its main ones get.
+    const isAlike = ({ role, tree }: Container) =>
+        made !== undefined &&
+        role === "init" &&
+        main.some((other) => isDeepStrictEqual(other.tree.resources, tree.resources));
     return containers
-        .filter(({ role }) => role !== "ephemeral")
+        .filter((item) => item.role !== "ephemeral" && !isAlike(item))
         .map(({ name, tree }) => ({
             who: `container ${name}${of}`,
             resources: read(tree, ["resources"]),

@@ -67,27 +67,50 @@ function judgeUpdate({ fact, count }: Guarded, budgets: readonly Budget[]): Find
           ];
 }
 
-function judgePriority(fact: WorkloadFact, tier: Reading | undefined): Finding[] {
-    const { workload } = fact;
+/** What the workloads of one resource say of their priority: all parts with the same, together. */
+function judgePriorities(own: readonly WorkloadFact[], tier: Reading | undefined): Finding[] {
+    const [fact] = own;
+    if (fact === undefined || (tier?.state === "known" && tier.value === "tenant")) {
+        return [];
+    }
     if (tier?.state === "unknown") {
         return [notJudged(fact, "the tier of its namespace is known only at the update")];
     }
-    if (tier?.state === "known" && tier.value === "tenant") {
-        return [];
-    }
-    const reading = read(workload.podSpec, ["priorityClassName"]);
-    if (reading.state === "unknown" || workload.unread.length > 0) {
+    const readings = own.map(({ workload }) => ({
+        workload,
+        reading: read(workload.podSpec, ["priorityClassName"]),
+    }));
+    const isHidden = readings.some(
+        ({ workload, reading }) => reading.state === "unknown" || workload.unread.length > 0,
+    );
+    if (isHidden) {
         return [notJudged(fact, "its priorityClassName is known only at the update")];
     }
-    const of = workload.made === undefined ? "" : `of ${workload.made.part} `;
-    return reading.state === "known" && reading.value !== ""
-        ? []
-        : [
-              violated(
-                  fact,
-                  `priorityClassName ${of}is ${showReading(reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
-              ),
-          ];
+    const without = readings.filter(
+        ({ reading }) => reading.state !== "known" || reading.value === "",
+    );
+    const [first] = without;
+    if (first === undefined) {
+        return [];
+    }
+    const parts = [...new Set(without.flatMap(({ workload }) => workload.made?.part ?? []))];
+    const of = parts.length > 0 ? `of ${parts.join(", ")} ` : "";
+    return [
+        violated(
+            fact,
+            `priorityClassName ${of}is ${showReading(first.reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
+        ),
+    ];
+}
+
+function byResource(workloads: readonly WorkloadFact[]): WorkloadFact[][] {
+    const groups = new Map<string, WorkloadFact[]>();
+    for (const fact of workloads) {
+        const own = groups.get(fact.urn) ?? [];
+        groups.set(fact.urn, own);
+        own.push(fact);
+    }
+    return [...groups.values()];
 }
 
 /** HA-13. */
@@ -114,8 +137,8 @@ export const rollingUpdates: StackCriterion = {
             findings: [
                 ...unjudgedPods(facts),
                 ...guarded.flatMap((subject) => judgeUpdate(subject, budgets)),
-                ...workloads.flatMap((fact) =>
-                    judgePriority(fact, tiers.get(fact.object.namespace ?? "")),
+                ...byResource(workloads).flatMap((own) =>
+                    judgePriorities(own, tiers.get(own[0]?.object.namespace ?? "")),
                 ),
             ],
         };

@@ -1,4 +1,5 @@
 /** Names of other objects in fields that a table or a room in operators/ lists. */
+import { isUnknown } from "../../kernel/tree";
 import type { ObjectOf } from "../../kernel/facts";
 import type { Behaviour, NamedField, TypedField } from "../../../operators/behaviour";
 import { toPath } from "../operated/fields";
@@ -18,7 +19,8 @@ function ofName(fact: ObjectOf, field: NamedField, own: string): Reference[] {
                 return [];
             }
             const [namespace, inside] = typeof name === "string" ? name.split("/") : [];
-            const { where, kind } = { where: field.path, kind: field.kind };
+            const { kind } = field;
+            const where = field.path.replace(/\.name$/, "");
             if (field.inNamespace !== undefined && inside !== undefined) {
                 return [{ fact, where, kind: field.inNamespace, namespace, name: inside }];
             }
@@ -57,10 +59,13 @@ export function resolveNames(
     { names = [], typedNames = [] }: Pick<Behaviour, "names" | "typedNames">,
     own = fact.object.namespace ?? "",
 ): Reference[] {
-    return [
+    const all = [
         ...names.flatMap((field) => ofName(fact, field, own)),
         ...typedNames.flatMap((field) => ofType(fact, field, own)),
     ];
+    // Below a field that only the update knows, every name is the same unknown.
+    const [first] = all.filter(({ name }) => isUnknown(name));
+    return all.filter((reference) => reference === first || !isUnknown(reference.name));
 }
 
 /** The namespace of the operator of a kind: of whoever may write the status of its resources. */
