@@ -8,9 +8,10 @@ import { podSecurityAllowances } from "../../trust/pod-security";
 import { secretComponents } from "../../trust/secret-components";
 import { needsCharts, type RecordedStack, stack, stackAnew } from "../fixtures/stack";
 import { componentBudget, largerBudgets, stackBudget } from "./budgets";
-import { faults, workloads } from "./conformance";
+import { faults } from "./conformance";
 import { componentName } from "./names";
 import { acme, alone } from "./variants";
+import { workloads } from "./workloads";
 
 const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cilium as definition } from "../../../components/network/cilium";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
-import { workloads } from "../conformance";
+import { workloads } from "../workloads";
 import { alone } from "../variants";
 
 interface Policy {

@@ -4,7 +4,7 @@ import { kubeletCsrApprover } from "../../../components/security/kubelet-csr-app
 import { sealedSecrets as definition } from "../../../components/security/sealed-secrets";
 import { allowedRegistries, isAllowedImage } from "../../../trust/registries";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
-import { workloads } from "../conformance";
+import { workloads } from "../workloads";
 import { acme, alone } from "../variants";
 
 describe("KubeletCsrApprover", () => {
