@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { certManager } from "../../../components/security/cert-manager";
+import { kubeletCsrApprover } from "../../../components/security/kubelet-csr-approver";
+import { sealedSecrets as definition } from "../../../components/security/sealed-secrets";
 import { allowedRegistries, isAllowedImage } from "../../../trust/registries";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
-import { workloads } from "../conformance";
-import { onExisting, small, told } from "../variants";
+import { workloads } from "../workloads";
+import { acme, alone } from "../variants";
 
 describe("KubeletCsrApprover", () => {
     const environment = (part: RecordedStack): Record<string, string> => {
@@ -23,7 +26,7 @@ describe("KubeletCsrApprover", () => {
     });
 
     it("approves any node name on a cluster that it does not know", async function () {
-        const approver = (await onExisting()).component("kubelet-csr-approver");
+        const approver = (await alone(kubeletCsrApprover)).component("kubelet-csr-approver");
         needsCharts(this, approver);
         assert.ok(new RegExp(environment(approver).PROVIDER_REGEX ?? "").test("k3s-1"));
     });
@@ -37,7 +40,7 @@ describe("CertManager", () => {
                 .ofKind("NetworkPolicy")
                 .map(({ metadata }) => metadata.name);
         assert.ok(!flows(await stack("prod")).includes("allow-acme"));
-        assert.ok(flows(await told()).includes("allow-acme"));
+        assert.ok(flows(await alone(certManager, acme)).includes("allow-acme"));
     });
 
     it("is ready only when its webhooks have their certificate", async function () {
@@ -53,7 +56,7 @@ describe("CertManager", () => {
     });
 
     it("watches the Gateway API only when it is on", async function () {
-        const parts = [await stack("prod"), await small()].map((recorded) =>
+        const parts = [await stack("prod"), await alone(certManager)].map((recorded) =>
             recorded.component("cert-manager"),
         );
         parts.forEach((part) => {
@@ -88,12 +91,12 @@ describe("Issuers", () => {
     });
 
     it("answers ACME through DNS with the token of the configuration", async () => {
-        const issuers = (await told()).component("issuers");
-        const { acme } = issuers.object("ClusterIssuer/acme").spec as {
+        const issuers = (await alone(certManager, acme)).component("issuers");
+        const { acme: server } = issuers.object("ClusterIssuer/acme").spec as {
             acme: { email: string; solvers: object[] };
         };
-        assert.equal(acme.email, "admin@example.org");
-        assert.deepEqual(acme.solvers, [
+        assert.equal(server.email, "admin@example.org");
+        assert.deepEqual(server.solvers, [
             {
                 selector: { dnsZones: ["home.example.org"] },
                 dns01: {
@@ -110,7 +113,9 @@ describe("Issuers", () => {
 
 describe("SealedSecrets", () => {
     it("renews its key as it is told", async function () {
-        const sealedSecrets = (await told()).component("sealed-secrets");
+        const sealedSecrets = (await alone(definition, { keyRenewal: "240h" })).component(
+            "sealed-secrets",
+        );
         needsCharts(this, sealedSecrets);
         const [controller] = workloads(sealedSecrets);
         assert.match(
