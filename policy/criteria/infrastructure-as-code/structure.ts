@@ -1,6 +1,6 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
 import type { Manifest } from "../../../components/base/object";
-import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "../../../components/base/scope";
+import { definedKind, groupKind, isBuiltIn } from "../../../components/base/scope";
 import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../allow-lists";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
@@ -37,7 +37,7 @@ function judgeParent(fact: Fact): Finding[] {
 
 function judgeNamespace(
     fact: Fact & { object: ObjectFact },
-    scopes: ObjectScopes,
+    scopes: Facts["scopes"],
     definitions: ReadonlyMap<string, DefinitionFact>,
 ): Finding[] {
     const { object, inputs } = fact;
@@ -65,9 +65,6 @@ export const structure: StackCriterion = {
         "Pass `{ parent: this }`, or use the helpers of components/base/system.ts, which set parent and namespace.",
     judgeStack: (facts) => {
         const definitions = definitionsOf(facts);
-        const scopes = new ObjectScopes(
-            [...definitions.values()].map(({ inputs }) => inputs as Manifest),
-        );
         const subjects = facts.all().filter((fact) => !standsAlone(fact));
         return {
             subjects: subjects.length,
@@ -76,7 +73,7 @@ export const structure: StackCriterion = {
                 ...judgeParent(fact),
                 ...(fact.object === undefined
                     ? []
-                    : judgeNamespace({ ...fact, object: fact.object }, scopes, definitions)),
+                    : judgeNamespace({ ...fact, object: fact.object }, facts.scopes, definitions)),
             ]),
         };
     },

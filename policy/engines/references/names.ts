@@ -17,9 +17,10 @@ function ofName(fact: ObjectOf, field: NamedField, own: string): Reference[] {
             if (name === undefined || name === null || name === "") {
                 return [];
             }
-            const [namespace, inside] = isUnknown(name) ? [] : String(name).split("/");
+            const [namespace, inside] =
+                typeof name === "string" && !isUnknown(name) ? name.split("/") : [];
             const { kind } = field;
-        const where = field.path.replace(/\.name$/, "");
+            const where = field.path.replace(/\.name$/, "");
             if (field.inNamespace !== undefined && inside !== undefined) {
                 return [{ fact, where, kind: field.inNamespace, namespace, name: inside }];
             }
