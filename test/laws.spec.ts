@@ -3,6 +3,9 @@ import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { withColdCache } from "../bench/cold";
+import { groupKind } from "../components/base/scope";
+import { behaviours, inert } from "../operators";
+import { isCustomGroup } from "../policy/kubernetes/api-groups";
 
 interface Resource {
     urn: string;
@@ -106,6 +109,19 @@ for (const stack of ["prod", "dev"]) {
                 lost.map(({ urn }) => urn),
                 [],
             );
+        });
+
+        it("knows of every custom kind what its operator makes of it, or that it makes nothing", () => {
+            const kinds = objects().map(({ inputs }) =>
+                groupKind({ apiVersion: String(inputs.apiVersion), kind: String(inputs.kind) }),
+            );
+            const unknown = kinds.filter(
+                (kind) =>
+                    isCustomGroup(kind.split("/")[0] ?? "") &&
+                    !behaviours.has(kind) &&
+                    !Object.hasOwn(inert, kind),
+            );
+            assert.deepEqual([...new Set(unknown)], []);
         });
 
         it("shows no secret and no private key", () => {
