@@ -50,7 +50,14 @@ export function podsOf(
     nodes: readonly Node[] = [],
 ): readonly MadePods[] {
     const pods = roomOf(resource).pods?.(resource, around([resource, ...others], nodes)) ?? [];
-    assert.ok(typeof pods !== "string", String(pods));
+    assert.ok(typeof pods !== "string", "nobody can say");
+    return pods;
+}
+
+/** Why nobody can say what is made of a resource. */
+export function whyOf(resource: Resource): string {
+    const pods = roomOf(resource).pods?.(resource, around([resource]));
+    assert.ok(typeof pods === "string", "somebody can say");
     return pods;
 }
 
