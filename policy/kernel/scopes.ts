@@ -1,10 +1,13 @@
 /** Which kinds live outside of namespaces: what the API server serves, and what CRDs say. */
 import { servedClusterScoped } from "../../components/base/scope";
+import { selfDefinedScopes } from "../../operators/self-defined";
 import { readString, type Tree } from "./tree";
 
 /** The scopes of the kinds of a stack; it grows with each CRD. */
 export class KindScopes {
-    private readonly defined = new Map<string, boolean>();
+    private readonly defined = new Map<string, boolean>(
+        [...selfDefinedScopes].map(([kind, scope]) => [kind, scope === "Cluster"]),
+    );
 
     /**
      * Learns the scope of a kind from its CustomResourceDefinition.
