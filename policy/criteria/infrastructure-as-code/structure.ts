@@ -1,6 +1,7 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
 import type { Manifest } from "../../../components/base/object";
-import { definedKind, groupKind, isBuiltIn } from "../../../components/base/scope";
+import { definedKind, groupKind } from "../../../components/base/scope";
+import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../allow-lists";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
@@ -49,7 +50,7 @@ function judgeNamespace(
     if (scopes.isClusterScoped(kind) || (reading.state === "known" && reading.value !== "")) {
         return [];
     }
-    return isBuiltIn(object) || definitions.has(kind)
+    return !isCustomGroup(object.group) || definitions.has(kind)
         ? [violated(fact, "it names no namespace; set metadata.namespace")]
         : [notJudged(fact, `whether a ${object.kind} needs a namespace, only its CRD says`)];
 }
@@ -145,7 +146,10 @@ export const definitionsFirst: StackCriterion = {
         const subjects = facts
             .all()
             .filter((fact): fact is Fact & { object: ObjectFact } => fact.object !== undefined)
-            .filter(({ object }) => !isBuiltIn(object) && !(object.group in groupsOfTheCluster));
+            .filter(
+                ({ object }) =>
+                    isCustomGroup(object.group) && !(object.group in groupsOfTheCluster),
+            );
         return {
             subjects: subjects.length,
             judged: subjects,
