@@ -71,8 +71,13 @@ export class Inventory {
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
         const isThere = (kind: string) =>
             this.objects.some(({ object }) => `${object.group}/${object.kind}` === kind);
+        const isDeclared = (namespace: string) =>
+            this.objects.some(
+                ({ object }) =>
+                    object.group === "" && object.kind === "Namespace" && object.name === namespace,
+            );
         for (const { until, ...item } of outsidePods) {
-            if (until !== undefined && isThere(until)) {
+            if (until !== undefined && (isThere(until) || !isDeclared(item.namespace))) {
                 continue;
             }
             this.addPods({
