@@ -59,7 +59,10 @@ describe("the report of a rehearsal", () => {
 
     it("lists what nobody can rehearse, which is no fault", () => {
         const outcome = { ...good, withoutStandIns: ["Anything/apps/a: no room says"] };
-        assert.match(toReport(outcome, style), /\? without stand-ins: Anything\/apps\/a: no room says/);
+        assert.match(
+            toReport(outcome, style),
+            /\? without stand-ins: Anything\/apps\/a: no room says/,
+        );
         assert.ok(isGood(outcome));
     });
 

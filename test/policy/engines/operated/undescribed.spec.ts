@@ -84,7 +84,9 @@ describe("a kind that nobody described", () => {
         ...["COST-02", "COST-04", "IAC-02", "SEC-04"],
     ]) {
         it(`is not judged by ${id}, by name`, async () => {
-            const { verdict, findings } = (await judge([site, namespace("apps"), unknown])).verdict(id);
+            const { verdict, findings } = (await judge([site, namespace("apps"), unknown])).verdict(
+                id,
+            );
             assert.equal(verdict, "not judged");
             const said = findings.map(({ resource, message }) => `${resource}: ${message}`).join();
             assert.match(said, /Anything\/apps\/some.*no room in operators\//);
