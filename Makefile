@@ -1,10 +1,10 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy doors test lint flows mutate bench clean
+.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy parity test lint flows documents versions mutate bench clean clean-cache
 
 help: ## Show what there is
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
 
 # npm writes this file at the end of an installation, so it is older than a changed lock file.
 node_modules/.package-lock.json: package.json package-lock.json
@@ -41,8 +41,8 @@ refresh: setup ## Read what is really there into the state, with the Pulumi CLI
 destroy: setup ## Delete a stack, after its name was typed, with the Pulumi CLI
 	@npm run --silent destroy -- --stack $(STACK)
 
-doors: helm ## Check that pulumi preview and the embedded preview say the same
-	@npm run --silent doors
+parity: helm ## Check that pulumi preview and the embedded preview say the same
+	@npm run --silent parity
 
 test: helm ## Lint, type check and run all tests
 	@npm run --silent charts -- --tolerant
@@ -51,12 +51,18 @@ test: helm ## Lint, type check and run all tests
 	@npm run --silent typecheck
 	@npm test --silent
 
-lint: setup ## Prettier, ESLint and the type checker only
+lint: setup ## Prettier, imports, ESLint and the type checker only
 	@npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
 
 flows: helm ## Write who can reach whom to docs/flows.md, with a picture
 	@npm run --silent charts -- --tolerant
 	@npm run --silent flows -- --stack $(STACK)
+
+documents: setup ## Write the parts of the documents that repeat the code
+	@npm run --silent documents
+
+versions: setup ## Show every pinned version
+	@npm run --silent documents -- --pins | column -t -s '	'
 
 mutate: helm ## Weaken the stack in many ways and show which criterion finds each
 	@npm run --silent mutate
@@ -64,5 +70,12 @@ mutate: helm ## Weaken the stack in many ways and show which criterion finds eac
 bench: helm ## Wall time and memory of the embedded preview against its floor
 	@npm run --silent bench
 
-clean: ## Remove caches and packages
-	@rm -rf .cache node_modules
+# What this repository has written itself; the cache belongs to the user and to all clones.
+leftovers := node_modules output .cache scorecard.html scorecard.json
+
+clean: ## Remove the packages and what was written into this clone
+	@echo "Removing $(or $(wildcard $(leftovers)),nothing); the cache of all clones goes with make clean-cache."
+	@rm -rf $(leftovers)
+
+clean-cache: setup ## Remove the cache that all clones on this machine share
+	@npm run --silent clean-cache

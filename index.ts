@@ -2,22 +2,23 @@
 import { ClusterHealth } from "./components/cluster/cluster-health";
 import { ExistingCluster } from "./components/cluster/existing-cluster";
 import { TalosCluster } from "./components/cluster/talos-cluster";
-import { createContext } from "./components/context";
+import { createGround } from "./components/context";
 import { Machines } from "./components/machines/machines";
-import { Platform } from "./components/platform";
+import { deployPlatform, Platform } from "./components/platform";
 import { readSettings, type Settings } from "./components/settings";
 
 /** New machines with Talos, and the platform on them. */
 async function build(settings: Settings): Promise<Record<string, unknown>> {
-    const context = await createContext(settings);
-    const platform = new Platform("platform", { settings });
-    const inside = { parent: platform };
-    const machines = new Machines("machines", { settings }, inside);
-    const cluster = new TalosCluster("cluster", { settings, machines }, inside);
-    const { cilium, urls } = platform.deploy(context, cluster.provider);
+    const { site } = settings;
+    const ground = await createGround(settings);
+    const inside = { parent: new Platform("platform", { site }) };
+    const machines = new Machines("machines", { site }, inside);
+    const cluster = new TalosCluster("cluster", { site, machines }, inside);
+    const on = { ...inside, providers: [cluster.provider] };
+    const { podNetwork, urls } = deployPlatform(ground, on);
     // Nodes are ready only once they have a pod network.
-    const dependsOn = [...(cilium?.ready ?? [])];
-    new ClusterHealth("cluster-health", { settings, cluster }, { ...inside, dependsOn });
+    const dependsOn = [...podNetwork];
+    new ClusterHealth("cluster-health", { site, cluster }, { ...inside, dependsOn });
     const { kubeconfig, talosconfig, talosconfigExpiry, endpoint, nodes } = cluster;
     const { installerImage } = machines;
     return { kubeconfig, talosconfig, talosconfigExpiry, installerImage, endpoint, nodes, urls };
@@ -25,10 +26,11 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
 
 /** The platform on a cluster that is there already. */
 async function adopt(settings: Settings): Promise<Record<string, unknown>> {
-    const context = await createContext(settings);
-    const platform = new Platform("platform", { settings });
-    const cluster = new ExistingCluster("cluster", { settings }, { parent: platform });
-    const { urls } = platform.deploy(context, cluster.provider);
+    const { site } = settings;
+    const ground = await createGround(settings);
+    const inside = { parent: new Platform("platform", { site }) };
+    const cluster = new ExistingCluster("cluster", { site }, inside);
+    const { urls } = deployPlatform(ground, { ...inside, providers: [cluster.provider] });
     const { kubeconfig, endpoint } = cluster;
     return { kubeconfig, endpoint, urls };
 }
@@ -36,7 +38,7 @@ async function adopt(settings: Settings): Promise<Record<string, unknown>> {
 /** The program; the engine and the embedded preview call it once per stack. */
 function main(): Promise<Record<string, unknown>> {
     const settings = readSettings();
-    return settings.cluster.source === "proxmox" ? build(settings) : adopt(settings);
+    return settings.site.cluster.source === "proxmox" ? build(settings) : adopt(settings);
 }
 
 export = main;

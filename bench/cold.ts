@@ -1,41 +1,37 @@
 /** Previews whose charts must be rendered anew. */
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
-import { cacheFolder } from "../components/context";
+import {
+    CACHE_VARIABLE,
+    type cacheContents,
+    cachePath,
+    makeCacheFolder,
+} from "../components/base/cache-folder";
 
-const rendered = path.join(cacheFolder, "rendered");
-const aside = `${rendered}.aside`;
+/** Everything but the renderings. */
+const KEPT = ["charts", "helm", "rehearsal"] as const satisfies (keyof typeof cacheContents)[];
 
-function putBack(): void {
-    fs.rmSync(rendered, { recursive: true, force: true });
-    if (fs.existsSync(aside)) {
-        fs.renameSync(aside, rendered);
+/**
+ * Does something with a cache of its own that has no rendering yet; the rest of it is that of the
+ * user. Holds for this process and those that it starts.
+ */
+export async function withColdCache<T>(work: () => T | Promise<T>): Promise<T> {
+    const before = process.env[CACHE_VARIABLE];
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cold-cache-"));
+    for (const part of KEPT) {
+        makeCacheFolder(cachePath(part));
+        fs.symlinkSync(cachePath(part), path.join(folder, part));
     }
-}
-
-/** Runs something while no rendering is in the cache; they are put back afterwards. */
-export function withColdCache<T>(run: () => T): T {
-    putBackIfInterrupted();
-    if (fs.existsSync(rendered)) {
-        fs.renameSync(rendered, aside);
-    }
-    let result: T;
+    process.env[CACHE_VARIABLE] = folder;
     try {
-        result = run();
-    } catch (error) {
-        putBack();
-        throw error;
-    }
-    if (result instanceof Promise) {
-        return result.finally(putBack) as T;
-    }
-    putBack();
-    return result;
-}
-
-/** An earlier run that was interrupted may have left the renderings aside. */
-function putBackIfInterrupted(): void {
-    if (fs.existsSync(aside)) {
-        putBack();
+        return await work();
+    } finally {
+        if (before === undefined) {
+            Reflect.deleteProperty(process.env, CACHE_VARIABLE);
+        } else {
+            process.env[CACHE_VARIABLE] = before;
+        }
+        fs.rmSync(folder, { recursive: true, force: true });
     }
 }

@@ -6,14 +6,14 @@
 import * as fs from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { disconnect } from "@pulumi/pulumi/runtime/settings";
-import { install, Recorder } from "../preview/recorder";
+import { installRecorder, Recorder } from "../preview/recorder";
 import { Bare, type BareResource, finish } from "./measurement";
 
 async function main(): Promise<void> {
     const resources = JSON.parse(fs.readFileSync(process.argv[2] ?? "", "utf8")) as BareResource[];
     const recorder = new Recorder();
     const start = performance.now();
-    await install(recorder, "platform", "bench");
+    await installRecorder(recorder, "platform", "bench");
     await pulumi.runtime.runInPulumiStack(() => {
         for (const resource of resources) {
             new Bare(resource);

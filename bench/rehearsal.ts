@@ -8,7 +8,7 @@ import { cachedBinaries } from "../rehearsal/binaries";
 import { raise } from "../rehearsal/cluster";
 import { type ControlPlane, startControlPlane } from "../rehearsal/control-plane";
 import { supplement } from "../rehearsal/definitions";
-import { settle } from "../rehearsal/placement";
+import { waitForPlacement } from "../rehearsal/placement";
 import { kubernetesOf, rehearsedStack } from "../rehearsal/stack";
 
 /** A rehearsal's size, and what it took. */
@@ -77,7 +77,11 @@ export async function measureRehearsal(
             },
             FILLER,
         );
-        const { wanted, placed } = await settle(rehearsal.kubernetes, rehearsal.pods, LONGEST);
+        const { wanted, placed } = await waitForPlacement(
+            rehearsal.kubernetes,
+            rehearsal.pods,
+            LONGEST,
+        );
         const seconds = (Date.now() - begin) / 1000;
         const megabytes = memory(controlPlane);
         await end();

@@ -1,56 +1,66 @@
 /** Tools, caches and derived facts that all systems share, made once from the settings. */
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi";
+import { cachePath } from "./base/cache-folder";
 import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
 import type { NetworkMap } from "./base/flows";
-import { findHelm } from "./base/helm";
-import type { PlatformContext } from "./base/system";
+import type { AnyDefinition } from "./base/definition";
+import { findHelm, type Helm } from "./base/helm";
+import type { ChartPin } from "./base/pins";
+import type { Ground } from "./foundation/layer";
 import type { Settings } from "./settings";
-import { charts, type ChartPin } from "./versions";
+import type { Site } from "./site";
+import { systems } from "./systems";
+import { helmVersion } from "./versions";
 
-/** Root of the repository: caches and the lock lie there whatever the working directory is. */
+/** Root of the repository: the lock lies there whatever the working directory is. */
 const root = path.join(__dirname, "..");
-/** Everything that can be made again; `make clean` removes it. */
-export const cacheFolder = path.join(root, ".cache");
+/** Where `make helm` puts the helm of this repository. */
+export const helmFolder = (): string => cachePath("helm", helmVersion);
 
-/** API groups beyond the built-in ones that the templates of charts may count on. */
-function apiVersions({ systems }: Settings): string[] {
-    return [
-        ...(systems.certManager.enabled ? ["cert-manager.io/v1"] : []),
-        ...(systems.gatewayApi.enabled ? ["gateway.networking.k8s.io/v1"] : []),
-    ];
+/** API versions beyond the built-in ones that the templates of charts may count on. */
+function apiVersions(settings: Settings): string[] {
+    return systems.filter(settings.isOn).flatMap(({ serves }) => serves);
 }
 
-/** Pins of the systems that are on; a chart belongs to the system that its name starts with. */
-export function enabledCharts({ systems }: Settings): ChartPin[] {
-    const ownedBy: Partial<Record<keyof typeof charts, keyof Settings["systems"]>> = {
-        cephCsiDrivers: "rookCeph",
-    };
-    return Object.entries(charts).flatMap(([name, pin]) => {
-        const system = ownedBy[name as keyof typeof charts] ?? (name as keyof Settings["systems"]);
-        return systems[system].enabled ? [pin] : [];
-    });
+/** Pins of the systems that are on. */
+export function enabledCharts(settings: Settings): ChartPin[] {
+    return systems
+        .filter(settings.isOn)
+        .flatMap(({ charts }: AnyDefinition) => Object.values(charts));
 }
+
+/** Every pin of the platform. */
+export const allCharts: readonly ChartPin[] = systems.flatMap(({ charts }: AnyDefinition) =>
+    Object.values(charts),
+);
 
 /** The addresses that the peers of declared flows stand for. */
-export function networkMap({ network, controlPlanes, cluster }: Settings): NetworkMap {
+export function networkMap({ network, controlPlanes, cluster }: Site): NetworkMap {
     const hosts = [...controlPlanes.map(({ address }) => address), cluster.virtualIp];
     const known = hosts.flatMap((address) => (address === undefined ? [] : [`${address}/32`]));
     return {
         // Without a node list (an existing cluster) the API servers are somewhere among the nodes.
         apiServers: controlPlanes.length > 0 ? known : [network.nodes],
+        apiServerPort: network.apiServerPort,
         nodes: network.nodes,
         inside: [network.nodes, network.pods, network.services],
     };
 }
 
-/** The store of chart archives of this repository. */
-export function archiveStore(options: Pick<ArchiveStoreOptions, "mirror" | "helm">): ArchiveStore {
+/**
+ * The store of chart archives of this repository.
+ *
+ * @param options `lockFile` for runs that must not write into the repository's own
+ */
+export function archiveStore(
+    options: Pick<ArchiveStoreOptions, "mirror" | "helm"> & { readonly lockFile?: string },
+): ArchiveStore {
     return new ArchiveStore({
-        ...options,
-        cacheFolder: path.join(cacheFolder, "charts"),
+        cacheFolder: cachePath("charts"),
         lockFile: path.join(root, "charts.lock.json"),
+        ...options,
     });
 }
 
@@ -71,29 +81,49 @@ function requireCharts(archives: ArchiveStore, pins: readonly ChartPin[], helm: 
     }
 }
 
-/**
- * Makes the context: fetches charts that are not at hand, checks all of them, and finds helm.
- *
- * @throws pulumi.RunError naming every chart that cannot be had, unless they may be missing
- */
-export async function createContext(settings: Settings): Promise<PlatformContext> {
-    const helm = findHelm([...settings.toolPath, path.join(cacheFolder, "bin")]);
-    const archives = archiveStore({ mirror: settings.charts.mirror, helm: helm?.file });
-    const pins = enabledCharts(settings);
-    // The embedded preview has `make charts` run before it and must be quick without a network, so
-    // it fetches only what no mirror directory of charts can hold.
-    await archives.download(pins.filter((pin) => !settings.charts.allowMissing || pin.manifests));
-    archives.verify(pins);
-    if (!settings.charts.allowMissing) {
-        requireCharts(archives, pins, helm !== undefined);
-    }
+/** Where charts come from, and what renders them. */
+export interface ChartTools {
+    readonly archives: ArchiveStore;
+    readonly helm: Helm | undefined;
+    /** Folder for renderings. */
+    readonly renderings: string;
+}
+
+/** The helm of a site: on the PATH, else the one of `make helm`. */
+export function helmOf(site: Site): Helm | undefined {
+    return findHelm([...site.toolPath, helmFolder()]);
+}
+
+/** What the house is built on, from archives that are at hand and checked. */
+export function toGround(settings: Settings, { archives, helm, renderings }: ChartTools): Ground {
+    const { site } = settings;
     const renderer = new ChartRenderer({
         archives,
         helm,
-        cacheFolder: path.join(cacheFolder, "rendered"),
-        kubernetesVersion: settings.versions.kubernetes,
+        cacheFolder: renderings,
+        kubernetesVersion: site.versions.kubernetes,
         apiVersions: apiVersions(settings),
     });
-    const { apiServerPort } = settings.network;
-    return { settings, renderer, network: networkMap(settings), apiServerPort };
+    return { settings, renderer, network: networkMap(site) };
+}
+
+/**
+ * Makes what the house is built on: fetches charts that are not at hand, checks all of them, and
+ * finds helm.
+ *
+ * @throws pulumi.RunError naming every chart that cannot be had, unless they may be missing
+ */
+export async function createGround(settings: Settings): Promise<Ground> {
+    const { site } = settings;
+    const helm = helmOf(site);
+    const archives = archiveStore({ mirror: site.charts.mirror, helm: helm?.file });
+    const pins = enabledCharts(settings);
+    // The embedded preview has `make charts` run before it and must be quick without a network, so
+    // it fetches only what no mirror directory of charts can hold.
+    await archives.download(pins.filter((pin) => !site.charts.allowMissing || pin.manifests));
+    archives.verify(pins);
+    if (!site.charts.allowMissing) {
+        requireCharts(archives, pins, helm !== undefined);
+    }
+    return toGround(settings, { archives, helm, renderings: cachePath("rendered") });
 }

@@ -166,7 +166,7 @@ export function hasPods(resource: StackResource): boolean {
 }
 
 /** The pod spec in the inputs of a workload. */
-export function podOf(inputs: Inputs): Inputs {
+export function podSpecOf(inputs: Inputs): Inputs {
     return at(inputs, ...(TEMPLATES[String(inputs.kind)] ?? []), "spec");
 }
 
@@ -175,7 +175,7 @@ export function changePod(headline: Headline, edit: Edit, ...kinds: string[]): M
     const filter = (resource: StackResource) =>
         kinds.length === 0 ? hasPods(resource) : isKind(resource, ...kinds);
     return change(headline, filter, (inputs) => {
-        edit(podOf(inputs));
+        edit(podSpecOf(inputs));
     });
 }
 

@@ -29,7 +29,7 @@ function violations(criterion: Criterion, facts: Facts): string[] {
 }
 
 /** A stack whose mutants are judged. */
-export class Judge {
+export class MutantJudge {
     private readonly facts = new Map<string, Fact>();
     private readonly baseline = new Map<string, ReadonlySet<string>>();
 
@@ -55,10 +55,14 @@ export class Judge {
         return this.facts.get(resource.urn)?.key ?? factOf(resource).key;
     }
 
-    /** The criteria that find something in the mutant that they do not find in the stack. */
-    caughtBy(difference: Difference): string[] {
+    /**
+     * The criteria that find something in the mutant that they do not find in the stack.
+     *
+     * @param asked default: all of the pack
+     */
+    caughtBy(difference: Difference, asked: readonly Criterion[] = criteria): string[] {
         const facts = this.collect(difference);
-        return criteria
+        return asked
             .filter((criterion) =>
                 violations(criterion, facts).some(
                     (violation) => this.baseline.get(criterion.id)?.has(violation) !== true,

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { runToEnd } from "../preview/command";
 import { missingCharts, recordStack, withoutSchemas } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
-import { type Attempt, escaped, type Proof, prove } from "./run";
+import { type Attempt, escapedAttempts, type Proof, tryMutations } from "./run";
 
 const USAGE = `Usage: npm run mutate -- [--stack NAME] [--each COUNT] [--json]
 
@@ -39,7 +39,7 @@ function line({ id, resource, change, caughtBy }: Attempt): string {
 }
 
 function report(proof: Proof, missing: readonly string[]): string {
-    const open = escaped(proof);
+    const open = escapedAttempts(proof);
     const ids = new Set(proof.attempts.map(({ id }) => id));
     const { attempts, idle } = proof;
     return [
@@ -71,14 +71,14 @@ async function main(): Promise<number> {
     }
     const configuration = readStackFile(path.join(__dirname, ".."), options.stack);
     const stack = withoutSchemas(await recordStack(configuration));
-    const proof = prove(stack, options.each);
+    const proof = tryMutations(stack, options.each);
     const missing = missingCharts(stack);
     const { attempts, idle } = proof;
     const text = options.json
         ? JSON.stringify({ mutations: attempts, idle: idle.map(({ id }) => id), missing })
         : report(proof, missing);
     await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
-    return escaped(proof).length === 0 && (idle.length === 0 || missing.length > 0) ? 0 : 1;
+    return escapedAttempts(proof).length === 0 && (idle.length === 0 || missing.length > 0) ? 0 : 1;
 }
 
 runToEnd(main);

@@ -4,6 +4,7 @@ import type {
     ImageField,
     MadePods,
     NamedField,
+    Port,
     Resource,
     Surroundings,
     Tree,
@@ -68,6 +69,13 @@ function podOf(name: string, spec: Tree): Tree {
     });
 }
 
+/** internal/k8sutils/statefulset.go, enableRedisMonitoring: only where the exporter is on. */
+function exporterPorts(spec: Tree): Port[] {
+    return treeAt(spec, "redisExporter").enabled === true
+        ? [tcp(redisPorts.exporter, "redis-exporter")]
+        : [];
+}
+
 /** The sentinels' configuration that watches a Redis of the same namespace. */
 function watching({ metadata, ...redis }: Resource, { all }: Surroundings): Tree {
     const sentinel = all(SENTINEL).find(
@@ -95,7 +103,7 @@ function replication(resource: Resource, surroundings: Surroundings): MadePods[]
             count: numberAt(1, spec, "clusterSize"),
             stateful: true,
             pod: podOf(name, spec),
-            ports: [tcp(redisPorts.redis, "redis"), tcp(redisPorts.exporter, "redis-exporter")],
+            ports: [tcp(redisPorts.redis, "redis"), ...exporterPorts(spec)],
             claims: claimOf(name, treeAt(spec, "storage", "volumeClaimTemplate", "spec")),
             isMain: true,
             reaches: [
@@ -127,7 +135,7 @@ function sentinels({ spec = {}, metadata }: Resource): MadePods[] {
             count: numberAt(3, spec, "clusterSize"),
             stateful: true,
             pod: podOf(labels.app, spec),
-            ports: [tcp(redisPorts.sentinel, "sentinel-client")],
+            ports: [tcp(redisPorts.sentinel, "sentinel-client"), ...exporterPorts(spec)],
             reaches: [
                 { pods: labels, ports: [tcp(redisPorts.sentinel)], why: "sentinels vote" },
                 ...(watched === undefined

@@ -195,7 +195,7 @@ function nodeDaemons({ resource, spec, resources, base }: Daemons): MadePods[] {
         ...(disable === true ? [] : [{ ...perNode("crashcollector"), reaches: [MONITORS] }]),
         ...(treeAt(spec, "monitoring").metricsDisabled === true
             ? []
-            : [{ ...perNode("exporter"), ports: [tcp(9926, "ceph-exporter-http-metrics")] }]),
+            : [{ ...perNode("exporter"), ports: [tcp(9926, "http-metrics")] }]),
         // nodedaemon/pruner.go: a CronJob.
         ...(disable !== true && numberAt(0, { daysToRetain }, "daysToRetain") > 0
             ? [

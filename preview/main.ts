@@ -2,11 +2,11 @@
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { explain } from "./command";
-import { toDocument } from "./document";
+import { previewDocument } from "./document";
 import type { PackProcess } from "./pack-process";
-import { toReport } from "./report";
+import { previewReport } from "./report";
 import { preview } from "./run";
-import { FILES_USAGE, fileOptions, writeFiles } from "./scorecard/files";
+import { FILES_USAGE, fileOptions, requireWritable, writeFiles } from "./scorecard/files";
 import { type Judged, standingOf, toJudged } from "./scorecard/judged";
 import { styleOf } from "./scorecard/terminal";
 import { readStackFile, UsageError } from "./stack-file";
@@ -53,6 +53,7 @@ async function main(pack: PackProcess): Promise<number> {
         process.stdout.write(`${USAGE}\n`);
         return 0;
     }
+    requireWritable(options);
     const progress = (message: string) => {
         if (process.stderr.isTTY) {
             process.stderr.write(`${message} ...\n`);
@@ -64,8 +65,8 @@ async function main(pack: PackProcess): Promise<number> {
     const judged = toJudged(result);
     writeFiles(judged, options);
     const text = options.json
-        ? JSON.stringify(toDocument(result))
-        : toReport(judged, styleOf(process.stdout));
+        ? JSON.stringify(previewDocument(result))
+        : previewReport(judged, styleOf(process.stdout));
     await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
     return exitCode(judged, options["require-charts"]);
 }

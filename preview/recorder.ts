@@ -118,7 +118,11 @@ export class Recorder extends MockMonitor {
 }
 
 /** Makes the recorder the monitor of this process, in preview mode. */
-export async function install(recorder: Recorder, project: string, stack: string): Promise<void> {
+export async function installRecorder(
+    recorder: Recorder,
+    project: string,
+    stack: string,
+): Promise<void> {
     // setMocks also tells the SDK which features a mock monitor has; then ours takes its place.
     await setMocks(recorder.mocks, project, stack, true);
     setMockOptions(recorder, project, stack, true);

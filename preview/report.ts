@@ -6,11 +6,12 @@ import { categories } from "../policy/kernel/criterion";
 import type { CriterionVerdict, Verdict } from "../policy/kernel/ledger";
 import type { Violation } from "./analyzer";
 import {
-    count,
+    countVerdicts,
     coverageOf,
     groupBy,
     headlineOf,
     type Judged,
+    judgedCount,
     plural,
     type Standing,
     standingOf,
@@ -77,18 +78,19 @@ function plan({ judged: { resources }, paint, width }: Page): string[] {
     ];
 }
 
-function criterionLine({ id, verdict, subjects }: CriterionVerdict, { mends, paint }: Page) {
+function criterionLine(criterion: CriterionVerdict, { mends, paint }: Page) {
+    const { id, verdict } = criterion;
     const [mark, colour] = MARKS[verdict];
     const title = mends.get(id)?.title ?? "";
-    return `    ${paint[colour](mark.padEnd(13))} ${id.padEnd(8)} ${title} ${paint.dim(`(${subjects} judged)`)}`;
+    return `    ${paint[colour](mark.padEnd(13))} ${id.padEnd(8)} ${title} ${paint.dim(`(${judgedCount(criterion)})`)}`;
 }
 
 function scorecard(page: Page): string[] {
     const { paint, judged, width } = page;
     const { criteria, categories: standings } = judged.scorecard;
     const totals = verdicts
-        .filter((verdict) => verdict === "met" || count(criteria, verdict) > 0)
-        .map((verdict) => `${count(criteria, verdict)} ${verdict}`);
+        .filter((verdict) => verdict === "met" || countVerdicts(criteria, verdict) > 0)
+        .map((verdict) => `${countVerdicts(criteria, verdict)} ${verdict}`);
     return [
         paint.bold(`Scorecard: ${totals.join(", ")}`),
         ...Object.entries(categories).flatMap(([id, title]) => {
@@ -209,14 +211,15 @@ function next({ judged, standing, paint }: Page): string[] {
 }
 
 /** The whole report. */
-export function toReport(judged: Judged, style: TerminalStyle): string {
+export function previewReport(judged: Judged, style: TerminalStyle): string {
     const paint = paintOf(style);
     const standing = standingOf(judged);
     const page: Page = { ...style, judged, standing, mends: readMends(judged.policies), paint };
-    const door = judged.door === "embedded preview" ? "" : ` by \`${judged.door}\``;
+    const preview =
+        judged.previewedBy === "embedded preview" ? "" : ` by \`${judged.previewedBy}\``;
     return [
         paint.bold(
-            `Stack ${judged.stack}: ${plural(judged.resources.length, "resource")}, planned and judged${door} in ${judged.seconds.toFixed(1)} s.`,
+            `Stack ${judged.stack}: ${plural(judged.resources.length, "resource")}, planned and judged${preview} in ${judged.seconds.toFixed(1)} s.`,
         ),
         ...coverage(page),
         "",

@@ -12,7 +12,7 @@ import type { Scorecard } from "../policy/kernel/ledger";
 import { installStructs } from "../policy/sdk/structs";
 import { Analyzer, type PackConfig, type PolicyInfo, type Violation } from "./analyzer";
 import { PackProcess } from "./pack-process";
-import { install, Recorder, type Registration } from "./recorder";
+import { installRecorder, Recorder, type Registration } from "./recorder";
 import type { StackConfiguration } from "./stack-file";
 
 /** Everything that a preview found out. */
@@ -49,7 +49,7 @@ export async function runProgram(
     afterwards?: (registrations: readonly Registration[]) => void,
 ): Promise<void> {
     installStructs();
-    await install(recorder, stack.project, stack.stack);
+    await installRecorder(recorder, stack.project, stack.stack);
     // Charts that cannot be had are listed by a preview; an update refuses to start without them.
     const key = `${stack.project}:charts`;
     const charts = JSON.parse(stack.values[key] ?? "{}") as object;

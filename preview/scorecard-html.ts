@@ -10,7 +10,7 @@ import { html, Html, jsonBlock } from "./scorecard/html";
 import { headlineOf, type Judged } from "./scorecard/judged";
 import { readMends } from "./scorecard/mends";
 import { filterBar, overviewSection } from "./scorecard/overview-section";
-import { type PageModel, placesOf } from "./scorecard/page-model";
+import { type PageModel, placedResources } from "./scorecard/page-model";
 import { resourcesSection } from "./scorecard/resources-section";
 
 /** Where the links lead. */
@@ -51,7 +51,7 @@ export function toHtml(judged: Judged, { documentation }: HtmlOptions): string {
         judged,
         mends: readMends(judged.policies),
         documentation,
-        places: placesOf(judged.resources),
+        places: placedResources(judged.resources),
     };
     const style = asset("page.css");
     const script = asset("page.js");

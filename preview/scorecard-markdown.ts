@@ -5,11 +5,12 @@
 import { categories } from "../policy/kernel/criterion";
 import type { CriterionVerdict, RecordedFinding, Verdict } from "../policy/kernel/ledger";
 import {
-    count,
+    countVerdicts,
     coverageOf,
     groupBy,
     headlineOf,
     type Judged,
+    judgedCount,
     labelOf,
     plural,
     standingOf,
@@ -101,7 +102,7 @@ function summaryTable({ scorecard: { criteria } }: Judged): string[] {
             const own = criteria.filter(({ category }) => category === id);
             const cells = (
                 ["met", "violated", "excepted", "not judged", "not applicable"] as const
-            ).map((verdict) => String(count(own, verdict) || ""));
+            ).map((verdict) => String(countVerdicts(own, verdict) || ""));
             return `| ${title} | ${cells.join(" | ")} |`;
         }),
     ];
@@ -166,7 +167,7 @@ function exceptions({ judged }: Page): string[] {
 }
 
 function criterionLines(criterion: CriterionVerdict, page: Page): string[] {
-    const { id, verdict, subjects, description, findings, judged } = criterion;
+    const { id, verdict, description, findings, judged } = criterion;
     const labels = new Map(
         page.judged.resources.map((resource) => [resource.urn, labelOf(resource)]),
     );
@@ -175,7 +176,7 @@ function criterionLines(criterion: CriterionVerdict, page: Page): string[] {
     const more = evidence.length > 0 && rest > 0 ? ` and ${rest} more` : "";
     const others = findings.filter((finding) => finding.verdict !== "violated");
     return [
-        `- ${MARKS[verdict]} **${id}** ${prose(description)} (${plural(subjects, "subject")})`,
+        `- ${MARKS[verdict]} **${id}** ${prose(description)} (${judgedCount(criterion)})`,
         ...capped(others.map(findingLine), page.findings, "finding").map((line) => `  ${line}`),
         ...(evidence.length > 0 ? [`  - judged: ${evidence.join(", ")}${more}`] : []),
     ];
@@ -216,7 +217,7 @@ function render(page: Page): string {
 }
 
 /** The whole comment. */
-export function toMarkdown(
+export function scorecardMarkdown(
     judged: Judged,
     { documentation, limit = LIMIT }: MarkdownOptions,
 ): string {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
 import { nearest } from "../components/nearest";
-import { secretKeys } from "../components/settings-schema";
+import { secretDescriptions } from "../components/systems";
 
 /** A stack's configuration, ready for the SDK. */
 export interface StackConfiguration {
@@ -64,10 +64,10 @@ export function readStackFile(folder: string, stack: string): StackConfiguration
             return [key, encrypted ? PLACEHOLDER : text];
         }),
     );
-    const missingSecrets = Object.keys(secretKeys).filter(
+    const missingSecrets = Object.keys(secretDescriptions).filter(
         (key) => !(`${project}:${key}` in values),
     );
-    for (const key of Object.keys(secretKeys)) {
+    for (const key of Object.keys(secretDescriptions)) {
         values[`${project}:${key}`] = PLACEHOLDER;
     }
     return { project, stack, values, missingSecrets };

@@ -7,7 +7,7 @@ import type { Kubernetes, LiveObject } from "./kubernetes";
 import type { RehearsedStack, StackObject } from "./stack";
 
 /** An object that the API server did not take. */
-export interface Refusal {
+export interface RefusedObject {
     readonly urn: string;
     /** `Kind/namespace/name`. */
     readonly object: string;
@@ -20,7 +20,7 @@ export interface Refusal {
 export interface Applied {
     readonly sent: number;
     readonly accepted: number;
-    readonly refused: readonly Refusal[];
+    readonly refused: readonly RefusedObject[];
     /** Warnings of the API server, each with the objects that it came with. */
     readonly warnings: ReadonlyMap<string, readonly string[]>;
     /** Webhook configurations, judged but not kept: no webhook runs here to answer. */
@@ -103,7 +103,7 @@ export async function apply(
     { objects, others }: Pick<RehearsedStack, "objects" | "others">,
     progress: (sent: number) => void = () => undefined,
 ): Promise<Applied> {
-    const refused: Refusal[] = [];
+    const refused: RefusedObject[] = [];
     const warnings = new Map<string, string[]>();
     const live = new Map<string, LiveObject>();
     const byId = new Map(objects.map((object) => [object.id, object]));

@@ -6,8 +6,13 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import {
+    cachePath,
+    makeCacheFolder,
+    markUsed,
+    removeUnused,
+} from "../components/base/cache-folder";
 import { findExecutable } from "../components/base/helm";
-import { cacheFolder } from "../components/context";
 import { requireSpace } from "./control-plane/disk";
 import { moduleVersion } from "./control-plane/go-module";
 import { goBuild, goFolders, linkerFlags } from "./control-plane/go-toolchain";
@@ -28,12 +33,13 @@ const sources = {
 } as const satisfies Record<string, { module: keyof typeof modules; package: string }>;
 
 /** A program of the control plane. */
-export type Program = keyof typeof sources;
+export type BinaryName = keyof typeof sources;
 /** Path of each program's binary. */
-export type Binaries = Readonly<Record<Program, string>>;
+export type Binaries = Readonly<Record<BinaryName, string>>;
 
-const allPrograms = Object.keys(sources) as Program[];
-const buildsFolder = path.join(cacheFolder, "rehearsal");
+const allPrograms = Object.keys(sources) as BinaryName[];
+/** Another clone may be of another release: its programs stay as long as somebody uses them. */
+const DAYS_UNUSED = 30;
 /** What a build from an empty Go cache writes: 3.4 GB of cache, and the binaries. */
 const BUILD_SPACE = 4 * 1024 ** 3;
 
@@ -49,17 +55,22 @@ function recipe(): { key: string; flags: string } {
 
 function filesIn(folder: string): Binaries {
     const files = allPrograms.map((name) => [name, path.join(folder, name)]);
-    return Object.fromEntries(files) as Record<Program, string>;
+    return Object.fromEntries(files) as Record<BinaryName, string>;
 }
 
-function missing(binaries: Binaries, wanted: readonly Program[]): Program[] {
+function missing(binaries: Binaries, wanted: readonly BinaryName[]): BinaryName[] {
     return wanted.filter((name) => !fs.existsSync(binaries[name]));
 }
 
 /** The binaries if all of them are built already. */
 export function cachedBinaries(): Binaries | undefined {
-    const binaries = filesIn(path.join(buildsFolder, recipe().key));
-    return missing(binaries, allPrograms).length === 0 ? binaries : undefined;
+    const folder = cachePath("rehearsal", recipe().key);
+    const binaries = filesIn(folder);
+    if (missing(binaries, allPrograms).length > 0) {
+        return undefined;
+    }
+    markUsed(folder);
+    return binaries;
 }
 
 /**
@@ -72,20 +83,21 @@ export function cachedBinaries(): Binaries | undefined {
  */
 export async function ensureBinaries(
     progress: (line: string) => void,
-    programs: readonly Program[] = allPrograms,
+    programs: readonly BinaryName[] = allPrograms,
     alternative = "set KUBECONFIG to a kind or k3d cluster",
 ): Promise<Binaries> {
     const { key, flags } = recipe();
-    const folder = path.join(buildsFolder, key);
+    const folder = cachePath("rehearsal", key);
     const binaries = filesIn(folder);
     const wanted = missing(binaries, programs);
     if (wanted.length === 0) {
+        markUsed(folder);
         return binaries;
     }
     // The module that needs the newest Go.
     const folders = [...(await goFolders(modules.kwok, alternative)), folder];
     requireSpace(folders, BUILD_SPACE, "Building the control plane");
-    fs.mkdirSync(folder, { recursive: true });
+    makeCacheFolder(folder);
     progress(
         `Building ${wanted.join(", ")} with Go, once: 5 to 12 minutes for all of them on two ` +
             "cores, one where Go has built Kubernetes before ...",
@@ -97,8 +109,8 @@ export async function ensureBinaries(
         await goBuild({ folder: modules[module], package: name }, binaries[program], flags);
         progress(`  ${program} built in ${Math.round((Date.now() - start) / 1000)} s`);
     }
-    for (const old of fs.readdirSync(buildsFolder).filter((name) => name !== key)) {
-        fs.rmSync(path.join(buildsFolder, old), { recursive: true, force: true });
+    for (const old of removeUnused(cachePath("rehearsal"), DAYS_UNUSED)) {
+        progress(`Removed ${old}: nobody has used it for ${DAYS_UNUSED} days`);
     }
     return binaries;
 }

@@ -66,7 +66,7 @@ export function withSettings(
 }
 
 /** Compares two recordings of the program, by URN. */
-export function planOf(before: readonly StackObject[], after: readonly StackObject[]) {
+export function changePlanOf(before: readonly StackObject[], after: readonly StackObject[]) {
     const old = new Map(before.map((object) => [object.id, object.manifest]));
     const now = new Set(after.map(({ id }) => id));
     return {
@@ -82,7 +82,7 @@ export async function applyChange(
     before: readonly StackObject[],
     after: readonly StackObject[],
 ): Promise<ChangeOutcome> {
-    const { planned, removed } = planOf(before, after);
+    const { planned, removed } = changePlanOf(before, after);
     const changes = await applyAgain(kubernetes, after);
     const plannedIds = new Set(planned.map(({ id }) => id));
     const changedIds = new Set(changes.map(({ urn }) => urn));

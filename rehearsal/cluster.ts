@@ -6,12 +6,12 @@ import { ApiError } from "./connection";
 import type { Supplement } from "./definitions";
 import { Kubernetes } from "./kubernetes";
 import { isPlayed, nodeObject } from "./nodes";
-import { type Placement, settle } from "./placement";
-import { Pods } from "./pods";
+import { type Placement, waitForPlacement } from "./placement";
+import { PodInformer } from "./pod-informer";
 import type { Rehearsal } from "./scene";
 import type { RehearsedStack } from "./stack";
 import { type StandIn, standInsOf } from "./stand-ins";
-import type { Target } from "./target";
+import type { RehearsalTarget } from "./target";
 import { provisionVolumes } from "./volumes";
 
 /** Field manager of what stands in for operators. */
@@ -91,7 +91,7 @@ export interface Raised {
 export async function raise(
     stack: RehearsedStack,
     { objects, definitions }: Supplement,
-    { controlPlane, existing }: Pick<Target, "controlPlane" | "existing">,
+    { controlPlane, existing }: Pick<RehearsalTarget, "controlPlane" | "existing">,
     progress: Progress,
 ): Promise<Raised> {
     const kubernetes = await Kubernetes.connect(controlPlane.kubeconfig);
@@ -102,7 +102,7 @@ export async function raise(
     if (existing) {
         await cordonOthers(kubernetes);
     }
-    const pods = await Pods.follow(kubernetes);
+    const pods = await PodInformer.follow(kubernetes);
     const endVolumes = await provisionVolumes(kubernetes, (error) => {
         progress(`A volume could not be made: ${error.message}`);
     });
@@ -113,7 +113,7 @@ export async function raise(
     });
     const refusedStandIns = await applyStandIns(kubernetes, standInsOf(stack.capacity, !existing));
     progress("Waiting until the pods have settled");
-    const placement = await settle(
+    const placement = await waitForPlacement(
         kubernetes,
         pods,
         LONGEST_SETTLING,

@@ -19,7 +19,7 @@ export class ApiError extends Error {
 }
 
 /** An answer with the warnings that came with it. */
-export interface Answer<T> {
+export interface ApiAnswer<T> {
     readonly body: T;
     readonly warnings: readonly string[];
 }
@@ -101,7 +101,7 @@ export class Connection {
      *
      * @throws ApiError when it is refused
      */
-    async request<T>(method: string, path: string, call: Call = {}): Promise<Answer<T>> {
+    async request<T>(method: string, path: string, call: Call = {}): Promise<ApiAnswer<T>> {
         for (let repeat = 0; ; repeat += 1) {
             const response = await this.send(method, path, call);
             const text = await readBody(response);

@@ -19,7 +19,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { UsageError } from "../preview/stack-file";
-import type { Binaries, Program } from "./binaries";
+import type { Binaries, BinaryName } from "./binaries";
 import { Credentials } from "./control-plane/credentials";
 import { requireSpace } from "./control-plane/disk";
 import {
@@ -27,7 +27,7 @@ import {
     apiServerFlags,
     controllerManagerFlags,
     etcdFlags,
-    type Layout,
+    type ControlPlaneLayout,
     schedulerConfiguration,
     schedulerFlags,
     toArguments,
@@ -35,12 +35,12 @@ import {
 import { type KubeletOptions, startKubelets } from "./control-plane/kubelets";
 import { freePort } from "./control-plane/port";
 import { Processes } from "./control-plane/processes";
-import { answers, hasContent, until } from "./control-plane/readiness";
+import { answers, hasContent, untilReady } from "./control-plane/readiness";
 import {
     type Flags,
-    stackConfiguration,
-    type StackConfiguration,
-} from "./control-plane/stack-configuration";
+    controlPlaneConfiguration,
+    type ControlPlaneConfiguration,
+} from "./control-plane/configuration";
 
 /** Options of a control plane. */
 export interface ControlPlaneOptions {
@@ -48,7 +48,7 @@ export interface ControlPlaneOptions {
     /** Kubernetes release that the nodes report, such as `1.35.4`. */
     readonly kubernetesVersion: string;
     /** What the stack configures in the programs, and its networks; default: Kubernetes' own. */
-    readonly configuration?: StackConfiguration;
+    readonly configuration?: ControlPlaneConfiguration;
     /** Port of the API server; default: a free one. */
     readonly port?: number;
     /** How the simulated kubelets behave. */
@@ -67,7 +67,7 @@ export interface ControlPlane {
     /** Process ids by program. */
     readonly processes: ReadonlyMap<string, number>;
     /** The end of a program's log. */
-    logs(program: Program): string;
+    logs(program: BinaryName): string;
     /** Ends every process and removes the folder. */
     stop(): Promise<void>;
 }
@@ -107,7 +107,7 @@ function folderPrefix(): string {
     return prefix;
 }
 
-function serverUrl({ port }: Layout): string {
+function serverUrl({ port }: ControlPlaneLayout): string {
     return `https://127.0.0.1:${port}`;
 }
 
@@ -116,18 +116,18 @@ async function startPrograms(
     {
         binaries,
         kubernetesVersion,
-        configuration = stackConfiguration([]),
+        configuration = controlPlaneConfiguration([]),
         kubelets = {},
     }: ControlPlaneOptions,
     processes: Processes,
     credentials: Credentials,
-    layout: Layout,
+    layout: ControlPlaneLayout,
 ): Promise<void> {
-    const start = (program: Program, flags: Flags) => {
+    const start = (program: BinaryName, flags: Flags) => {
         processes.start(program, binaries[program], toArguments(flags));
     };
-    const wait = (program: Program, look: () => boolean | Promise<boolean>) =>
-        until(program, LIMIT, processes.signal, look);
+    const wait = (program: BinaryName, look: () => boolean | Promise<boolean>) =>
+        untilReady(program, LIMIT, processes.signal, look);
     const write = (file: string, content: unknown) => {
         fs.writeFileSync(file, JSON.stringify(content));
     };
@@ -183,7 +183,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const credentials = new Credentials(folder);
     const processes = new Processes(folder, Object.values(credentials.tokens));
     const { podNetwork, serviceNetwork } = options.configuration ?? {};
-    const layout: Layout = {
+    const layout: ControlPlaneLayout = {
         folder,
         port,
         etcdSocket: path.join(folder, "etcd.sock"),

@@ -5,7 +5,7 @@ import { YAMLException } from "js-yaml";
 import { parseManifests } from "../components/base/manifest-parser";
 import type { Manifest } from "../components/base/object";
 import { definedKind, groupKind, isBuiltIn } from "../components/base/scope";
-import { groupsOfTheCluster } from "../policy/allow-lists";
+import { groupsOfTheCluster } from "../policy/kubernetes/cluster-groups";
 import { UsageError } from "../preview/stack-file";
 import type { RehearsedStack, StackObject } from "./stack";
 

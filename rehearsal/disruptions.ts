@@ -16,12 +16,12 @@ import { drain, type Drain } from "./drain/drain";
 import { plainPlans, plansWithOneDown } from "./drain/plan";
 import { lose } from "./loss/lose";
 import type { Loss } from "./loss/loss";
-import { nodeOf, settle } from "./loss/node-power";
+import { nodeOf, waitForRest } from "./loss/node-power";
 import { targetsOf } from "./loss/targets";
 import type { Timings } from "./loss/timing";
 import { shortenTolerations } from "./loss/tolerations";
 import { promisesOf } from "./promises";
-import { guardedPods, Recorder } from "./recorder";
+import { guardedPods, EndpointRecorder } from "./recorder";
 import { keepRoles } from "./role-keeper";
 import { rolesOf } from "./roles";
 import type { Rehearsal, Scene } from "./scene";
@@ -63,8 +63,8 @@ export class Disruptions {
         const isPromised = promisesOf(profile === undefined ? {} : readLevels(profile));
         const today = new Date().toISOString().slice(0, 10);
         const yardsticks = yardsticksOf(stack, today, isPromised);
-        const recorder = await Recorder.start(kubernetes, pods, yardsticks);
-        await settle({ rehearsal }, new Set());
+        const recorder = await EndpointRecorder.start(kubernetes, pods, yardsticks);
+        await waitForRest({ rehearsal }, new Set());
         const scene = { rehearsal, recorder, yardsticks, timing, isPromised };
         return new Disruptions(scene, refused, [endRoles, endTolerations, () => recorder.stop()]);
     }

@@ -5,7 +5,7 @@ import { lossDocument } from "./loss/report";
 import type { Outcome } from "./run";
 
 /** The whole document; warnings and refusals in the API server's words. */
-export function toDocument(outcome: Outcome): Record<string, unknown> {
+export function rehearsalDocument(outcome: Outcome): Record<string, unknown> {
     const { stack, missing, applied, skipped, refusedStandIns, placement, admission } = outcome;
     const { again, losses, drains, change, picture, agreement, seconds } = outcome;
     return {

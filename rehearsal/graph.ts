@@ -1,7 +1,7 @@
 /** Work in dependency order. Pure but for the work itself. */
 
 /** Something that waits for others. */
-export interface Step {
+export interface WorkItem {
     readonly id: string;
     /** Ids; unknown ones are taken as done. */
     readonly dependencies: readonly string[];
@@ -13,7 +13,7 @@ export interface Step {
  *
  * @throws Error when steps wait for each other in a circle
  */
-export async function inDependencyOrder<T extends Step>(
+export async function inDependencyOrder<T extends WorkItem>(
     steps: readonly T[],
     work: (step: T) => Promise<void>,
     atOnce: number,

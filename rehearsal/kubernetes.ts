@@ -3,7 +3,7 @@ import type { KubeConfig, V1ObjectMeta } from "@kubernetes/client-node" with {
     "resolution-mode": "import",
 };
 import type { Manifest } from "../components/base/object";
-import { type Answer, ApiError, type Call, Connection } from "./connection";
+import { type ApiAnswer, ApiError, type Call, Connection } from "./connection";
 
 /** An object as the API server answers it. */
 export interface LiveObject extends Manifest {
@@ -100,7 +100,7 @@ export class Kubernetes {
      *
      * @param dryRun judges the object without keeping it
      */
-    async apply(object: Manifest, manager: string, dryRun = false): Promise<Answer<LiveObject>> {
+    async apply(object: Manifest, manager: string, dryRun = false): Promise<ApiAnswer<LiveObject>> {
         return this.connection.request<LiveObject>("PATCH", await this.pathOf(object), {
             query: {
                 fieldManager: manager,

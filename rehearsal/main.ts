@@ -2,15 +2,15 @@
 import { runToEnd } from "../preview/command";
 import { styleOf } from "../preview/scorecard/terminal";
 import { ensureBinaries } from "./binaries";
-import { toDocument } from "./document";
-import { parseOptions, USAGE } from "./options";
-import { isGood, toReport } from "./report";
+import { rehearsalDocument } from "./document";
+import { parseOptions, REHEARSE_USAGE } from "./options";
+import { isGood, rehearsalReport } from "./report";
 import { rehearse } from "./run";
 
 async function main(): Promise<number> {
     const options = parseOptions(process.argv.slice(2), process.env);
     if (options.help) {
-        process.stdout.write(`${USAGE}\n`);
+        process.stdout.write(`${REHEARSE_USAGE}\n`);
         return 0;
     }
     const begin = Date.now();
@@ -25,8 +25,8 @@ async function main(): Promise<number> {
     }
     const outcome = await rehearse(options, progress);
     const text = options.json
-        ? JSON.stringify(toDocument(outcome))
-        : toReport(outcome, styleOf(process.stdout));
+        ? JSON.stringify(rehearsalDocument(outcome))
+        : rehearsalReport(outcome, styleOf(process.stdout));
     await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
     return isGood(outcome) ? 0 : 1;
 }

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../preview/stack-file";
 
-export const USAGE = `Usage: npm run rehearse -- [--stack NAME] [--lose WHAT]... [--drain] [--again] [--agree COUNT] [--full]
+export const REHEARSE_USAGE = `Usage: npm run rehearse -- [--stack NAME] [--lose WHAT]... [--drain] [--again] [--agree COUNT] [--full]
 
 Sends the stack to a real Kubernetes control plane with simulated nodes, on this machine.
 
@@ -18,7 +18,7 @@ Sends the stack to a real Kubernetes control plane with simulated nodes, on this
   --seed NUMBER       of the first generated stack (default: 1)
   --full              all of it
   --crds FOLDER       CRDs for what the stack's charts do not bring
-  --picture FILE      where the picture of the losses goes (default: .cache/rehearsal/loss-<stack>.svg)
+  --picture FILE      where the picture of the losses goes (default: output/loss-<stack>.svg)
   --port PORT         of the API server (default: a free one)
   --kubeconfig FILE   a throw-away cluster (kind, k3d, minikube) instead of one of its own;
                       default: the environment variable KUBECONFIG
@@ -115,7 +115,7 @@ export function parseOptions(
                 },
             }).values;
         } catch (error) {
-            throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+            throw new UsageError(`${(error as Error).message}\n\n${REHEARSE_USAGE}`);
         }
     })();
     const { full } = parsed;

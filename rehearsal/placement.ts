@@ -1,7 +1,7 @@
 /** Pods placed of pods wanted, and why the others are not. */
 import { isTree, readList, readString, readTree } from "../policy/kernel/tree";
 import type { Kubernetes, LiveObject } from "./kubernetes";
-import { conditionOf, type Pods, stateOf } from "./pods";
+import { conditionOf, type PodInformer, stateOf } from "./pod-informer";
 
 /** Pods that are not where they should be, with the reason in the words of who refused them. */
 export interface Misplaced {
@@ -152,11 +152,11 @@ const IDLE = 15;
  * @param most longest wait in seconds
  * @param progress told now and then while it waits
  */
-export async function settle(
+export async function waitForPlacement(
     kubernetes: Pick<Kubernetes, "list">,
-    pods: Pick<Pods, "all" | "settled">,
+    pods: Pick<PodInformer, "all" | "settled">,
     most: number,
-    progress?: Parameters<Pods["settled"]>[1],
+    progress?: Parameters<PodInformer["settled"]>[1],
 ): Promise<Placement> {
     const end = Date.now() + most * 1000;
     let before: number | undefined;

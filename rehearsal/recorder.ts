@@ -4,7 +4,7 @@ import { isTree, readList, readString, readTree } from "../policy/kernel/tree";
 import type { Kubernetes, LiveObject } from "./kubernetes";
 import type { GivenUp } from "./loss/clock";
 import type { Endpoint, Sample } from "./loss/timeline";
-import { conditionOf, type Pods, stateOf } from "./pods";
+import { conditionOf, type PodInformer, stateOf } from "./pod-informer";
 import { keyOf, type Measured, type Yardsticks } from "./services";
 
 /** What was seen from one moment on, in seconds since. */
@@ -48,7 +48,7 @@ export function guardedPods(
 }
 
 /** Follows endpoints, pods and nodes; writes them down when asked to. */
-export class Recorder {
+export class EndpointRecorder {
     private readonly slices = new Map<string, { service: string; endpoints: Endpoint[] }>();
     private samples = new Map<string, Sample[]>();
     /** When each pod was first seen; -1 for those from before. */
@@ -60,7 +60,7 @@ export class Recorder {
     private forget: () => void = () => undefined;
 
     private constructor(
-        private readonly pods: Pods,
+        private readonly pods: PodInformer,
         { measured, budgets }: Yardsticks,
     ) {
         const items = [...measured, ...budgets];
@@ -69,10 +69,10 @@ export class Recorder {
 
     static async start(
         kubernetes: Kubernetes,
-        pods: Pods,
+        pods: PodInformer,
         yardsticks: Yardsticks,
-    ): Promise<Recorder> {
-        const recorder = new Recorder(pods, yardsticks);
+    ): Promise<EndpointRecorder> {
+        const recorder = new EndpointRecorder(pods, yardsticks);
         recorder.ends.push(
             await kubernetes.watch("discovery.k8s.io/v1", "EndpointSlice", (slice, gone) => {
                 recorder.changeSlice(slice, gone);

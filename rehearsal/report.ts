@@ -119,7 +119,7 @@ export function isGood(outcome: Outcome): boolean {
 }
 
 /** The report. */
-export function toReport(outcome: Outcome, style: TerminalStyle): string {
+export function rehearsalReport(outcome: Outcome, style: TerminalStyle): string {
     const paint = paintOf(style);
     const fold = (text: string) => wrap(text, style.width, "      ");
     const { missing, seconds, losses, drains, agreement } = outcome;

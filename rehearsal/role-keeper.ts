@@ -3,7 +3,7 @@ import { readTree } from "../policy/kernel/tree";
 import { ApiError } from "./connection";
 import { SILENT } from "./control-plane/flags";
 import type { Kubernetes, LiveObject } from "./kubernetes";
-import type { Pods } from "./pods";
+import type { PodInformer } from "./pod-informer";
 import { type Role, roleChanges, type Troubled } from "./roles";
 
 /** Field manager of the labels. */
@@ -50,7 +50,7 @@ function note({ silent, cordoned }: Record<keyof Troubled, Set<string>>, node: L
  */
 export async function keepRoles(
     kubernetes: Kubernetes,
-    pods: Pods,
+    pods: PodInformer,
     roles: readonly Role[],
     fail: (error: Error) => void,
 ): Promise<() => Promise<void>> {

@@ -7,7 +7,7 @@ import { operatedPods } from "../policy/engines/operated/made";
 import type { Facts } from "../policy/kernel/facts";
 import { readString } from "../policy/kernel/tree";
 import type { LiveObject } from "./kubernetes";
-import { stateOf } from "./pods";
+import { stateOf } from "./pod-informer";
 
 /** A role that one pod of a set has. */
 export interface Role extends MovingRole {

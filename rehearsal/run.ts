@@ -3,7 +3,6 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Manifest } from "../components/base/object";
-import { cacheFolder } from "../components/context";
 import type { Progress } from "../preview/run";
 import { readStackFile, type StackConfiguration, UsageError } from "../preview/stack-file";
 import { type Admission, admissionOf } from "./admission";
@@ -16,14 +15,14 @@ import { readDefinitions, type Skipped, type Supplement, supplement } from "./de
 import { Disruptions } from "./disruptions";
 import type { Drain } from "./drain/drain";
 import type { Loss } from "./loss/loss";
-import { toPicture } from "./loss/picture";
+import { lossPicture } from "./loss/picture";
 import { targetsOf } from "./loss/targets";
 import type { Options } from "./options";
 import type { Placement } from "./placement";
 import { withoutStandIns } from "./stand-ins";
 import { applyAgain, type Change } from "./second-apply";
 import { type RehearsedStack, rehearsedStack, type StackObject } from "./stack";
-import { arenaFor, type Target, targetFor } from "./target";
+import { arenaFor, type RehearsalTarget, targetFor } from "./target";
 
 /** What a rehearsal found out. */
 export interface Outcome {
@@ -95,16 +94,15 @@ async function changed(
     return applyChange(kubernetes, settings, kept(objects, applied), kept(after, applied));
 }
 
-/** Draws the losses; the folder of the cache is there since the control plane was built. */
+/** Draws the losses. */
 function draw({ options, stack }: Plan, losses: readonly Loss[]): string | undefined {
     if (losses.length === 0) {
         return undefined;
     }
-    const file =
-        options.picture ?? path.join(cacheFolder, "rehearsal", `loss-${options.stack}.svg`);
+    const file = options.picture ?? path.join(root, "output", `loss-${options.stack}.svg`);
     try {
         fs.mkdirSync(path.dirname(file), { recursive: true });
-        fs.writeFileSync(file, toPicture(stack.name, losses));
+        fs.writeFileSync(file, lossPicture(stack.name, losses));
     } catch (error) {
         throw new UsageError(`--picture: ${file} cannot be written: ${(error as Error).message}.`);
     }
@@ -115,7 +113,7 @@ function draw({ options, stack }: Plan, losses: readonly Loss[]): string | undef
 async function disrupt(
     { options: { lose, drain } }: Plan,
     { rehearsal }: Raised,
-    timing: Target["timing"],
+    timing: RehearsalTarget["timing"],
 ): Promise<Pick<Outcome, "losses" | "drains"> & { readonly refused: readonly string[] }> {
     if (lose.length === 0 && !drain) {
         return { losses: [], drains: [], refused: [] };
@@ -132,7 +130,7 @@ async function disrupt(
 /** Everything that needs the cluster. */
 async function perform(
     planned: Plan,
-    target: Target,
+    target: RehearsalTarget,
     progress: Progress,
 ): Promise<Omit<Outcome, "agreement" | "seconds"> & { readonly settledAt: number }> {
     const { options, stack } = planned;

@@ -3,8 +3,8 @@ import type { Progress } from "../preview/run";
 import type { ControlPlane } from "./control-plane";
 import type { Kubernetes } from "./kubernetes";
 import type { Standards } from "./loss/loss";
-import type { Pods } from "./pods";
-import type { Recorder } from "./recorder";
+import type { PodInformer } from "./pod-informer";
+import type { EndpointRecorder } from "./recorder";
 import type { Yardsticks } from "./services";
 import type { RehearsedStack } from "./stack";
 
@@ -13,13 +13,13 @@ export interface Rehearsal {
     readonly stack: RehearsedStack;
     readonly controlPlane: ControlPlane;
     readonly kubernetes: Kubernetes;
-    readonly pods: Pods;
+    readonly pods: PodInformer;
     readonly progress: Progress;
 }
 
 /** What losses and drains are rehearsed with. */
 export interface Scene extends Standards {
     readonly rehearsal: Rehearsal;
-    readonly recorder: Recorder;
+    readonly recorder: EndpointRecorder;
     readonly yardsticks: Yardsticks;
 }

@@ -6,9 +6,10 @@ import type { Manifest } from "../components/base/object";
 import { priorities } from "../components/base/priority";
 import type { PodSet } from "../policy/engines/scheduling/pod-set";
 import { priorityOf } from "../policy/engines/scheduling/stack-pods";
+import { controllersOf, criticalOf } from "../policy/kernel/declarations";
 import type { Facts } from "../policy/kernel/facts";
 import { selects } from "../policy/kubernetes/selectors";
-import { read, readLabels, readList, readString } from "../policy/kernel/tree";
+import { read, readLabels, readString } from "../policy/kernel/tree";
 import type { Promised } from "./promises";
 import { type Role, rolesOf } from "./roles";
 import type { RehearsedStack } from "./stack";
@@ -40,15 +41,15 @@ export function keyOf({ kind, name }: Pick<Measured, "kind" | "name">): string {
 
 /** Workloads that are as important as the platform itself, or listed in the settings (HA-04). */
 function criticalSets(facts: Facts): (set: PodSet) => boolean {
-    const listed = readList(facts.platform()?.inputs, "criticalWorkloads");
+    const listed = new Set(criticalOf(facts).map(({ resource }) => resource));
     const priority = priorityOf(facts);
     return ({ key, fact, spec }) =>
-        listed.includes(key) ||
-        listed.includes(fact.key) ||
+        listed.has(key) ||
+        listed.has(fact.key) ||
         priority(readString(spec, "priorityClassName")) >= priorities.platform.value;
 }
 
-/** Why a set may have a single pod: an exception of HA-04, or that nothing promises more. */
+/** Why a set may have a single pod: it only reconciles, an exception of HA-04, or no promise. */
 function exceptionOf(
     facts: Facts,
     today: string,
@@ -57,13 +58,15 @@ function exceptionOf(
     const valid = facts
         .exceptions()
         .filter(({ criterion, expires }) => criterion === "HA-04" && expires >= today);
+    const controllers = controllersOf(facts);
     const general = isPromised("HA-04")
         ? undefined
         : "a single pod, which this profile allows (HA-04 is advisory)";
     return ({ fact, count, perNode }) =>
         count > 1 || perNode
             ? undefined
-            : (valid.find(({ resource }) => resource === fact.key)?.reason ?? general);
+            : ([...controllers, ...valid].find(({ resource }) => resource === fact.key)?.reason ??
+              general);
 }
 
 /** The labels of a set's pods, those of a role included. */

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readString } from "../policy/kernel/tree";
 import type { LiveObject } from "./kubernetes";
-import { type Pods, stateOf } from "./pods";
+import { type PodInformer, stateOf } from "./pod-informer";
 
 /** How long to wait, in seconds. */
 export interface Rest {
@@ -31,7 +31,7 @@ function isMoving(pod: LiveObject, silent: ReadonlySet<string>): boolean {
  * @returns the pods that still moved when the time was over
  */
 export async function atRest(
-    pods: Pods,
+    pods: PodInformer,
     silent: ReadonlySet<string>,
     { quiet = 2, most = 60 }: Rest = {},
 ): Promise<LiveObject[]> {

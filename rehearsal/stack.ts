@@ -1,7 +1,7 @@
 /** What a rehearsal needs of a stack: its objects, its nodes and its pods, as the program has them. */
 import type { Manifest } from "../components/base/object";
 import { kubernetesVersion } from "../components/versions";
-import { machinePatches } from "../policy/engines/scheduling/nodes";
+import { appliedPatches } from "../policy/engines/scheduling/nodes";
 import { type Capacity, capacityOf } from "../policy/engines/scheduling/stack";
 import type { Facts } from "../policy/kernel/facts";
 import { holdsUnknown, isTree, readString, type Tree } from "../policy/kernel/tree";
@@ -109,9 +109,9 @@ export function toRehearsedStack(
 }
 
 /** The documents of the first control plane's machine configuration, in the order of their merging. */
-export function machineDocuments({ facts, capacity }: RehearsedStack): Tree[] {
+export function controlPlaneDocuments({ facts, capacity }: RehearsedStack): Tree[] {
     const first = capacity.cluster.nodes.find(({ role }) => role === "controlPlane");
-    return first === undefined ? [] : machinePatches(facts, first.name).patches;
+    return first === undefined ? [] : appliedPatches(facts, first.name).patches;
 }
 
 /** The Kubernetes release of a stack's nodes. */

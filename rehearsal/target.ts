@@ -5,14 +5,14 @@ import { type StackConfiguration, UsageError } from "../preview/stack-file";
 import { arenaConfiguration } from "./agreement/arena";
 import { ensureBinaries, ensureKwok } from "./binaries";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "./control-plane";
-import { stackConfiguration } from "./control-plane/stack-configuration";
+import { controlPlaneConfiguration } from "./control-plane/configuration";
 import { useCluster } from "./existing-cluster";
 import { type Timings, timingsOf, withTiming } from "./loss/timing";
 import type { Options } from "./options";
-import { kubernetesOf, machineDocuments, type RehearsedStack } from "./stack";
+import { kubernetesOf, controlPlaneDocuments, type RehearsedStack } from "./stack";
 
 /** A running cluster, and how it is used. */
-export interface Target {
+export interface RehearsalTarget {
     readonly controlPlane: ControlPlane;
     /** The cluster was there before, with nodes and system pods of its own. */
     readonly existing: boolean;
@@ -53,7 +53,7 @@ export function arenaFor(
     configuration: StackConfiguration,
     progress: Progress,
 ): Promise<ControlPlane> {
-    const own = stackConfiguration(machineDocuments(stack));
+    const own = controlPlaneConfiguration(controlPlaneDocuments(stack));
     return startOwn(stack, configuration, { configuration: arenaConfiguration(own) }, progress);
 }
 
@@ -68,8 +68,8 @@ export async function targetFor(
     stack: RehearsedStack,
     configuration: StackConfiguration,
     progress: Progress,
-): Promise<Target> {
-    const own = stackConfiguration(machineDocuments(stack));
+): Promise<RehearsalTarget> {
+    const own = controlPlaneConfiguration(controlPlaneDocuments(stack));
     if (kubeconfig !== undefined) {
         const kwok = await ensureKwok(progress);
         const controlPlane = await useCluster({ kubeconfig, confirmed: confirm, kwok });

@@ -3,21 +3,24 @@
  * writes the digests of new pins there.
  */
 import * as path from "node:path";
+import { cachePath, removeUnused } from "../components/base/cache-folder";
 import { archiveName } from "../components/base/chart-archive";
 import { findHelm } from "../components/base/helm";
-import { archiveStore, cacheFolder } from "../components/context";
-import { charts } from "../components/versions";
+import { allCharts, archiveStore, helmFolder } from "../components/context";
+import { runToEnd } from "../preview/command";
 
 /** `--tolerant`: a chart that cannot be reached is reported, but only a changed digest fails. */
 const tolerant = process.argv.includes("--tolerant");
+/** Renderings are made again in a second, and each change of a value makes another one. */
+const DAYS_UNUSED = 30;
 
 async function main(): Promise<number> {
     const systemPath = (process.env.PATH ?? "").split(path.delimiter);
     const store = archiveStore({
         mirror: process.env.CHART_MIRROR,
-        helm: findHelm([...systemPath, path.join(cacheFolder, "bin")])?.file,
+        helm: findHelm([...systemPath, helmFolder()])?.file,
     });
-    const pins = Object.values(charts);
+    const pins = allCharts;
     await store.download(pins);
     const locked = store.verify(pins);
     const results = pins.map((pin) => ({ name: archiveName(pin), archive: store.find(pin) }));
@@ -35,10 +38,9 @@ async function main(): Promise<number> {
             `Locked ${locked.join(", ")} at first use: commit charts.lock.json.\n`,
         );
     }
+    removeUnused(cachePath("rendered"), DAYS_UNUSED);
     const changed = missing.filter(({ changed: isChanged }) => isChanged);
     return changed.length > 0 || (missing.length > 0 && !tolerant) ? 1 : 0;
 }
 
-void main().then((code) => {
-    process.exitCode = code;
-});
+runToEnd(main);

@@ -1,14 +1,12 @@
 /** `npm run flows`: writes who can reach whom in a stack as a document with a picture. */
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { runToEnd } from "../preview/command";
 import { factsOf, missingCharts, recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
-import { toDocument } from "./flows/document";
+import { flowsDocument } from "./flows/document";
 import { type FlowMap, flowMapOf } from "./flows/flow-map";
-import { toMarkdown } from "./flows/markdown";
-import { toPicture } from "./flows/picture";
+import { writeFlows } from "./flows/files";
 import { summaryOf } from "./flows/summary";
 
 const root = path.join(__dirname, "..");
@@ -19,7 +17,7 @@ const USAGE = `Usage: npm run flows -- [--stack NAME] [--output DIR] [--json]
 
   --stack NAME   stack to look at, Pulumi.NAME.yaml (default: ${KEPT})
   --output DIR   where to write flows.md and flows.svg (default: docs for ${KEPT},
-                 .cache/flows/NAME for any other stack)
+                 output/flows/NAME for any other stack)
   --json         one JSON document on stdout; writes no file
 
 Ends with 0 when done, 1 when a chart could not be rendered, 2 on a mistake.`;
@@ -41,14 +39,7 @@ function parseOptions() {
 
 /** Writes the files and returns what a person reads about it. */
 function write(map: FlowMap, folder: string): string {
-    const files = { "flows.md": toMarkdown(map), "flows.svg": toPicture(map) };
-    fs.mkdirSync(folder, { recursive: true });
-    for (const [name, text] of Object.entries(files)) {
-        fs.writeFileSync(path.join(folder, name), text);
-    }
-    const names = Object.keys(files).map((name) =>
-        path.relative(process.cwd(), path.join(folder, name)),
-    );
+    const names = writeFlows(map, folder).map((file) => path.relative(process.cwd(), file));
     const faults = [
         ...(map.refused.length > 0 ? [`${map.refused.length} needs are not allowed`] : []),
         ...(map.open.length > 0 ? [`${map.open.length} groups of pods are open`] : []),
@@ -78,9 +69,9 @@ async function main(): Promise<number> {
         return 1;
     }
     const map = flowMapOf(stack, factsOf(resources));
-    const usual = stack === KEPT ? path.join(root, "docs") : path.join(root, ".cache/flows", stack);
+    const usual = stack === KEPT ? path.join(root, "docs") : path.join(root, "output/flows", stack);
     const text = json
-        ? JSON.stringify(toDocument(map))
+        ? JSON.stringify(flowsDocument(map))
         : write(map, output === undefined ? usual : path.resolve(output));
     await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
     return 0;

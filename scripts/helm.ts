@@ -8,15 +8,16 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { makeCacheFile, makeCacheFolder } from "../components/base/cache-folder";
 import { findHelm } from "../components/base/helm";
-import { cacheFolder } from "../components/context";
+import { helmFolder } from "../components/context";
 import { helmVersion } from "../components/versions";
+import { runToEnd } from "../preview/command";
 
 const run = promisify(execFile);
-const folder = path.join(cacheFolder, "bin");
 const systemPath = (process.env.PATH ?? "").split(path.delimiter);
 
-async function buildWithGo(): Promise<void> {
+async function buildWithGo(folder: string): Promise<void> {
     process.stdout.write(
         `Building helm ${helmVersion} with the Go toolchain (about a minute) ...\n`,
     );
@@ -26,7 +27,7 @@ async function buildWithGo(): Promise<void> {
     });
 }
 
-async function download(): Promise<void> {
+async function download(folder: string): Promise<void> {
     const architecture = process.arch === "arm64" ? "arm64" : "amd64";
     const name = `helm-${helmVersion}-${process.platform}-${architecture}.tar.gz`;
     const url = `https://get.helm.sh/${name}`;
@@ -47,22 +48,22 @@ async function download(): Promise<void> {
     const file = path.join(folder, name);
     fs.writeFileSync(file, archive);
     await run("tar", ["-xzf", file, "-C", folder, "--strip-components=1"]);
-    fs.rmSync(file);
 }
 
-async function main(): Promise<void> {
-    const present = findHelm([...systemPath, folder]);
+async function main(): Promise<number> {
+    const file = path.join(helmFolder(), "helm");
+    const present = findHelm([...systemPath, helmFolder()]);
     if (present !== undefined) {
         process.stdout.write(`helm: ${present.file}\n`);
-        return;
+        return 0;
     }
-    fs.mkdirSync(folder, { recursive: true });
+    makeCacheFolder(helmFolder());
     const reasons: string[] = [];
     for (const install of [buildWithGo, download]) {
         try {
-            await install();
-            process.stdout.write(`helm: ${findHelm([folder])?.file ?? folder}\n`);
-            return;
+            await makeCacheFile(file, install);
+            process.stdout.write(`helm: ${file}\n`);
+            return 0;
         } catch (error) {
             reasons.push((error as Error).message.split("\n")[0] ?? "");
         }
@@ -72,6 +73,7 @@ async function main(): Promise<void> {
         `helm: not available, so charts will not be rendered (${reasons.join("; ")}). ` +
             "Install helm 3 and run the command again.\n",
     );
+    return 0;
 }
 
-void main();
+runToEnd(main);

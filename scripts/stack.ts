@@ -5,7 +5,7 @@
 import * as path from "node:path";
 import { UsageError } from "../preview/stack-file";
 import { destroy } from "./stack/destroy";
-import { parseCommand, USAGE } from "./stack/options";
+import { parseCommand, STACK_USAGE } from "./stack/options";
 import { previewEngine, refresh, up } from "./stack/update";
 
 const COMMANDS = { up, destroy, refresh, preview: previewEngine } as const;
@@ -13,7 +13,7 @@ const COMMANDS = { up, destroy, refresh, preview: previewEngine } as const;
 async function main(): Promise<number> {
     const [name = "", ...rest] = process.argv.slice(2);
     if (rest.includes("--help") || !(name in COMMANDS)) {
-        process.stdout.write(`${USAGE}\n`);
+        process.stdout.write(`${STACK_USAGE}\n`);
         return rest.includes("--help") ? 0 : 2;
     }
     const command = parseCommand(path.join(__dirname, ".."), rest);

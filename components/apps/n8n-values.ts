@@ -1,8 +1,12 @@
 /** Values of the chart n8n. Pure. */
 import type { ChartValue, ChartValues } from "../base/chart-renderer";
+import { resources } from "../base/containers";
+import type { ImagePin } from "../base/pins";
 
 /** What the values need to know. */
 export interface N8nValuesArgs {
+    /** n8n itself; the chart's appVersion. */
+    readonly image: ImagePin;
     /** Public host name of the editor and the webhooks. */
     readonly host: string;
     readonly workers: number;
@@ -20,10 +24,6 @@ export interface N8nValuesArgs {
     /** Secret with the key `N8N_ENCRYPTION_KEY`. */
     readonly encryptionKey: string;
 }
-
-/** n8n release; the chart's appVersion. */
-// renovate: datasource=docker depName=docker.n8n.io/n8nio/n8n
-const N8N_VERSION = "2.35.7";
 
 /** Seconds in which a process finishes its running executions after SIGTERM. */
 export const shutdownSeconds = 60;
@@ -62,6 +62,7 @@ function environment({ host, database }: N8nValuesArgs): ChartValue {
         // One proxy, the gateway, stands before n8n and sets X-Forwarded-For.
         N8N_PROXY_HOPS: "1",
         N8N_METRICS: "true",
+        N8N_METRICS_INCLUDE_QUEUE_METRICS: "true",
         // The chart gives it only to main and workers, but webhooks receive files too. Of the modes
         // that every process can read, `database` is the one without a licence
         // (n8n:packages/core/src/binary-data/binary-data.config.ts; `filesystem` is local).
@@ -87,13 +88,9 @@ function environment({ host, database }: N8nValuesArgs): ChartValue {
 export function n8nValues(args: N8nValuesArgs): ChartValues {
     const { database, redis } = args;
     const url = `https://${args.host}`;
-    const resources = (cpu: string, memory: string, limit: string) => ({
-        requests: { cpu, memory },
-        limits: { memory: limit },
-    });
     const common = { extraEnv: environment(args), pdb: { enabled: false } };
     return {
-        image: { repository: "docker.n8n.io/n8nio/n8n", tag: N8N_VERSION },
+        image: { repository: args.image.repository, tag: args.image.tag },
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
         // n8n never talks to the Kubernetes API.
         serviceAccount: { create: true, automount: false },

@@ -1,32 +1,62 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
+import { spread } from "../base/availability";
+import { awaiting, none } from "../base/capabilities";
 import { patchContainer, patchPod } from "../base/containers";
+import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
-import type { Flow } from "../base/flows";
-import type { KubernetesObject, Manifest } from "../base/object";
+import type { SystemContext } from "../base/foundation";
+import type { Manifest } from "../base/object";
+import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
-import { type PlatformContext, System, type SystemArgs } from "../base/system";
-import { PostgresCluster, postgresClientFlow, postgresFlows } from "../data/postgres-cluster";
+import { System } from "../base/system";
+import { positive } from "../base/values";
+import { cloudnativePg, type Postgres } from "../data/cloudnative-pg";
+import { PostgresCluster } from "../data/postgres-cluster";
 import { Redis } from "../data/redis";
-import { redisClientFlow, redisFlows } from "../data/redis-flows";
-import { charts } from "../versions";
+import { redisOperator, type RedisOffer } from "../data/redis-operator";
+import type { Storage } from "../storage/ceph-cluster";
+import { rookCeph } from "../storage/rook-ceph";
+import { n8nAlerts, n8nScrapes } from "./n8n-alerts";
 import { mainStartupProbe, n8nValues, shutdownSeconds } from "./n8n-values";
 
+/** Workflow automation. */
+export const n8n = define({
+    name: "n8n",
+    layer: "apps",
+    purpose: "workflow automation in queue mode",
+    charts: { n8n: chart("n8n", "1.24.32", "https://community-charts.github.io/helm-charts") },
+    images: { n8n: image("docker.n8n.io/n8nio/n8n", "2.35.7") },
+    needs: [cloudnativePg, redisOperator, rookCeph],
+    settings: {
+        workers: positive
+            .optional()
+            .describe("queue workers; default: the profile's serving replicas"),
+        webhookProcessors: positive
+            .optional()
+            .describe("webhook processors; default: the profile's serving replicas"),
+        databaseSize: positive.default(10).describe("GiB of each database volume"),
+    },
+    capabilities: {
+        metrics: n8nScrapes,
+        alerts: n8nAlerts,
+        dashboards: awaiting("grafanaOperator", "queue, executions and failures"),
+        routes: awaiting("envoyGateway", "the editor, and webhooks that are public with a reason"),
+        signOn: awaiting("authelia", "before the editor"),
+        backup: none("workflows, credentials and files are in PostgreSQL"),
+        sizing: awaiting("keda", "workers by the length of the queue"),
+        flows: "declared",
+        retention: none("executions are pruned by n8n after 14 days, its default"),
+    },
+});
+
 /** Arguments of {@link N8n}. */
-export interface N8nArgs extends SystemArgs {
-    /** What its pods need before they start: the PriorityClasses, the network. */
-    readonly needs: readonly pulumi.Resource[];
-    /** The PostgreSQL operator with its webhooks. */
-    readonly postgres: readonly pulumi.Resource[];
-    /** The Redis operator. */
-    readonly redis: readonly pulumi.Resource[];
-    /** StorageClass of the volumes, and what must exist before it serves. */
-    readonly storage: { readonly className: string; readonly ready: readonly pulumi.Resource[] };
+export interface N8nArgs extends SystemContext<typeof n8n> {
+    readonly postgres: Postgres;
+    readonly redis: RedisOffer;
+    readonly storage: Pick<Storage, "storageClasses" | "ready">;
 }
 
-const DATABASE = "n8n-db";
-const QUEUE = "n8n-redis";
 const INSTANCE = { "app.kubernetes.io/instance": "n8n" };
 
 /** Labels of a process by the chart's helpers; the main process has no component in its selector. */
@@ -69,79 +99,51 @@ function hardened(manifest: Manifest): Manifest {
     return { ...main, spec: { ...(main.spec as object), strategy: { type: "Recreate" } } };
 }
 
-function flows({ settings, apiServerPort }: PlatformContext): Flow[] {
-    return [
-        ...postgresFlows(DATABASE, apiServerPort),
-        ...redisFlows(QUEUE, settings.replicas("critical")),
-        postgresClientFlow(DATABASE, INSTANCE),
-        redisClientFlow(QUEUE, INSTANCE),
-        // The services that workflows call.
-        { name: "internet", pods: INSTANCE, to: "internet", ports: [443] },
-    ];
-}
-
 /**
  * n8n, the workflow automation, in queue mode with its own database and queue. Nothing in its pods
  * needs a volume: workflows, credentials and files are in the database.
  */
-export class N8n extends System {
+export class N8n extends System<typeof n8n> {
     /** Public host name of the editor and the webhooks. */
     readonly host: string;
     /** Services behind the host: webhook paths go to the second, everything else to the first. */
     readonly services = { main: "n8n", webhook: "n8n-webhook", port: 5678 } as const;
-    /** The processes. */
-    readonly ready: readonly KubernetesObject[];
 
-    constructor(
-        name: string,
-        { context, needs, postgres, redis, storage }: N8nArgs,
-        opts: pulumi.ComponentResourceOptions,
-    ) {
-        super("apps", "N8n", name, { context, exceptions }, opts);
-        const { settings } = context;
-        const { workers, webhookProcessors, databaseSize } = settings.systems.n8n;
-        const serving = settings.replicas("serving");
-        this.host = `n8n.${settings.domain}`;
-        const namespace = this.namespace("n8n", { tier: "app", flows: flows(context) });
+    constructor(args: N8nArgs, opts: pulumi.ComponentResourceOptions) {
+        super(args, { exceptions }, opts);
+        const { site } = args;
+        const { workers, webhookProcessors, databaseSize } = args.settings;
+        const serving = site.replicas("serving");
+        const inside = { parent: this };
+        this.host = `n8n.${site.domain}`;
+        const namespace = this.namespace("n8n", {
+            tier: "app",
+            // The services that workflows call.
+            flows: [{ name: "internet", pods: INSTANCE, to: "internet", ports: [443] }],
+        });
         const encryption = new GeneratedSecret(
             "n8n-encryption",
             { namespace, generate: { N8N_ENCRYPTION_KEY: { length: 48 } } },
             // Without it every stored credential is unreadable.
-            { parent: this, protect: settings.protect },
+            { ...inside, protect: site.protect },
         );
+        const clients = [INSTANCE];
         const database = new PostgresCluster(
-            DATABASE,
-            {
-                context,
-                namespace,
-                needs: [...needs, ...postgres, ...storage.ready],
-                database: "n8n",
-                storageClass: storage.className,
-                size: databaseSize,
-            },
-            { parent: this },
+            "n8n-db",
+            { ...args, namespace, clients, database: "n8n", size: databaseSize },
+            inside,
         );
-        const queue = new Redis(
-            QUEUE,
-            {
-                context,
-                namespace,
-                needs: [...needs, ...redis, ...storage.ready],
-                storageClass: storage.className,
-                size: 2,
-            },
-            { parent: this },
-        );
+        const queue = new Redis("n8n-redis", { ...args, namespace, clients, size: 2 }, inside);
         const counts = {
             "n8n-worker": workers ?? serving,
             "n8n-webhook": webhookProcessors ?? serving,
         };
-        const chart = this.chart(name, {
-            pin: charts.n8n,
+        this.chart(n8n.charts.n8n, {
             release: "n8n",
             namespace,
-            needs: [...needs, encryption.object, ...database.ready, ...queue.ready],
+            needs: [encryption.object, ...database.ready, ...queue.ready],
             values: n8nValues({
+                image: n8n.images.n8n,
                 host: this.host,
                 workers: counts["n8n-worker"],
                 webhookProcessors: counts["n8n-webhook"],
@@ -158,11 +160,9 @@ export class N8n extends System {
             patch: hardened,
         });
         for (const [process, count] of Object.entries(counts)) {
-            podDisruptionBudget(process, namespace.name, labelsOf(process), count).forEach(
-                (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),
-            );
+            this.budget(process, { namespace, pods: labelsOf(process) }, count);
         }
-        this.ready = chart.ready;
+        this.observe(namespace);
         this.registerOutputs({ host: this.host });
     }
 }

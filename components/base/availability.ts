@@ -36,6 +36,19 @@ export function podDisruptionBudget(
           ];
 }
 
+/** The same as values, in the form that many charts have for it. */
+export function budgetValues(replicas: number): {
+    readonly enabled: boolean;
+    readonly minAvailable: number;
+    readonly unhealthyPodEvictionPolicy: "AlwaysAllow";
+} {
+    return {
+        enabled: replicas > 1,
+        minAvailable: minimumAvailable(replicas),
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+    };
+}
+
 /**
  * Topology spread constraints: never two replicas on one node while another node is free, and
  * evenly over the failure domains (Proxmox hosts) where possible.

@@ -9,7 +9,8 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import type { ChartPin } from "../versions";
+import type { ChartPin } from "./pins";
+import { makeCacheFile, makeCacheFolder } from "./cache-folder";
 import { downloadManifests } from "./manifest-source";
 
 const run = promisify(execFile);
@@ -148,16 +149,17 @@ export class ArchiveStore {
                   changed: true,
                   reason:
                       `${file} has sha256 ${digest}, but charts.lock.json pins ${locked}: ` +
-                      `if the change is wanted, delete the line of ${name} there and run \`make charts\``,
+                      `if the change is wanted, delete the line of ${name} there, else delete ` +
+                      "that file, and run `make charts`",
               };
     }
 
     /** @returns undefined, or the sentence that says why it did not work */
     private async downloadOne(pin: ChartPin): Promise<string | undefined> {
         const { mirror, cacheFolder, helm } = this.options;
-        fs.mkdirSync(cacheFolder, { recursive: true });
+        makeCacheFolder(cacheFolder);
+        const target = path.join(cacheFolder, fileName(pin));
         if (pin.manifests !== undefined) {
-            const target = path.join(cacheFolder, fileName(pin));
             return downloadManifests(pin.manifests, pin.version, target);
         }
         const folder = folderOf(mirror);
@@ -171,9 +173,11 @@ export class ArchiveStore {
         const location = source.startsWith("oci://")
             ? [`${source.replace(/\/$/, "")}/${pin.chart}`]
             : [pin.chart, "--repo", source];
-        const version = ["--version", pin.version, "--destination", cacheFolder];
+        const pull = ["pull", ...location, "--version", pin.version, "--destination"];
         try {
-            await run(helm, ["pull", ...location, ...version], { timeout: 120_000 });
+            await makeCacheFile(target, (folder) =>
+                run(helm, [...pull, folder], { timeout: 120_000 }),
+            );
             return undefined;
         } catch (error) {
             return `${source} cannot be reached or lacks it: ${failure(error)}`;

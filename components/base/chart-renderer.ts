@@ -6,7 +6,8 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { ChartPin } from "../versions";
+import type { ChartPin } from "./pins";
+import { markUsed, writeCacheFile } from "./cache-folder";
 import { type ArchiveStore, archiveName } from "./chart-archive";
 import { parseManifests } from "./manifest-parser";
 import type { Manifest } from "./object";
@@ -84,12 +85,11 @@ export class ChartRenderer {
             this.options.cacheFolder,
             `${archiveName(request.pin)}-${this.key(request, archive.digest)}.json`,
         );
-        if (!fs.existsSync(cached)) {
+        if (fs.existsSync(cached)) {
+            markUsed(cached);
+        } else {
             const objects = parseManifests(this.template(request, archive.file));
-            fs.mkdirSync(this.options.cacheFolder, { recursive: true });
-            // Written aside and renamed, so that a parallel run never reads half a file.
-            fs.writeFileSync(`${cached}.${process.pid}`, JSON.stringify(objects));
-            fs.renameSync(`${cached}.${process.pid}`, cached);
+            writeCacheFile(cached, JSON.stringify(objects));
         }
         const objects = JSON.parse(fs.readFileSync(cached, "utf8")) as Manifest[];
         return { rendered: true, digest: archive.digest, objects };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ChartPin } from "../versions";
+import type { ChartPin } from "./pins";
 import type { ChartRenderer, ChartValues } from "./chart-renderer";
 import { PlatformComponent } from "./component";
 import { decideHooks, type HookDecision } from "./hooks";
@@ -141,6 +141,5 @@ export class Chart extends PlatformComponent {
         // A webhook whose backend does not answer refuses every object it is asked about.
         const webhooks = of(2).map((manifest) => register(manifest, workloads));
         this.ready = [...workloads, ...webhooks];
-        this.registerOutputs({});
     }
 }

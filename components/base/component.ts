@@ -6,35 +6,55 @@ export type Layer =
     | "base"
     | "machines"
     | "cluster"
+    | "foundation"
     | "network"
-    | "storage"
     | "security"
-    | "identity"
-    | "observability"
+    | "storage"
     | "data"
-    | "backup"
     | "delivery"
-    | "tenancy"
     | "apps"
     | "ml"
-    | "edge";
+    | "edge"
+    | "identity"
+    | "observability"
+    | "backup"
+    | "tenancy";
+
+/** A workload that only reconciles, and may therefore have one replica (HA-04). */
+export interface Controller {
+    /** `Kind/namespace/name`. */
+    readonly resource: string;
+    /** Why one replica is upstream's design, and that nothing waits on it. */
+    readonly reason: string;
+}
+
+/** What the policy pack must see of a component: never a secret, it lands in the state. */
+export interface PlatformInputs extends pulumi.Inputs {
+    readonly exceptions?: readonly Exception[];
+    /** Workloads whose last replica must never be lost, as `Kind/namespace/name` (HA-04). */
+    readonly critical?: readonly string[];
+    readonly controllers?: readonly Controller[];
+}
 
 /**
  * What every component of the platform is: a ComponentResource of the type
- * `platform:<layer>:<Kind>` whose inputs carry only what a policy judges.
+ * `platform:<layer>:<Kind>` whose inputs carry only what a policy judges. Types and names are part
+ * of every URN below: see docs/decisions/0001-frozen-names.md before changing one.
+ *
+ * A constructor that is done says nothing: the SDK registers empty outputs by itself, and only a
+ * component with outputs calls `registerOutputs`.
  */
 export abstract class PlatformComponent extends pulumi.ComponentResource {
     /**
      * @param layer the folder below `components/`
      * @param kind the class name, spelled out because bundlers may rename classes
      * @param name unique among the components of this kind
-     * @param inputs what the policy pack must see: never a secret, it lands in the state
      */
     protected constructor(
         layer: Layer,
         kind: string,
         name: string,
-        inputs: pulumi.Inputs & { exceptions?: readonly Exception[] },
+        inputs: PlatformInputs,
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super(`platform:${layer}:${kind}`, name, inputs, opts);

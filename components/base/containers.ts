@@ -58,12 +58,35 @@ export function patchContainer(manifest: Manifest, name: string, fields: Fields)
         : (change(manifest, [...path, "containers"], patched) as Manifest);
 }
 
+/** Requests and limits of a container. */
+export type ContainerResources = Readonly<{
+    requests: { readonly cpu: string; readonly memory: string };
+    limits: { readonly memory: string };
+}>;
+
+/**
+ * Requests, and a limit for memory alone: a container that is throttled because a neighbour was idle
+ * a moment ago stalls whoever waits for it, and requests already divide the CPU fairly.
+ */
+export function resources(cpu: string, memory: string, limit: string): ContainerResources {
+    return { requests: { cpu, memory }, limits: { memory: limit } };
+}
+
+/** What the restricted Pod Security level wants of a container, and a root that nobody writes to. */
+export const restrictedContainer = {
+    runAsNonRoot: true,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+} as const;
+
 /** Readiness and liveness probe that ask one HTTP endpoint. */
 export function httpProbes(path: string, port: number | string): Fields {
     const httpGet = { path, port, scheme: "HTTP" };
     return {
         readinessProbe: { httpGet, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
-        // Killing a pod is the last resort: three times as patient.
+        // Three times as patient: a killed pod helps less than a waiting one.
         livenessProbe: { httpGet, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 },
     };
 }

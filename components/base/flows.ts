@@ -30,23 +30,34 @@ export type Peer =
 export type FlowPort =
     number | { readonly port: number; readonly endPort?: number; readonly protocol: "TCP" | "UDP" };
 
-/** One declared flow of a namespace. */
-export interface Flow {
+/** One declared flow of a namespace: who may come in, or where it may go out. */
+export type Flow = {
     /** Name of the policy, unique in the namespace: what it is for. */
     readonly name: string;
     /** Own pods that it concerns; default: all of the namespace. */
     readonly pods?: Labels;
-    /** Who may come in. Exactly one of `from` and `to`. */
-    readonly from?: Peer;
-    /** Where it may go out. */
-    readonly to?: Peer;
-    readonly ports: readonly FlowPort[];
+} & (
+    | { readonly from: Peer; readonly to?: never; readonly ports: readonly FlowPort[] }
+    | {
+          readonly to: Exclude<Peer, "api-server">;
+          readonly from?: never;
+          readonly ports: readonly FlowPort[];
+      }
+    // The API servers have one port, which the site says.
+    | { readonly to: "api-server"; readonly from?: never; readonly ports?: never }
+);
+
+/** Lets pods watch and change objects of the cluster; default: all pods of the namespace. */
+export function toApiServer(pods?: Labels, name = "to-api-server"): Flow {
+    return { name, pods, to: "api-server" };
 }
 
 /** Addresses that peers stand for on this stack. */
 export interface NetworkMap {
     /** Host addresses (`/32`) or networks of the API servers, the VIP included. */
     readonly apiServers: readonly string[];
+    /** Port on which they listen. */
+    readonly apiServerPort: number;
     /** Network of the nodes. */
     readonly nodes: string;
     /** Networks that are not the internet: pods, services, nodes. */
@@ -132,16 +143,10 @@ export function allowDns(namespace: string): Manifest {
 /** The NetworkPolicy of one flow. */
 export function allowFlow(namespace: string, flow: Flow, map: NetworkMap): Manifest {
     const podSelector = flow.pods === undefined ? {} : { matchLabels: flow.pods };
-    const ports = toPorts(flow.ports);
+    const ports = toPorts(flow.ports ?? [map.apiServerPort]);
     const rule =
-        flow.from === undefined
-            ? {
-                  policyTypes: ["Egress"],
-                  egress: [{ to: flow.to ? toPeers(flow.to, map) : [], ports }],
-              }
-            : { policyTypes: ["Ingress"], ingress: [{ from: toPeers(flow.from, map), ports }] };
-    if ((flow.from === undefined) === (flow.to === undefined)) {
-        throw new Error(`Flow ${flow.name} of namespace ${namespace} needs either from or to.`);
-    }
+        flow.from !== undefined
+            ? { policyTypes: ["Ingress"], ingress: [{ from: toPeers(flow.from, map), ports }] }
+            : { policyTypes: ["Egress"], egress: [{ to: toPeers(flow.to, map), ports }] };
     return policy(namespace, `allow-${flow.name}`, { podSelector, ...rule });
 }

@@ -6,7 +6,8 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import type { ManifestSource } from "../versions";
+import type { ManifestSource } from "./pins";
+import { writeCacheFile } from "./cache-folder";
 import { parseManifests } from "./manifest-parser";
 import { objectKey } from "./object";
 
@@ -55,7 +56,7 @@ export async function downloadManifests(
         try {
             const manifests = parseManifests(await from(source, version));
             const sorted = manifests.sort((a, b) => (objectKey(a) < objectKey(b) ? -1 : 1));
-            fs.writeFileSync(target, JSON.stringify(sorted));
+            writeCacheFile(target, JSON.stringify(sorted));
             return undefined;
         } catch (error) {
             reasons.push(causeOf(error));

@@ -14,7 +14,10 @@ export interface NamespaceArgs {
     readonly tier: Tier;
     /** Pod Security level that is enforced; default: restricted. */
     readonly podSecurity?: PodSecurityLevel;
-    /** Everything that may cross the namespace's border or its own pods; the rest is denied. */
+    /**
+     * What may cross the namespace's border to or from an end that is no pod of the stack: the API
+     * servers, the nodes, the internet, every pod. Two ends that are pods are a `Connection`.
+     */
     readonly flows: readonly Flow[];
     /** Values that replace those of the tier's quota. */
     readonly quota?: Quota;
@@ -61,11 +64,13 @@ export class Namespace extends PlatformComponent {
     readonly object: KubernetesObject;
     /** Quota, default limits and network policies: they come before the first pod. */
     readonly guardrails: readonly KubernetesObject[];
+    private readonly network: NetworkMap;
 
     constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions) {
         const { tier, exceptions = [], existing = false } = args;
         super("base", "Namespace", name, { tier, existing, exceptions }, opts);
         this.name = name;
+        this.network = args.network;
         const level = args.podSecurity ?? "restricted";
         const register = (manifest: Manifest, dependsOn: KubernetesObject[], patch = false) =>
             new KubernetesObject(
@@ -102,6 +107,19 @@ export class Namespace extends PlatformComponent {
         this.guardrails = [...limits, ...policies].map((manifest) =>
             register(manifest, [this.object]),
         );
-        this.registerOutputs({ name });
+    }
+
+    /**
+     * Registers one more flow, for whoever brings it along.
+     *
+     * @param parent the component that needs the flow
+     */
+    allow(flow: Flow, parent: PlatformComponent, owner: string): KubernetesObject {
+        const manifest = allowFlow(this.name, flow, this.network);
+        return new KubernetesObject(
+            `${owner}:${objectKey(manifest)}`,
+            withLabels(manifest, { name: owner, component: "flow" }),
+            { parent, dependsOn: [this.object] },
+        );
     }
 }

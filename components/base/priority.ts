@@ -40,6 +40,5 @@ export class PriorityClasses extends PlatformComponent {
                     { parent: this },
                 ),
         );
-        this.registerOutputs({});
     }
 }

@@ -66,7 +66,6 @@ export class GeneratedSecret extends PlatformComponent {
             ),
             { parent: this, dependsOn: [args.namespace.object] },
         );
-        this.registerOutputs({});
     }
 }
 
@@ -111,6 +110,5 @@ export class ConfiguredSecret extends PlatformComponent {
             ),
             { parent: this, dependsOn: [args.namespace.object] },
         );
-        this.registerOutputs({});
     }
 }

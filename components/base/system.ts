@@ -1,46 +1,71 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../settings";
+import { podDisruptionBudget } from "./availability";
+import { isLack } from "./capabilities";
 import { Chart, type ChartArgs } from "./chart";
-import type { ChartRenderer } from "./chart-renderer";
-import { type Layer, PlatformComponent } from "./component";
-import type { Exception } from "./exceptions";
-import type { NetworkMap } from "./flows";
-import { type Ownership, withLabels } from "./labels";
+import type { PlatformInputs } from "./component";
+import type { End } from "./connection";
+import type { AnyDefinition } from "./definition";
+import type { SystemContext } from "./foundation";
 import { Namespace, type NamespaceArgs } from "./namespace";
-import { KubernetesObject, type ManifestInput, objectKey, withoutWaiting } from "./object";
+import type { KubernetesObject } from "./object";
+import { alertOn, monitor } from "./observe";
+import { Part } from "./part";
+import type { ChartPin } from "./pins";
 
-/** What every system gets besides its own arguments. */
-export interface PlatformContext {
-    readonly settings: Settings;
-    readonly renderer: ChartRenderer;
-    readonly network: NetworkMap;
-    /** Port of the Kubernetes API, for declared flows. */
-    readonly apiServerPort: number;
+/** What differs from what follows of the definition; for a system of several components. */
+export interface SystemOptions extends PlatformInputs {
+    /** Name of the component and prefix of its objects; default: the definition's, with hyphens. */
+    readonly name?: string;
+    /** Last part of the type; default: the definition's name with a capital. */
+    readonly kind?: string;
 }
 
-/** Arguments of a system that needs nothing but the context. */
-export interface SystemArgs {
-    readonly context: PlatformContext;
+/** `rookCeph` as a component is named: `rook-ceph`. */
+function hyphenated(name: string): string {
+    return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function capitalized(name: string): string {
+    return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /**
- * One system of the platform: its namespace, its chart and its own objects as children. Subclasses
- * declare values and flows; this class only spares them the wiring.
+ * One system of the platform, or one of its components: namespace, chart and own objects as
+ * children. Subclasses say what is peculiar; this class spares them the wiring.
  */
-export abstract class System extends PlatformComponent {
-    protected readonly context: PlatformContext;
-    private readonly system: string;
+export abstract class System<D extends AnyDefinition> extends Part {
+    private readonly awaited: pulumi.Resource[] = [];
+    private readonly crds = new Map<string, KubernetesObject>();
 
     protected constructor(
-        layer: Layer,
-        kind: string,
-        name: string,
-        { context, exceptions = [] }: SystemArgs & { exceptions?: readonly Exception[] },
-        opts?: pulumi.ComponentResourceOptions,
+        private readonly context: SystemContext<D>,
+        { name, kind, ...inputs }: SystemOptions,
+        opts: pulumi.ComponentResourceOptions,
     ) {
-        super(layer, kind, name, { exceptions }, opts);
-        this.context = context;
-        this.system = name;
+        const { definition } = context;
+        super(
+            definition.layer,
+            kind ?? capitalized(definition.name),
+            name ?? hyphenated(definition.name),
+            context,
+            inputs,
+            opts,
+        );
+    }
+
+    /** What must run before anything may use the system. */
+    get ready(): readonly pulumi.Resource[] {
+        return this.awaited;
+    }
+
+    /** The CRDs of its charts by `<group>/<Kind>`; custom resources depend on theirs. */
+    get definitions(): ReadonlyMap<string, KubernetesObject> {
+        return this.crds;
+    }
+
+    /** Whoever uses the system waits for these, besides the workloads of its charts. */
+    protected waitFor(...resources: readonly pulumi.Resource[]): void {
+        this.awaited.push(...resources);
     }
 
     /** The system's namespace with its guardrails. */
@@ -48,33 +73,56 @@ export abstract class System extends PlatformComponent {
         return new Namespace(name, { ...args, network: this.context.network }, { parent: this });
     }
 
-    /** A chart of the system. */
+    /**
+     * A chart of the system, named as upstream names it. Its workloads wait for the pod network and
+     * for `needs`.
+     */
     protected chart(
-        name: string,
-        args: Omit<ChartArgs, "renderer" | "allowMissing" | "awaitOperators">,
+        pin: ChartPin,
+        args: Omit<ChartArgs, "renderer" | "pin" | "allowMissing" | "awaitOperators">,
     ): Chart {
-        const { renderer, settings } = this.context;
-        const { allowMissing } = settings.charts;
-        const { awaitOperators } = settings.cluster;
-        const chartArgs = { ...args, renderer, allowMissing, awaitOperators };
-        return new Chart(name, chartArgs, { parent: this });
+        const { renderer, site, pods } = this.context;
+        const chart = new Chart(
+            pin.chart,
+            {
+                ...args,
+                pin,
+                renderer,
+                needs: [...pods, ...(args.needs ?? [])],
+                allowMissing: site.charts.allowMissing,
+                awaitOperators: site.cluster.awaitOperators,
+            },
+            { parent: this },
+        );
+        chart.definitions.forEach((object, kind) => this.crds.set(kind, object));
+        this.waitFor(...chart.ready);
+        return chart;
+    }
+
+    /** The PodDisruptionBudget of a workload; none for a single replica. */
+    protected budget(name: string, { namespace, pods }: End, replicas: number): void {
+        for (const manifest of podDisruptionBudget(name, namespace.name, pods, replicas)) {
+            this.object(manifest, { dependsOn: [namespace.object] });
+        }
     }
 
     /**
-     * An object that the system writes itself.
+     * Monitors and alerts as the definition answers for them.
      *
-     * @param owner labels; default: the system's name for all of them
+     * @param namespaces where the pods are that offer metrics; the first also holds the alerts
      */
-    protected object(
-        manifest: ManifestInput,
-        opts: pulumi.CustomResourceOptions = {},
-        owner: Ownership = { name: this.system },
-    ): KubernetesObject {
-        const { awaitOperators } = this.context.settings.cluster;
-        return new KubernetesObject(
-            `${this.system}:${objectKey(manifest)}`,
-            withLabels(awaitOperators ? manifest : withoutWaiting(manifest), owner),
-            pulumi.mergeOptions({ parent: this }, opts),
-        );
+    protected observe(...namespaces: readonly [Namespace, ...Namespace[]]): void {
+        const { definition, collector, site } = this.context;
+        const { metrics, alerts } = definition.capabilities;
+        const [home] = namespaces;
+        for (const scrape of isLack(metrics) ? [] : metrics) {
+            const namespace = namespaces.find((one) => one.name === scrape.namespace) ?? home;
+            monitor(scrape, { namespace, collector }, this);
+        }
+        if (!isLack(alerts)) {
+            const { repository } = site;
+            const system = hyphenated(definition.name);
+            alertOn(alerts, { namespace: home, collector, system, repository }, this);
+        }
     }
 }

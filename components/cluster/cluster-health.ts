@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import { PlatformComponent } from "../base/component";
-import type { Settings } from "../settings";
+import type { Site } from "../site";
 import { waitForNodes } from "./kubernetes-api";
 import type { TalosCluster } from "./talos-cluster";
 
 /** Arguments of {@link ClusterHealth}. */
 export interface ClusterHealthArgs {
-    readonly settings: Settings;
+    readonly site: Site;
     readonly cluster: Pick<
         TalosCluster,
         "clientConfiguration" | "kubernetesClient" | "endpoint" | "controlPlaneAddresses"
@@ -37,11 +37,10 @@ export class ClusterHealth extends PlatformComponent {
         this.healthy = pulumi.runtime.isDryRun()
             ? pulumi.output<pulumi.Resource>(this)
             : this.check(args, opts);
-        this.registerOutputs({});
     }
 
     private check(
-        { settings, cluster, waitForNodes: wait = waitForNodes }: ClusterHealthArgs,
+        { site, cluster, waitForNodes: wait = waitForNodes }: ClusterHealthArgs,
         opts?: pulumi.ComponentResourceOptions,
     ): pulumi.Output<pulumi.Resource> {
         const report = talos.cluster.getHealthOutput(
@@ -49,12 +48,12 @@ export class ClusterHealth extends PlatformComponent {
                 clientConfiguration: cluster.clientConfiguration,
                 endpoints: [...cluster.controlPlaneAddresses],
                 controlPlaneNodes: [...cluster.controlPlaneAddresses],
-                workerNodes: settings.workers.map(({ address }) => address),
+                workerNodes: site.workers.map(({ address }) => address),
                 timeouts: { read: "15m" },
             },
             { parent: this, dependsOn: opts?.dependsOn },
         );
-        const names = settings.nodes.map(({ name }) => name);
+        const names = site.nodes.map(({ name }) => name);
         return pulumi.unsecret(
             pulumi.all([cluster.kubernetesClient, report.id]).apply(async ([client]) => {
                 await wait(cluster.endpoint, client, names);

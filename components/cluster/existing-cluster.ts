@@ -6,13 +6,13 @@ import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "js-yaml";
 import { z } from "zod";
 import { PlatformComponent } from "../base/component";
-import type { Settings } from "../settings";
+import type { Site } from "../site";
 import type { Cluster } from "./cluster";
 
 /** Arguments of {@link ExistingCluster}. */
 export interface ExistingClusterArgs {
     /** Settings with `cluster.kubeconfig`. */
-    readonly settings: Settings;
+    readonly site: Site;
 }
 
 /** The parts of a kubeconfig that matter here; it has more. */
@@ -92,10 +92,10 @@ export class ExistingCluster extends PlatformComponent implements Cluster {
 
     constructor(
         name: string,
-        { settings }: ExistingClusterArgs,
+        { site }: ExistingClusterArgs,
         opts?: pulumi.ComponentResourceOptions,
     ) {
-        const { cluster, controlPlanes } = settings;
+        const { cluster, controlPlanes } = site;
         const file = expandHome(cluster.kubeconfig ?? "~/.kube/config");
         const text = readKubeconfig(file);
         const { context, server } = findContext(text, file, cluster.context);

@@ -6,8 +6,8 @@
  * else: a change to them reaches the running nodes, one after the other.
  */
 import { diskPath, systemDiskSerial } from "../machines/virtual-machine";
-import type { Settings } from "../settings";
-import type { NodeSettings } from "../settings-schema";
+import type { Site } from "../site";
+import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
 import type { MachineDocument, NamedDocument } from "./machine-document";
 import { networkDocuments } from "./network-documents";
@@ -20,7 +20,7 @@ export const backupNamespace = "talos-backup";
 const podSecurity = "PodSecurity";
 
 /** URL of the Kubernetes API on the virtual address, or on the only control plane. */
-export function apiEndpoint({ cluster, controlPlanes, network }: Settings): string {
+export function apiEndpoint({ cluster, controlPlanes, network }: Site): string {
     const address = cluster.virtualIp ?? controlPlanes[0]?.address ?? "localhost";
     return `https://${address}:${network.apiServerPort}`;
 }
@@ -47,8 +47,8 @@ function diskEncryption(): NamedDocument[] {
 }
 
 /** What every node has in its main document. */
-function common(settings: Settings, node: NodeSettings): MachineDocument {
-    const { cluster, network } = settings;
+function common(site: Site, node: NodeSettings): MachineDocument {
+    const { cluster, network } = site;
     return {
         machine: {
             // The Proxmox host is what fails as a whole; NodeRestriction allows nodes these labels.
@@ -82,7 +82,7 @@ function common(settings: Settings, node: NodeSettings): MachineDocument {
             },
         },
         cluster: {
-            controlPlane: { endpoint: apiEndpoint(settings) },
+            controlPlane: { endpoint: apiEndpoint(site) },
             // Cilium, installed by the platform, is the network and replaces kube-proxy.
             network: {
                 cni: { name: "none" },
@@ -98,7 +98,7 @@ function common(settings: Settings, node: NodeSettings): MachineDocument {
  * secretbox without a word here: the generated configuration carries the key
  * (`machineSecrets.secrets.secretboxEncryptionSecret`), which must not show up in a patch.
  */
-function controlPlane(settings: Settings, node: NodeSettings): MachineDocument {
+function controlPlane(site: Site, node: NodeSettings): MachineDocument {
     return {
         machine: {
             features: {
@@ -111,8 +111,8 @@ function controlPlane(settings: Settings, node: NodeSettings): MachineDocument {
         },
         cluster: {
             controlPlane: {
-                endpoint: apiEndpoint(settings),
-                localAPIServerPort: settings.network.apiServerPort,
+                endpoint: apiEndpoint(site),
+                localAPIServerPort: site.network.apiServerPort,
             },
             proxy: { disabled: true },
             // Without it etcd may advertise the virtual address (siderolabs/talos#12410).
@@ -142,7 +142,7 @@ function controlPlane(settings: Settings, node: NodeSettings): MachineDocument {
                     },
                 ],
             },
-            allowSchedulingOnControlPlanes: settings.workers.length === 0,
+            allowSchedulingOnControlPlanes: site.workers.length === 0,
         },
     };
 }
@@ -152,7 +152,7 @@ function controlPlane(settings: Settings, node: NodeSettings): MachineDocument {
  * configuration; without them here, the next apply would take the nodes back to the release of their
  * creation (siderolabs/docs, "Upgrading Kubernetes": synchronize declared and deployed).
  */
-function upgradedImages({ cluster }: Settings, { role }: NodeSettings): MachineDocument[] {
+function upgradedImages({ cluster }: Site, { role }: NodeSettings): MachineDocument[] {
     const { upgradedKubernetes: version } = cluster;
     if (version === undefined) {
         return [];
@@ -174,19 +174,19 @@ function upgradedImages({ cluster }: Settings, { role }: NodeSettings): MachineD
 /**
  * Every document that this project decides about a node; its own `talosPatches` come last.
  */
-export function machineDocuments(settings: Settings, node: NodeSettings): MachineDocument[] {
+export function machineDocuments(site: Site, node: NodeSettings): MachineDocument[] {
     return [
-        common(settings, node),
-        ...(node.role === "controlPlane" ? [controlPlane(settings, node)] : []),
-        ...upgradedImages(settings, node),
-        ...networkDocuments(settings, node),
+        common(site, node),
+        ...(node.role === "controlPlane" ? [controlPlane(site, node)] : []),
+        ...upgradedImages(site, node),
+        ...networkDocuments(site, node),
         ...diskEncryption(),
     ];
 }
 
 /** The patches of a node, one JSON document each: ours, then the user's. */
-export function machinePatches(settings: Settings, node: NodeSettings): string[] {
-    return [...machineDocuments(settings, node), ...node.talosPatches].map((document) =>
+export function machinePatches(site: Site, node: NodeSettings): string[] {
+    return [...machineDocuments(site, node), ...node.talosPatches].map((document) =>
         JSON.stringify(document),
     );
 }

@@ -1,8 +1,8 @@
 /** Hostname, addresses, name resolution, time and ingress firewall of a node. Pure. */
 import { prefixLength } from "../addresses";
 import { firewallRules } from "../machines/firewall";
-import type { Settings } from "../settings";
-import type { NodeSettings } from "../settings-schema";
+import type { Site } from "../site";
+import type { NodeSettings } from "../site-schema";
 import type { NamedDocument } from "./machine-document";
 
 const apiVersion = "v1alpha1";
@@ -14,7 +14,7 @@ const link = "net0";
  * Since Talos 1.12 hostname and addresses must be written down (siderolabs/talos#13249). The address
  * equals the one that nocloud gives before there is a configuration.
  */
-function identity({ network }: Settings, node: NodeSettings): NamedDocument[] {
+function identity({ network }: Site, node: NodeSettings): NamedDocument[] {
     return [
         { apiVersion, kind: "HostnameConfig", hostname: node.name, auto: "off" },
         {
@@ -42,7 +42,7 @@ function identity({ network }: Settings, node: NodeSettings): NamedDocument[] {
 }
 
 /** The shared address, which the control planes hold in turn once etcd runs. */
-function virtualAddress({ cluster }: Settings, { role }: NodeSettings): NamedDocument[] {
+function virtualAddress({ cluster }: Site, { role }: NodeSettings): NamedDocument[] {
     return role === "controlPlane" && cluster.virtualIp !== undefined
         ? [{ apiVersion, kind: "Layer2VIPConfig", name: cluster.virtualIp, link }]
         : [];
@@ -53,8 +53,8 @@ function virtualAddress({ cluster }: Settings, { role }: NodeSettings): NamedDoc
  * ports, not what is routed to pods. ICMP has no document because Talos always allows five packets
  * per second.
  */
-function ingress(settings: Settings, node: NodeSettings): NamedDocument[] {
-    const rules = firewallRules(settings, node).flatMap(
+function ingress(site: Site, node: NodeSettings): NamedDocument[] {
+    const rules = firewallRules(site, node).flatMap(
         ({ name, protocol, ports, sources }): NamedDocument[] =>
             protocol === "tcp" || protocol === "udp"
                 ? [
@@ -72,10 +72,6 @@ function ingress(settings: Settings, node: NodeSettings): NamedDocument[] {
 }
 
 /** All network documents of a node. */
-export function networkDocuments(settings: Settings, node: NodeSettings): NamedDocument[] {
-    return [
-        ...identity(settings, node),
-        ...virtualAddress(settings, node),
-        ...ingress(settings, node),
-    ];
+export function networkDocuments(site: Site, node: NodeSettings): NamedDocument[] {
+    return [...identity(site, node), ...virtualAddress(site, node), ...ingress(site, node)];
 }

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import { PlatformComponent } from "../base/component";
 import type { Machines } from "../machines/machines";
-import type { Settings } from "../settings";
-import type { NodeSettings } from "../settings-schema";
+import type { Site } from "../site";
+import type { NodeSettings } from "../site-schema";
 import { expiry } from "./certificate";
 import type { Cluster } from "./cluster";
 import { waitForApi } from "./kubernetes-api";
@@ -13,7 +13,7 @@ import { forgottenUpgrade } from "./upgrade-check";
 
 /** Arguments of {@link TalosCluster}. */
 export interface TalosClusterArgs {
-    readonly settings: Settings;
+    readonly site: Site;
     /** The VMs that become nodes, and the installer that they are given. */
     readonly machines: Pick<Machines, "virtualMachines" | "installerImage">;
     /** Waits for the Kubernetes API; default: polls it. Never called in a preview. */
@@ -49,9 +49,9 @@ export class TalosCluster extends PlatformComponent implements Cluster {
     private readonly secrets: talos.machine.Secrets;
 
     constructor(name: string, args: TalosClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { settings } = args;
-        const { controlPlanes, workers, cluster, administrators } = settings;
-        const endpoint = apiEndpoint(settings);
+        const { site } = args;
+        const { controlPlanes, workers, cluster, administrators } = site;
+        const endpoint = apiEndpoint(site);
         super(
             "cluster",
             "TalosCluster",
@@ -69,14 +69,14 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         this.args = args;
         this.endpoint = endpoint;
         this.controlPlaneAddresses = controlPlanes.map(({ address }) => address);
-        this.nodes = Object.fromEntries(settings.nodes.map((node) => [node.name, node.address]));
+        this.nodes = Object.fromEntries(site.nodes.map((node) => [node.name, node.address]));
 
         this.secrets = new talos.machine.Secrets(
             "talos",
-            { talosVersion: settings.versions.talos },
+            { talosVersion: site.versions.talos },
             {
                 parent: this,
-                protect: settings.protect,
+                protect: site.protect,
                 // Not the version of the nodes but the contract of their creation: a newer one
                 // changes defaults, encryption of etcd included, and a lower one replaces the
                 // secrets (siderolabs/terraform-provider-talos#399).
@@ -123,7 +123,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
      * @returns the first control plane and its configuration
      */
     private configureNodes(): FirstControlPlane {
-        const { controlPlanes, workers } = this.args.settings;
+        const { controlPlanes, workers } = this.args.site;
         const [node] = controlPlanes;
         if (node === undefined) {
             throw new pulumi.RunError("nodes has no control plane, so there is no cluster to make");
@@ -140,19 +140,19 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         node: NodeSettings,
         after: readonly pulumi.Resource[],
     ): talos.machine.ConfigurationApply {
-        const { settings, machines } = this.args;
+        const { site, machines } = this.args;
         const machine = machines.virtualMachines[node.name];
         if (machine === undefined) {
             throw new pulumi.RunError(`${node.name} has no virtual machine`);
         }
         const base = talos.machine.getConfigurationOutput(
             {
-                clusterName: settings.cluster.name,
+                clusterName: site.cluster.name,
                 clusterEndpoint: this.endpoint,
                 machineType: node.role === "controlPlane" ? "controlplane" : "worker",
                 machineSecrets: this.secrets.machineSecrets,
                 talosVersion: this.secrets.talosVersion,
-                kubernetesVersion: settings.versions.kubernetes,
+                kubernetesVersion: site.versions.kubernetes,
                 configPatches: machines.installerImage.apply((image) => basePatches(node, image)),
             },
             { parent: this },
@@ -164,9 +164,9 @@ export class TalosCluster extends PlatformComponent implements Cluster {
                 endpoint: node.address,
                 clientConfiguration: this.clientConfiguration,
                 machineConfigurationInput: base.machineConfiguration,
-                configPatches: machinePatches(settings, node),
+                configPatches: machinePatches(site, node),
                 // In prod a change that needs a reboot waits for one that somebody plans.
-                applyMode: settings.protect ? "staged_if_needing_reboot" : "auto",
+                applyMode: site.protect ? "staged_if_needing_reboot" : "auto",
             },
             {
                 parent: this,
@@ -188,15 +188,15 @@ export class TalosCluster extends PlatformComponent implements Cluster {
             endpoint: node.address,
             clientConfiguration: this.clientConfiguration,
         };
-        const bootstrap = new talos.machine.Bootstrap(this.args.settings.cluster.name, target, {
+        const bootstrap = new talos.machine.Bootstrap(this.args.site.cluster.name, target, {
             parent: this,
-            protect: this.args.settings.protect,
+            protect: this.args.site.protect,
             // etcd starts with the configuration. Only this node's: the others join later.
             dependsOn: [configuration],
             // A cluster is bootstrapped once; the first entry of the node list may change.
             ignoreChanges: ["node", "endpoint"],
         });
-        return new talos.cluster.Kubeconfig(this.args.settings.cluster.name, target, {
+        return new talos.cluster.Kubeconfig(this.args.site.cluster.name, target, {
             parent: this,
             // Before it there is no certificate authority to sign with.
             dependsOn: [bootstrap],
@@ -211,8 +211,8 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         { kubernetesClientConfiguration }: talos.cluster.Kubeconfig,
         { node, configuration }: FirstControlPlane,
     ): TalosCluster["kubernetesClient"] {
-        const { waitForApi: wait = waitForApi, settings } = this.args;
-        const own = `https://${node.address}:${settings.network.apiServerPort}`;
+        const { waitForApi: wait = waitForApi, site } = this.args;
+        const own = `https://${node.address}:${site.network.apiServerPort}`;
         const answer = kubernetesClientConfiguration.apply(async (certificate) => ({
             certificate,
             running: pulumi.runtime.isDryRun()
@@ -236,7 +236,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
     private generateTalosconfig(): pulumi.Output<string> {
         const { talosConfig } = talos.client.getConfigurationOutput(
             {
-                clusterName: this.args.settings.cluster.name,
+                clusterName: this.args.site.cluster.name,
                 clientConfiguration: this.clientConfiguration,
                 endpoints: [...this.controlPlaneAddresses],
             },

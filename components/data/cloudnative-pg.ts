@@ -1,53 +1,69 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
-import type { KubernetesObject } from "../base/object";
+import { spread } from "../base/availability";
+import { awaiting, none } from "../base/capabilities";
+import type { End } from "../base/connection";
+import { define } from "../base/definition";
+import { toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
+import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
-import { System, type SystemArgs } from "../base/system";
-import { charts } from "../versions";
+import { System } from "../base/system";
+import { cloudNativePgAlerts, cloudNativePgScrapes } from "./cloudnative-pg-alerts";
+import { postgresAlerts } from "./postgres-alerts";
 
-/** Arguments of {@link CloudNativePg}. */
-export interface CloudNativePgArgs extends SystemArgs {
-    /** What pods of the operator need before they start: the PriorityClasses, the network. */
-    readonly needs: readonly pulumi.Resource[];
+/** PostgreSQL: the operator of every cluster. */
+export const cloudnativePg = define({
+    name: "cloudnativePg",
+    layer: "data",
+    purpose: "PostgreSQL clusters for whoever needs a database",
+    charts: {
+        cloudnativePg: chart("cloudnative-pg", "0.29.0", "https://cloudnative-pg.github.io/charts"),
+    },
+    // PostgreSQL of CloudNativePG 1.30.
+    images: { postgres: image("ghcr.io/cloudnative-pg/postgresql", "18.4-system-trixie") },
+    capabilities: {
+        metrics: cloudNativePgScrapes,
+        alerts: [...cloudNativePgAlerts, ...postgresAlerts],
+        dashboards: awaiting("grafanaOperator", "clusters, replication and archiving of upstream"),
+        routes: none("it has no page"),
+        signOn: none("nobody signs on to it"),
+        backup: awaiting("barmanCloud", "every cluster archives itself outside"),
+        sizing: { by: "instances follow the profile, requests are those of their consumer" },
+        flows: "declared",
+        retention: none("databases are kept until they are deleted"),
+    },
+});
+
+/** PostgreSQL, for whoever needs a cluster. */
+export interface Postgres {
+    /** Pods of the operator, which looks after every instance. */
+    readonly operator: End;
+    /** What must answer before a cluster can be created: the operator and its webhooks. */
+    readonly ready: readonly pulumi.Resource[];
 }
 
-/** Namespace of the operator; clusters let it in. */
-export const cloudNativePgNamespace = "cnpg-system";
-
-/** Port on which each instance reports to the operator (cloudnative-pg v1.30.0:pkg/management/url). */
-export const postgresStatusPort = 8000;
-
 /** The operator of PostgreSQL clusters, for all namespaces. */
-export class CloudNativePg extends System {
-    /** What must answer before a cluster can be created: the operator and its webhooks. */
-    readonly ready: readonly KubernetesObject[];
-    /** The CRDs by `<group>/<Kind>`. */
-    readonly definitions: ReadonlyMap<string, KubernetesObject>;
+export class CloudnativePg extends System<typeof cloudnativePg> implements Postgres {
+    readonly operator: End;
 
     constructor(
-        name: string,
-        { context, needs }: CloudNativePgArgs,
+        context: SystemContext<typeof cloudnativePg>,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("data", "CloudNativePg", name, { context }, opts);
-        const replicas = context.settings.replicas("serving");
+        super(context, {}, opts);
+        const replicas = context.site.replicas("serving");
         const labels = {
             "app.kubernetes.io/name": "cloudnative-pg",
             "app.kubernetes.io/instance": "cloudnative-pg",
         };
-        const namespace = this.namespace(cloudNativePgNamespace, {
+        const namespace = this.namespace("cnpg-system", {
             tier: "platform",
-            flows: [
-                { name: "webhooks", from: "api-server", ports: [9443] },
-                { name: "api-server-out", to: "api-server", ports: [context.apiServerPort] },
-                { name: "instances", to: "cluster", ports: [postgresStatusPort] },
-            ],
+            flows: [{ name: "webhooks", from: "api-server", ports: [9443] }, toApiServer()],
         });
-        const chart = this.chart(name, {
-            pin: charts.cloudnativePg,
+        this.operator = { namespace, pods: labels };
+        this.chart(cloudnativePg.charts.cloudnativePg, {
             release: "cloudnative-pg",
             namespace,
-            needs,
             values: {
                 replicaCount: replicas,
                 crds: { create: true },
@@ -66,11 +82,7 @@ export class CloudNativePg extends System {
                 monitoring: { podMonitorEnabled: false, grafanaDashboard: { create: false } },
             },
         });
-        podDisruptionBudget("cloudnative-pg", namespace.name, labels, replicas).forEach(
-            (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),
-        );
-        this.ready = chart.ready;
-        this.definitions = chart.definitions;
-        this.registerOutputs({});
+        this.budget("cloudnative-pg", this.operator, replicas);
+        this.observe(namespace);
     }
 }

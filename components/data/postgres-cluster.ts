@@ -1,76 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Flow } from "../base/flows";
+import { databaseLabels, postgresPorts } from "../../operators/cloudnative-pg-labels";
+import { connect, connectClients, type End, type Endpoint } from "../base/connection";
+import { toApiServer } from "../base/flows";
+import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
-import type { KubernetesObject } from "../base/object";
+import { monitor } from "../base/observe";
+import { Part } from "../base/part";
 import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
-import { System, type SystemArgs } from "../base/system";
-import { cloudNativePgNamespace, postgresStatusPort } from "./cloudnative-pg";
+import type { Storage } from "../storage/ceph-cluster";
+import { cloudnativePg, type Postgres } from "./cloudnative-pg";
+import { postgresScrapes } from "./postgres-alerts";
 
 /** Arguments of {@link PostgresCluster}. */
-export interface PostgresClusterArgs extends SystemArgs {
-    /** Namespace that hosts the cluster; its flows include {@link postgresFlows}. */
+export interface PostgresClusterArgs extends Foundation {
+    /** Namespace that hosts the cluster. */
     readonly namespace: Namespace;
-    /** What must be there first: the operator with its webhooks, and the StorageClass. */
-    readonly needs: readonly pulumi.Resource[];
+    readonly postgres: Postgres;
+    readonly storage: Pick<Storage, "storageClasses" | "ready">;
     /** Database, and name of the role that owns it. */
     readonly database: string;
-    /** StorageClass of the volumes. */
-    readonly storageClass: string;
     /** Size of each instance's data volume in GiB. */
     readonly size: number;
     /** Size of each instance's volume for the write-ahead log in GiB; default: 5. */
     readonly walSize?: number;
-}
-
-/** PostgreSQL image of CloudNativePG 1.30. */
-// renovate: datasource=docker depName=ghcr.io/cloudnative-pg/postgresql versioning=loose
-const image = "ghcr.io/cloudnative-pg/postgresql:18.4-system-trixie";
-
-/** Port of PostgreSQL. */
-const POSTGRES_PORT = 5432;
-
-/**
- * The flows that the hosting namespace must declare for a cluster.
- *
- * @param cluster name of the {@link PostgresCluster}
- * @param apiServerPort port of the Kubernetes API: each instance watches its own cluster
- */
-export function postgresFlows(cluster: string, apiServerPort: number): Flow[] {
-    // Instances and the jobs that make them carry this label.
-    const pods = { "cnpg.io/cluster": cluster };
-    return [
-        {
-            name: `${cluster}-operator`,
-            pods,
-            from: { namespace: cloudNativePgNamespace },
-            ports: [postgresStatusPort],
-        },
-        { name: `${cluster}-in`, pods, from: { pods: {} }, ports: [POSTGRES_PORT] },
-        {
-            name: `${cluster}-replication-out`,
-            pods,
-            to: { pods },
-            ports: [POSTGRES_PORT, postgresStatusPort],
-        },
-        {
-            name: `${cluster}-replication-in`,
-            pods,
-            from: { pods },
-            ports: [POSTGRES_PORT, postgresStatusPort],
-        },
-        { name: `${cluster}-api-server`, pods, to: "api-server", ports: [apiServerPort] },
-    ];
-}
-
-/** The flow that lets pods of the same namespace reach a cluster. */
-export function postgresClientFlow(cluster: string, pods: Readonly<Record<string, string>>): Flow {
-    return {
-        name: `${cluster}-clients`,
-        pods,
-        to: { pods: { "cnpg.io/cluster": cluster } },
-        ports: [POSTGRES_PORT],
-    };
+    /** Pods that may connect, by their labels, in the same namespace. */
+    readonly clients: readonly Readonly<Record<string, string>>[];
 }
 
 /**
@@ -78,23 +33,40 @@ export function postgresClientFlow(cluster: string, pods: Readonly<Record<string
  * other nodes, of which one has confirmed each commit. In prod it is protected and stays when the
  * stack goes.
  */
-export class PostgresCluster extends System {
+export class PostgresCluster extends Part {
     /** Host name of the primary, inside the namespace. */
     readonly host: string;
     /** Port of PostgreSQL. */
-    readonly port = POSTGRES_PORT;
+    readonly port = postgresPorts.postgres;
     readonly database: string;
     /** Secret with the owner's `username` and `password`. */
     readonly credentials: string;
     /** Secret of the operator with the authority of the server's certificate, key `ca.crt`. */
     readonly authority: string;
-    /** What clients wait for: a primary that accepts connections. */
-    readonly ready: readonly KubernetesObject[];
+    /** What clients wait for: a primary that accepts connections, and their way to it. */
+    readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: PostgresClusterArgs, opts: pulumi.ComponentResourceOptions) {
-        super("data", "PostgresCluster", name, { context: args.context }, opts);
-        const { context, namespace, database, storageClass } = args;
-        const instances = context.settings.replicas("critical");
+        super("data", "PostgresCluster", name, args, {}, opts);
+        const { site, namespace, database, postgres, storage } = args;
+        const storageClass = storage.storageClasses.block;
+        const instances = site.replicas("critical");
+        const inside = { parent: this };
+        // Instances and the jobs that make them carry this label.
+        const own: End = { namespace, pods: databaseLabels(name) };
+        const sql: Endpoint = { ...own, ports: [postgresPorts.postgres] };
+        const status: Endpoint = { ...own, ports: [postgresPorts.status] };
+        const replication: Endpoint = {
+            ...own,
+            ports: [postgresPorts.postgres, postgresPorts.status],
+        };
+        const flows = [
+            // Each instance watches its own cluster.
+            namespace.allow(toApiServer(own.pods, `${name}-to-api-server`), this, name),
+            ...connect(`${name}-operator`, { from: postgres.operator, to: status }, this),
+            ...connect(`${name}-replication`, { from: own, to: replication }, this),
+        ];
+        const clients = connectClients(name, { clients: args.clients, to: sql }, this);
         const owner = new GeneratedSecret(
             `${name}-owner`,
             {
@@ -105,7 +77,7 @@ export class PostgresCluster extends System {
                 // Without it the operator would not notice a new password.
                 labels: { "cnpg.io/reload": "true" },
             },
-            { parent: this },
+            inside,
         );
         const cluster = this.object(
             {
@@ -119,7 +91,7 @@ export class PostgresCluster extends System {
                 },
                 spec: {
                     description: `Database ${database}`,
-                    imageName: image,
+                    imageName: cloudnativePg.images.postgres.reference,
                     instances,
                     primaryUpdateStrategy: "unsupervised",
                     primaryUpdateMethod: instances > 1 ? "switchover" : "restart",
@@ -162,8 +134,15 @@ export class PostgresCluster extends System {
                 },
             },
             {
-                ...(context.settings.protect ? { protect: true, retainOnDelete: true } : {}),
-                dependsOn: [owner.object, namespace.object, ...namespace.guardrails, ...args.needs],
+                ...(site.protect ? { protect: true, retainOnDelete: true } : {}),
+                dependsOn: [
+                    owner.object,
+                    ...namespace.guardrails,
+                    ...flows,
+                    ...args.pods,
+                    ...postgres.ready,
+                    ...storage.ready,
+                ],
                 // One instance after the other: volume, initdb or a copy of the primary, start.
                 customTimeouts: { create: "20m", update: "20m" },
             },
@@ -172,7 +151,10 @@ export class PostgresCluster extends System {
         this.database = database;
         this.credentials = owner.secretName;
         this.authority = `${name}-ca`;
-        this.ready = [cluster];
-        this.registerOutputs({});
+        this.ready = [cluster, ...clients];
+        const { collector } = args;
+        for (const scrape of postgresScrapes(name)) {
+            monitor(scrape, { namespace, collector }, this);
+        }
     }
 }

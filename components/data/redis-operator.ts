@@ -1,22 +1,56 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
+import { spread } from "../base/availability";
+import { awaiting, none } from "../base/capabilities";
+import type { End } from "../base/connection";
 import { patchPod } from "../base/containers";
-import type { KubernetesObject, Manifest } from "../base/object";
+import { define } from "../base/definition";
+import { toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
+import type { Manifest } from "../base/object";
+import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
-import { System, type SystemArgs } from "../base/system";
-import { charts } from "../versions";
+import { System } from "../base/system";
+import { redisAlerts } from "./redis-alerts";
+import { redisOperatorAlerts, redisOperatorScrapes } from "./redis-operator-alerts";
 
-/** Arguments of {@link RedisOperator}. */
-export interface RedisOperatorArgs extends SystemArgs {
-    /** What pods of the operator need before they start: the PriorityClasses, the network. */
-    readonly needs: readonly pulumi.Resource[];
+/** Redis: the operator of every one. */
+export const redisOperator = define({
+    name: "redisOperator",
+    layer: "data",
+    purpose: "Redis with sentinels for whoever needs a queue or a cache",
+    charts: {
+        redisOperator: chart(
+            "redis-operator",
+            "0.26.1",
+            "https://ot-container-kit.github.io/helm-charts",
+        ),
+    },
+    // Images that the operator is tested with; all from the operator's own registry.
+    images: {
+        redis: image("quay.io/opstree/redis", "v7.0.15"),
+        sentinel: image("quay.io/opstree/redis-sentinel", "v7.0.15"),
+        exporter: image("quay.io/opstree/redis-exporter", "v1.44.0"),
+    },
+    capabilities: {
+        metrics: redisOperatorScrapes,
+        alerts: [...redisOperatorAlerts, ...redisAlerts],
+        dashboards: awaiting("grafanaOperator", "memory, clients and replication"),
+        routes: none("it has no page"),
+        signOn: none("nobody signs on to it"),
+        backup: none("queues and caches: what must last is in a database"),
+        sizing: { by: "replicas follow the profile, memory is that of the consumer" },
+        flows: "declared",
+        retention: none("entries are kept until they are consumed or expire"),
+    },
+});
+
+/** Redis, for whoever needs one. */
+export interface RedisOffer {
+    /** Pods of the operator, which looks after every Redis. */
+    readonly operator: End;
+    /** What must run before a Redis is of any use: the operator. */
+    readonly ready: readonly pulumi.Resource[];
 }
-
-/** Namespace of the operator; Redis pods let it in. */
-export const redisOperatorNamespace = "redis-operator";
-
-/** Ports of Redis and of its sentinels. */
-export const redisPorts = { redis: 6379, sentinel: 26379 } as const;
 
 /** Labels that the chart gives the operator's pods. */
 const labels = { name: "redis-operator" };
@@ -33,35 +67,24 @@ function withoutPaths(manifest: Manifest): Manifest {
 }
 
 /** The operator of Redis, for all namespaces. */
-export class RedisOperator extends System {
-    /** What must run before a Redis is of any use: the operator. */
-    readonly ready: readonly KubernetesObject[];
-    /** The CRDs by `<group>/<Kind>`. */
-    readonly definitions: ReadonlyMap<string, KubernetesObject>;
+export class RedisOperator extends System<typeof redisOperator> implements RedisOffer {
+    readonly operator: End;
 
     constructor(
-        name: string,
-        { context, needs }: RedisOperatorArgs,
+        context: SystemContext<typeof redisOperator>,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("data", "RedisOperator", name, { context }, opts);
+        super(context, {}, opts);
         // One leads, the others wait (the chart always passes --leader-elect).
-        const replicas = context.settings.replicas("serving");
-        // Sentinels exist only where a Redis has replicas to fail over to.
-        const hasSentinels = context.settings.replicas("critical") > 1;
-        const watchedPorts = hasSentinels ? Object.values(redisPorts) : [redisPorts.redis];
-        const namespace = this.namespace(redisOperatorNamespace, {
+        const replicas = context.site.replicas("serving");
+        const namespace = this.namespace("redis-operator", {
             tier: "platform",
-            flows: [
-                { name: "api-server-out", to: "api-server", ports: [context.apiServerPort] },
-                { name: "redis", to: "cluster", ports: watchedPorts },
-            ],
+            flows: [toApiServer()],
         });
-        const chart = this.chart(name, {
-            pin: charts.redisOperator,
+        this.operator = { namespace, pods: labels };
+        this.chart(redisOperator.charts.redisOperator, {
             release: "redis-operator",
             namespace,
-            needs,
             values: {
                 replicas,
                 redisOperator: {
@@ -95,11 +118,7 @@ export class RedisOperator extends System {
             patch: (manifest) =>
                 patchPod(withoutPaths(manifest), { topologySpreadConstraints: spread(labels) }),
         });
-        podDisruptionBudget("redis-operator", namespace.name, labels, replicas).forEach(
-            (manifest) => this.object(manifest, { dependsOn: [namespace.object] }),
-        );
-        this.ready = chart.ready;
-        this.definitions = chart.definitions;
-        this.registerOutputs({});
+        this.budget("redis-operator", this.operator, replicas);
+        this.observe(namespace);
     }
 }

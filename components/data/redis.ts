@@ -1,34 +1,30 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { redisLabels, redisPorts } from "../../operators/redis-operator";
 import { minimumAvailable, spread } from "../base/availability";
+import { connect, connectClients, type Connection, type Endpoint } from "../base/connection";
+import { resources } from "../base/containers";
+import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
-import type { KubernetesObject, ManifestInput } from "../base/object";
+import type { ManifestInput } from "../base/object";
+import { monitor } from "../base/observe";
+import { Part } from "../base/part";
 import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
-import { System, type SystemArgs } from "../base/system";
-import { redisLabels } from "./redis-flows";
-import { redisPorts } from "./redis-operator";
+import type { Storage } from "../storage/ceph-cluster";
+import { redisOperator, type RedisOffer } from "./redis-operator";
+import { redisScrapes } from "./redis-alerts";
 
 /** Arguments of {@link Redis}. */
-export interface RedisArgs extends SystemArgs {
-    /** Namespace that hosts it; its flows include `redisFlows`. */
+export interface RedisArgs extends Foundation {
+    /** Namespace that hosts it. */
     readonly namespace: Namespace;
-    /** What must be there first: the operator, and the StorageClass. */
-    readonly needs: readonly pulumi.Resource[];
-    /** StorageClass of the volumes. */
-    readonly storageClass: string;
+    readonly redis: RedisOffer;
+    readonly storage: Pick<Storage, "storageClasses" | "ready">;
     /** Size of each volume in GiB. */
     readonly size: number;
+    /** Pods that may connect, by their labels, in the same namespace. */
+    readonly clients: readonly Readonly<Record<string, string>>[];
 }
-
-/** Images that the operator is tested with; all from the operator's own registry. */
-const images = {
-    // renovate: datasource=docker depName=quay.io/opstree/redis
-    redis: "quay.io/opstree/redis:v7.0.15",
-    // renovate: datasource=docker depName=quay.io/opstree/redis-sentinel
-    sentinel: "quay.io/opstree/redis-sentinel:v7.0.15",
-    // renovate: datasource=docker depName=quay.io/opstree/redis-exporter
-    exporter: "quay.io/opstree/redis-exporter:v1.44.0",
-} as const;
 
 const apiVersion = "redis.redis.opstreelabs.in/v1beta2";
 
@@ -65,10 +61,19 @@ function podSettings(image: string, secretName: string, memory: string, serviceA
     };
 }
 
+/** A sidecar of the operator's making, whose probes the resource has no field for. */
+const exporter = {
+    enabled: true,
+    image: redisOperator.images.exporter.reference,
+    imagePullPolicy: "IfNotPresent",
+    resources: resources("10m", "32Mi", "64Mi"),
+    securityContext: containerSecurity,
+};
+
 /** The Redis pods. */
 function replicationManifest(
     name: string,
-    { namespace, storageClass, size, context }: RedisArgs,
+    { namespace, storage, size, site }: RedisArgs,
     replicas: number,
     password: GeneratedSecret,
 ): ManifestInput {
@@ -81,31 +86,26 @@ function replicationManifest(
             annotations: { "pulumi.com/waitFor": "jsonpath={.status.masterNode}" },
         },
         spec: {
-            ...podSettings(images.redis, password.secretName, "512Mi", name),
+            ...podSettings(
+                redisOperator.images.redis.reference,
+                password.secretName,
+                "512Mi",
+                name,
+            ),
             clusterSize: replicas,
             // Copy-on-write during a snapshot needs the rest.
             redisConfig: { maxMemoryPercentOfLimit: 60 },
             storage: {
-                keepAfterDelete: context.settings.protect,
+                keepAfterDelete: site.protect,
                 volumeClaimTemplate: {
                     spec: {
-                        storageClassName: storageClass,
+                        storageClassName: storage.storageClasses.block,
                         accessModes: ["ReadWriteOnce"],
                         resources: { requests: { storage: `${size}Gi` } },
                     },
                 },
             },
-            // A sidecar of the operator's making, whose probes the resource has no field for.
-            redisExporter: {
-                enabled: true,
-                image: images.exporter,
-                imagePullPolicy: "IfNotPresent",
-                resources: {
-                    requests: { cpu: "10m", memory: "32Mi" },
-                    limits: { memory: "64Mi" },
-                },
-                securityContext: containerSecurity,
-            },
+            redisExporter: exporter,
             pdb: { enabled: replicas > 1, minAvailable: minimumAvailable(replicas) },
             topologySpreadConstraints: spread(redisLabels.redis(name)),
         },
@@ -126,7 +126,12 @@ function sentinelManifest(
         // The operator appends `-sentinel` to the names of what it makes.
         metadata: { name, namespace: namespace.name },
         spec: {
-            ...podSettings(images.sentinel, password.secretName, "128Mi", name),
+            ...podSettings(
+                redisOperator.images.sentinel.reference,
+                password.secretName,
+                "128Mi",
+                name,
+            ),
             clusterSize: count,
             redisSentinelConfig: {
                 redisReplicationName: name,
@@ -137,6 +142,7 @@ function sentinelManifest(
                 downAfterMilliseconds: "5000",
                 failoverTimeout: "10000",
             },
+            redisExporter: exporter,
             pdb: { enabled: true, minAvailable: minimumAvailable(count) },
             topologySpreadConstraints: spread(redisLabels.sentinel(name)),
         },
@@ -152,25 +158,25 @@ function sentinelManifest(
  * a pod is missing, which is when it matters
  * (redis-operator v0.26.0:internal/controller/redisreplication/redisreplication_controller.go).
  */
-export class Redis extends System {
+export class Redis extends Part {
     /** Host name of the master, inside the namespace. */
     readonly host: string;
     /** Port of Redis. */
     readonly port = redisPorts.redis;
     /** Secret with the `password`. */
     readonly credentials: string;
-    /** What clients wait for: an elected master. */
-    readonly ready: readonly KubernetesObject[];
+    /** What clients wait for: an elected master, and their way to it. */
+    readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: RedisArgs, opts: pulumi.ComponentResourceOptions) {
-        const { context, namespace } = args;
-        super("data", "Redis", name, { context }, opts);
-        const { settings } = context;
-        const replicas = settings.replicas("critical");
+        super("data", "Redis", name, args, {}, opts);
+        const { site, namespace } = args;
+        const replicas = site.replicas("critical");
+        const inside = { parent: this };
         const password = new GeneratedSecret(
             `${name}-password`,
             { namespace, generate: { password: { length: 32 } } },
-            { parent: this },
+            inside,
         );
         // Redis never talks to the Kubernetes API, so its pods get no token.
         const account = this.object(
@@ -182,15 +188,17 @@ export class Redis extends System {
             },
             { dependsOn: [namespace.object] },
         );
-        const kept = settings.protect ? { protect: true, retainOnDelete: true } : {};
+        const kept = site.protect ? { protect: true, retainOnDelete: true } : {};
         const replication = this.object(replicationManifest(name, args, replicas, password), {
             ...kept,
             dependsOn: [
                 password.object,
                 account,
-                namespace.object,
                 ...namespace.guardrails,
-                ...args.needs,
+                ...this.connect(name, args, replicas > 1),
+                ...args.pods,
+                ...args.redis.ready,
+                ...args.storage.ready,
             ],
             // One pod after the other, each with a new volume.
             customTimeouts: { create: "15m", update: "15m" },
@@ -200,7 +208,45 @@ export class Redis extends System {
         }
         this.host = `${name}-master`;
         this.credentials = password.secretName;
-        this.ready = [replication];
-        this.registerOutputs({});
+        const to: Endpoint = {
+            namespace,
+            pods: redisLabels.redis(name),
+            ports: [redisPorts.redis],
+        };
+        this.ready = [replication, ...connectClients(name, { clients: args.clients, to }, this)];
+        const { collector } = args;
+        for (const scrape of redisScrapes(name, replicas)) {
+            monitor(scrape, { namespace, collector }, this);
+        }
+    }
+
+    /** The ways between operator, masters, replicas and sentinels. */
+    private connect(
+        name: string,
+        { namespace, redis: { operator } }: RedisArgs,
+        hasSentinels: boolean,
+    ): pulumi.Resource[] {
+        const redis: Endpoint = {
+            namespace,
+            pods: redisLabels.redis(name),
+            ports: [redisPorts.redis],
+        };
+        const sentinel: Endpoint = {
+            namespace,
+            pods: redisLabels.sentinel(name),
+            ports: [redisPorts.sentinel],
+        };
+        const ways: Record<string, Connection> = {
+            operator: { from: operator, to: redis },
+            replication: { from: redis, to: redis },
+            ...(hasSentinels
+                ? {
+                      "sentinel-operator": { from: operator, to: sentinel },
+                      "sentinel-votes": { from: sentinel, to: sentinel },
+                      "sentinel-watch": { from: sentinel, to: redis },
+                  }
+                : {}),
+        };
+        return Object.entries(ways).flatMap(([way, ends]) => connect(`${name}-${way}`, ends, this));
     }
 }

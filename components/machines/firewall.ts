@@ -10,8 +10,8 @@
  * - NodePorts: nothing uses them; LoadBalancer Services have addresses of their own.
  */
 import { exactNetworks } from "../addresses";
-import type { Settings } from "../settings";
-import type { NodeSettings } from "../settings-schema";
+import type { Site } from "../site";
+import type { NodeSettings } from "../site-schema";
 
 /** One opening of a node's ingress. */
 export interface FirewallRule {
@@ -29,18 +29,18 @@ export interface FirewallRule {
 const anywhere = "0.0.0.0/0";
 
 /** Addresses from which control planes speak: their own, and the virtual one of its holder. */
-function controlPlaneAddresses({ controlPlanes, cluster }: Settings): string[] {
+function controlPlaneAddresses({ controlPlanes, cluster }: Site): string[] {
     const virtual = cluster.virtualIp === undefined ? [] : [cluster.virtualIp];
     return [...controlPlanes.map(({ address }) => address), ...virtual];
 }
 
-function controlPlaneSources(settings: Settings): string[] {
-    return exactNetworks(controlPlaneAddresses(settings));
+function controlPlaneSources(site: Site): string[] {
+    return exactNetworks(controlPlaneAddresses(site));
 }
 
-function nodeSources(settings: Settings): string[] {
-    const workers = settings.workers.map(({ address }) => address);
-    return exactNetworks([...controlPlaneAddresses(settings), ...workers]);
+function nodeSources(site: Site): string[] {
+    const workers = site.workers.map(({ address }) => address);
+    return exactNetworks([...controlPlaneAddresses(site), ...workers]);
 }
 
 function uniqueSources(...sources: readonly (readonly string[])[]): string[] {
@@ -51,10 +51,10 @@ function uniqueSources(...sources: readonly (readonly string[])[]): string[] {
  * Ports of apid, trustd, the API server and etcd: siderolabs/docs, "Network connectivity" and
  * "Ingress firewall" of Talos 1.13.
  */
-function controlPlaneRules(settings: Settings): FirewallRule[] {
-    const { administrators, network } = settings;
-    const peers = controlPlaneSources(settings);
-    const nodes = nodeSources(settings);
+function controlPlaneRules(site: Site): FirewallRule[] {
+    const { administrators, network } = site;
+    const peers = controlPlaneSources(site);
+    const nodes = nodeSources(site);
     return [
         {
             name: "kubernetes-api",
@@ -75,14 +75,14 @@ function controlPlaneRules(settings: Settings): FirewallRule[] {
     ];
 }
 
-function workerRules(settings: Settings): FirewallRule[] {
+function workerRules(site: Site): FirewallRule[] {
     return [
         {
             // Control planes: apid forwards requests to the node that they name.
             name: "talos-api",
             protocol: "tcp",
             ports: [50000],
-            sources: uniqueSources(settings.administrators, controlPlaneSources(settings)),
+            sources: uniqueSources(site.administrators, controlPlaneSources(site)),
         },
     ];
 }
@@ -99,9 +99,9 @@ const publicRule: FirewallRule = {
  * Ports of Cilium 1.20: values.yaml of its chart (4244 Hubble, 9962 to 9965 metrics of agent,
  * operator, Envoy and Hubble) and its "System requirements" page (4240, 51871, ICMP).
  */
-function sharedRules(settings: Settings): FirewallRule[] {
-    const { network, administrators } = settings;
-    const nodes = nodeSources(settings);
+function sharedRules(site: Site): FirewallRule[] {
+    const { network, administrators } = site;
+    const nodes = nodeSources(site);
     const nodesAndPods = uniqueSources(nodes, [network.pods]);
     return [
         // Pods: metrics-server and Prometheus.
@@ -131,13 +131,13 @@ function sharedRules(settings: Settings): FirewallRule[] {
 }
 
 /** Everything that may reach the node; all else is dropped. */
-export function firewallRules(settings: Settings, { role }: NodeSettings): FirewallRule[] {
+export function firewallRules(site: Site, { role }: NodeSettings): FirewallRule[] {
     // Control planes carry `exclude-from-external-load-balancers`, so only workers serve the public,
     // unless there is nobody else.
-    const servesPublic = role === "worker" || settings.workers.length === 0;
+    const servesPublic = role === "worker" || site.workers.length === 0;
     return [
-        ...(role === "controlPlane" ? controlPlaneRules(settings) : workerRules(settings)),
-        ...sharedRules(settings),
+        ...(role === "controlPlane" ? controlPlaneRules(site) : workerRules(site)),
+        ...sharedRules(site),
         ...(servesPublic ? [publicRule] : []),
     ];
 }

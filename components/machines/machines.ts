@@ -2,8 +2,8 @@ import * as proxmoxve from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import { PlatformComponent } from "../base/component";
-import type { Settings } from "../settings";
-import type { NodeSettings } from "../settings-schema";
+import type { Site } from "../site";
+import type { NodeSettings } from "../site-schema";
 import { firewallRules } from "./firewall";
 import { imageFileName, imageUrl, installerImage, schematicDocument } from "./image";
 import { proxmoxOf, proxmoxRules, usedHosts, virtualMachineArgs } from "./virtual-machine";
@@ -11,7 +11,7 @@ import { proxmoxOf, proxmoxRules, usedHosts, virtualMachineArgs } from "./virtua
 /** Arguments of {@link Machines}. */
 export interface MachinesArgs {
     /** Settings with `proxmox`, `nodes` and the secret `proxmoxApiToken`. */
-    readonly settings: Settings;
+    readonly site: Site;
 }
 
 /**
@@ -30,18 +30,18 @@ export class Machines extends PlatformComponent {
     /** VMs by node name. */
     readonly virtualMachines: Readonly<Record<string, proxmoxve.VmLegacy>>;
 
-    private readonly settings: Settings;
+    private readonly site: Site;
     private readonly provider: proxmoxve.Provider;
 
-    constructor(name: string, { settings }: MachinesArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { nodes, versions } = settings;
+    constructor(name: string, { site }: MachinesArgs, opts?: pulumi.ComponentResourceOptions) {
+        const { nodes, versions } = site;
         const placement = Object.fromEntries(nodes.map((node) => [node.name, node.host]));
         super("machines", "Machines", name, { placement, talosVersion: versions.talos }, opts);
-        this.settings = settings;
-        const { endpoint, insecure } = proxmoxOf(settings);
+        this.site = site;
+        const { endpoint, insecure } = proxmoxOf(site);
         this.provider = new proxmoxve.Provider(
             "proxmox",
-            { endpoint, insecure, apiToken: settings.secret("proxmoxApiToken") },
+            { endpoint, insecure, apiToken: site.secret("proxmoxApiToken") },
             { parent: this },
         );
 
@@ -61,9 +61,9 @@ export class Machines extends PlatformComponent {
 
     /** Downloads the image once per host that runs a node; returns the files by host name. */
     private downloadImages(): ReadonlyMap<string, proxmoxve.download.File> {
-        const { talos: version } = this.settings.versions;
+        const { talos: version } = this.site.versions;
         return new Map(
-            usedHosts(this.settings).map((host) => [
+            usedHosts(this.site).map((host) => [
                 host.name,
                 new proxmoxve.download.File(
                     `talos-${host.name}`,
@@ -88,7 +88,7 @@ export class Machines extends PlatformComponent {
     private createVirtualMachines(
         images: ReadonlyMap<string, proxmoxve.download.File>,
     ): Record<string, proxmoxve.VmLegacy> {
-        const { controlPlanes, workers } = this.settings;
+        const { controlPlanes, workers } = this.site;
         const machines: Record<string, proxmoxve.VmLegacy> = {};
         let previous: proxmoxve.VmLegacy | undefined;
         for (const node of controlPlanes) {
@@ -114,11 +114,11 @@ export class Machines extends PlatformComponent {
         }
         const machine = new proxmoxve.VmLegacy(
             node.name,
-            virtualMachineArgs(this.settings, node, image.id),
+            virtualMachineArgs(this.site, node, image.id),
             {
                 parent: this,
                 provider: this.provider,
-                protect: this.settings.protect,
+                protect: this.site.protect,
                 dependsOn,
                 // Its id and address are fixed, so the old machine must go before the new one.
                 deleteBeforeReplace: true,
@@ -131,7 +131,7 @@ export class Machines extends PlatformComponent {
         const options = { parent: this, provider: this.provider };
         const rules = new proxmoxve.firewall.RulesLegacy(
             node.name,
-            { ...owner, rules: proxmoxRules(firewallRules(this.settings, node)) },
+            { ...owner, rules: proxmoxRules(firewallRules(this.site, node)) },
             options,
         );
         new proxmoxve.firewall.OptionsLegacy(

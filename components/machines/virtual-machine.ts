@@ -2,8 +2,8 @@
 import type * as proxmoxve from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import { prefixLength } from "../addresses";
-import type { Settings } from "../settings";
-import type { DiskSettings, HostSettings, NodeSettings, ProxmoxSettings } from "../settings-schema";
+import type { Site } from "../site";
+import type { DiskSettings, HostSettings, NodeSettings, ProxmoxSettings } from "../site-schema";
 import type { FirewallRule } from "./firewall";
 
 /** Serial number of the disk that holds Talos. */
@@ -23,7 +23,7 @@ export function cephDiskSerials({ disks }: NodeSettings): string[] {
 }
 
 /** The Proxmox part of the settings, which the checks guarantee when machines are made. */
-export function proxmoxOf({ proxmox }: Settings): ProxmoxSettings {
+export function proxmoxOf({ proxmox }: Site): ProxmoxSettings {
     if (proxmox === undefined) {
         throw new pulumi.RunError("proxmox is not set, so no machines can be made");
     }
@@ -31,22 +31,22 @@ export function proxmoxOf({ proxmox }: Settings): ProxmoxSettings {
 }
 
 /** The Proxmox host that runs a node. */
-export function hostOf(settings: Settings, node: NodeSettings): HostSettings {
-    const host = proxmoxOf(settings).hosts.find(({ name }) => name === node.host);
+export function hostOf(site: Site, node: NodeSettings): HostSettings {
+    const host = proxmoxOf(site).hosts.find(({ name }) => name === node.host);
     if (host === undefined) {
         throw new pulumi.RunError(`${node.name} is on ${node.host}, which proxmox.hosts lacks`);
     }
     return host;
 }
 
-/** Hosts that run at least one node, in the order of the settings. */
-export function usedHosts(settings: Settings): HostSettings[] {
-    const used = new Set(settings.nodes.map(({ host }) => host));
-    return proxmoxOf(settings).hosts.filter(({ name }) => used.has(name));
+/** Hosts that run at least one node, in the order of the site. */
+export function usedHosts(site: Site): HostSettings[] {
+    const used = new Set(site.nodes.map(({ host }) => host));
+    return proxmoxOf(site).hosts.filter(({ name }) => used.has(name));
 }
 
 /** Tags of a VM. Sorted as Proxmox sorts them, or every refresh would show a difference. */
-export function tags({ cluster, stack }: Settings, { role }: NodeSettings): string[] {
+export function tags({ cluster, stack }: Site, { role }: NodeSettings): string[] {
     return [cluster.name, stack, "pulumi", "talos", role === "worker" ? "worker" : "control-plane"]
         .map((tag) => tag.toLowerCase())
         .sort();
@@ -63,15 +63,15 @@ export function startOrder({ role }: NodeSettings): proxmoxve.types.input.VmLega
 }
 
 function disk(
-    settings: DiskSettings,
+    { size, purpose, datastore }: DiskSettings,
     host: HostSettings,
     position: number,
     serial: string,
 ): proxmoxve.types.input.VmLegacyDisk {
     return {
         interface: `scsi${position}`,
-        datastoreId: settings.datastore ?? host.diskDatastore,
-        size: settings.size,
+        datastoreId: datastore ?? host.diskDatastore,
+        size,
         serial,
         fileFormat: "raw",
         cache: "none",
@@ -79,7 +79,7 @@ function disk(
         iothread: true,
         ssd: true,
         // A copy of one OSD is worth nothing without the others; Ceph replicates by itself.
-        backup: settings.purpose === "system",
+        backup: purpose === "system",
         replicate: false,
     };
 }
@@ -92,11 +92,11 @@ function disks(
 ): proxmoxve.types.input.VmLegacyDisk[] {
     const system = node.disks
         .filter(({ purpose }) => purpose === "system")
-        .map((settings) => ({ ...disk(settings, host, 0, systemDiskSerial), importFrom }));
+        .map((own) => ({ ...disk(own, host, 0, systemDiskSerial), importFrom }));
     const serials = cephDiskSerials(node);
     const ceph = node.disks
         .filter(({ purpose }) => purpose === "ceph")
-        .map((settings, index) => disk(settings, host, index + 1, serials[index] ?? ""));
+        .map((own, index) => disk(own, host, index + 1, serials[index] ?? ""));
     return [...system, ...ceph];
 }
 
@@ -111,19 +111,19 @@ function disks(
  * @param importFrom file id of the Talos image on the node's host
  */
 export function virtualMachineArgs(
-    settings: Settings,
+    site: Site,
     node: NodeSettings,
     importFrom: pulumi.Input<string>,
 ): proxmoxve.VmLegacyArgs {
-    const { bridge, vlan } = proxmoxOf(settings);
-    const host = hostOf(settings, node);
-    const { gateway, nameservers, nodes: subnet } = settings.network;
+    const { bridge, vlan } = proxmoxOf(site);
+    const host = hostOf(site, node);
+    const { gateway, nameservers, nodes: subnet } = site.network;
     return {
         nodeName: host.name,
         vmId: node.vmId,
         name: node.name,
-        description: `Talos ${node.role} of the cluster ${settings.cluster.name}. Managed by Pulumi (stack ${settings.stack}).`,
-        tags: tags(settings, node),
+        description: `Talos ${node.role} of the cluster ${site.cluster.name}. Managed by Pulumi (stack ${site.stack}).`,
+        tags: tags(site, node),
         machine: "q35",
         bios: "ovmf",
         efiDisk: {
@@ -165,9 +165,9 @@ export function virtualMachineArgs(
         started: true,
         // A machine without configuration has no agent that could shut it down.
         stopOnDestroy: true,
-        protection: settings.protect,
+        protection: site.protect,
         // Otherwise the provider reboots a machine by itself when a change needs it.
-        rebootAfterUpdate: !settings.protect,
+        rebootAfterUpdate: !site.protect,
     };
 }
 

@@ -1,20 +1,41 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { minimumAvailable, spread } from "../base/availability";
+import { budgetValues, spread } from "../base/availability";
+import { awaiting, none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
-import { patchContainer } from "../base/containers";
+import { patchContainer, resources, restrictedContainer } from "../base/containers";
+import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
-import type { KubernetesObject, Manifest } from "../base/object";
+import type { SystemContext } from "../base/foundation";
+import type { Manifest } from "../base/object";
+import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
-import { System, type SystemArgs } from "../base/system";
-import type { Settings } from "../settings";
-import { charts } from "../versions";
-import { kubeSystemFlows } from "./kube-system";
+import { System } from "../base/system";
+import type { Site } from "../site";
+import { ciliumAlerts, ciliumScrapes } from "./cilium-alerts";
+import { coreDnsAlerts, coreDnsScrapes } from "./core-dns-alerts";
+import { kubeSystemConnections, kubeSystemFlows } from "./kube-system";
+import { loadBalancerAlerts } from "./load-balancers-alerts";
 
-/** Arguments of {@link Cilium}. */
-export interface CiliumArgs extends SystemArgs {
-    /** The priority classes that Hubble's pods name. */
-    readonly needs: readonly pulumi.Resource[];
-}
+/** The pod network. */
+export const cilium = define({
+    name: "cilium",
+    layer: "network",
+    purpose: "pod network with encryption, network policies, flow logs and load balancers",
+    charts: { cilium: chart("cilium", "1.20.0", "https://helm.cilium.io/") },
+    capabilities: {
+        metrics: [...ciliumScrapes, ...coreDnsScrapes],
+        alerts: [...ciliumAlerts, ...coreDnsAlerts, ...loadBalancerAlerts],
+        dashboards: awaiting("grafanaOperator", "agents, operator and Hubble of upstream"),
+        routes: awaiting("envoyGateway", "Hubble's page, for those who run the platform"),
+        signOn: awaiting("authelia", "before Hubble's page"),
+        backup: none("its state is in the objects of the cluster and on the nodes it runs on"),
+        sizing: { by: "one agent on each node; operator and Hubble follow the profile" },
+        flows: "declared",
+        retention: none("flow logs stay in the agents' memory until they are overwritten"),
+    },
+    requiredBecause: ({ cluster }) =>
+        cluster.source === "proxmox" ? "a new Talos cluster has no other pod network" : undefined,
+});
 
 /** Namespace into which the operator copies Secrets that network policies refer to. */
 const SECRETS_NAMESPACE = "cilium-secrets";
@@ -59,21 +80,8 @@ const withoutQuota: Exception = {
     expires: "2027-05-31",
 };
 
-/** Container security of what Cilium runs besides its node agents. */
-const restricted = {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ["ALL"] },
-    readOnlyRootFilesystem: true,
-    runAsNonRoot: true,
-    seccompProfile: { type: "RuntimeDefault" },
-};
-
-function resources(cpu: string, memory: string, limit: string) {
-    return { requests: { cpu, memory }, limits: { memory: limit } };
-}
-
 /** Where agents find the API before Services work. */
-function apiEndpoint({ cluster, network }: Settings): ChartValues {
+function apiEndpoint({ cluster, network }: Site): ChartValues {
     if (cluster.source === "proxmox") {
         // KubePrism, Talos' load balancer over all API servers, on every node.
         return { k8sServiceHost: "localhost", k8sServicePort: 7445 };
@@ -84,13 +92,8 @@ function apiEndpoint({ cluster, network }: Settings): ChartValues {
 }
 
 function disruptionBudget(replicas: number) {
-    return {
-        enabled: replicas > 1,
-        minAvailable: minimumAvailable(replicas),
-        // The chart's own default; it must go, a budget has one of the two.
-        maxUnavailable: null,
-        unhealthyPodEvictionPolicy: "AlwaysAllow",
-    };
+    // The chart's own default must go: a budget has one of the two.
+    return { ...budgetValues(replicas), maxUnavailable: null };
 }
 
 /** Values from Talos' guide for Cilium: no mounts or kernel modules from inside a container. */
@@ -133,8 +136,14 @@ function hubble(replicas: number): ChartValues {
         ui: {
             ...shared,
             enabled: true,
-            backend: { resources: resources("10m", "32Mi", "128Mi"), securityContext: restricted },
-            frontend: { resources: resources("10m", "32Mi", "128Mi"), securityContext: restricted },
+            backend: {
+                resources: resources("10m", "32Mi", "128Mi"),
+                securityContext: restrictedContainer,
+            },
+            frontend: {
+                resources: resources("10m", "32Mi", "128Mi"),
+                securityContext: restrictedContainer,
+            },
         },
     };
 }
@@ -144,7 +153,7 @@ function patch(manifest: Manifest): Manifest {
     // The image is empty but for one static binary that only talks to the API.
     const user = { runAsUser: 65532, runAsGroup: 65532 };
     const withUser = patchContainer(manifest, "certgen", {
-        securityContext: { ...restricted, ...user },
+        securityContext: { ...restrictedContainer, ...user },
     });
     // The backend serves nothing but gRPC without a health service.
     const tcpSocket = { port: "grpc" };
@@ -169,43 +178,35 @@ function patch(manifest: Manifest): Manifest {
  * to each other (API, etcd, kubelet) is TLS already, upstream calls the feature beta and leaves
  * control planes out of it, and a mistake in it cuts off the node that should repair it.
  */
-export class Cilium extends System {
-    /** The network runs: agents on every node, operator (and with it the CRDs), Hubble. */
-    readonly ready: readonly KubernetesObject[];
-
-    constructor(
-        name: string,
-        { context, needs }: CiliumArgs,
-        opts: pulumi.ComponentResourceOptions,
-    ) {
-        super("network", "Cilium", name, { context, exceptions }, opts);
-        const { settings } = context;
-        const replicas = settings.replicas("serving");
+export class Cilium extends System<typeof cilium> {
+    constructor(context: SystemContext<typeof cilium>, opts: pulumi.ComponentResourceOptions) {
+        super(context, { exceptions }, opts);
+        const { site } = context;
+        const replicas = site.replicas("serving");
         const namespace = this.namespace("kube-system", {
             existing: true,
             tier: "platform",
             podSecurity: "privileged",
-            flows: kubeSystemFlows(context),
+            flows: kubeSystemFlows(site),
             exceptions: [withoutQuota],
         });
         // The chart would make it bare, without guardrails.
         const secrets = this.namespace(SECRETS_NAMESPACE, { tier: "platform", flows: [] });
-        const chart = this.chart(name, {
-            pin: charts.cilium,
+        kubeSystemConnections(namespace, this);
+        this.chart(cilium.charts.cilium, {
             release: "cilium",
             namespace,
-            needs,
             patch,
             objectOptions: ({ metadata }) =>
                 metadata.namespace === secrets.name ? { dependsOn: [secrets.object] } : undefined,
             values: {
                 ...talos,
-                ...apiEndpoint(settings),
+                ...apiEndpoint(site),
                 // L2 announcements need it too, so an existing cluster gets it as well.
                 kubeProxyReplacement: "true",
                 routingMode: "native",
                 autoDirectNodeRoutes: true,
-                ipv4NativeRoutingCIDR: settings.network.pods,
+                ipv4NativeRoutingCIDR: site.network.pods,
                 encryption: { enabled: true, type: "wireguard", nodeEncryption: false },
                 policyAuditMode: false,
                 policyCIDRMatchMode: ["nodes"],
@@ -237,7 +238,6 @@ export class Cilium extends System {
                 hubble: hubble(replicas),
             },
         });
-        this.ready = chart.ready;
-        this.registerOutputs({});
+        this.observe(namespace);
     }
 }

@@ -6,8 +6,11 @@
  * Every pod of the namespace may ask DNS already (`base/flows.ts`). A missing flow here takes the
  * cluster's DNS down, so each one names its source.
  */
-import type { Flow, FlowPort } from "../base/flows";
-import type { PlatformContext } from "../base/system";
+import type { PlatformComponent } from "../base/component";
+import { connect } from "../base/connection";
+import { type Flow, type FlowPort, toApiServer } from "../base/flows";
+import type { Namespace } from "../base/namespace";
+import type { Site } from "../site";
 
 /** Label of the CoreDNS pods: Talos v1.13.9, `k8stemplates/testdata/coredns-deployment.yaml`. */
 const coreDns = { "k8s-app": "kube-dns" };
@@ -31,16 +34,12 @@ const HUBBLE_SERVER = 4244;
 /** gRPC port of Hubble Relay (`hubble-relay.config.listenPort`). */
 const HUBBLE_RELAY = 4245;
 
-/** The flows of the pods in `kube-system`. */
-export function kubeSystemFlows({ settings, apiServerPort }: PlatformContext): Flow[] {
+/** The flows of the pods in `kube-system` whose other end is no pod of the stack. */
+export function kubeSystemFlows({ network }: Site): Flow[] {
     // Where Talos does not forward, CoreDNS asks the nodes' own name servers.
-    const upstreams = [HOST_DNS, ...settings.network.nameservers.map((server) => `${server}/32`)];
-    const api = (name: string, pods: Record<string, string>): Flow => ({
-        name: `${name}-to-api-server`,
-        pods,
-        to: "api-server",
-        ports: [apiServerPort],
-    });
+    const upstreams = [HOST_DNS, ...network.nameservers.map((server) => `${server}/32`)];
+    const api = (name: string, pods: Record<string, string>): Flow =>
+        toApiServer(pods, `${name}-to-api-server`);
     return [
         { name: "dns-from-pods", pods: coreDns, from: "cluster", ports: dns },
         // Pods on the host network with the policy ClusterFirstWithHostNet, Rook's for example.
@@ -54,11 +53,15 @@ export function kubeSystemFlows({ settings, apiServerPort }: PlatformContext): F
         api("dns", coreDns),
         // Relay asks the peer Service, then every node's agent.
         { name: "relay-to-agents", pods: relay, to: "nodes", ports: [HUBBLE_SERVER] },
-        { name: "relay-from-ui", pods: relay, from: { pods: ui }, ports: [HUBBLE_RELAY] },
-        { name: "ui-to-relay", pods: ui, to: { pods: relay }, ports: [HUBBLE_RELAY] },
         // The backend lists namespaces; nobody comes in until a route is declared.
         api("ui", ui),
         // Writes the certificates of Hubble as Secrets.
         api("certgen", certgen),
     ];
+}
+
+/** What pods of the namespace say to each other. */
+export function kubeSystemConnections(namespace: Namespace, parent: PlatformComponent): void {
+    const to = { namespace, pods: relay, ports: [HUBBLE_RELAY] };
+    connect("hubble-ui-relay", { from: { namespace, pods: ui }, to }, parent);
 }

@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "../base/foundation";
 import type { KubernetesObject } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
+import { Part } from "../base/part";
 
 /** Arguments of {@link LoadBalancerPool}. */
-export interface LoadBalancerPoolArgs extends SystemArgs {
+export interface LoadBalancerPoolArgs extends Pick<Foundation, "site"> {
     /** Cilium: its operator brings the CRDs of the pool when it starts. */
-    readonly needs: readonly pulumi.Resource[];
+    readonly cilium: { readonly ready: readonly pulumi.Resource[] };
 }
 
 /**
@@ -15,19 +16,19 @@ export interface LoadBalancerPoolArgs extends SystemArgs {
  * API versions as in the CRDs of Cilium 1.20: the pool is stored as `v2`, the announcement policy
  * is still served as `v2alpha1` only.
  */
-export class LoadBalancerPool extends System {
+export class LoadBalancerPool extends Part {
     /** Pool and policy: a Service waits for an address until both are there (pitfall P18). */
     readonly ready: readonly KubernetesObject[];
 
     constructor(
         name: string,
-        { context, needs }: LoadBalancerPoolArgs,
+        { site, cilium }: LoadBalancerPoolArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("network", "LoadBalancerPool", name, { context }, opts);
-        const { network, workers } = context.settings;
+        super("network", "LoadBalancerPool", name, { site }, {}, opts);
+        const { network, workers } = site;
         const { start, stop } = network.loadBalancers;
-        const dependsOn = [...needs];
+        const dependsOn = [...cilium.ready];
         const pool = this.object(
             {
                 apiVersion: "cilium.io/v2",
@@ -61,6 +62,5 @@ export class LoadBalancerPool extends System {
             { dependsOn },
         );
         this.ready = [pool, announcement];
-        this.registerOutputs({});
     }
 }

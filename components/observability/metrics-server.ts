@@ -1,47 +1,76 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { minimumAvailable, spread } from "../base/availability";
-import type { KubernetesObject } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
-import { charts } from "../versions";
+import { awaiting, none } from "../base/capabilities";
+import { define } from "../base/definition";
+import { toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
+import { chart } from "../base/pins";
+import { System } from "../base/system";
+import { certManager } from "../security/cert-manager";
+import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
+import { metricsServerAlerts, metricsServerScrapes } from "./metrics-server-alerts";
+
+/** The resource metrics API. */
+export const metricsServer = define({
+    name: "metricsServer",
+    layer: "observability",
+    purpose: "resource metrics for autoscalers and `kubectl top`",
+    charts: {
+        metricsServer: chart(
+            "metrics-server",
+            "3.13.1",
+            "https://kubernetes-sigs.github.io/metrics-server/",
+        ),
+    },
+    needs: [kubeletCsrApprover, certManager],
+    capabilities: {
+        metrics: metricsServerScrapes,
+        alerts: metricsServerAlerts,
+        dashboards: awaiting("grafanaOperator", "scrapes of kubelets and their delays"),
+        routes: none("it has no page"),
+        signOn: none("nobody signs on to it"),
+        backup: none("it keeps the last minute in memory"),
+        sizing: none("its requests suffice for a hundred nodes"),
+        flows: "declared",
+        retention: none("it keeps the last minute in memory"),
+    },
+});
 
 /** Arguments of {@link MetricsServer}. */
-export interface MetricsServerArgs extends SystemArgs {
+export interface MetricsServerArgs extends SystemContext<typeof metricsServer> {
     /** What signs and approves certificates: kubelets' and the API's own. */
-    readonly needs: readonly pulumi.Resource[];
+    readonly certificates: readonly pulumi.Resource[];
 }
 
 /** Resource metrics for autoscalers and `kubectl top`, over verified TLS in both directions. */
-export class MetricsServer extends System {
-    /** The metrics API answers: autoscalers have something to read. */
-    readonly ready: readonly KubernetesObject[];
-
+export class MetricsServer extends System<typeof metricsServer> {
     constructor(
-        name: string,
-        { context, needs }: MetricsServerArgs,
+        { certificates, ...context }: MetricsServerArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("observability", "MetricsServer", name, { context }, opts);
-        const replicas = context.settings.replicas("serving");
+        super(context, {}, opts);
+        const replicas = context.site.replicas("serving");
         const labels = { "app.kubernetes.io/name": "metrics-server" };
         const namespace = this.namespace("metrics-server", {
             tier: "monitoring",
             flows: [
                 { name: "api-server-in", from: "api-server", ports: [10250] },
-                { name: "api-server-out", to: "api-server", ports: [context.apiServerPort] },
+                toApiServer(),
                 { name: "kubelets", to: "nodes", ports: [10250] },
             ],
         });
-        const chart = this.chart(name, {
-            pin: charts.metricsServer,
+        this.chart(metricsServer.charts.metricsServer, {
             release: "metrics-server",
             namespace,
-            needs,
+            needs: certificates,
             values: {
                 replicas,
                 args: ["--kubelet-preferred-address-types=InternalIP"],
                 // The chart's default skips verification of the API's certificate.
                 apiService: { insecureSkipTLSVerify: false },
                 tls: { type: "cert-manager" },
+                // Its own, at the port of its API.
+                metrics: { enabled: true },
                 podDisruptionBudget: {
                     enabled: replicas > 1,
                     minAvailable: minimumAvailable(replicas),
@@ -54,7 +83,6 @@ export class MetricsServer extends System {
                 },
             },
         });
-        this.ready = chart.ready;
-        this.registerOutputs({});
+        this.observe(namespace);
     }
 }

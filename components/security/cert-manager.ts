@@ -1,18 +1,68 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { minimumAvailable, spread } from "../base/availability";
+import { budgetValues, spread } from "../base/availability";
+import { z } from "zod";
+import { awaiting, none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
-import { httpProbes, patchContainer } from "../base/containers";
-import type { Flow } from "../base/flows";
+import { httpProbes, patchContainer, resources } from "../base/containers";
+import { define, type SettingsOf } from "../base/definition";
+import { type Flow, toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
-import type { KubernetesObject, Manifest } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
-import type { Settings } from "../settings";
-import { charts } from "../versions";
+import type { Manifest } from "../base/object";
+import { chart } from "../base/pins";
+import { System } from "../base/system";
+import { httpsUrl } from "../base/values";
+import { certManagerAlerts, certManagerScrapes } from "./cert-manager-alerts";
+import { issuerAlerts } from "./issuers-alerts";
+
+/** Certificates, and who signs them. */
+export const certManager = define({
+    name: "certManager",
+    layer: "security",
+    purpose: "certificates as objects: requested, renewed and kept in Secrets",
+    charts: {
+        certManager: chart("cert-manager", "v1.21.1", "https://charts.jetstack.io"),
+    },
+    settings: {
+        acme: z
+            .strictObject({
+                email: z.email().describe("address of the ACME account"),
+                server: httpsUrl
+                    .default("https://acme-v02.api.letsencrypt.org/directory")
+                    .describe("directory of the ACME server"),
+                dns01: z
+                    .enum(["cloudflare"])
+                    .default("cloudflare")
+                    .describe("who answers the DNS01 challenge"),
+            })
+            .optional()
+            .describe("an ACME server that browsers trust; default: only the internal CA issues"),
+    },
+    secrets: {
+        cloudflareApiToken: {
+            description: "Cloudflare API token that may edit the domain's DNS zone",
+            neededBecause: ({ acme }) =>
+                acme === undefined ? undefined : "systems.certManager.acme is set",
+        },
+    },
+    serves: ["cert-manager.io/v1"],
+    capabilities: {
+        metrics: certManagerScrapes,
+        alerts: [...certManagerAlerts, ...issuerAlerts],
+        dashboards: awaiting("grafanaOperator", "certificates with the days they have left"),
+        routes: none("it has no page"),
+        signOn: none("nobody signs on to it"),
+        backup: awaiting("velero", "the key of the internal CA, a Secret, is worth keeping"),
+        sizing: none("certificates are few and renewed over weeks"),
+        flows: "declared",
+        retention: none("it keeps nothing but the certificates that others use"),
+    },
+});
 
 /** Arguments of {@link CertManager}. */
-export interface CertManagerArgs extends SystemArgs {
+export interface CertManagerArgs extends SystemContext<typeof certManager> {
     /** The CRDs of the Gateway API when it is on: the controller looks for them once, at its start. */
-    readonly needs: readonly pulumi.Resource[];
+    readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] } | undefined;
 }
 
 const RELEASE = "cert-manager";
@@ -36,8 +86,8 @@ const webhookPods = podLabels("webhook", "webhook");
 const cainjectorPods = podLabels("cainjector", "cainjector");
 
 /** How the DNS01 solver looks names up; nothing without ACME. */
-function dns01({ systems }: Settings): ChartValues {
-    return systems.certManager.acme === undefined
+function dns01({ acme }: SettingsOf<typeof certManager>): ChartValues {
+    return acme === undefined
         ? {}
         : {
               dns01RecursiveNameservers: PUBLIC_RESOLVERS.map((ip) => `${ip}:53`).join(","),
@@ -45,19 +95,19 @@ function dns01({ systems }: Settings): ChartValues {
           };
 }
 
-function flows({ systems }: Settings, apiServerPort: number): Flow[] {
-    const acme = systems.certManager.acme === undefined ? [] : PUBLIC_RESOLVERS;
+function flows({ acme }: SettingsOf<typeof certManager>): Flow[] {
+    const resolvers = acme === undefined ? [] : PUBLIC_RESOLVERS;
     return [
         { name: "webhook", pods: webhookPods, from: "api-server", ports: [10250] },
-        { name: "to-api-server", to: "api-server", ports: [apiServerPort] },
-        ...acme.map((address, index): Flow => ({
+        toApiServer(),
+        ...resolvers.map((address, index): Flow => ({
             name: `public-dns-${index}`,
             pods: controllerPods,
             to: { cidr: `${address}/32` },
             ports: [53, { port: 53, protocol: "UDP" }],
         })),
         // The ACME server and the DNS provider's API.
-        ...(acme.length > 0
+        ...(resolvers.length > 0
             ? [{ name: "acme", pods: controllerPods, to: "internet", ports: [443] } as const]
             : []),
     ];
@@ -65,17 +115,9 @@ function flows({ systems }: Settings, apiServerPort: number): Flow[] {
 
 function workload(labels: Readonly<Record<string, string>>, replicas: number): ChartValues {
     return {
-        podDisruptionBudget: {
-            enabled: replicas > 1,
-            minAvailable: minimumAvailable(replicas),
-            unhealthyPodEvictionPolicy: "AlwaysAllow",
-        },
+        podDisruptionBudget: budgetValues(replicas),
         topologySpreadConstraints: spread(labels),
     };
-}
-
-function resources(cpu: string, memory: string, limit: string): ChartValues {
-    return { resources: { requests: { cpu, memory }, limits: { memory: limit } } };
 }
 
 /** Probes that the chart leaves out, and what makes a webhook configuration ready. */
@@ -100,33 +142,27 @@ function patch(manifest: Manifest): Manifest {
 }
 
 /** Certificates as objects: requests them, renews them, keeps them in Secrets. */
-export class CertManager extends System {
+export class CertManager extends System<typeof certManager> {
     /** Where the Secrets of cluster-wide issuers lie. */
     readonly home: Namespace;
-    /** The CRDs by `<group>/<Kind>`; certificates and issuers depend on theirs. */
-    readonly definitions: ReadonlyMap<string, KubernetesObject>;
-    /** The webhook answers: issuers and certificates may be created. */
-    readonly ready: readonly KubernetesObject[];
 
     constructor(
-        name: string,
-        { context, needs }: CertManagerArgs,
+        { gatewayApi, ...context }: CertManagerArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("security", "CertManager", name, { context }, opts);
-        const { settings, apiServerPort } = context;
-        const replicas = settings.replicas("serving");
+        super(context, { critical: ["Deployment/cert-manager/cert-manager-webhook"] }, opts);
+        const { site, settings } = context;
+        const replicas = site.replicas("serving");
         // Every certificate in the cluster passes the webhook.
-        const webhookReplicas = settings.replicas("critical");
+        const webhookReplicas = site.replicas("critical");
         this.home = this.namespace("cert-manager", {
             tier: "platform",
-            flows: flows(settings, apiServerPort),
+            flows: flows(settings),
         });
-        const chart = this.chart(name, {
-            pin: charts.certManager,
+        this.chart(certManager.charts.certManager, {
             release: RELEASE,
             namespace: this.home,
-            needs,
+            needs: gatewayApi?.ready,
             patch,
             values: {
                 global: {
@@ -136,33 +172,31 @@ export class CertManager extends System {
                 crds: { enabled: true },
                 replicaCount: replicas,
                 ...workload(controllerPods, replicas),
-                ...resources("25m", "64Mi", "256Mi"),
-                ...(settings.systems.gatewayApi.enabled
-                    ? {
+                resources: resources("25m", "64Mi", "256Mi"),
+                ...(gatewayApi === undefined
+                    ? {}
+                    : {
                           config: {
                               apiVersion: "controller.config.cert-manager.io/v1alpha1",
                               kind: "ControllerConfiguration",
                               enableGatewayAPI: true,
                           },
-                      }
-                    : {}),
+                      }),
                 ...dns01(settings),
                 webhook: {
                     replicaCount: webhookReplicas,
                     ...workload(webhookPods, webhookReplicas),
-                    ...resources("10m", "32Mi", "128Mi"),
+                    resources: resources("10m", "32Mi", "128Mi"),
                 },
                 cainjector: {
                     replicaCount: replicas,
                     ...workload(cainjectorPods, replicas),
-                    ...resources("10m", "64Mi", "512Mi"),
+                    resources: resources("10m", "64Mi", "512Mi"),
                 },
                 // A Job that waits for the webhook, as a hook; here the wait above does it.
                 startupapicheck: { enabled: false },
             },
         });
-        this.definitions = chart.definitions;
-        this.ready = chart.ready;
-        this.registerOutputs({});
+        this.observe(this.home);
     }
 }

@@ -1,19 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Namespace } from "../base/namespace";
+import type { SystemContext } from "../base/foundation";
 import type { KubernetesObject, ManifestInput } from "../base/object";
+import { Part } from "../base/part";
 import { ConfiguredSecret } from "../base/secret";
-import { System, type SystemArgs } from "../base/system";
+import type { CertManager, certManager } from "./cert-manager";
 
 /** Arguments of {@link Issuers}. */
-export interface IssuersArgs extends SystemArgs {
-    readonly certManager: {
-        /** Where the Secrets of cluster-wide issuers lie. */
-        readonly home: Namespace;
-        /** The CRDs by `<group>/<Kind>`. */
-        readonly definitions: ReadonlyMap<string, KubernetesObject>;
-        /** The webhook answers: without it each of these objects is refused. */
-        readonly ready: readonly KubernetesObject[];
-    };
+export interface IssuersArgs extends SystemContext<typeof certManager> {
+    /** Its webhook must answer: without it each of these objects is refused. */
+    readonly manager: Pick<CertManager, "home" | "definitions" | "ready">;
 }
 
 /** Names of the ClusterIssuers, for certificates. */
@@ -33,7 +28,7 @@ const TOKEN_KEY = "api-token";
 const untilReady = { "pulumi.com/waitFor": "condition=Ready" };
 
 /** Who signs: a CA of the platform's own and, when configured, an ACME server. */
-export class Issuers extends System {
+export class Issuers extends Part {
     /** The issuer named {@link issuers}.internal signs. */
     readonly internal: KubernetesObject;
     /** The issuer named {@link issuers}.acme; undefined without `certManager.acme`. */
@@ -43,12 +38,11 @@ export class Issuers extends System {
 
     constructor(
         name: string,
-        { context, certManager }: IssuersArgs,
+        { site, settings, secret, manager }: IssuersArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("security", "Issuers", name, { context }, opts);
-        const { settings } = context;
-        const { home, definitions, ready } = certManager;
+        super("security", "Issuers", name, { site }, {}, opts);
+        const { home, definitions, ready } = manager;
         const create = (manifest: ManifestInput, needs: readonly pulumi.Resource[]) => {
             const definition = definitions.get(`cert-manager.io/${manifest.kind}`);
             return this.object(manifest, {
@@ -79,7 +73,7 @@ export class Issuers extends System {
                 metadata: { name: CA_SECRET, namespace: home.name, annotations: untilReady },
                 spec: {
                     isCA: true,
-                    commonName: `${settings.cluster.name} internal CA`,
+                    commonName: `${site.cluster.name} internal CA`,
                     secretName: CA_SECRET,
                     // People install this certificate by hand on their devices, so it lives ten
                     // years and its renewal, a year before the end, keeps the key: whatever it
@@ -98,11 +92,11 @@ export class Issuers extends System {
             [authority],
             untilReady,
         );
-        const acme = settings.systems.certManager.acme;
+        const { acme } = settings;
         if (acme !== undefined) {
             const token = new ConfiguredSecret(
                 TOKEN_SECRET,
-                { namespace: home, values: { [TOKEN_KEY]: settings.secret("cloudflareApiToken") } },
+                { namespace: home, values: { [TOKEN_KEY]: secret("cloudflareApiToken") } },
                 { parent: this },
             );
             // No wait here: an outage of the ACME server must not stop the platform.
@@ -115,7 +109,7 @@ export class Issuers extends System {
                         privateKeySecretRef: { name: "acme-account-key" },
                         solvers: [
                             {
-                                selector: { dnsZones: [settings.domain] },
+                                selector: { dnsZones: [site.domain] },
                                 dns01: {
                                     cloudflare: {
                                         apiTokenSecretRef: {
@@ -132,6 +126,5 @@ export class Issuers extends System {
             );
         }
         this.ready = [this.internal, ...(this.acme ? [this.acme] : [])];
-        this.registerOutputs({});
     }
 }

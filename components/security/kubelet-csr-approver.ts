@@ -1,16 +1,39 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { podDisruptionBudget, spread } from "../base/availability";
+import { spread } from "../base/availability";
+import { awaiting, none } from "../base/capabilities";
 import { httpProbes, patchContainer, patchPod } from "../base/containers";
-import type { KubernetesObject } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
-import type { NodeSettings } from "../settings-schema";
-import { charts } from "../versions";
+import { define } from "../base/definition";
+import { toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
+import { chart } from "../base/pins";
+import { System } from "../base/system";
+import type { NodeSettings } from "../site-schema";
+import { kubeletCsrApproverAlerts, kubeletCsrApproverScrapes } from "./kubelet-csr-approver-alerts";
 
-/** Arguments of {@link KubeletCsrApprover}. */
-export interface KubeletCsrApproverArgs extends SystemArgs {
-    /** What its pods need to start: the pod network. */
-    readonly needs: readonly pulumi.Resource[];
-}
+/** Who approves the serving certificates of kubelets. */
+export const kubeletCsrApprover = define({
+    name: "kubeletCsrApprover",
+    layer: "security",
+    purpose: "approves the serving certificates of kubelets, so that they can be verified",
+    charts: {
+        kubeletCsrApprover: chart(
+            "kubelet-csr-approver",
+            "1.2.14",
+            "https://postfinance.github.io/kubelet-csr-approver",
+        ),
+    },
+    capabilities: {
+        metrics: kubeletCsrApproverScrapes,
+        alerts: kubeletCsrApproverAlerts,
+        dashboards: awaiting("grafanaOperator", "approved and denied requests"),
+        routes: none("it has no page"),
+        signOn: none("nobody signs on to it"),
+        backup: none("it keeps nothing"),
+        sizing: none("a few requests a day, whatever the platform does"),
+        flows: "declared",
+        retention: none("it keeps nothing"),
+    },
+});
 
 /** Health endpoint of the approver (`-health-probe-bind-address` in the chart). */
 const HEALTH_PORT = 8081;
@@ -31,34 +54,26 @@ function nodeNames(nodes: readonly NodeSettings[]): string {
  * Without it logs, exec and metrics are read from kubelets that nobody can verify. Kubernetes itself
  * leaves this to the site on purpose: a kubelet could ask for a name that is not its own.
  */
-export class KubeletCsrApprover extends System {
-    /** Kubelets get certificates: what verifies them (metrics-server) depends on it. */
-    readonly ready: readonly KubernetesObject[];
-
+export class KubeletCsrApprover extends System<typeof kubeletCsrApprover> {
     constructor(
-        name: string,
-        { context, needs }: KubeletCsrApproverArgs,
+        context: SystemContext<typeof kubeletCsrApprover>,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("security", "KubeletCsrApprover", name, { context }, opts);
-        const { settings, apiServerPort } = context;
-        const replicas = settings.replicas("serving");
+        super(context, {}, opts);
+        const { site } = context;
+        const replicas = site.replicas("serving");
         const labels = {
             "app.kubernetes.io/name": "kubelet-csr-approver",
             "app.kubernetes.io/instance": "kubelet-csr-approver",
         };
         const namespace = this.namespace("kubelet-csr-approver", {
             tier: "platform",
-            flows: [{ name: "to-api-server", to: "api-server", ports: [apiServerPort] }],
+            flows: [toApiServer()],
         });
-        for (const budget of podDisruptionBudget(name, namespace.name, labels, replicas)) {
-            this.object(budget, { dependsOn: [namespace.object] });
-        }
-        const chart = this.chart(name, {
-            pin: charts.kubeletCsrApprover,
+        this.budget("kubelet-csr-approver", { namespace, pods: labels }, replicas);
+        this.chart(kubeletCsrApprover.charts.kubeletCsrApprover, {
             release: "kubelet-csr-approver",
             namespace,
-            needs,
             // The chart knows neither a readiness probe nor topology spread.
             patch: (manifest) =>
                 patchPod(
@@ -72,8 +87,8 @@ export class KubeletCsrApprover extends System {
             values: {
                 replicas,
                 leaderElection: true,
-                providerRegex: nodeNames(settings.nodes),
-                providerIpPrefixes: [settings.network.nodes],
+                providerRegex: nodeNames(site.nodes),
+                providerIpPrefixes: [site.network.nodes],
                 // Node names are in no DNS zone that pods can see.
                 bypassDnsResolution: true,
                 priorityClassName: "system-cluster-critical",
@@ -84,7 +99,6 @@ export class KubeletCsrApprover extends System {
                 metrics: { enable: true, serviceMonitor: { enabled: false } },
             },
         });
-        this.ready = chart.ready;
-        this.registerOutputs({});
+        this.observe(namespace);
     }
 }

@@ -1,19 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { admissionExemptions } from "../../trust/admission-exemptions";
+import { allowedRegistries } from "../../trust/registries";
+import type { Foundation } from "../base/foundation";
 import { standardLabels } from "../base/labels";
 import type { KubernetesObject, Manifest } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
-import { exemptNamespaces } from "./exempt-namespaces";
-import { allowedRegistries } from "./registries";
+import { Part } from "../base/part";
+import type { Kyverno } from "./kyverno";
 
 /** Arguments of {@link KyvernoPolicies}. */
-export interface KyvernoPoliciesArgs extends SystemArgs {
-    readonly kyverno: {
-        /** The CRDs by `<group>/<Kind>`. */
-        readonly definitions: ReadonlyMap<string, KubernetesObject>;
-        /** The controllers and their webhooks. */
-        readonly ready: readonly KubernetesObject[];
-    };
+export interface KyvernoPoliciesArgs extends Pick<Foundation, "site"> {
+    readonly kyverno: Pick<Kyverno, "definitions" | "ready">;
 }
+
+const exemptNamespaces = Object.keys(admissionExemptions);
 
 /** One rule over the containers of a pod, or over the pod. */
 interface Rule {
@@ -204,21 +203,20 @@ export const policies: readonly Manifest[] = [
 ];
 
 /** The admission policies of the platform. */
-export class KyvernoPolicies extends System {
+export class KyvernoPolicies extends Part {
     /** The policies as registered. */
     readonly ready: readonly KubernetesObject[];
 
     constructor(
         name: string,
-        { context, kyverno }: KyvernoPoliciesArgs,
+        { site, kyverno }: KyvernoPoliciesArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("security", "KyvernoPolicies", name, { context }, opts);
+        super("security", "KyvernoPolicies", name, { site }, {}, opts);
         const definition = kyverno.definitions.get("policies.kyverno.io/ValidatingPolicy");
         // Their own webhook must answer; and on destroy they go first, which empties the webhooks
         // for workloads before their backend goes.
         const dependsOn = [...(definition ? [definition] : []), ...kyverno.ready];
         this.ready = policies.map((manifest) => this.object(manifest, { dependsOn }));
-        this.registerOutputs({});
     }
 }

@@ -1,17 +1,36 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { minimumAvailable, spread } from "../base/availability";
+import { budgetValues, spread } from "../base/availability";
+import { admissionExemptions } from "../../trust/admission-exemptions";
+import { awaiting, none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
-import { httpProbes, patchContainer } from "../base/containers";
-import type { KubernetesObject, Manifest } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
-import { charts } from "../versions";
-import { exemptNamespaces } from "./exempt-namespaces";
+import { httpProbes, patchContainer, resources } from "../base/containers";
+import { define } from "../base/definition";
+import { toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
+import type { Manifest } from "../base/object";
+import { chart } from "../base/pins";
+import { System } from "../base/system";
+import { kyvernoAlerts, kyvernoScrapes } from "./kyverno-alerts";
+import { kyvernoPolicyAlerts } from "./kyverno-policies-alerts";
 
-/** Arguments of {@link Kyverno}. */
-export interface KyvernoArgs extends SystemArgs {
-    /** What its pods need to start: the pod network. */
-    readonly needs: readonly pulumi.Resource[];
-}
+/** Admission control, and the policies that it enforces. */
+export const kyverno = define({
+    name: "kyverno",
+    layer: "security",
+    purpose: "admission control that refuses what the policies of the platform forbid",
+    charts: { kyverno: chart("kyverno", "3.9.0", "https://kyverno.github.io/kyverno/") },
+    capabilities: {
+        metrics: kyvernoScrapes,
+        alerts: [...kyvernoAlerts, ...kyvernoPolicyAlerts],
+        dashboards: awaiting("grafanaOperator", "what was refused, by policy and namespace"),
+        routes: none("it has no page"),
+        signOn: none("nobody signs on to it"),
+        backup: none("the program writes its policies anew"),
+        sizing: { by: "the profile: admission is asked once for each object" },
+        flows: "declared",
+        retention: none("reports are replaced at each scan"),
+    },
+});
 
 const RELEASE = "kyverno";
 
@@ -23,17 +42,9 @@ function workload(component: string, replicas: number): ChartValues {
     };
     return {
         replicas,
-        podDisruptionBudget: {
-            enabled: replicas > 1,
-            minAvailable: minimumAvailable(replicas),
-            unhealthyPodEvictionPolicy: "AlwaysAllow",
-        },
+        podDisruptionBudget: budgetValues(replicas),
         topologySpreadConstraints: spread(labels),
     };
-}
-
-function resources(cpu: string, memory: string, limit: string) {
-    return { requests: { cpu, memory }, limits: { memory: limit } };
 }
 
 /** Deployments whose program has no health endpoint; their metrics server lives and dies with it. */
@@ -49,26 +60,17 @@ function patch(manifest: Manifest): Manifest {
  * Admission control in the cluster. It fails closed: while no admission controller answers, no pod
  * outside of the exempt namespaces is created, hence three of them.
  */
-export class Kyverno extends System {
-    /** The CRDs by `<group>/<Kind>`; policies depend on theirs. */
-    readonly definitions: ReadonlyMap<string, KubernetesObject>;
-    /** Policies are enforced as soon as they exist. */
-    readonly ready: readonly KubernetesObject[];
-
-    constructor(
-        name: string,
-        { context, needs }: KyvernoArgs,
-        opts: pulumi.ComponentResourceOptions,
-    ) {
-        super("security", "Kyverno", name, { context }, opts);
-        const { settings, apiServerPort } = context;
-        const serving = settings.replicas("serving");
+export class Kyverno extends System<typeof kyverno> {
+    constructor(context: SystemContext<typeof kyverno>, opts: pulumi.ComponentResourceOptions) {
+        super(context, { critical: ["Deployment/kyverno/kyverno-admission-controller"] }, opts);
+        const { site } = context;
+        const serving = site.replicas("serving");
         const namespace = this.namespace("kyverno", {
             tier: "platform",
             flows: [
                 // Admission and cleanup controller both serve webhooks.
                 { name: "webhooks", from: "api-server", ports: [9443] },
-                { name: "to-api-server", to: "api-server", ports: [apiServerPort] },
+                toApiServer(),
             ],
         });
         // Kyverno writes its webhook configurations itself and names the ClusterRole `*:webhook`
@@ -84,11 +86,10 @@ export class Kyverno extends System {
             {},
             { name: RELEASE, component: "kyverno" },
         );
-        const chart = this.chart(name, {
-            pin: charts.kyverno,
+        this.chart(kyverno.charts.kyverno, {
             release: RELEASE,
             namespace,
-            needs: [...needs, anchor],
+            needs: [anchor],
             patch,
             values: {
                 global: { priorityClassName: "system-cluster-critical" },
@@ -101,14 +102,14 @@ export class Kyverno extends System {
                                 {
                                     key: "kubernetes.io/metadata.name",
                                     operator: "NotIn",
-                                    values: exemptNamespaces,
+                                    values: Object.keys(admissionExemptions),
                                 },
                             ],
                         },
                     },
                 },
                 admissionController: {
-                    ...workload("admission-controller", settings.replicas("critical")),
+                    ...workload("admission-controller", site.replicas("critical")),
                     container: { resources: resources("100m", "256Mi", "768Mi") },
                 },
                 backgroundController: {
@@ -131,8 +132,6 @@ export class Kyverno extends System {
                 webhooksCleanup: { enabled: false },
             },
         });
-        this.definitions = chart.definitions;
-        this.ready = chart.ready;
-        this.registerOutputs({});
+        this.observe(namespace);
     }
 }

@@ -1,15 +1,47 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { awaiting, none } from "../base/capabilities";
+import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
-import type { KubernetesObject } from "../base/object";
+import { toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
+import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
-import { System, type SystemArgs } from "../base/system";
-import { charts } from "../versions";
+import { System } from "../base/system";
+import { sealedSecretsAlerts, sealedSecretsScrapes } from "./sealed-secrets-alerts";
 
-/** Arguments of {@link SealedSecrets}. */
-export interface SealedSecretsArgs extends SystemArgs {
-    /** The priority class that the controller names. */
-    readonly needs: readonly pulumi.Resource[];
-}
+/** Secrets that may lie in git. */
+export const sealedSecrets = define({
+    name: "sealedSecrets",
+    layer: "security",
+    purpose: "turns encrypted SealedSecrets, which may lie in git, into Secrets",
+    charts: {
+        sealedSecrets: chart(
+            "sealed-secrets",
+            "2.19.1",
+            "https://bitnami.github.io/sealed-secrets",
+        ),
+    },
+    offIn: { dev: "nothing is sealed for a stack that is made anew at will" },
+    settings: {
+        keyRenewal: z
+            .string()
+            .regex(/^\d+h$/, "hours, such as 720h")
+            .default("720h")
+            .describe("how often a new sealing key is made, as a Go duration"),
+    },
+    capabilities: {
+        metrics: sealedSecretsScrapes,
+        alerts: sealedSecretsAlerts,
+        dashboards: awaiting("grafanaOperator", "unsealed objects and errors"),
+        routes: none("`kubeseal` reaches it through the API server"),
+        signOn: none("nobody signs on to it"),
+        backup: awaiting("velero", "the sealing keys, which are Secrets"),
+        sizing: none("one replica by upstream's design; it works only when something is sealed"),
+        flows: "declared",
+        retention: none("old sealing keys stay for good: what was sealed with them must open"),
+    },
+});
 
 /** Name that `kubeseal` looks for. */
 const CONTROLLER = "sealed-secrets-controller";
@@ -29,36 +61,27 @@ const exceptions: readonly Exception[] = [
 ];
 
 /** Turns encrypted SealedSecrets, which may lie in git, into Secrets. */
-export class SealedSecrets extends System {
-    /** The CRD by `<group>/<Kind>`. */
-    readonly definitions: ReadonlyMap<string, KubernetesObject>;
-    /** SealedSecrets are unsealed. */
-    readonly ready: readonly KubernetesObject[];
-
+export class SealedSecrets extends System<typeof sealedSecrets> {
     constructor(
-        name: string,
-        { context, needs }: SealedSecretsArgs,
+        context: SystemContext<typeof sealedSecrets>,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("security", "SealedSecrets", name, { context, exceptions }, opts);
-        const { settings, apiServerPort } = context;
+        super(context, { exceptions }, opts);
         const namespace = this.namespace("sealed-secrets", {
             tier: "platform",
             flows: [
-                { name: "to-api-server", to: "api-server", ports: [apiServerPort] },
+                toApiServer(),
                 // `kubeseal` fetches the public key through the API server's proxy.
                 { name: "from-api-server", from: "api-server", ports: [8080] },
             ],
         });
-        const chart = this.chart(name, {
-            pin: charts.sealedSecrets,
+        this.chart(sealedSecrets.charts.sealedSecrets, {
             release: "sealed-secrets",
             namespace,
-            needs,
             values: {
                 fullnameOverride: CONTROLLER,
                 // A new key every so often, old ones stay for what was sealed with them (SEC-14).
-                keyrenewperiod: settings.systems.sealedSecrets.keyRenewal,
+                keyrenewperiod: context.settings.keyRenewal,
                 priorityClassName: priorities.platform.name,
                 // A budget would nail the single replica to its node.
                 pdb: { create: false },
@@ -68,8 +91,6 @@ export class SealedSecrets extends System {
                 },
             },
         });
-        this.definitions = chart.definitions;
-        this.ready = chart.ready;
-        this.registerOutputs({});
+        this.observe(namespace);
     }
 }

@@ -1,30 +1,28 @@
 /** The CephCluster as a custom resource. Pure: settings in, manifest out. */
+import { cephLabels } from "../../operators/rook";
 import { spread } from "../base/availability";
 import type { Manifest } from "../base/object";
 import { cephDiskSerials, diskPath } from "../machines/virtual-machine";
-import type { Settings } from "../settings";
+import type { Site } from "../site";
 import { daemonResources } from "./ceph-resources";
+import { rookCeph } from "./rook-ceph";
 
 /** Name of the CephCluster; Rook's own examples and dashboards assume the namespace's. */
 export const clusterName = "rook-ceph";
-
-/** Ceph release; Rook 1.20 supports Squid and Tentacle. */
-// renovate: datasource=docker depName=quay.io/ceph/ceph
-const image = "quay.io/ceph/ceph:v20.2.4";
 
 /**
  * Monitors decide by majority, so their number is odd whatever the profile: one where a single
  * copy is enough, else three.
  */
-export function monitorCount(settings: Settings): number {
-    return settings.replicas("critical") === 1 ? 1 : 3;
+export function monitorCount(site: Site): number {
+    return site.replicas("critical") === 1 ? 1 : 3;
 }
 
 /**
  * Disks by node. They are named by their serial number, because the order of `/dev/sdX` is not
  * stable; on a cluster whose nodes the settings do not know, every empty second disk is taken.
  */
-function storage({ nodes }: Settings): object {
+function storage({ nodes }: Site): object {
     const withDisks = nodes
         .map((node) => ({ name: node.name, serials: cephDiskSerials(node) }))
         .filter(({ serials }) => serials.length > 0);
@@ -48,7 +46,7 @@ function storage({ nodes }: Settings): object {
 }
 
 /** Options of the monitors' configuration store. */
-function cephConfig({ storage: { replication } }: Settings): object {
+function cephConfig({ storage: { replication } }: Site): object {
     const singleCopy = {
         // Otherwise a cluster of one copy is never healthy and Rook waits for it forever.
         global: { osd_pool_default_size: "1", mon_warn_on_pool_no_redundancy: "false" },
@@ -64,7 +62,7 @@ const probed = { mon: { disabled: false }, mgr: { disabled: false }, osd: { disa
 const checked = (interval: string) => ({ disabled: false, interval });
 
 /** The cluster. */
-export function cephCluster(settings: Settings, namespace: string): Manifest {
+export function cephCluster(site: Site, namespace: string): Manifest {
     return {
         apiVersion: "ceph.rook.io/v1",
         kind: "CephCluster",
@@ -75,11 +73,11 @@ export function cephCluster(settings: Settings, namespace: string): Manifest {
             annotations: { "pulumi.com/waitFor": "jsonpath={.status.phase}=Ready" },
         },
         spec: {
-            cephVersion: { image, allowUnsupported: false },
+            cephVersion: { image: rookCeph.images.ceph.reference, allowUnsupported: false },
             dataDirHostPath: "/var/lib/rook",
-            mon: { count: monitorCount(settings), allowMultiplePerNode: false },
+            mon: { count: monitorCount(site), allowMultiplePerNode: false },
             mgr: {
-                count: settings.replicas("serving"),
+                count: site.replicas("serving"),
                 allowMultiplePerNode: false,
                 modules: [{ name: "rook", enabled: false }],
             },
@@ -99,11 +97,11 @@ export function cephCluster(settings: Settings, namespace: string): Manifest {
             crashCollector: { disable: false, daysToRetain: 30 },
             // Logs go to the output; the collector would only rotate files, in a root container.
             logCollector: { enabled: false },
-            storage: storage(settings),
-            cephConfig: cephConfig(settings),
+            storage: storage(site),
+            cephConfig: cephConfig(site),
             placement: {
-                mon: { topologySpreadConstraints: spread({ app: "rook-ceph-mon" }) },
-                mgr: { topologySpreadConstraints: spread({ app: "rook-ceph-mgr" }) },
+                mon: { topologySpreadConstraints: spread(cephLabels.monitor) },
+                mgr: { topologySpreadConstraints: spread(cephLabels.manager) },
             },
             resources: daemonResources,
             priorityClassNames: {
@@ -124,7 +122,7 @@ export function cephCluster(settings: Settings, namespace: string): Manifest {
             },
             skipUpgradeChecks: false,
             continueUpgradeAfterChecksEvenIfNotHealthy: false,
-            upgradeOSDRequiresHealthyPGs: settings.protect,
+            upgradeOSDRequiresHealthyPGs: site.protect,
             removeOSDsIfOutAndSafeToRemove: false,
             // Empty: deleting the resource never wipes a disk.
             cleanupPolicy: { confirmation: "", allowUninstallWithVolumes: false },

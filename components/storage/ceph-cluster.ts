@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { KubernetesObject } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
+import { cephLabels, cephPorts } from "../../operators/rook";
+import type { Endpoint } from "../base/connection";
+import type { SystemContext } from "../base/foundation";
+import { System } from "../base/system";
 import { cephCluster } from "./ceph-cluster-spec";
 import {
     blockPool,
@@ -11,11 +13,24 @@ import {
     subVolumeGroup,
 } from "./ceph-pools";
 import { toolbox, toolboxExceptions } from "./ceph-toolbox";
+import type { rookCeph } from "./rook-ceph";
 import type { RookOperator } from "./rook-operator";
 import { storageClasses, storageClassNames } from "./storage-classes";
 
+/** Volumes and buckets, for whoever needs some. */
+export interface Storage {
+    /** Names of the StorageClasses. */
+    readonly storageClasses: typeof storageClassNames;
+    /** Pods of the S3 gateway, for the network policies of its clients. */
+    readonly objectStore: Endpoint;
+    /** Host name of the S3 gateway inside the cluster, port 80. */
+    readonly objectStoreHost: string;
+    /** What must exist before a volume or a bucket can be claimed: the StorageClasses. */
+    readonly ready: readonly pulumi.Resource[];
+}
+
 /** Arguments of {@link CephCluster}. */
-export interface CephClusterArgs extends SystemArgs {
+export interface CephClusterArgs extends SystemContext<typeof rookCeph> {
     /** Installs what these resources describe, and must outlive them (pitfall P22). */
     readonly operator: RookOperator;
 }
@@ -24,26 +39,18 @@ export interface CephClusterArgs extends SystemArgs {
  * The Ceph cluster with its pools, file system, object store and StorageClasses. In prod all that
  * holds data is protected and stays when the stack goes.
  */
-export class CephCluster extends System {
-    /** Names of the StorageClasses. */
+export class CephCluster extends System<typeof rookCeph> implements Storage {
     readonly storageClasses = storageClassNames;
-    /** Host name of the S3 gateway inside the cluster, port 80. */
+    readonly objectStore: Endpoint;
     readonly objectStoreHost: string;
-    /** What must exist before a volume or a bucket can be claimed: the StorageClasses. */
-    readonly ready: readonly KubernetesObject[];
 
-    constructor(
-        name: string,
-        { context, operator }: CephClusterArgs,
-        opts: pulumi.ComponentResourceOptions,
-    ) {
-        const { settings } = context;
-        const withToolbox = settings.systems.rookCeph.toolbox;
-        const exceptions = withToolbox ? toolboxExceptions : [];
-        super("storage", "CephCluster", name, { context, exceptions }, opts);
+    constructor({ operator, ...context }: CephClusterArgs, opts: pulumi.ComponentResourceOptions) {
+        const { site, settings } = context;
+        const exceptions = settings.toolbox ? toolboxExceptions : [];
+        super(context, { name: "ceph", kind: "CephCluster", exceptions }, opts);
         const namespace = operator.cephNamespace.name;
-        const kept = settings.protect ? { protect: true, retainOnDelete: true } : {};
-        const cluster = this.object(cephCluster(settings, namespace), {
+        const kept = site.protect ? { protect: true, retainOnDelete: true } : {};
+        const cluster = this.object(cephCluster(site, namespace), {
             ...kept,
             dependsOn: [...operator.ready],
             // Images of a gigabyte on every node, then a majority of monitors, then every disk.
@@ -51,22 +58,27 @@ export class CephCluster extends System {
         });
         // Rook refuses to delete a cluster that still has one of these.
         const inCluster = { ...kept, dependsOn: [cluster], customTimeouts: { create: "15m" } };
-        const blocks = this.object(blockPool(settings, namespace), inCluster);
-        this.object(managerPool(settings, namespace), inCluster);
-        const files = this.object(filesystem(settings, namespace), inCluster);
+        const blocks = this.object(blockPool(site, namespace), inCluster);
+        this.object(managerPool(site, namespace), inCluster);
+        const files = this.object(filesystem(site, namespace), inCluster);
         const group = this.object(subVolumeGroup(namespace), { ...kept, dependsOn: [files] });
-        const store = this.object(objectStore(settings, namespace), inCluster);
-        const classes = storageClasses(settings, namespace);
-        this.ready = [
+        const store = this.object(objectStore(site, namespace), inCluster);
+        const classes = storageClasses(site, namespace);
+        this.waitFor(
             this.object(classes.block, { dependsOn: [blocks] }),
             this.object(classes.filesystem, { dependsOn: [group] }),
             this.object(classes.bucket, { dependsOn: [store] }),
-        ];
-        if (withToolbox) {
+        );
+        if (settings.toolbox) {
             // Its key and the monitors' addresses are written by Rook.
             this.object(toolbox(namespace), { dependsOn: [cluster] });
         }
         this.objectStoreHost = `rook-ceph-rgw-${pools.objectStore}.${namespace}.svc`;
+        this.objectStore = {
+            namespace: operator.cephNamespace,
+            pods: cephLabels.gateway(pools.objectStore),
+            ports: [cephPorts.gateway.http],
+        };
         this.registerOutputs({ objectStoreHost: this.objectStoreHost });
     }
 }

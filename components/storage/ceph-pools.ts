@@ -1,7 +1,7 @@
 /** Pools, file system and object store of Ceph as custom resources. Pure. */
 import { spread } from "../base/availability";
 import type { Manifest } from "../base/object";
-import type { Settings } from "../settings";
+import type { Site } from "../site";
 import { gatewayResources, metadataServerResources } from "./ceph-resources";
 
 /** Names of what is stored where; StorageClasses refer to them. */
@@ -27,7 +27,7 @@ interface PoolSpec {
  * so Rook also writes the hosts into the CRUSH map, but choosing among them would bind the usable
  * capacity to the host with the fewest disks.
  */
-export function poolSpec({ storage: { replication } }: Settings): PoolSpec {
+export function poolSpec({ storage: { replication } }: Site): PoolSpec {
     return {
         failureDomain: "host",
         replicated: { size: replication, requireSafeReplicaSize: replication > 1 },
@@ -47,39 +47,39 @@ function metadata(name: string, namespace: string): Manifest["metadata"] {
 const apiVersion = "ceph.rook.io/v1";
 
 /** The pool of block devices. */
-export function blockPool(settings: Settings, namespace: string): Manifest {
+export function blockPool(site: Site, namespace: string): Manifest {
     return {
         apiVersion,
         kind: "CephBlockPool",
         metadata: metadata(pools.block, namespace),
-        spec: poolSpec(settings),
+        spec: poolSpec(site),
     };
 }
 
 /** The pool of the managers, which Ceph would make with its own idea of size and failure domain. */
-export function managerPool(settings: Settings, namespace: string): Manifest {
+export function managerPool(site: Site, namespace: string): Manifest {
     return {
         apiVersion,
         kind: "CephBlockPool",
         metadata: metadata("builtin-mgr", namespace),
-        spec: { name: ".mgr", ...poolSpec(settings) },
+        spec: { name: ".mgr", ...poolSpec(site) },
     };
 }
 
 /** The shared file system. */
-export function filesystem(settings: Settings, namespace: string): Manifest {
+export function filesystem(site: Site, namespace: string): Manifest {
     return {
         apiVersion,
         kind: "CephFilesystem",
         metadata: metadata(pools.filesystem, namespace),
         spec: {
-            metadataPool: poolSpec(settings),
-            dataPools: [{ name: pools.filesystemData, ...poolSpec(settings) }],
-            preserveFilesystemOnDelete: settings.protect,
+            metadataPool: poolSpec(site),
+            dataPools: [{ name: pools.filesystemData, ...poolSpec(site) }],
+            preserveFilesystemOnDelete: site.protect,
             metadataServer: {
                 activeCount: 1,
                 // One more that follows the active one's journal and takes over within seconds.
-                activeStandby: settings.replicas("serving") > 1,
+                activeStandby: site.replicas("serving") > 1,
                 resources: metadataServerResources,
                 priorityClassName: "system-cluster-critical",
                 placement: { topologySpreadConstraints: spread({ app: "rook-ceph-mds" }) },
@@ -101,18 +101,18 @@ export function subVolumeGroup(namespace: string): Manifest {
 }
 
 /** The S3 store. Plain HTTP: the pod network itself is encrypted (SEC-08). */
-export function objectStore(settings: Settings, namespace: string): Manifest {
+export function objectStore(site: Site, namespace: string): Manifest {
     return {
         apiVersion,
         kind: "CephObjectStore",
         metadata: metadata(pools.objectStore, namespace),
         spec: {
-            metadataPool: poolSpec(settings),
-            dataPool: poolSpec(settings),
-            preservePoolsOnDelete: settings.protect,
+            metadataPool: poolSpec(site),
+            dataPool: poolSpec(site),
+            preservePoolsOnDelete: site.protect,
             gateway: {
                 port: 80,
-                instances: settings.replicas("serving"),
+                instances: site.replicas("serving"),
                 resources: gatewayResources,
                 priorityClassName: "system-cluster-critical",
                 placement: { topologySpreadConstraints: spread({ app: "rook-ceph-rgw" }) },

@@ -1,16 +1,7 @@
 /** What the Ceph daemons may use, and what their namespace must admit. Pure. */
+import { type ContainerResources, resources } from "../base/containers";
 import type { Quota } from "../base/tiers";
-import type { Settings } from "../settings";
-
-/** Requests and limits of a container; no CPU limit, a throttled daemon stalls its clients. */
-export interface DaemonResources {
-    readonly requests: { readonly cpu: string; readonly memory: string };
-    readonly limits: { readonly memory: string };
-}
-
-function resources(cpu: string, memory: string, limit: string): DaemonResources {
-    return { requests: { cpu, memory }, limits: { memory: limit } };
-}
+import type { Site } from "../site";
 
 /**
  * Resources by daemon, under the keys of `CephCluster.spec.resources`
@@ -29,7 +20,7 @@ export const daemonResources = {
     exporter: resources("20m", "64Mi", "192Mi"),
     cleanup: resources("100m", "128Mi", "1Gi"),
     "cmd-reporter": resources("100m", "128Mi", "1Gi"),
-} as const satisfies Record<string, DaemonResources>;
+} as const satisfies Record<string, ContainerResources>;
 
 /** Metadata server of the file system; half of the limit becomes its cache. */
 export const metadataServerResources = resources("250m", "1Gi", "2Gi");
@@ -38,7 +29,7 @@ export const metadataServerResources = resources("250m", "1Gi", "2Gi");
 export const gatewayResources = resources("250m", "512Mi", "1Gi");
 
 /** Nodes that hold OSDs, each with its number of disks. */
-function diskCount({ nodes }: Settings): number {
+function diskCount({ nodes }: Site): number {
     return nodes.flatMap(({ disks }) => disks.filter(({ purpose }) => purpose === "ceph")).length;
 }
 
@@ -46,8 +37,8 @@ function diskCount({ nodes }: Settings): number {
  * Quota of the namespace: what does not grow, and for each OSD its own 4 GiB plus the job that
  * prepares it. Without a node list the tier's own quota stays.
  */
-export function cephQuota(settings: Settings): Quota {
-    const osds = diskCount(settings);
+export function cephQuota(site: Site): Quota {
+    const osds = diskCount(site);
     return osds === 0
         ? {}
         : {

@@ -1,7 +1,7 @@
 /** The pod with the Ceph tools and the admin key. Pure. */
 import type { Exception } from "../base/exceptions";
 import type { Manifest } from "../base/object";
-import { charts } from "../versions";
+import { rookCeph } from "./rook-ceph";
 
 const name = "rook-ceph-tools";
 
@@ -17,7 +17,7 @@ export const toolboxExceptions: readonly Exception[] = [
 ];
 
 /** The operator's image has the same tools as Ceph's and the script that writes their files. */
-const image = `docker.io/rook/ceph:${charts.rookCeph.version}`;
+const image = `docker.io/rook/ceph:${rookCeph.charts.rookCeph.version}`;
 
 /** Deployment after rook v1.20.6:deploy/examples/toolbox-operator-image.yaml. */
 export function toolbox(namespace: string): Manifest {

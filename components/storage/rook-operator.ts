@@ -1,36 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { csiControllerLabels } from "../../operators/ceph-csi";
-import { podDisruptionBudget, spread } from "../base/availability";
-import type { Chart } from "../base/chart";
+import { cephPorts } from "../../operators/rook";
+import { spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import type { Exception } from "../base/exceptions";
-import type { FlowPort } from "../base/flows";
+import { restrictedContainer } from "../base/containers";
+import { type FlowPort, toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
-import type { KubernetesObject, Manifest } from "../base/object";
-import { System, type SystemArgs } from "../base/system";
-import { charts } from "../versions";
+import type { Manifest } from "../base/object";
+import { System } from "../base/system";
 import { cephQuota } from "./ceph-resources";
 import { csiDriverValues, provisioner } from "./csi-drivers";
-
-/** Arguments of {@link RookOperator}. */
-export interface RookOperatorArgs extends SystemArgs {
-    /** What pods of the operator need before they start: the PriorityClasses, the network. */
-    readonly needs: readonly pulumi.Resource[];
-    /** Namespaces whose pods use buckets of the object store. */
-    readonly objectStoreClients?: readonly string[];
-}
+import { rookCeph } from "./rook-ceph";
 
 /** Port of the operator's metrics, which is also the only thing that can be probed. */
 const METRICS_PORT = 8080;
 
-/** Port on which RGW listens in its pods (rook v1.20.6:pkg/operator/ceph/object/config.go). */
-const RGW_PORT = 8080;
-
-/**
- * Ports of the Ceph daemons: the monitors' second messenger protocol (the first is off) and the
- * range in which OSDs, managers and metadata servers bind (`ms_bind_port_min`, `_max`).
- */
-const CEPH_PORTS: readonly FlowPort[] = [3300, { port: 6800, endPort: 7568, protocol: "TCP" }];
+/** What the daemons say to each other, and nodes that mount volumes to them. */
+const CEPH_PORTS: readonly FlowPort[] = [...cephPorts.monitor, ...cephPorts.daemon].map(
+    ({ port, ...range }) =>
+        "endPort" in range ? { port, endPort: range.endPort, protocol: "TCP" } : port,
+);
+const RGW_PORT = cephPorts.gateway.http;
 
 const CSI_OPERATOR_LABELS = {
     "app.kubernetes.io/name": "ceph-csi",
@@ -38,13 +29,12 @@ const CSI_OPERATOR_LABELS = {
     "control-plane": "ceph-csi-op-controller-manager",
 };
 
-const exceptions: readonly Exception[] = [
+const controllers = [
     {
-        criterion: "HA-04",
         resource: "Deployment/rook-ceph/rook-ceph-operator",
-        reason: "The Rook operator has no leader election; two at once would fight over the cluster.",
-        guard: "No data flows through it, and it leaves an unreachable node after five seconds.",
-        expires: "2027-05-31",
+        reason:
+            "The Rook operator has no leader election; two at once would fight over the cluster. No " +
+            "data flows through it.",
     },
 ];
 
@@ -57,13 +47,9 @@ function operatorValues(replicas: number): ChartValues {
             limits: { memory: "512Mi" },
         },
         containerSecurityContext: {
-            runAsNonRoot: true,
+            ...restrictedContainer,
             runAsUser: 2016,
             runAsGroup: 2016,
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-            seccompProfile: { type: "RuntimeDefault" },
         },
         // Disks come from the settings, so nothing has to look for them.
         enableDiscoveryDaemon: false,
@@ -136,79 +122,51 @@ function withProbes(manifest: Manifest): Manifest {
  * Rook, the operator of Ceph, with the operator of the CSI drivers and the drivers themselves: the
  * three come together because since Rook 1.20 no volume is provisioned without all of them.
  */
-export class RookOperator extends System {
+export class RookOperator extends System<typeof rookCeph> {
     /** Namespace of the operator, the cluster and its daemons. */
     readonly cephNamespace: Namespace;
-    /** What must run before a Ceph resource is of any use: both operators and the drivers. */
-    readonly ready: readonly pulumi.Resource[];
-    /** The CRDs of Ceph and of its CSI drivers by `<group>/<Kind>`. */
-    readonly definitions: ReadonlyMap<string, KubernetesObject>;
 
-    constructor(name: string, args: RookOperatorArgs, opts: pulumi.ComponentResourceOptions) {
-        super("storage", "RookOperator", name, { context: args.context, exceptions }, opts);
-        const { settings, apiServerPort } = args.context;
-        const replicas = settings.replicas("serving");
+    constructor(context: SystemContext<typeof rookCeph>, opts: pulumi.ComponentResourceOptions) {
+        super(context, { kind: "RookOperator", controllers }, opts);
+        const { site } = context;
+        const replicas = site.replicas("serving");
         const everyPod = { pods: {} };
-        const clients = args.objectStoreClients ?? [];
         this.cephNamespace = this.namespace("rook-ceph", {
             tier: "storage",
             // OSDs and CSI node plugins work on the nodes' devices and mounts (pitfall P57).
             podSecurity: "privileged",
-            quota: cephQuota(settings),
+            quota: cephQuota(site),
             flows: [
                 { name: "daemons-in", from: everyPod, ports: [...CEPH_PORTS, RGW_PORT] },
                 { name: "daemons-out", to: everyPod, ports: [...CEPH_PORTS, RGW_PORT] },
                 // Volumes are mounted by the nodes' kernels, and node plugins use their network.
                 { name: "mounts-in", from: "nodes", ports: CEPH_PORTS },
-                ...clients.map((client) => ({
-                    name: `buckets-of-${client}`,
-                    pods: { app: "rook-ceph-rgw" },
-                    from: { namespace: client },
-                    ports: [RGW_PORT],
-                })),
                 // Operators, provisioners, managers and the jobs that prepare disks.
-                { name: "api-server-out", to: "api-server", ports: [apiServerPort] },
+                toApiServer(),
             ],
         });
-        const operator = this.chart(name, {
-            pin: charts.rookCeph,
+        const operator = this.chart(rookCeph.charts.rookCeph, {
             release: "rook-ceph",
             namespace: this.cephNamespace,
-            needs: args.needs,
             values: operatorValues(replicas),
             patch: withProbes,
         });
-        podDisruptionBudget(
-            "ceph-csi-controller-manager",
-            this.cephNamespace.name,
-            CSI_OPERATOR_LABELS,
-            replicas,
-        ).forEach((manifest) => this.object(manifest, { dependsOn: [this.cephNamespace.object] }));
-        const drivers = this.csiDrivers(operator, replicas);
+        const { cephNamespace } = this;
+        const csiOperator = { namespace: cephNamespace, pods: CSI_OPERATOR_LABELS };
+        this.budget("ceph-csi-controller-manager", csiOperator, replicas);
         // Its operator keeps the controllers of a driver apart, but lets a drain take them all.
         for (const kind of ["rbd", "cephfs"] as const) {
-            const labels = csiControllerLabels(provisioner(this.cephNamespace.name, kind));
-            podDisruptionBudget(
-                `csi-${kind}-controller`,
-                this.cephNamespace.name,
-                labels,
-                replicas,
-            ).forEach((manifest) =>
-                this.object(manifest, { dependsOn: [this.cephNamespace.object] }),
-            );
+            const pods = csiControllerLabels(provisioner(cephNamespace.name, kind));
+            this.budget(`csi-${kind}-controller`, { namespace: cephNamespace, pods }, replicas);
         }
-        this.definitions = operator.definitions;
-        this.ready = [...operator.ready, drivers];
-        this.registerOutputs({});
-    }
-
-    private csiDrivers(operator: Chart, replicas: number): Chart {
-        return this.chart("ceph-csi-drivers", {
-            pin: charts.cephCsiDrivers,
+        const drivers = this.chart(rookCeph.charts.cephCsiDrivers, {
             namespace: this.cephNamespace,
             // The drivers are custom resources of the operator's chart.
             needs: operator.ready,
             values: csiDriverValues(this.cephNamespace.name, replicas),
         });
+        // Custom resources run nothing that a chart could be waited for by.
+        this.waitFor(drivers);
+        this.observe(this.cephNamespace);
     }
 }

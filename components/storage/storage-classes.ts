@@ -1,6 +1,6 @@
 /** The StorageClasses of Ceph. Pure. */
 import type { Manifest } from "../base/object";
-import type { Settings } from "../settings";
+import type { Site } from "../site";
 import { pools } from "./ceph-pools";
 import { provisioner } from "./csi-drivers";
 
@@ -42,7 +42,7 @@ function storageClass(name: string, isDefault: boolean, body: object): Manifest 
 }
 
 /** What becomes of a volume when its claim goes: kept in prod unless the settings say otherwise. */
-export function reclaimPolicy({ storage, protect }: Settings): "Retain" | "Delete" {
+export function reclaimPolicy({ storage, protect }: Site): "Retain" | "Delete" {
     return storage.reclaimPolicy ?? (protect ? "Retain" : "Delete");
 }
 
@@ -51,10 +51,10 @@ export function reclaimPolicy({ storage, protect }: Settings): "Retain" | "Delet
  * (rook v1.20.6:deploy/examples/csi); `clusterID` is the cluster's namespace.
  */
 export function storageClasses(
-    settings: Settings,
+    site: Site,
     namespace: string,
 ): Record<keyof typeof storageClassNames, Manifest> {
-    const policy = { reclaimPolicy: reclaimPolicy(settings) };
+    const policy = { reclaimPolicy: reclaimPolicy(site) };
     return {
         block: storageClass(storageClassNames.block, true, {
             ...policy,

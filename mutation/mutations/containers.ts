@@ -8,7 +8,7 @@ import {
     hasPods,
     isKind,
     list,
-    podOf,
+    podSpecOf,
 } from "../define";
 import type { Mutation } from "../define";
 import type { Inputs, StackResource } from "../../preview/recorded-stack";
@@ -108,12 +108,12 @@ export const containerMutations: readonly Mutation[] = [
         security(container).seccompProfile = { type: "Unconfined" };
     }),
     change(["unsafe-sysctl", "SEC-02", "sets an unsafe sysctl"], restricted, (inputs) => {
-        const pod = podOf(inputs);
+        const pod = podSpecOf(inputs);
         const sysctls = [{ name: "kernel.msgmax", value: "65536" }];
         pod.securityContext = { ...at(pod, "securityContext"), sysctls };
     }),
     change(["host-port", "SEC-02", "listens on a port of the node"], restricted, (inputs) => {
-        for (const container of list(podOf(inputs), "containers")) {
+        for (const container of list(podSpecOf(inputs), "containers")) {
             container.ports = [{ containerPort: 8443, hostPort: 8443 }];
         }
     }),
@@ -127,7 +127,7 @@ export const containerMutations: readonly Mutation[] = [
         container.image = "docker.io/stranger/tool:1.2.3";
     }),
     change(["useless-token", "SEC-06", "mounts a token without rights"], hasPods, (inputs) => {
-        const pod = podOf(inputs);
+        const pod = podSpecOf(inputs);
         drop(pod, "serviceAccountName");
         drop(pod, "automountServiceAccountToken");
     }),

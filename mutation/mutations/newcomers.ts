@@ -1,5 +1,5 @@
 /** Mutations by half of a system: with the first of it, its criteria turn on and find what lacks. */
-import { add, at, change, isKind, podOf, list } from "../define";
+import { add, at, change, isKind, podSpecOf, list } from "../define";
 import type { Mutation } from "../define";
 import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
@@ -51,7 +51,7 @@ function beside(
 
 function program(wanted: string) {
     return (resource: StackResource) =>
-        list(podOf(resource.inputs), "containers").some(({ image }) =>
+        list(podSpecOf(resource.inputs), "containers").some(({ image }) =>
             String(image).includes(`/${wanted}:`),
         );
 }
@@ -59,7 +59,7 @@ function program(wanted: string) {
 /** Replaces the arguments that start like one. */
 function setArgument(start: string, ...words: readonly string[]) {
     return (inputs: Inputs) => {
-        for (const container of list(podOf(inputs), "containers")) {
+        for (const container of list(podSpecOf(inputs), "containers")) {
             const args = container.args as string[];
             const index = args.findIndex((word) => word.startsWith(start));
             args.splice(index, words.length, ...words);

@@ -32,6 +32,8 @@ export interface Judgement {
     /** Resources that the criterion is about; with none it is not applicable. */
     readonly subjects: number;
     readonly findings: readonly Finding[];
+    /** Subjects that are judged by a measure of their own and counted apart. */
+    readonly apart?: { readonly what: string; readonly count: number };
     /**
      * The resources that were judged, as evidence in the scorecard, besides those of the findings. A
      * criterion on single resources need not say; one on the stack must if it has subjects.

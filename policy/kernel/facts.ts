@@ -38,6 +38,9 @@ export interface Fact {
     readonly workload?: Workload;
 }
 
+/** A resource that is an object of Kubernetes. */
+export type ObjectOf = Fact & { readonly object: ObjectFact };
+
 /** The type of the resource that a URN names: the last of the types that lead to it. */
 export function typeOfUrn(urn: string): string {
     return urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -66,8 +69,6 @@ function toObject(type: string, inputs: Tree): ObjectFact | undefined {
         patch: type.endsWith(`:${kind}Patch`),
     };
 }
-
-type ObjectOf = Fact & { object: ObjectFact };
 
 /** How exceptions and messages call an object: `Kind/namespace/name`. */
 function keyOf({ kind, namespace, name }: ObjectFact): string {

@@ -32,6 +32,8 @@ export interface CriterionVerdict {
     readonly description: string;
     readonly verdict: Verdict;
     readonly subjects: number;
+    /** Subjects that were judged by a measure of their own, if there are any. */
+    readonly apart?: { readonly what: string; readonly count: number };
     readonly findings: readonly RecordedFinding[];
     /** URNs of the resources that were judged, as far as the criterion names them. */
     readonly judged: readonly string[];
@@ -57,6 +59,7 @@ export interface Scorecard {
 
 interface Entry {
     subjects: number;
+    apart: Judgement["apart"];
     findings: RecordedFinding[];
     judged: readonly string[];
 }
@@ -99,6 +102,7 @@ export class Ledger {
         const byScope = this.entries.get(criterion.id) ?? new Map<string, Entry>();
         byScope.set(scope, {
             subjects: judgement.subjects,
+            apart: judgement.apart,
             findings,
             judged: this.evidence(scope, judgement),
         });
@@ -156,6 +160,7 @@ export class Ledger {
             description: criterion.description,
             verdict: worst ?? (subjects === 0 ? "not applicable" : "met"),
             subjects,
+            apart: entries.map(({ apart }) => apart).find((one) => (one?.count ?? 0) > 0),
             findings,
             judged: [...new Set(entries.flatMap((entry) => entry.judged))],
         };

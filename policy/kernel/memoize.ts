@@ -5,7 +5,7 @@ import type { Facts } from "./facts";
  * A function of all facts that is computed once, until a fact changes. The result is shared, so
  * nobody may change it.
  */
-export function derived<T>(compute: (facts: Facts) => T): (facts: Facts) => T {
+export function memoize<T>(compute: (facts: Facts) => T): (facts: Facts) => T {
     const results = new WeakMap<Facts, { readonly revision: number; readonly value: T }>();
     return (facts) => {
         const known = results.get(facts);

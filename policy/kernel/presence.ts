@@ -1,9 +1,6 @@
 /** Whether a system is in the stack: its criteria turn on with its first trace, never with a list. */
-import type { Fact, Facts, ObjectFact } from "./facts";
+import type { Facts, ObjectOf } from "./facts";
 import { readString } from "./tree";
-
-/** An object of the stack. */
-export type ObjectOf = Fact & { object: ObjectFact };
 
 /**
  * The first object by which an API group, or one kind of it, shows: an object, else the CRD of one.

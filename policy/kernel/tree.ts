@@ -119,6 +119,6 @@ export function holdsUnknown(value: unknown): boolean {
 }
 
 /** A reading as messages name it: the value as JSON, `absent` or `unknown`. */
-export function show(reading: Reading): string {
+export function showReading(reading: Reading): string {
     return reading.state === "known" ? JSON.stringify(reading.value) : reading.state;
 }

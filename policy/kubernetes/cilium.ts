@@ -1,6 +1,6 @@
 /** The one ConfigMap from which Cilium's agents take their settings. */
 import type { Fact, Facts } from "../kernel/facts";
-import { type Demand, judgeDemand } from "../kernel/expectation";
+import { type Expectation, judgeExpectation } from "../kernel/expectation";
 import { type Judgement, violated } from "../kernel/criterion";
 import { read, readTree, type Reading } from "../kernel/tree";
 
@@ -17,7 +17,7 @@ export type CiliumSettings = (key: string) => Reading;
 /** Judges Cilium's settings; not applicable while no Cilium is in the stack. */
 export function judgeCilium(
     facts: Facts,
-    demands: (setting: CiliumSettings) => readonly Demand[],
+    expectations: (setting: CiliumSettings) => readonly Expectation[],
 ): Judgement {
     const maps = ciliumSettings(facts);
     if (maps.length > 0) {
@@ -25,8 +25,8 @@ export function judgeCilium(
             subjects: maps.length,
             judged: maps,
             findings: maps.flatMap((fact) =>
-                demands((key) => read(fact.inputs, ["data", key])).flatMap((demand) =>
-                    judgeDemand(fact, demand),
+                expectations((key) => read(fact.inputs, ["data", key])).flatMap((expectation) =>
+                    judgeExpectation(fact, expectation),
                 ),
             ),
         };

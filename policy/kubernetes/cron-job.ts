@@ -1,7 +1,7 @@
 /** CronJobs that must really run, and often enough. */
 import { longestGap } from "./cron";
 import type { Finding } from "../kernel/criterion";
-import { judgeDemand } from "../kernel/expectation";
+import { judgeExpectation } from "../kernel/expectation";
 import type { Fact } from "../kernel/facts";
 import { read } from "../kernel/tree";
 
@@ -31,5 +31,5 @@ export function judgeSchedule(
             good: (value: unknown) => isEnough(longestGap(String(value), "cronJob") ?? Infinity),
             wanted,
         },
-    ].flatMap((demand) => judgeDemand(fact, demand));
+    ].flatMap((expectation) => judgeExpectation(fact, expectation));
 }

@@ -1,5 +1,5 @@
 /** Whether the pods of a DaemonSet run on every node, whatever keeps others away. */
-import { allOf, type Maybe, someIn } from "../kernel/ternary";
+import { allOf, type Ternary, someIn } from "../kernel/ternary";
 import { read, readTree } from "../kernel/tree";
 import type { Workload } from "./workloads";
 
@@ -7,7 +7,7 @@ import type { Workload } from "./workloads";
 const HARMLESS = "kubernetes.io/os";
 
 /** Kubernetes itself tolerates the taints of sick nodes for DaemonSets; these carry `NoExecute`. */
-function toleratesAll(toleration: unknown): Maybe {
+function toleratesAll(toleration: unknown): Ternary {
     const reading = (field: string) => read(toleration, [field]);
     const [key, operator, effect] = ["key", "operator", "effect"].map(reading);
     if ([key, operator, effect].some((item) => item?.state === "unknown")) {
@@ -21,7 +21,7 @@ function toleratesAll(toleration: unknown): Maybe {
 
 /** An answer, with what keeps the pods away from a node if it is no. */
 export interface Everywhere {
-    readonly everywhere: Maybe;
+    readonly everywhere: Ternary;
     readonly why: string;
 }
 
@@ -34,7 +34,7 @@ export function runsEverywhere({ podSpec, perNode }: Workload): Everywhere {
         "requiredDuringSchedulingIgnoredDuringExecution",
     ]);
     const labels = Object.keys(readTree(podSpec, "nodeSelector")).filter((key) => key !== HARMLESS);
-    const answers: readonly (readonly [Maybe, string])[] = [
+    const answers: readonly (readonly [Ternary, string])[] = [
         [perNode, "it is no DaemonSet"],
         [
             selector.state === "unknown" ? "unknown" : labels.length === 0,

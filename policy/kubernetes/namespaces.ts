@@ -1,19 +1,19 @@
 /** Every namespace of the stack: those that are declared and those that objects merely name. */
-import { derived } from "../kernel/memoize";
-import type { Fact, Facts, ObjectFact } from "../kernel/facts";
+import { memoize } from "../kernel/memoize";
+import type { Fact, Facts, ObjectOf } from "../kernel/facts";
 import { read, type Reading } from "../kernel/tree";
 
 /** A namespace of the stack. */
 export interface NamespaceFact {
     readonly name: string;
     /** The Namespace object, or the patch of one that the cluster brings. */
-    readonly declared?: Fact & { object: ObjectFact };
+    readonly declared?: ObjectOf;
     /** What findings are about: the Namespace object, else the first object that names it. */
     readonly fact: Fact;
 }
 
 /** All namespaces, each once, declared ones first. */
-export const namespacesOf = derived((facts): readonly NamespaceFact[] => {
+export const namespacesOf = memoize((facts): readonly NamespaceFact[] => {
     const found = new Map<string, NamespaceFact>();
     for (const declared of facts.objects("", "Namespace")) {
         found.set(declared.object.name, { name: declared.object.name, declared, fact: declared });

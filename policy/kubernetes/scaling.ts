@@ -1,9 +1,9 @@
 /** How many pods a workload has at least, whoever decides it. */
-import type { Fact, Facts, ObjectFact } from "../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../kernel/facts";
 import { read, readString, type Reading } from "../kernel/tree";
 import type { Workload } from "./workloads";
 
-export type WorkloadFact = Fact & { object: ObjectFact; workload: Workload };
+export type WorkloadFact = ObjectOf & { workload: Workload };
 
 /** Whether a resource has a pod template. */
 export function isWorkload(fact: Fact): fact is WorkloadFact {
@@ -11,7 +11,7 @@ export function isWorkload(fact: Fact): fact is WorkloadFact {
 }
 
 /** Whether an autoscaler is about the workload. */
-export function targets(scaler: Fact & { object: ObjectFact }, { object }: WorkloadFact): boolean {
+export function targets(scaler: ObjectOf, { object }: WorkloadFact): boolean {
     return (
         scaler.object.namespace === object.namespace &&
         readString(scaler.inputs, "spec", "scaleTargetRef", "name") === object.name &&

@@ -1,4 +1,4 @@
-/** The second door: `pulumi preview` with the policy pack, judged like the embedded preview. */
+/** `pulumi preview` with the policy pack, judged like the embedded preview. */
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -7,7 +7,7 @@ import * as readline from "node:readline";
 import { criteria } from "../../policy/criteria";
 import type { Scorecard } from "../../policy/kernel/ledger";
 import type { PackConfig, PolicyInfo } from "../analyzer";
-import { inOrder, type Judged } from "../scorecard/judged";
+import { inScorecardOrder, type Judged } from "../scorecard/judged";
 import { EngineEvents } from "./events";
 
 /** How to preview with the engine. */
@@ -112,7 +112,7 @@ export async function previewWithEngine(options: EnginePreviewOptions): Promise<
             judged: {
                 // Without the organisation and project that the CLI may want.
                 stack: stack.split("/").at(-1) ?? stack,
-                door: "pulumi preview",
+                previewedBy: "pulumi preview",
                 resources: events.resources,
                 charts: events.charts,
                 policies,
@@ -121,7 +121,7 @@ export async function previewWithEngine(options: EnginePreviewOptions): Promise<
                     criterion:
                         policies.find(({ name }) => name === violation.policy)?.criterion ?? "",
                 })),
-                scorecard: inOrder(JSON.parse(fs.readFileSync(file, "utf8")) as Scorecard),
+                scorecard: inScorecardOrder(JSON.parse(fs.readFileSync(file, "utf8")) as Scorecard),
                 missingSecrets,
                 seconds: events.seconds,
             },

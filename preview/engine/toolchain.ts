@@ -1,4 +1,4 @@
-/** Finds what the engine's door needs, and says in a sentence what is missing. */
+/** Finds what a preview with the engine needs, and says in a sentence what is missing. */
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";

@@ -2,7 +2,7 @@
 import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, RecordedFinding } from "../../policy/kernel/ledger";
 import { type Content, html, prose } from "./html";
-import { plural } from "./judged";
+import { judgedCount, plural } from "./judged";
 import { chip, type PageModel, resourceLink, styleName } from "./page-model";
 
 function finding(
@@ -83,7 +83,7 @@ function criterion(entry: CriterionVerdict, model: PageModel): Content {
                 ${chip(verdict)} <span class="id">${id}</span>
                 <span class="title">${help?.title ?? entry.policy}</span>
             </h3>
-            <span class="subjects">${subjects > 0 ? `${subjects} judged` : ""}</span>
+            <span class="subjects">${subjects > 0 ? judgedCount(entry) : ""}</span>
         </summary>
         <div class="body">
             <p class="lead">${prose(description)}</p>

@@ -1,5 +1,5 @@
 /**
- * What both doors (the embedded preview and `pulumi preview`) found out about a stack: all that the
+ * What the embedded preview and `pulumi preview` found out about a stack: all that the
  * report, the Markdown and the page are made of. Inputs stay out, so that no form can leak one.
  */
 import { categories } from "../../policy/kernel/criterion";
@@ -24,7 +24,7 @@ export interface PlannedResource {
 /** A stack, planned and judged. */
 export interface Judged {
     readonly stack: string;
-    readonly door: "embedded preview" | "pulumi preview";
+    readonly previewedBy: "embedded preview" | "pulumi preview";
     readonly resources: readonly PlannedResource[];
     readonly charts: readonly ChartLine[];
     readonly policies: readonly PolicyInfo[];
@@ -45,8 +45,14 @@ export interface Standing {
     readonly missingCharts: readonly ChartLine[];
 }
 
+/** How many subjects a criterion judged, with those that it counts apart. */
+export function judgedCount({ subjects, apart }: CriterionVerdict): string {
+    const more = apart === undefined ? "" : `, ${plural(apart.count, apart.what)} apart`;
+    return `${subjects} judged${more}`;
+}
+
 /** The scorecard with its criteria in the order of their numbers, whatever file they stand in. */
-export function inOrder(scorecard: Scorecard): Scorecard {
+export function inScorecardOrder(scorecard: Scorecard): Scorecard {
     const numberOf = (id: string) => Number(id.split("-")[1] ?? 0);
     const criteria = Object.keys(categories).flatMap((category) =>
         scorecard.criteria
@@ -60,7 +66,7 @@ export function inOrder(scorecard: Scorecard): Scorecard {
 export function toJudged(result: PreviewResult): Judged {
     return {
         stack: result.stack.stack,
-        door: "embedded preview",
+        previewedBy: "embedded preview",
         resources: result.registrations.map(({ urn, type, name, parent, custom, protect }) => ({
             urn,
             type,
@@ -72,7 +78,7 @@ export function toJudged(result: PreviewResult): Judged {
         charts: chartLines(result),
         policies: result.policies,
         violations: result.violations,
-        scorecard: inOrder(result.scorecard),
+        scorecard: inScorecardOrder(result.scorecard),
         missingSecrets: result.stack.missingSecrets,
         seconds: result.seconds.total,
     };
@@ -106,7 +112,7 @@ export const verdicts: readonly Verdict[] = [
 ];
 
 /** How many criteria have a verdict. */
-export function count(criteria: readonly CriterionVerdict[], wanted: Verdict): number {
+export function countVerdicts(criteria: readonly CriterionVerdict[], wanted: Verdict): number {
     return criteria.filter(({ verdict }) => verdict === wanted).length;
 }
 

@@ -2,7 +2,7 @@
 import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, Verdict } from "../../policy/kernel/ledger";
 import { type Content, html } from "./html";
-import { count, coverageOf, headlineOf, plural, standingOf, verdicts } from "./judged";
+import { countVerdicts, coverageOf, headlineOf, plural, standingOf, verdicts } from "./judged";
 import { type PageModel, signs, styleName } from "./page-model";
 
 const RADIUS = 54;
@@ -31,7 +31,7 @@ function segment(own: readonly CriterionVerdict[], index: number, of: number): C
     }
     let from = start;
     return SHOWN.map((verdict) => {
-        const length = (count(judged, verdict) / judged.length) * share;
+        const length = (countVerdicts(judged, verdict) / judged.length) * share;
         const piece = length === 0 ? "" : arc(styleName(verdict), from, length);
         from += length;
         return piece;
@@ -41,7 +41,7 @@ function segment(own: readonly CriterionVerdict[], index: number, of: number): C
 function ring({ judged: { scorecard } }: PageModel): Content {
     const { criteria } = scorecard;
     const judged = criteria.filter(({ verdict }) => verdict !== "not applicable");
-    const fine = count(criteria, "met") + count(criteria, "excepted");
+    const fine = countVerdicts(criteria, "met") + countVerdicts(criteria, "excepted");
     const ids = Object.keys(categories);
     // Apart, so that no formatter puts a space into it.
     const score = html`${fine}<tspan class="of">/${judged.length}</tspan>`;
@@ -75,7 +75,7 @@ function bar(judged: readonly CriterionVerdict[]): Content {
         aria-hidden="true"
     >
         ${SHOWN.map((verdict) => {
-            const width = count(judged, verdict);
+            const width = countVerdicts(judged, verdict);
             const piece = html`<rect
                 class="${styleName(verdict)}"
                 x="${x}"
@@ -91,10 +91,10 @@ function bar(judged: readonly CriterionVerdict[]): Content {
 function tile(id: string, title: string, { judged: { scorecard } }: PageModel): Content {
     const own = scorecard.criteria.filter(({ category }) => category === id);
     const judged = own.filter(({ verdict }) => verdict !== "not applicable");
-    const fine = count(own, "met") + count(own, "excepted");
+    const fine = countVerdicts(own, "met") + countVerdicts(own, "excepted");
     const notes = (["violated", "not judged", "excepted"] as const)
-        .filter((verdict) => count(own, verdict) > 0)
-        .map((verdict) => `${count(own, verdict)} ${verdict}`);
+        .filter((verdict) => countVerdicts(own, verdict) > 0)
+        .map((verdict) => `${countVerdicts(own, verdict)} ${verdict}`);
     return html`<li>
         <button type="button" class="tile" data-category="${id}" aria-pressed="false">
             <span class="name">${title}</span>
@@ -115,7 +115,7 @@ function filterButton(verdict: Verdict, { judged }: PageModel): Content {
         aria-pressed="false"
     >
         <span aria-hidden="true">${signs[verdict]}</span> ${verdict}
-        <b>${count(judged.scorecard.criteria, verdict)}</b>
+        <b>${countVerdicts(judged.scorecard.criteria, verdict)}</b>
     </button>`;
 }
 
@@ -169,8 +169,8 @@ export function overviewSection(model: PageModel): Content {
                     <li><b>${judged.scorecard.exceptions.length}</b> exceptions</li>
                 </ul>
                 <p class="quiet">
-                    Planned and judged by the ${judged.door} in ${judged.seconds.toFixed(1)} s,
-                    before anything exists.
+                    Planned and judged by the ${judged.previewedBy} in ${judged.seconds.toFixed(1)}
+                    s, before anything exists.
                     ${judged.missingSecrets.length > 0 ? html`Not set yet: ${judged.missingSecrets.join(", ")}.` : ""}
                 </p>
             </div>

@@ -6,7 +6,7 @@ import { html } from "./html";
 import type { Mend } from "./mends";
 
 /** A resource with its place on the page. */
-export interface Place extends PlannedResource {
+export interface PlacedResource extends PlannedResource {
     readonly anchor: string;
     readonly label: string;
 }
@@ -17,7 +17,7 @@ export interface PageModel {
     readonly mends: ReadonlyMap<string, Mend>;
     /** Address of docs/criteria.md. */
     readonly documentation: string;
-    readonly places: ReadonlyMap<string, Place>;
+    readonly places: ReadonlyMap<string, PlacedResource>;
 }
 
 /** How a verdict is written; the sign says it to whoever does not see the colour. */
@@ -42,9 +42,11 @@ export function chip(verdict: Verdict): Content {
 }
 
 /** Places of all resources by URN. */
-export function placesOf(resources: readonly PlannedResource[]): ReadonlyMap<string, Place> {
+export function placedResources(
+    resources: readonly PlannedResource[],
+): ReadonlyMap<string, PlacedResource> {
     return new Map(
-        resources.map((resource, index): [string, Place] => [
+        resources.map((resource, index): [string, PlacedResource] => [
             resource.urn,
             { ...resource, anchor: `r${index}`, label: labelOf(resource) },
         ]),

@@ -1,15 +1,18 @@
 /** The charts and resources on the HTML page: what every verdict links to. */
 import { type Content, html } from "./html";
 import { groupBy, plural } from "./judged";
-import type { PageModel, Place } from "./page-model";
+import type { PageModel, PlacedResource } from "./page-model";
 
 /** The components above a resource, outermost first, without the stack. */
-function pathOf({ parent }: Place, places: ReadonlyMap<string, Place>): Place[] {
+function pathOf(
+    { parent }: PlacedResource,
+    places: ReadonlyMap<string, PlacedResource>,
+): PlacedResource[] {
     const above = places.get(parent);
     return above === undefined || above.parent === "" ? [] : [...pathOf(above, places), above];
 }
 
-function resource(place: Place, model: PageModel): Content {
+function resource(place: PlacedResource, model: PageModel): Content {
     const path = pathOf(place, model.places);
     return html`<details class="resource" id="${place.anchor}">
         <summary>
@@ -38,7 +41,7 @@ function resource(place: Place, model: PageModel): Content {
 }
 
 /** The system that a resource belongs to: the component below the platform, or the nearest one. */
-function systemOf(place: Place, model: PageModel): string {
+function systemOf(place: PlacedResource, model: PageModel): string {
     const path = [...pathOf(place, model.places), ...(place.custom ? [] : [place])];
     return (path[1] ?? path[0])?.name ?? "stack";
 }

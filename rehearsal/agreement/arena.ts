@@ -7,11 +7,14 @@ import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
 import type { Labels } from "../../policy/engines/scheduling/label-selector";
 import { onNode } from "../../policy/engines/scheduling/stand-ins";
 import { type Taint, UNREACHABLE } from "../../policy/engines/scheduling/taints";
-import { stackConfiguration, type StackConfiguration } from "../control-plane/stack-configuration";
+import {
+    controlPlaneConfiguration,
+    type ControlPlaneConfiguration,
+} from "../control-plane/configuration";
 import type { Kubernetes, LiveObject } from "../kubernetes";
 import { nodeObject } from "../nodes";
 import { Decisions } from "./decisions";
-import { inOrder } from "./in-order";
+import { runInOrder } from "./in-order";
 
 /**
  * What a control plane for an {@link Arena} is configured with: no controller may touch nodes, pods
@@ -20,7 +23,7 @@ import { inOrder } from "./in-order";
  *
  * @param own what the stack configures
  */
-export function arenaConfiguration(own = stackConfiguration([])): StackConfiguration {
+export function arenaConfiguration(own = controlPlaneConfiguration([])): ControlPlaneConfiguration {
     return {
         ...own,
         apiServer: {
@@ -78,7 +81,7 @@ export class Arena {
     }
 
     async addVolumes(objects: readonly Manifest[]): Promise<void> {
-        await inOrder(objects, async (object) => {
+        await runInOrder(objects, async (object) => {
             this.volumes.push(await this.kubernetes.pathOf(object));
             await this.kubernetes.create(object);
         });
@@ -155,12 +158,12 @@ export class Arena {
     /** Removes all pods, nodes and volumes. */
     async clear(): Promise<void> {
         this.decisions.forget();
-        await inOrder([...this.namespaces], (namespace) =>
+        await runInOrder([...this.namespaces], (namespace) =>
             this.kubernetes.delete(`/api/v1/namespaces/${namespace}/pods`, AT_ONCE),
         );
         this.namespaces.clear();
         await this.kubernetes.delete("/api/v1/nodes", AT_ONCE);
-        await inOrder(this.volumes.splice(0), (path) => this.kubernetes.delete(path, AT_ONCE));
+        await runInOrder(this.volumes.splice(0), (path) => this.kubernetes.delete(path, AT_ONCE));
     }
 
     private async make(object: Manifest): Promise<void> {

@@ -5,7 +5,7 @@ import type { Stage } from "./arena";
 import { Dice } from "./dice";
 import type { JudgedStack } from "./judged-stack";
 import type { Pending } from "./pod-lives";
-import { isExpected, type Step } from "./steps";
+import { isExpected, type DecisionStep } from "./steps";
 import { Trial } from "./trial";
 
 /** How it came about that pods found no place. */
@@ -18,7 +18,7 @@ export interface Witness {
 }
 
 /** A decision that the proof's rules do not explain. */
-export interface Deviation extends Step {
+export interface Deviation extends DecisionStep {
     readonly stack: string;
     readonly seed: number | undefined;
 }
@@ -63,7 +63,7 @@ class Comparing {
     private readonly dice: Dice;
     private readonly failures = new Map<string | undefined, Failure>();
     private readonly witnesses = new Map<number | undefined, Witness>();
-    private readonly steps: Step[] = [];
+    private readonly steps: DecisionStep[] = [];
     private readonly losses: readonly number[];
 
     constructor(

@@ -1,7 +1,7 @@
 /** What the scheduler decides on pods, as it becomes known. */
 import { readString } from "../../policy/kernel/tree";
 import type { Kubernetes, LiveObject } from "../kubernetes";
-import { conditionOf } from "../pods";
+import { conditionOf } from "../pod-informer";
 
 /** What the scheduler has decided on a pod. */
 export interface Decision {

@@ -8,13 +8,13 @@ import { DEVICE, HUGE_PAGES } from "./generated-nodes";
 const IMAGE = "registry.example/stand-in:1";
 
 /** What one pod of a kind asks for, roughly: thousandths of a core, and bytes. */
-export interface Need {
+export interface ResourceNeed {
     readonly cpu: number;
     readonly memory: number;
 }
 
 /** A need of the size that services have. */
-export function generateNeed(dice: Dice): Need {
+export function generateNeed(dice: Dice): ResourceNeed {
     return {
         cpu: dice.one([0, 50, 100, 200, 250, 500, 700, 1000, 1500]),
         memory: dice.one([0, 64, 128, 256, 512, 700, 1024, 1500, 2048, 3000]) * MIB,
@@ -47,14 +47,14 @@ export function memoryText(dice: Dice, bytes: number): string {
     ]);
 }
 
-function quantities(dice: Dice, { cpu, memory }: Need): Record<string, string> {
+function quantities(dice: Dice, { cpu, memory }: ResourceNeed): Record<string, string> {
     return {
         ...(cpu > 0 || dice.happens(0.3) ? { cpu: cpuText(dice, cpu) } : {}),
         ...(memory > 0 || dice.happens(0.3) ? { memory: memoryText(dice, memory) } : {}),
     };
 }
 
-function container(dice: Dice, name: string, need: Need, scarce: Tree = {}): Tree {
+function container(dice: Dice, name: string, need: ResourceNeed, scarce: Tree = {}): Tree {
     const amounts = quantities(dice, need);
     // A limit without a request is the request.
     const resources = dice.happens(0.15)
@@ -63,12 +63,12 @@ function container(dice: Dice, name: string, need: Need, scarce: Tree = {}): Tre
     return { name, image: IMAGE, resources };
 }
 
-const part = ({ cpu, memory }: Need, share: number): Need => ({
+const part = ({ cpu, memory }: ResourceNeed, share: number): ResourceNeed => ({
     cpu: Math.floor(cpu * share),
     memory: Math.floor(memory * share),
 });
 
-function initContainers(dice: Dice, need: Need): Tree[] {
+function initContainers(dice: Dice, need: ResourceNeed): Tree[] {
     const large = { cpu: dice.one([100, 800]), memory: dice.one([64, 1024]) * MIB };
     const sidecar = { ...container(dice, "sidecar", part(need, 0.25)), restartPolicy: "Always" };
     const first = container(dice, "first", large);
@@ -76,7 +76,7 @@ function initContainers(dice: Dice, need: Need): Tree[] {
 }
 
 /** Resources of which only some nodes have any; huge pages go with memory only. */
-function scarce(dice: Dice, { memory }: Need): Tree {
+function scarce(dice: Dice, { memory }: ResourceNeed): Tree {
     const [name, amount] = dice.one([
         [DEVICE, "1"],
         [DEVICE, "1"],
@@ -90,7 +90,7 @@ function scarce(dice: Dice, { memory }: Need): Tree {
  * Resources of the whole pod; from limits alone the API server derives the requests. No less than
  * the LimitRange gives its container.
  */
-function podLevel(dice: Dice, { cpu, memory }: Need): Tree {
+function podLevel(dice: Dice, { cpu, memory }: ResourceNeed): Tree {
     const amounts = quantities(dice, {
         cpu: Math.max(cpu, 160),
         memory: Math.max(memory, 100 * MIB),
@@ -103,7 +103,7 @@ function podLevel(dice: Dice, { cpu, memory }: Need): Tree {
  *
  * @param oddity from 0 to 1: how many pods ask for more than CPU and memory of one container
  */
-export function generateResources(dice: Dice, need: Need, oddity: number): Tree {
+export function generateResources(dice: Dice, need: ResourceNeed, oddity: number): Tree {
     if (dice.happens(0.08 * oddity)) {
         return { containers: [{ name: "main", image: IMAGE }], resources: podLevel(dice, need) };
     }

@@ -4,7 +4,7 @@ import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
 import type { Tree } from "../../policy/kernel/tree";
 import type { Dice } from "./dice";
 import { NAMESPACES, PRIORITIES } from "./generated-ground";
-import { generateNeed, generateResources, type Need } from "./generated-resources";
+import { generateNeed, generateResources, type ResourceNeed } from "./generated-resources";
 import { generateRules } from "./generated-rules";
 import { boundClaim, generateClaim } from "./generated-volumes";
 
@@ -14,7 +14,7 @@ export interface GeneratedWorkload {
     /** How many pods it has. */
     readonly pods: number;
     /** What each of them asks for, roughly. */
-    readonly need: Need;
+    readonly need: ResourceNeed;
 }
 
 const KINDS = [

@@ -2,7 +2,7 @@
 const WIDTH = 6;
 
 /** Runs some at the same time, begun in their order. */
-export async function inOrder<T>(
+export async function runInOrder<T>(
     items: readonly T[],
     run: (item: T) => Promise<unknown>,
 ): Promise<void> {

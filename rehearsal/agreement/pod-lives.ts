@@ -1,5 +1,5 @@
 /** The pods of a stack in an arena, each kept alive as its controller would. */
-import type { Pod } from "../../policy/engines/scheduling/cluster";
+import type { PodToPlace } from "../../policy/engines/scheduling/cluster";
 import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
 import type { Stage } from "./arena";
 import type { Decision } from "./decisions";
@@ -13,10 +13,10 @@ export interface Pending {
 }
 
 /** Where each pod is, by its number; undefined without a place. */
-export type Places = readonly (string | undefined)[];
+export type PodPlaces = readonly (string | undefined)[];
 
 interface Life {
-    readonly pod: Pod;
+    readonly pod: PodToPlace;
     /** Number among the pods of this name. */
     readonly number: number;
     /** How often it was made. */
@@ -39,7 +39,7 @@ export class PodLives {
     constructor(
         private readonly arena: Stage,
         private readonly stack: JudgedStack,
-        readonly pods: readonly Pod[],
+        readonly pods: readonly PodToPlace[],
     ) {
         const counts = new Map<string, number>();
         this.lives = pods.map((pod) => {
@@ -99,7 +99,10 @@ export class PodLives {
      *
      * @param keeps whether a pod may stay there
      */
-    async control(lost: ClusterNode | undefined, keeps: (pod: Pod) => boolean): Promise<void> {
+    async control(
+        lost: ClusterNode | undefined,
+        keeps: (pod: PodToPlace) => boolean,
+    ): Promise<void> {
         for (const [index, life] of this.lives.entries()) {
             const { isGone, node } = this.decisionOn(index);
             const isMisled = lost !== undefined && node === lost.name && !keeps(life.pod);
@@ -123,7 +126,7 @@ export class PodLives {
         return this.at(index).isWanted ? this.decisionOn(index).node : undefined;
     }
 
-    places(): Places {
+    places(): PodPlaces {
         return this.lives.map((_, index) => this.placeOf(index));
     }
 

@@ -36,8 +36,8 @@ function falseFit(comparison: Comparison): string {
 }
 
 function falseAlarm(comparison: Comparison): string {
-    const { homeless = [], share = 1 } = comparison.failure ?? {};
-    const pods = homeless.map(({ template, count }) => `${count} of ${template.set.key}`);
+    const { unschedulable = [], share = 1 } = comparison.failure ?? {};
+    const pods = unschedulable.map(({ template, count }) => `${count} of ${template.set.key}`);
     return `    ${question(comparison)}: ${pods.join(", ")}, in ${percent(share)} of the courses of events`;
 }
 
@@ -99,7 +99,7 @@ export function agreementDocument(agreement: Agreement): Record<string, unknown>
         falseAlarms: agreement.falseAlarms.map((item) => ({
             ...identity(item),
             share: item.failure?.share,
-            pods: item.failure?.homeless.map(({ template, count }) => ({
+            pods: item.failure?.unschedulable.map(({ template, count }) => ({
                 workload: template.set.key,
                 count,
             })),

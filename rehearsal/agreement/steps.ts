@@ -1,12 +1,12 @@
 /** Single decisions of the scheduler beside what the proof's rules say at the same moment. */
-import type { Cluster } from "../../policy/engines/scheduling/cluster";
+import type { SimulatedCluster } from "../../policy/engines/scheduling/cluster";
 import { filterFor } from "../../policy/engines/scheduling/filters";
 import { scores } from "../../policy/engines/scheduling/scores";
 import type { JudgedStack } from "./judged-stack";
 import type { PodLives } from "./pod-lives";
 
 /** One decision. */
-export interface Step {
+export interface DecisionStep {
     /** The workload, as the proof calls it. */
     readonly key: string;
     /** Where the scheduler put the pod; undefined if nowhere. */
@@ -20,13 +20,13 @@ export interface Step {
 }
 
 /** Whether the scheduler did what the proof's rules say. */
-export function isExpected({ node, admitted, best }: Step): boolean {
+export function isExpected({ node, admitted, best }: DecisionStep): boolean {
     return node === undefined ? admitted.length === 0 : best.includes(node);
 }
 
 /** Follows a cluster that fills up pod by pod. */
 export class Steps {
-    private expected: Pick<Step, "admitted" | "best"> = { admitted: [], best: [] };
+    private expected: Pick<DecisionStep, "admitted" | "best"> = { admitted: [], best: [] };
 
     /**
      * @param cluster without pods
@@ -34,7 +34,7 @@ export class Steps {
      */
     constructor(
         private readonly stack: JudgedStack,
-        private readonly cluster: Cluster,
+        private readonly cluster: SimulatedCluster,
         private readonly lives: PodLives,
         present: readonly number[],
     ) {
@@ -67,7 +67,7 @@ export class Steps {
      *
      * @returns undefined when others had to make room for it
      */
-    compare(index: number): Step | undefined {
+    compare(index: number): DecisionStep | undefined {
         const { cluster, lives } = this;
         const { nodes } = this.stack;
         const set = cluster.pods[index]?.template.set;

@@ -1,13 +1,17 @@
 /** One stack in an arena: its pods come, its nodes go, and the scheduler says where pods end. */
-import { Cluster, type Lost, type Pod } from "../../policy/engines/scheduling/cluster";
+import {
+    SimulatedCluster,
+    type Lost,
+    type PodToPlace,
+} from "../../policy/engines/scheduling/cluster";
 import { belongsTo } from "../../policy/engines/scheduling/loss";
 import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
-import { podsOf } from "../../policy/engines/scheduling/proof";
+import { podsOfTemplates } from "../../policy/engines/scheduling/proof";
 import type { Stage } from "./arena";
-import { inOrder } from "./in-order";
+import { runInOrder } from "./in-order";
 import type { JudgedStack } from "./judged-stack";
-import { type Pending, type Places, PodLives } from "./pod-lives";
-import { type Step, Steps } from "./steps";
+import { type Pending, type PodPlaces, PodLives } from "./pod-lives";
+import { type DecisionStep, Steps } from "./steps";
 
 /** Longest wait for the scheduler, in milliseconds. */
 const LIMIT = 60_000;
@@ -20,7 +24,7 @@ const STEP_PATIENCE = 80;
 export class Trial {
     private readonly lives: PodLives;
     /** The proof's view of the same pods. */
-    private readonly cluster: Cluster;
+    private readonly cluster: SimulatedCluster;
     /** Deletes pods that have been on their way out. */
     private ghosts: (() => Promise<void>)[] = [];
     private lost: Lost | undefined;
@@ -29,16 +33,16 @@ export class Trial {
         private readonly arena: Stage,
         private readonly stack: JudgedStack,
     ) {
-        const pods = podsOf(stack.templates, stack.nodes);
-        this.cluster = new Cluster(stack.nodes, pods);
+        const pods = podsOfTemplates(stack.templates, stack.nodes);
+        this.cluster = new SimulatedCluster(stack.nodes, pods);
         this.lives = new PodLives(arena, stack, pods);
     }
 
-    get pods(): readonly Pod[] {
+    get pods(): readonly PodToPlace[] {
         return this.cluster.pods;
     }
 
-    places(): Places {
+    places(): PodPlaces {
         return this.lives.places();
     }
 
@@ -53,23 +57,23 @@ export class Trial {
         const wanted = order.filter(
             (index) => lost === undefined || !this.belongsTo(index, lost.node),
         );
-        await inOrder(wanted, (index) => this.lives.begin(index));
+        await runInOrder(wanted, (index) => this.lives.begin(index));
     }
 
     /**
      * The same, but pods come one by one, and each decision is compared with the proof's rules for
      * as long as all find a place.
      */
-    async startByStep(order: readonly number[]): Promise<Step[]> {
+    async startByStep(order: readonly number[]): Promise<DecisionStep[]> {
         await this.prepare(undefined);
         const begin = (index: number) => this.lives.begin(index);
         const isNamed = (index: number) => this.templateOf(index).set.spec.nodeName !== undefined;
         const named = order.filter(isNamed);
         const others = order.filter((index) => !isNamed(index));
-        await inOrder(named, begin);
+        await runInOrder(named, begin);
         await this.settle(STEP_PATIENCE);
         const steps = new Steps(this.stack, this.cluster, this.lives, named);
-        const taken: Step[] = [];
+        const taken: DecisionStep[] = [];
         for (const [position, index] of others.entries()) {
             steps.expect(index);
             await begin(index);
@@ -77,7 +81,7 @@ export class Trial {
             const step = steps.compare(index);
             taken.push(...(step === undefined ? [] : [step]));
             if (step?.node === undefined) {
-                await inOrder(others.slice(position + 1), begin);
+                await runInOrder(others.slice(position + 1), begin);
                 break;
             }
         }
@@ -95,7 +99,7 @@ export class Trial {
                 lives.placeOf(index) === node.name && (isGone || !this.templateOf(index).stays),
         );
         await (isGone ? arena.removeNode(node) : arena.silence(node));
-        await inOrder(leaving, async (index) => {
+        await runInOrder(leaving, async (index) => {
             const remove = await lives.end(index, isGone ? 0 : TERMINATION);
             this.ghosts.push(...(isGone ? [] : [remove]));
         });
@@ -103,7 +107,7 @@ export class Trial {
             (index) =>
                 !this.belongsTo(index, lost.node) && (isGone || !this.templateOf(index).waits),
         );
-        await inOrder(moving, (index) => lives.begin(index));
+        await runInOrder(moving, (index) => lives.begin(index));
     }
 
     /** Gives a node that was gone back; only the pods that belong to it come again. */
@@ -115,18 +119,18 @@ export class Trial {
         await this.arena.addNode(this.nodeAt(lost.node));
         this.lost = undefined;
         const left = [...this.pods.keys()].filter((index) => this.belongsTo(index, lost.node));
-        await inOrder(left, (index) => this.lives.begin(index));
+        await runInOrder(left, (index) => this.lives.begin(index));
     }
 
     /** Gives the node back and puts every pod where it was. */
-    async restore(places: Places): Promise<void> {
+    async restore(places: PodPlaces): Promise<void> {
         const { arena, lives } = this;
         const moved = [...places.keys()].filter((index) => lives.placeOf(index) !== places[index]);
-        await inOrder(moved, (index) => lives.end(index));
-        await inOrder(this.ghosts.splice(0), (remove) => remove());
+        await runInOrder(moved, (index) => lives.end(index));
+        await runInOrder(this.ghosts.splice(0), (remove) => remove());
         await arena.addNode(this.nodeAt(this.lost?.node ?? -1));
         this.lost = undefined;
-        await inOrder(moved, (index) => lives.begin(index, places[index]));
+        await runInOrder(moved, (index) => lives.begin(index, places[index]));
         // What is not known to be placed would not be taken to leave with the next node.
         await this.settle(0);
     }
@@ -143,7 +147,7 @@ export class Trial {
         const { decisions } = this.arena;
         const end = Date.now() + LIMIT;
         const lostNode = lost && this.nodeAt(lost.node);
-        const keeps = ({ template }: Pod) => lost?.how === "unreachable" && template.stays;
+        const keeps = ({ template }: PodToPlace) => lost?.how === "unreachable" && template.stays;
         for (;;) {
             await lives.control(lostNode, keeps);
             const { pending, isDecided } = lives.waiting();
@@ -182,7 +186,7 @@ export class Trial {
             (_, index) => index !== lost?.node || lost.how === "unreachable",
         );
         const last = present.at(-1);
-        await inOrder(present.slice(0, -1), add);
+        await runInOrder(present.slice(0, -1), add);
         if (last !== undefined) {
             await add(last);
             await arena.untilSeen(last);

@@ -9,7 +9,7 @@ function existing(folder: string): string {
 }
 
 /** Bytes as a person writes them: `2.9 GiB`, `480 MiB`. */
-function readableSize(bytes: number): string {
+export function readableSize(bytes: number): string {
     const mebibytes = Math.floor(bytes / 1024 ** 2);
     return mebibytes < 1024 ? `${mebibytes} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;
 }

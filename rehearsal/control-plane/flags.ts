@@ -1,9 +1,9 @@
 /** Command lines of the programs of a control plane. Pure. */
 
-import type { Flags, StackConfiguration } from "./stack-configuration";
+import type { Flags, ControlPlaneConfiguration } from "./configuration";
 
 /** Files, addresses and networks that the command lines name. */
-export interface Layout {
+export interface ControlPlaneLayout {
     /** The control plane's own folder. */
     readonly folder: string;
     /** Socket of etcd. */
@@ -39,7 +39,7 @@ export function toArguments(flags: Flags): string[] {
  * etcd listens to a socket in the private folder only, and never waits for the disk: what it holds
  * ends with the rehearsal.
  */
-export function etcdFlags({ folder, etcdSocket }: Layout): Flags {
+export function etcdFlags({ folder, etcdSocket }: ControlPlaneLayout): Flags {
     return {
         name: "rehearsal",
         "data-dir": `${folder}/etcd`,
@@ -56,7 +56,10 @@ export function etcdFlags({ folder, etcdSocket }: Layout): Flags {
 }
 
 /** The API server, as Talos runs it where that makes a difference to an object. */
-export function apiServerFlags(layout: Layout, { apiServer }: StackConfiguration): Flags {
+export function apiServerFlags(
+    layout: ControlPlaneLayout,
+    { apiServer }: ControlPlaneConfiguration,
+): Flags {
     // Talos adds to these two, and takes every other flag as given.
     const list = (name: string, ...values: string[]): Flags => ({
         [name]: [...values, ...(apiServer[name]?.split(",") ?? [])].join(","),
@@ -87,9 +90,9 @@ export function apiServerFlags(layout: Layout, { apiServer }: StackConfiguration
 
 /** The controller manager; without a port, and alone, so without an election. */
 export function controllerManagerFlags(
-    layout: Layout,
+    layout: ControlPlaneLayout,
     kubeconfig: string,
-    { controllerManager }: StackConfiguration,
+    { controllerManager }: ControlPlaneConfiguration,
 ): Flags {
     return {
         "allocate-node-cidrs": "true",
@@ -108,14 +111,17 @@ export function controllerManagerFlags(
 }
 
 /** The scheduler; everything else is in its configuration. */
-export function schedulerFlags(layout: Layout, { scheduler }: StackConfiguration): Flags {
+export function schedulerFlags(
+    layout: ControlPlaneLayout,
+    { scheduler }: ControlPlaneConfiguration,
+): Flags {
     return { ...scheduler, config: layout.scheduler, "secure-port": "0" };
 }
 
 /** The scheduler's configuration: its default profile, unless the stack configures another. */
 export function schedulerConfiguration(
     kubeconfig: string,
-    { schedulerConfiguration: own }: StackConfiguration,
+    { schedulerConfiguration: own }: ControlPlaneConfiguration,
 ): Record<string, unknown> {
     return {
         ...own,
@@ -127,7 +133,9 @@ export function schedulerConfiguration(
 }
 
 /** The configuration of admission plugins. */
-export function admissionConfiguration({ admission }: StackConfiguration): Record<string, unknown> {
+export function admissionConfiguration({
+    admission,
+}: ControlPlaneConfiguration): Record<string, unknown> {
     return {
         apiVersion: "apiserver.config.k8s.io/v1",
         kind: "AdmissionConfiguration",

@@ -15,7 +15,7 @@ const INTERVAL = 50;
  * @param signal ends the wait with its reason
  * @throws UsageError after the limit
  */
-export async function until(
+export async function untilReady(
     what: string,
     limit: number,
     signal: AbortSignal,

@@ -4,7 +4,7 @@ import type { LiveObject } from "../kubernetes";
 import { intervalsOf, leastReady, stepsOf } from "../loss/timeline";
 import type { Recording } from "../recorder";
 import { keyOf, type Measured } from "../services";
-import type { Refusal } from "./evictions";
+import type { RefusedEviction } from "./evictions";
 
 /** A budget that let no pod go. */
 export interface Blocked {
@@ -55,11 +55,11 @@ export function budgetStates(budgets: readonly LiveObject[]): BudgetStates {
  * blocks for ever; one that misses some waits for the node that is down, if one is.
  */
 export function blockedBy(
-    refusals: readonly Refusal[],
+    refusals: readonly RefusedEviction[],
     states: BudgetStates,
     otherDown: string | undefined,
 ): Blocked[] {
-    const byWords = new Map<string, Refusal[]>();
+    const byWords = new Map<string, RefusedEviction[]>();
     for (const refusal of refusals) {
         const key = `${refusal.budget ?? ""} ${refusal.words}`;
         byWords.set(key, [...(byWords.get(key) ?? []), refusal]);

@@ -2,19 +2,19 @@
 import { plural } from "../../preview/scorecard/judged";
 import type { LiveObject } from "../kubernetes";
 import { REAL_TIME } from "../loss/clock";
-import { type Fared, fared } from "../loss/outcome";
-import type { Stranded } from "../loss/loss";
-import { nodeOf, recover, settle, silenceNodes } from "../loss/node-power";
+import { type ServiceOutcome, serviceOutcome } from "../loss/outcome";
+import type { MisplacedPod } from "../loss/loss";
+import { nodeOf, recover, waitForRest, silenceNodes } from "../loss/node-power";
 import type { Scene } from "../scene";
-import { strandedPods } from "../loss/misplaced";
+import { misplacedPods } from "../loss/misplaced";
 import type { Promised } from "../promises";
 import { type Below, belowBudget, type Blocked, blockedBy, budgetStates } from "./budgets";
-import { evictAll, type Refusal, victimsOn } from "./evictions";
-import type { Plan } from "./plan";
+import { evictAll, type RefusedEviction, victimsOn } from "./evictions";
+import type { DrainPlan } from "./plan";
 import { crossOffReturned } from "./returned";
 
 /** What a drain did. */
-export interface Drain extends Plan {
+export interface Drain extends DrainPlan {
     /** From the cordon until the evicted pods were ready elsewhere, by the clock of the rehearsal. */
     readonly seconds: number;
     readonly evicted: number;
@@ -24,9 +24,12 @@ export interface Drain extends Plan {
     readonly blockedBy: readonly Blocked[];
     readonly belowBudget: readonly Below[];
     /** Services that had fewer ready endpoints than needed. */
-    readonly interrupted: readonly Pick<Fared, "name" | "secondsWithoutEndpoint" | "reason">[];
+    readonly interrupted: readonly Pick<
+        ServiceOutcome,
+        "name" | "secondsWithoutEndpoint" | "reason"
+    >[];
     /** Pods that found no other place. */
-    readonly unplaced: readonly Stranded[];
+    readonly unplaced: readonly MisplacedPod[];
     readonly failures: readonly string[];
 }
 
@@ -72,13 +75,13 @@ function failuresOf(drain: Omit<Drain, "failures">, isPromised: Promised): strin
 /** Evicts everything; with another node down, that comes back when nothing moves any more. */
 async function empty(
     scene: Scene,
-    { node, otherDown }: Plan,
+    { node, otherDown }: DrainPlan,
 ): Promise<Pick<Drain, "evicted" | "refused" | "blockedBy"> & { readonly revived: boolean }> {
     const { rehearsal } = scene;
     const { kubernetes, pods, progress } = rehearsal;
     const blocked: Blocked[] = [];
     let down = otherDown;
-    const whenStuck = async (refusals: readonly Refusal[]) => {
+    const whenStuck = async (refusals: readonly RefusedEviction[]) => {
         if (await crossOffReturned(rehearsal)) {
             return true;
         }
@@ -98,7 +101,7 @@ async function empty(
 }
 
 /** Drains a node, and takes everything back. */
-export async function drain(scene: Scene, plan: Plan): Promise<Drain> {
+export async function drain(scene: Scene, plan: DrainPlan): Promise<Drain> {
     const { node, otherDown, notDone } = plan;
     const nothing = { blockedBy: [], belowBudget: [], interrupted: [], unplaced: [], failures: [] };
     if (notDone !== undefined) {
@@ -118,15 +121,15 @@ export async function drain(scene: Scene, plan: Plan): Promise<Drain> {
     const begun = Date.now();
     await setCordon(scene, node, { unschedulable: true });
     const { revived, ...emptied } = await empty(scene, plan);
-    await settle(scene, revived ? new Set() : dead, { quiet: 1 });
+    await waitForRest(scene, revived ? new Set() : dead, { quiet: 1 });
     const seconds = (Date.now() - begun) / 1000 - 1;
     const recording = recorder.recording();
     const isGone = (pod: LiveObject) => dead.has(nodeOf(pod) ?? "");
-    const { unplaced } = await strandedPods(scene, isGone);
+    const { unplaced } = await misplacedPods(scene, isGone);
     await setCordon(scene, node, {});
     await recover(scene, revived ? [] : others, new Set());
     const interrupted = yardsticks.measured
-        .map((item) => fared(item, recording, dead, REAL_TIME, () => undefined))
+        .map((item) => serviceOutcome(item, recording, dead, REAL_TIME, () => undefined))
         .filter(({ steps, needed }) => (steps[0]?.ready ?? 0) >= needed)
         .filter(({ secondsWithoutEndpoint }) => secondsWithoutEndpoint > 0);
     const result = {

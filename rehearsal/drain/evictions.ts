@@ -13,7 +13,7 @@ import { until } from "../settle";
 import { MIRROR } from "../stand-ins";
 
 /** An eviction that is refused. */
-export interface Refusal {
+export interface RefusedEviction {
     /** `namespace/name`. */
     readonly pod: string;
     /** `namespace/name`; undefined when no single budget is the reason. */
@@ -32,14 +32,14 @@ export interface Evicted {
 }
 
 /** How patient a drain is, in milliseconds. */
-export interface Patience {
+export interface DrainPatience {
     /** Between two attempts; kubectl waits 5 s, Talos not at all. */
     readonly askEvery: number;
     /** Nothing moved for so long while evictions are refused: nothing will. */
     readonly stuckAfter: number;
 }
 
-const PATIENCE: Patience = { askEvery: 250, stuckAfter: 8000 };
+const PATIENCE: DrainPatience = { askEvery: 250, stuckAfter: 8000 };
 /** A pod that was evicted is gone within so many seconds. */
 const GONE_WITHIN = 60;
 
@@ -57,7 +57,7 @@ export function victimsOn(node: string, pods: readonly LiveObject[]): LiveObject
 }
 
 /** The refusal that an answer is. */
-export function toRefusal({ metadata }: LiveObject, { message }: ApiError): Refusal {
+export function toRefusal({ metadata }: LiveObject, { message }: ApiError): RefusedEviction {
     const { namespace = "", name } = metadata;
     const budget = /disruption budget (\S+) (?:needs|does not|is still)/.exec(message)?.[1];
     return {
@@ -71,7 +71,7 @@ export function toRefusal({ metadata }: LiveObject, { message }: ApiError): Refu
 async function ask(
     { kubernetes, pods }: Pick<Rehearsal, "kubernetes" | "pods">,
     pod: LiveObject,
-): Promise<Refusal | undefined> {
+): Promise<RefusedEviction | undefined> {
     try {
         await kubernetes.evict(pod);
         return undefined;
@@ -94,7 +94,7 @@ async function ask(
 export async function evictAll(
     rehearsal: Pick<Rehearsal, "kubernetes" | "pods">,
     victims: readonly LiveObject[],
-    whenStuck: (refusals: readonly Refusal[]) => Promise<boolean>,
+    whenStuck: (refusals: readonly RefusedEviction[]) => Promise<boolean>,
     { askEvery, stuckAfter } = PATIENCE,
 ): Promise<Evicted> {
     const { pods } = rehearsal;

@@ -4,7 +4,7 @@ import type { Capacity } from "../../policy/engines/scheduling/stack";
 import { etcdWithout } from "../loss/consequences";
 
 /** One drain to come. */
-export interface Plan {
+export interface DrainPlan {
     readonly node: string;
     readonly otherDown?: string;
     /** Why it must not be done, and is not. */
@@ -25,7 +25,7 @@ function inOrder(nodes: readonly ClusterNode[]): ClusterNode[] {
 }
 
 /** Every node, one after the other. */
-export function plainPlans({ cluster }: Pick<Capacity, "cluster">): Plan[] {
+export function plainPlans({ cluster }: Pick<Capacity, "cluster">): DrainPlan[] {
     return inOrder(cluster.nodes).map(({ name }) => ({ node: name }));
 }
 
@@ -41,9 +41,12 @@ function shortfall(gone: readonly string[], guarded: readonly GuardedNodes[]): n
  * Every node, each while that other node is down whose loss leaves budgets the least; of equal ones
  * the first. A pair that stops etcd is named and not done.
  */
-export function plansWithOneDown(capacity: Capacity, guarded: readonly GuardedNodes[]): Plan[] {
+export function plansWithOneDown(
+    capacity: Capacity,
+    guarded: readonly GuardedNodes[],
+): DrainPlan[] {
     const nodes = inOrder(capacity.cluster.nodes);
-    return nodes.flatMap(({ name }): Plan[] => {
+    return nodes.flatMap(({ name }): DrainPlan[] => {
         const others = nodes.filter((other) => other.name !== name).map((other) => other.name);
         const fatal = (other: string) => etcdWithout([name, other], capacity);
         const possible = others

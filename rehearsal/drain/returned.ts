@@ -9,7 +9,7 @@
 import { readTree } from "../../policy/kernel/tree";
 import type { Rehearsal } from "../scene";
 import type { LiveObject } from "../kubernetes";
-import { stateOf } from "../pods";
+import { stateOf } from "../pod-informer";
 
 /** Names on a budget's list whose pods were made after they were put there. */
 export function returnedPods(budget: LiveObject, pods: readonly LiveObject[]): string[] {

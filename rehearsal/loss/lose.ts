@@ -2,15 +2,15 @@
 import type { LiveObject } from "../kubernetes";
 import { localPods } from "../local-pods";
 import { cephWithout, etcdWithout } from "./consequences";
-import { type Found, type Loss, toLoss } from "./loss";
+import { type ObservedLoss, type Loss, toLoss } from "./loss";
 import { isLeaving, nodeOf, recover, silenceNodes } from "./node-power";
 import type { Scene } from "../scene";
-import { strandedPods } from "./misplaced";
-import type { Target } from "./targets";
+import { misplacedPods } from "./misplaced";
+import type { LossTarget } from "./targets";
 import { stackToleration } from "./tolerations";
 
 /** Loses nodes, and has them back. */
-export async function lose(scene: Scene, target: Target): Promise<Loss> {
+export async function lose(scene: Scene, target: LossTarget): Promise<Loss> {
     const { rehearsal, recorder } = scene;
     const { pods, stack, progress } = rehearsal;
     const { nodes, lost } = target;
@@ -24,8 +24,8 @@ export async function lose(scene: Scene, target: Target): Promise<Loss> {
     const kept = await silenceNodes(scene, nodes);
     const recording = recorder.recording();
     const tolerations = new Map(pods.all().map((pod) => [pod.metadata.uid, stackToleration(pod)]));
-    const found: Omit<Found, "seconds"> = {
-        ...(await strandedPods(scene, isGone)),
+    const found: Omit<ObservedLoss, "seconds"> = {
+        ...(await misplacedPods(scene, isGone)),
         local,
         evicted: pods.all().filter((pod) => isGone(pod) && isLeaving(pod)).length,
         withoutApi: etcdWithout(nodes, stack.capacity),

@@ -4,23 +4,23 @@ import type { Promised } from "../promises";
 import type { Recording } from "../recorder";
 import type { Yardsticks } from "../services";
 import { type Cause, clockOf } from "./clock";
-import { type Fared, fared } from "./outcome";
-import type { Target } from "./targets";
+import { type ServiceOutcome, serviceOutcome } from "./outcome";
+import type { LossTarget } from "./targets";
 import type { Timings } from "./timing";
 
 /** Pods of one controller that are not where they should be. */
-export interface Stranded {
+export interface MisplacedPod {
     readonly pod: string;
     readonly reason: string;
 }
 
 /** One loss. */
-export interface Loss extends Target {
-    readonly services: readonly Fared[];
+export interface Loss extends LossTarget {
+    readonly services: readonly ServiceOutcome[];
     /** Pods that found no place, in the words of who refused them. */
-    readonly unplaced: readonly Stranded[];
+    readonly unplaced: readonly MisplacedPod[];
     /** Pods whose controller waits for the node. */
-    readonly waiting: readonly Stranded[];
+    readonly waiting: readonly MisplacedPod[];
     /** Pods that belong to their node, and went with it. */
     readonly local: number;
     /** Pods that were evicted. */
@@ -42,16 +42,16 @@ export interface Loss extends Target {
 export type Tolerations = ReadonlyMap<string, number | undefined>;
 
 /** What was seen of one loss, besides who served. */
-export type Found = Pick<
+export type ObservedLoss = Pick<
     Loss,
     "unplaced" | "waiting" | "local" | "evicted" | "consequences" | "withoutApi" | "seconds"
 >;
 
 /** What must not happen, one sentence each. */
 function failuresOf(
-    { nodes, lost }: Target,
-    services: readonly Fared[],
-    { unplaced, consequences, withoutApi }: Found,
+    { nodes, lost }: LossTarget,
+    services: readonly ServiceOutcome[],
+    { unplaced, consequences, withoutApi }: ObservedLoss,
     isPromised: Promised,
 ): string[] {
     // One node is what the stack must do without (HA-11); more may be too many.
@@ -84,10 +84,10 @@ export interface Standards {
 
 /** Puts together what a loss did. */
 export function toLoss(
-    target: Target,
+    target: LossTarget,
     recording: Recording,
     tolerations: Tolerations,
-    found: Found,
+    found: ObservedLoss,
     { yardsticks, timing, isPromised }: Standards,
 ): Loss {
     const dead = new Set(target.nodes);
@@ -99,7 +99,7 @@ export function toLoss(
         return created === undefined ? undefined : { created, toleration: tolerations.get(pod) };
     };
     const services = yardsticks.measured
-        .map((item) => fared(item, recording, dead, clock, causeOf))
+        .map((item) => serviceOutcome(item, recording, dead, clock, causeOf))
         .filter(({ before }) => before > 0);
     const noticed = givenUp.flatMap(({ notReady }) => (notReady === undefined ? [] : [notReady]));
     const ends = services.flatMap(({ steps }) => steps.map(({ at }) => at));

@@ -3,7 +3,7 @@ import type { LiveObject } from "../kubernetes";
 import { localPods } from "../local-pods";
 import { controllerOf, placementOf } from "../placement";
 import type { Scene } from "../scene";
-import type { Found, Stranded } from "./loss";
+import type { ObservedLoss, MisplacedPod } from "./loss";
 import { isLeaving, nodeOf } from "./node-power";
 
 /**
@@ -11,10 +11,10 @@ import { isLeaving, nodeOf } from "./node-power";
  *
  * @param isGone whether a pod is on a node that is silent
  */
-export async function strandedPods(
+export async function misplacedPods(
     { rehearsal: { kubernetes, pods, stack } }: Scene,
     isGone: (pod: LiveObject) => boolean,
-): Promise<Pick<Found, "unplaced" | "waiting">> {
+): Promise<Pick<ObservedLoss, "unplaced" | "waiting">> {
     const all = pods.all();
     const isLocal = localPods(stack);
     const local = new Set(
@@ -28,8 +28,8 @@ export async function strandedPods(
         waitedFor.set(controller, [...(waitedFor.get(controller) ?? []), nodeOf(pod) ?? ""]);
     }
     const { misplaced } = await placementOf(kubernetes, all);
-    const unplaced: Stranded[] = [];
-    const waiting: Stranded[] = [];
+    const unplaced: MisplacedPod[] = [];
+    const waiting: MisplacedPod[] = [];
     for (const { object, count, reason } of misplaced) {
         const nodes = object.startsWith("StatefulSet/") ? waitedFor.get(object) : undefined;
         const pod = count > 1 ? `${object} (${count} pods)` : object;

@@ -4,7 +4,7 @@ import { UsageError } from "../../preview/stack-file";
 import { revive, silence } from "../control-plane/silence";
 import type { LiveObject } from "../kubernetes";
 import { controllerOf } from "../placement";
-import { stateOf } from "../pods";
+import { stateOf } from "../pod-informer";
 import { atRest, type Rest, until } from "../settle";
 import type { Scene } from "../scene";
 import { notReadyAfter } from "./clock";
@@ -64,7 +64,7 @@ async function untilGivenUp(
 }
 
 /** Waits until nothing moves any more but on silent nodes, and tells what does not come to rest. */
-export async function settle(
+export async function waitForRest(
     { rehearsal: { pods, progress } }: Pick<Scene, "rehearsal">,
     silent: ReadonlySet<string>,
     rest?: Rest,
@@ -87,7 +87,7 @@ export async function silenceNodes(scene: Scene, nodes: readonly string[]): Prom
     scene.recorder.begin();
     await Promise.all(nodes.map((node) => silence(kubernetes, node)));
     const kept = await untilGivenUp(scene, nodes);
-    await settle(scene, new Set(nodes));
+    await waitForRest(scene, new Set(nodes));
     return kept;
 }
 
@@ -104,7 +104,7 @@ export async function recover(
     await until(PATIENCE, () =>
         pods.all().every((pod) => !silent.has(nodeOf(pod) ?? "") || stateOf(pod) !== "leaving"),
     );
-    await settle(scene, new Set());
+    await waitForRest(scene, new Set());
     const strangers = pods
         .all()
         .filter(
@@ -118,5 +118,5 @@ export async function recover(
             kubernetes.delete(`/api/v1/namespaces/${namespace}/pods/${name}`),
         ),
     );
-    await settle(scene, new Set());
+    await waitForRest(scene, new Set());
 }

@@ -7,12 +7,12 @@ import {
     intervalsOf,
     leastReady,
     secondsBelow,
-    type Step,
+    type ReadyStep,
     stepsOf,
 } from "./timeline";
 
 /** How a Service, or the pods of a budget, fared. Seconds of the stack. */
-export interface Fared extends Pick<
+export interface ServiceOutcome extends Pick<
     Measured,
     "name" | "kind" | "workloads" | "needed" | "critical"
 > {
@@ -25,7 +25,7 @@ export interface Fared extends Pick<
     readonly minimumReady: number;
     /** Still fewer than needed when nothing moved any more. */
     readonly waits: boolean;
-    readonly steps: readonly Step[];
+    readonly steps: readonly ReadyStep[];
     /** Why it may have fewer: an exception, or a role that moves. */
     readonly reason?: string;
 }
@@ -69,13 +69,13 @@ function converted(
  * @param dead nodes that were silent from its beginning on
  * @param causeOf why a pod came to be, if it did so meanwhile
  */
-export function fared(
+export function serviceOutcome(
     item: Measured,
     recording: Recording,
     dead: ReadonlySet<string>,
     clock: Clock,
     causeOf: (pod: string) => Cause | undefined,
-): Fared {
+): ServiceOutcome {
     const intervals = intervalsOf(recording.samples.get(keyOf(item)) ?? []);
     const measured = stepsOf(intervals, dead);
     const steps = stepsOf(

@@ -1,8 +1,8 @@
 /** Losses as one picture: a line per Service, from the silence on. Self-contained SVG. Pure. */
 import { plural } from "../../preview/scorecard/judged";
-import type { Fared } from "./outcome";
+import type { ServiceOutcome } from "./outcome";
 import type { Loss } from "./loss";
-import type { Step } from "./timeline";
+import type { ReadyStep } from "./timeline";
 
 /** Pixels. */
 const WIDTH = 1080;
@@ -53,17 +53,17 @@ function escaped(text: string): string {
 const px = (value: number) => String(Math.round(value * 10) / 10);
 
 /** Services of the same pods that fared alike: one row. */
-interface Row extends Fared {
+interface Row extends ServiceOutcome {
     readonly label: string;
 }
 
-function shownSteps({ steps }: Fared): Step[] {
+function shownSteps({ steps }: ServiceOutcome): ReadyStep[] {
     return steps.filter(({ ready }, index) => index === 0 || ready !== steps[index - 1]?.ready);
 }
 
 /** A row for each course; who lost more comes first. */
 function rowsOf({ services }: Loss): Row[] {
-    const alike = new Map<string, Fared[]>();
+    const alike = new Map<string, ServiceOutcome[]>();
     for (const service of services.filter(({ minimumReady, before }) => minimumReady < before)) {
         const { workloads, before } = service;
         const course = shownSteps(service).map(({ at, ready }) => [at.toFixed(0), ready]);
@@ -169,7 +169,7 @@ function legend(): string[] {
 }
 
 /** The picture; all panels have the same scale. */
-export function toPicture(stack: string, losses: readonly Loss[]): string {
+export function lossPicture(stack: string, losses: readonly Loss[]): string {
     const end = Math.max(1, ...losses.map(({ moments }) => moments.end));
     const lines: string[] = [];
     let top = TOP;

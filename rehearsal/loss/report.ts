@@ -1,8 +1,8 @@
 /** What a person and a program read of losses. Pure. */
 import { plural } from "../../preview/scorecard/judged";
 import type { Paint } from "../../preview/scorecard/terminal";
-import type { Fared } from "./outcome";
-import type { Loss, Stranded } from "./loss";
+import type { ServiceOutcome } from "./outcome";
+import type { Loss, MisplacedPod } from "./loss";
 
 /** Reasons that several lines share, each with a number. */
 export class Footnotes {
@@ -34,8 +34,8 @@ export function readable(seconds: number): string {
     return seconds < 1 ? seconds.toFixed(1) : seconds.toFixed(0);
 }
 
-/** Stranded pods by their reason. */
-function byReason(pods: readonly Stranded[]): [reason: string, names: string[]][] {
+/** Misplaced pods by their reason. */
+function byReason(pods: readonly MisplacedPod[]): [reason: string, names: string[]][] {
     const names = new Map<string, string[]>();
     for (const { pod, reason } of pods) {
         names.set(reason, [...(names.get(reason) ?? []), pod]);
@@ -43,7 +43,7 @@ function byReason(pods: readonly Stranded[]): [reason: string, names: string[]][
     return [...names];
 }
 
-function table(services: readonly Fared[], notes: Footnotes, paint: Paint): string[] {
+function table(services: readonly ServiceOutcome[], notes: Footnotes, paint: Paint): string[] {
     const width = Math.max(...services.map(({ name }) => name.length));
     return services.map(
         ({ name, critical, needed, secondsWithoutEndpoint, minimumReady, before, ...rest }) => {

@@ -4,7 +4,7 @@ import type { ClusterNode } from "../../policy/engines/scheduling/nodes";
 import { UsageError } from "../../preview/stack-file";
 
 /** Nodes that fall silent at the same moment. */
-export interface Target {
+export interface LossTarget {
     /** What is lost, for a person: `worker-1`, `host pve-1`. */
     readonly lost: string;
     readonly nodes: readonly string[];
@@ -16,7 +16,7 @@ function together(
     nodes: readonly ClusterNode[],
     what: string,
     placeOf: (node: ClusterNode) => string | undefined,
-): Target[] {
+): LossTarget[] {
     const places = new Map<string, string[]>();
     for (const node of nodes) {
         const place = placeOf(node);
@@ -27,13 +27,13 @@ function together(
     return [...places].map(([place, names]) => ({ lost: `${what} ${place}`, nodes: names }));
 }
 
-function each(nodes: readonly ClusterNode[], role: ClusterNode["role"]): Target[] {
+function each(nodes: readonly ClusterNode[], role: ClusterNode["role"]): LossTarget[] {
     return nodes
         .filter((node) => node.role === role)
         .map(({ name }) => ({ lost: name, nodes: [name] }));
 }
 
-const GROUPS: Readonly<Record<string, (nodes: readonly ClusterNode[]) => Target[]>> = {
+const GROUPS: Readonly<Record<string, (nodes: readonly ClusterNode[]) => LossTarget[]>> = {
     "each-worker": (nodes) => each(nodes, "worker"),
     "each-control-plane": (nodes) => each(nodes, "controlPlane"),
     "each-host": (nodes) => together(nodes, "host", ({ shape }) => shape.host),
@@ -46,7 +46,7 @@ const GROUPS: Readonly<Record<string, (nodes: readonly ClusterNode[]) => Target[
  * @param what `each-worker`, `each-control-plane`, `each-host`, `each-zone`, or the name of a node
  * @throws UsageError when it is none of these, or there is nothing of the kind
  */
-export function targetsOf(what: string, nodes: readonly ClusterNode[]): Target[] {
+export function targetsOf(what: string, nodes: readonly ClusterNode[]): LossTarget[] {
     const group = GROUPS[what];
     if (group !== undefined) {
         const targets = group(nodes);

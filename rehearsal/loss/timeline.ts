@@ -25,7 +25,7 @@ export interface Interval extends Endpoint {
 }
 
 /** How many endpoints were ready from a moment on. */
-export interface Step {
+export interface ReadyStep {
     readonly at: number;
     /** Ready, and on a node that lives. */
     readonly ready: number;
@@ -65,14 +65,14 @@ function countAt(intervals: readonly Interval[], moment: number): number {
  *
  * @param dead nodes that are silent at that moment
  */
-export function stepsOf(intervals: readonly Interval[], dead: ReadonlySet<string>): Step[] {
+export function stepsOf(intervals: readonly Interval[], dead: ReadonlySet<string>): ReadyStep[] {
     // What becomes ready there later does so because the node is back.
     const alive = intervals.filter(({ node, from }) => from > 0 || !dead.has(node));
     const moments = [0, ...intervals.flatMap(({ from, to = 0 }) => [from, to])];
     const steps = [...new Set(moments)]
         .filter((moment) => moment >= 0)
         .sort((one, other) => one - other)
-        .map((at): Step => ({
+        .map((at): ReadyStep => ({
             at,
             ready: countAt(alive, at),
             listed: countAt(intervals, at),
@@ -84,7 +84,7 @@ export function stepsOf(intervals: readonly Interval[], dead: ReadonlySet<string
 }
 
 /** Seconds until the end in which fewer than so many were ready. */
-export function secondsBelow(steps: readonly Step[], needed: number, end: number): number {
+export function secondsBelow(steps: readonly ReadyStep[], needed: number, end: number): number {
     return steps.reduce((sum, { at, ready }, index) => {
         const until = Math.min(steps[index + 1]?.at ?? end, end);
         return sum + (ready < needed ? Math.max(0, until - at) : 0);
@@ -92,6 +92,6 @@ export function secondsBelow(steps: readonly Step[], needed: number, end: number
 }
 
 /** The fewest that were ready at any moment. */
-export function leastReady(steps: readonly Step[]): number {
+export function leastReady(steps: readonly ReadyStep[]): number {
     return Math.min(...steps.map(({ ready }) => ready));
 }

@@ -9,7 +9,7 @@
  */
 import { readString, readTree, type Tree } from "../../policy/kernel/tree";
 import { tolerates } from "../../policy/engines/scheduling/taints";
-import type { StackConfiguration } from "../control-plane/stack-configuration";
+import type { ControlPlaneConfiguration } from "../control-plane/configuration";
 
 /** Durations in seconds. */
 export interface Timing {
@@ -61,7 +61,7 @@ function duration(text: string | undefined, fallback: number): number {
 }
 
 /** The durations of a stack, as its machine configuration sets them. */
-export function stackTiming({ controllerManager }: StackConfiguration): Timing {
+export function stackTiming({ controllerManager }: ControlPlaneConfiguration): Timing {
     return {
         ...DEFAULTS,
         gracePeriod: duration(controllerManager["node-monitor-grace-period"], DEFAULTS.gracePeriod),
@@ -86,13 +86,16 @@ export function shortened(timing: Timing): Timing {
 }
 
 /** The durations of a stack, and those of its rehearsal: the same in real time, else short ones. */
-export function timingsOf(configuration: StackConfiguration, realTime: boolean): Timings {
+export function timingsOf(configuration: ControlPlaneConfiguration, realTime: boolean): Timings {
     const stack = stackTiming(configuration);
     return { stack, used: realTime ? stack : shortened(stack) };
 }
 
 /** The stack's configuration with the durations of a timing in the controller manager's flags. */
-export function withTiming(configuration: StackConfiguration, timing: Timing): StackConfiguration {
+export function withTiming(
+    configuration: ControlPlaneConfiguration,
+    timing: Timing,
+): ControlPlaneConfiguration {
     return {
         ...configuration,
         controllerManager: {

@@ -2,7 +2,7 @@
 import { isTree, readList, readString } from "../../policy/kernel/tree";
 import { ApiError } from "../connection";
 import type { Kubernetes, LiveObject } from "../kubernetes";
-import type { Pods } from "../pods";
+import type { PodInformer } from "../pod-informer";
 import { hurried, type Timing, tolerationSeconds } from "./timing";
 
 /** Annotation with the seconds of the stack; empty for ever. */
@@ -50,7 +50,7 @@ async function shorten(kubernetes: Kubernetes, pod: LiveObject, timing: Timing):
  */
 export async function shortenTolerations(
     kubernetes: Kubernetes,
-    pods: Pods,
+    pods: PodInformer,
     timing: Timing,
     fail: (error: Error) => void,
 ): Promise<() => void> {

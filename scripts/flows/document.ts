@@ -2,7 +2,7 @@
 import type { FlowMap } from "./flow-map";
 
 /** What `--json` prints: ends are named by their ids. */
-export function toDocument({ namespaces, flows, refused, ...map }: FlowMap) {
+export function flowsDocument({ namespaces, flows, refused, ...map }: FlowMap) {
     return {
         ...map,
         namespaces: namespaces.map(({ name, layer, tier, groups }) => ({

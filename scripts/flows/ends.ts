@@ -4,8 +4,8 @@ import type { Tier } from "../../components/base/tiers";
 import type { Facts } from "../../policy/kernel/facts";
 import { namespacesOf, tierOf } from "../../policy/kubernetes/namespaces";
 import { readString } from "../../policy/kernel/tree";
-import { type End, isPods } from "../../policy/engines/reachability/ends";
-import type { Pods } from "../../policy/engines/references/pods";
+import { type End, isPods } from "../../policy/engines/reachability/places";
+import type { LabelledPods } from "../../policy/engines/references/pods";
 import { byText } from "./ports";
 
 /** Pods of a namespace that are the same to every policy: they carry the same labels. */
@@ -47,12 +47,16 @@ const PLACES = {
     gateway: "Gateway",
 } as const;
 
-function makerName({ fact, made, key }: Pods): string {
+function makerName({ fact, made, key }: LabelledPods): string {
     const name = fact?.object?.name ?? key;
     return made === undefined ? name : `${name} ${made.part}`;
 }
 
-function toGroup(namespace: string, members: readonly Pods[], taken: ReadonlySet<string>): Group {
+function toGroup(
+    namespace: string,
+    members: readonly LabelledPods[],
+    taken: ReadonlySet<string>,
+): Group {
     // A Job of a CronJob has the longer name of the two.
     const [first, ...others] = members
         .map((pods) => ({ name: makerName(pods), key: pods.key }))
@@ -67,11 +71,11 @@ export class Ends {
     readonly namespaces: readonly NamespaceInfo[];
     /** What runs on the network of its node, where it is the node to every policy. */
     readonly onNodes: readonly string[];
-    private readonly groups = new Map<Pods, Group>();
+    private readonly groups = new Map<LabelledPods, Group>();
     private readonly outside = new Map<string, Outside>();
     private readonly virtualIp: string;
 
-    constructor(facts: Facts, pods: ReadonlyMap<string, readonly Pods[]>) {
+    constructor(facts: Facts, pods: ReadonlyMap<string, readonly LabelledPods[]>) {
         this.virtualIp = `${readString(facts.platform()?.inputs, "virtualIp") ?? ""}/32`;
         this.onNodes = [...pods.values()]
             .flat()
@@ -96,8 +100,8 @@ export class Ends {
             .sort((left, right) => byText(left.name, right.name));
     }
 
-    private toGroups(namespace: string, members: readonly Pods[]): Group[] {
-        const alike = new Map<string, Pods[]>();
+    private toGroups(namespace: string, members: readonly LabelledPods[]): Group[] {
+        const alike = new Map<string, LabelledPods[]>();
         for (const pods of members.filter(({ hostNetwork }) => !hostNetwork)) {
             const labels = Object.entries(pods.labels).sort(([left], [right]) =>
                 byText(left, right),

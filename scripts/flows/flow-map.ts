@@ -1,20 +1,20 @@
 /** Who can reach whom in a stack, on which port, by which policies and for what. Pure. */
 import type { Facts } from "../../policy/kernel/facts";
 import { networkOf } from "../../policy/engines/reachability";
-import { isPods } from "../../policy/engines/reachability/ends";
+import { isPods } from "../../policy/engines/reachability/places";
 import type { Need } from "../../policy/engines/reachability/need";
 import { needsOf } from "../../policy/engines/reachability/needs";
 import { holdsPort, type Network } from "../../policy/engines/reachability/network";
-import { type Path, pathsOf } from "../../policy/engines/reachability/paths";
+import { type FlowPath, flowPathsOf } from "../../policy/engines/reachability/paths";
 import { admitsNetwork, type Rule } from "../../policy/engines/reachability/rules";
 import { Ends, type FlowEnd, type NamespaceInfo } from "./ends";
-import { byPort, byText, type Port, toPort } from "./ports";
+import { byPort, byText, type OpenPorts, toPort } from "./ports";
 
 /** A flow that gets through. */
-export interface Flow {
+export interface AllowedFlow {
     readonly from: FlowEnd;
     readonly to: FlowEnd;
-    readonly port: Port;
+    readonly port: OpenPorts;
     /** What needs it; empty when it is only declared. */
     readonly reasons: readonly string[];
     /** `Kind/namespace/name` of the policies that let it out; empty where none governs the source. */
@@ -27,7 +27,7 @@ export interface Flow {
 export interface Refused {
     readonly from: FlowEnd;
     readonly to: FlowEnd;
-    readonly port: Port;
+    readonly port: OpenPorts;
     readonly reason: string;
     readonly isUnknown: boolean;
 }
@@ -40,14 +40,14 @@ export interface FlowMap {
     readonly onNodes: readonly string[];
     /** Groups that no policy governs in a direction: everything is open to them there. */
     readonly open: readonly string[];
-    readonly flows: readonly Flow[];
+    readonly flows: readonly AllowedFlow[];
     readonly refused: readonly Refused[];
 }
 
 interface Collected {
     readonly from: FlowEnd;
     readonly to: FlowEnd;
-    readonly port: Port;
+    readonly port: OpenPorts;
     readonly reasons: Set<string>;
     readonly egress: Set<string>;
     readonly ingress: Set<string>;
@@ -57,7 +57,7 @@ function sorted(texts: Iterable<string>): string[] {
     return [...texts].sort(byText);
 }
 
-function byEnds(left: Pick<Flow, "from" | "to" | "port">, right: typeof left): number {
+function byEnds(left: Pick<AllowedFlow, "from" | "to" | "port">, right: typeof left): number {
     return (
         byText(left.from.id, right.from.id) ||
         byText(left.to.id, right.to.id) ||
@@ -76,7 +76,7 @@ function admitAddresses(rules: readonly Rule[], addresses: readonly string[] = [
 }
 
 /** Paths that serve a need: those between its ends, else those whose rules hold its address. */
-function serving(need: Need, paths: readonly Path[], ends: Ends): readonly Path[] {
+function serving(need: Need, paths: readonly FlowPath[], ends: Ends): readonly FlowPath[] {
     const [from, to] = [ends.of(need.from), ends.of(need.to)];
     const open = paths.filter(({ port, to: there }) => holdsPort([port], need.port, there));
     const exact = open.filter((path) => ends.of(path.from) === from && ends.of(path.to) === to);
@@ -98,7 +98,7 @@ function serving(need: Need, paths: readonly Path[], ends: Ends): readonly Path[
 }
 
 function openGroups(network: Network, ends: Ends): string[] {
-    const pods = [...network.scene.inventory.pods.values()].flat();
+    const pods = [...network.view.inventory.pods.values()].flat();
     return pods
         .filter(({ hostNetwork }) => !hostNetwork)
         .filter((item) => network.isOpen(item, "ingress") || network.isOpen(item, "egress"))
@@ -108,9 +108,9 @@ function openGroups(network: Network, ends: Ends): string[] {
 /** Computes the flows of a stack. */
 export function flowMapOf(stack: string, facts: Facts): FlowMap {
     const network = networkOf(facts);
-    const ends = new Ends(facts, network.scene.inventory.pods);
+    const ends = new Ends(facts, network.view.inventory.pods);
     const flows = new Map<string, Collected>();
-    const toFlow = ({ from, to, port }: Pick<Path, "from" | "to" | "port">): Collected => {
+    const toFlow = ({ from, to, port }: Pick<FlowPath, "from" | "to" | "port">): Collected => {
         const [source, target, at] = [ends.of(from), ends.of(to), toPort(port)];
         const key = [source.id, target.id, JSON.stringify(at)].join(" ");
         const flow = flows.get(key) ?? {
@@ -120,14 +120,14 @@ export function flowMapOf(stack: string, facts: Facts): FlowMap {
         flows.set(key, flow);
         return flow;
     };
-    const paths = pathsOf(network);
+    const paths = flowPathsOf(network);
     for (const path of paths) {
         const flow = toFlow(path);
         path.egress.forEach(({ policy }) => flow.egress.add(policy.fact.key));
         path.ingress.forEach(({ policy }) => flow.ingress.add(policy.fact.key));
     }
     const refused: Refused[] = [];
-    for (const need of needsOf(network.scene, network.site)) {
+    for (const need of needsOf(network.view, network.places)) {
         const { from, to, port, why } = need;
         const refusal = network.refusal(from, to, port);
         if (refusal !== undefined) {

@@ -1,7 +1,7 @@
 /** Flows bundled by namespace: one link for each pair of namespaces, or namespace and outside. */
 import type { FlowEnd } from "./ends";
 import type { FlowMap } from "./flow-map";
-import { byPort, type Port, textOf } from "./ports";
+import { byPort, type OpenPorts, textOf } from "./ports";
 
 /** A port of a link, as it is written. */
 export interface LinkPort {
@@ -28,12 +28,12 @@ export function homeOf(end: FlowEnd): string {
 
 /** All links, sorted by their ends; a link from a namespace to itself is what goes on inside. */
 export function linksOf({ flows }: Pick<FlowMap, "flows">): Link[] {
-    const ports = new Map<string, Map<string, { port: Port; isNeeded: boolean }>>();
+    const ports = new Map<string, Map<string, { port: OpenPorts; isNeeded: boolean }>>();
     const ends = new Map<string, Pick<Link, "from" | "to">>();
     for (const { from, to, port, reasons } of flows) {
         const pair = { from: homeOf(from), to: homeOf(to) };
         const key = JSON.stringify([pair.from, pair.to]);
-        const known = ports.get(key) ?? new Map<string, { port: Port; isNeeded: boolean }>();
+        const known = ports.get(key) ?? new Map<string, { port: OpenPorts; isNeeded: boolean }>();
         const before = known.get(textOf(port))?.isNeeded ?? false;
         known.set(textOf(port), { port, isNeeded: before || reasons.length > 0 });
         ports.set(key, known);

@@ -152,7 +152,7 @@ function explanation({ stack, onNodes }: FlowMap): string[] {
 }
 
 /** Writes the document. */
-export function toMarkdown(map: FlowMap): string {
+export function flowsMarkdown(map: FlowMap): string {
     return `${[
         "# Network flows",
         ...explanation(map),

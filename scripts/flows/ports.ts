@@ -2,7 +2,7 @@
 import type { PortRange } from "../../policy/engines/reachability/rules";
 
 /** A port or a range of ports of one protocol. */
-export interface Port {
+export interface OpenPorts {
     /** `ANY` for all of them. */
     readonly protocol: string;
     /** Absent for every port. */
@@ -12,7 +12,7 @@ export interface Port {
 }
 
 /** The same port without fields that say nothing. */
-export function toPort({ protocol, port, endPort }: PortRange): Port {
+export function toPort({ protocol, port, endPort }: PortRange): OpenPorts {
     return {
         protocol,
         ...(port === undefined ? {} : { port }),
@@ -26,15 +26,15 @@ export function byText(left: string, right: string): number {
 }
 
 /** Sorts by number, then by protocol. */
-export function byPort(left: Port, right: Port): number {
-    const rank = ({ port }: Port) => (typeof port === "number" ? port : Infinity);
+export function byPort(left: OpenPorts, right: OpenPorts): number {
+    const rank = ({ port }: OpenPorts) => (typeof port === "number" ? port : Infinity);
     return rank(left) === rank(right)
         ? byText(textOf(left), textOf(right))
         : rank(left) - rank(right);
 }
 
 /** `5432`, `53/UDP`, `6800-7568`, `every port`: TCP goes without saying, as most are. */
-export function textOf({ protocol, port, endPort }: Port): string {
+export function textOf({ protocol, port, endPort }: OpenPorts): string {
     const number = endPort === undefined ? String(port) : `${String(port)}-${endPort}`;
     return port === undefined
         ? protocol === "ANY"

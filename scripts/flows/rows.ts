@@ -1,8 +1,8 @@
 /** Flows in few lines: those that differ only in their ports or ends share one. */
 import type { FlowEnd } from "./ends";
-import type { Flow } from "./flow-map";
+import type { AllowedFlow } from "./flow-map";
 import { homeOf, type LinkPort } from "./links";
-import { byPort, type Port, textOf } from "./ports";
+import { byPort, type OpenPorts, textOf } from "./ports";
 
 /** Flows that the same policies allow, for the same reasons. */
 export interface Row {
@@ -17,7 +17,7 @@ export interface Row {
 export type Side = "in" | "out" | "inside";
 
 /** The flows of a namespace on a side. */
-function flowsAt(flows: readonly Flow[], namespace: string, side: Side): Flow[] {
+function flowsAt(flows: readonly AllowedFlow[], namespace: string, side: Side): AllowedFlow[] {
     return flows.filter(({ from, to }) => {
         const [isSource, isTarget] = [homeOf(from) === namespace, homeOf(to) === namespace];
         return side === "inside"
@@ -27,7 +27,7 @@ function flowsAt(flows: readonly Flow[], namespace: string, side: Side): Flow[] 
 }
 
 /** The policies of the namespace itself; those of the other end stand in the other's list. */
-function policiesAt(flow: Flow, side: Side): readonly string[] {
+function policiesAt(flow: AllowedFlow, side: Side): readonly string[] {
     return {
         in: flow.ingress,
         out: flow.egress,
@@ -45,7 +45,7 @@ function merge<T>(items: readonly T[], keyOf: (item: T) => unknown, join: (all: 
 }
 
 interface Line extends Omit<Row, "ports"> {
-    readonly ports: readonly { readonly port: Port; readonly isNeeded: boolean }[];
+    readonly ports: readonly { readonly port: OpenPorts; readonly isNeeded: boolean }[];
 }
 
 function joined(lines: readonly Line[]): Line {
@@ -64,7 +64,7 @@ function joined(lines: readonly Line[]): Line {
 }
 
 /** The rows of a namespace's side; needed ones first. */
-export function rowsOf(flows: readonly Flow[], namespace: string, side: Side): Row[] {
+export function rowsOf(flows: readonly AllowedFlow[], namespace: string, side: Side): Row[] {
     const lines = flowsAt(flows, namespace, side).map((flow) => ({
         ...{ from: [flow.from], to: [flow.to], reasons: flow.reasons },
         ports: [{ port: flow.port, isNeeded: flow.reasons.length > 0 }],

@@ -7,7 +7,7 @@ import {
     UsageError,
 } from "../../preview/stack-file";
 
-export const USAGE = `Usage: npm run up|destroy|refresh|preview:engine -- --stack NAME [pulumi flags]
+export const STACK_USAGE = `Usage: npm run up|destroy|refresh|preview:engine -- --stack NAME [pulumi flags]
 
   --stack NAME       stack, Pulumi.NAME.yaml
   --json             preview:engine: one JSON document on stdout instead of the report
@@ -65,7 +65,7 @@ export function parseCommand(folder: string, args: readonly string[]): Command {
         if (VALUES.some((known) => known === name)) {
             const value = inline ?? queue.shift();
             if (value === undefined || value.startsWith("-")) {
-                throw new UsageError(`${name} needs a value.\n\n${USAGE}`);
+                throw new UsageError(`${name} needs a value.\n\n${STACK_USAGE}`);
             }
             values.set(name === "-s" ? "--stack" : name, value);
         } else if (SWITCHES.includes(name)) {

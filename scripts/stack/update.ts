@@ -4,8 +4,8 @@ import * as path from "node:path";
 import type { PackConfig } from "../../preview/analyzer";
 import { type EngineOutcome, previewWithEngine } from "../../preview/engine/engine-preview";
 import { requireCharts, requirePulumi, runInteractively } from "../../preview/engine/toolchain";
-import { toReport } from "../../preview/report";
-import { writeFiles } from "../../preview/scorecard/files";
+import { previewReport } from "../../preview/report";
+import { requireWritable, writeFiles } from "../../preview/scorecard/files";
 import { standingOf } from "../../preview/scorecard/judged";
 import { styleOf } from "../../preview/scorecard/terminal";
 import { UsageError } from "../../preview/stack-file";
@@ -27,6 +27,7 @@ function levelsFile({ profile, stack }: Command): string {
 
 /** Previews with the engine; what is said goes to stderr when stdout belongs to the document. */
 async function judge(command: Command): Promise<EngineOutcome> {
+    requireWritable(command);
     const pulumi = requirePulumi();
     const levels = path.join(root, levelsFile(command));
     const isTerminal = process.stderr.isTTY;
@@ -55,7 +56,7 @@ function tell({ judged, errors, code }: EngineOutcome, command: Command): boolea
         const { violations, scorecard, ...rest } = judged;
         const text = command.json
             ? JSON.stringify({ ...rest, violations, exceptions: scorecard.exceptions, scorecard })
-            : toReport(judged, styleOf(process.stdout));
+            : previewReport(judged, styleOf(process.stdout));
         process.stdout.write(`${text}\n`);
     }
     if (errors.length > 0) {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { toDocument } from "../../scripts/flows/document";
+import { flowsDocument } from "../../scripts/flows/document";
 import { flowMapOf } from "../../scripts/flows/flow-map";
 import { textOf } from "../../scripts/flows/ports";
 import { type Inputs, object, type Resource, UNKNOWN } from "../policy/harness";
@@ -156,7 +156,9 @@ describe("ends of flows", () => {
 describe("the JSON document of flows", () => {
     it("names ends by the ids of its groups, and places by their name", () => {
         const out = policy("web", "out", "site", egress([block("9.9.9.9/32")], 443));
-        const document = toDocument(mapOf(...homes, ...closed, database, ...site(), ...both, out));
+        const document = flowsDocument(
+            mapOf(...homes, ...closed, database, ...site(), ...both, out),
+        );
         const ids = document.namespaces.flatMap(({ groups }) => groups.map(({ id }) => id));
         assert.deepEqual(
             document.flows.map(({ from, to, protocol, port, isNeeded }) => [

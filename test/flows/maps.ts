@@ -1,6 +1,6 @@
 /** Made-up flows for the tests of rows, document and picture: as many namespaces as wanted. */
 import type { FlowEnd, Group, NamespaceInfo } from "../../scripts/flows/ends";
-import type { Flow, FlowMap } from "../../scripts/flows/flow-map";
+import type { AllowedFlow, FlowMap } from "../../scripts/flows/flow-map";
 
 const LAYERS = [
     ...(["network", "storage", "security", "identity", "observability", "data"] as const),
@@ -18,7 +18,7 @@ export function outside(id: string, isAddress = false): FlowEnd {
 }
 
 /** A flow on a TCP port, needed for the reasons. */
-export function flow(from: FlowEnd, to: FlowEnd, port: number, ...reasons: string[]): Flow {
+export function flow(from: FlowEnd, to: FlowEnd, port: number, ...reasons: string[]): AllowedFlow {
     const policies = ({ id, kind }: FlowEnd, way: string) =>
         kind === "pods" ? [`NetworkPolicy/${id.split("/")[0] ?? ""}/${way}`] : [];
     return {
@@ -29,7 +29,10 @@ export function flow(from: FlowEnd, to: FlowEnd, port: number, ...reasons: strin
 }
 
 /** A map of namespaces with a group each and these flows. */
-export function mapOf(namespaces: readonly NamespaceInfo[], flows: readonly Flow[]): FlowMap {
+export function mapOf(
+    namespaces: readonly NamespaceInfo[],
+    flows: readonly AllowedFlow[],
+): FlowMap {
     return { stack: "test", namespaces, flows, onNodes: [], open: [], refused: [] };
 }
 

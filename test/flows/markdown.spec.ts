@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { escapeMarkdown, toMarkdown } from "../../scripts/flows/markdown";
+import { escapeMarkdown, flowsMarkdown } from "../../scripts/flows/markdown";
 import { rowsOf } from "../../scripts/flows/rows";
 import { flow, group, home, mapOf, outside, platformOf } from "./maps";
 
@@ -9,7 +9,7 @@ const homes = [home("data", "data"), home("web", "apps", one, three, two)];
 
 /** The lines of a document that hold a text. */
 function lines(text: string, ...flows: Parameters<typeof mapOf>[1]): string[] {
-    return toMarkdown(mapOf(homes, flows))
+    return flowsMarkdown(mapOf(homes, flows))
         .split("\n")
         .filter((line) => line.includes(text));
 }
@@ -93,7 +93,7 @@ describe("docs/flows.md", () => {
         const names = ["a", "b", "c", "d", "e", "f", "g"].map((name) => group("web", name));
         const many = [home("data", "data"), home("web", "apps", ...names)];
         const most = names.slice(1).map((name) => flow(name, database, 1));
-        assert.match(toMarkdown(mapOf(many, most)), /\| every pod but a \| data\/data \|/);
+        assert.match(flowsMarkdown(mapOf(many, most)), /\| every pod but a \| data\/data \|/);
     });
 
     it("lists what is needed and not allowed, and what is open", () => {
@@ -102,7 +102,7 @@ describe("docs/flows.md", () => {
             { from: one, to: database, port, reason: "DB_HOST", isUnknown: false },
             { from: two, to: database, port, reason: "DB_HOST", isUnknown: true },
         ];
-        const text = toMarkdown({ ...mapOf(homes, []), refused, open: ["web/one"] });
+        const text = flowsMarkdown({ ...mapOf(homes, []), refused, open: ["web/one"] });
         assert.match(
             text,
             /## Needed and not allowed\n\n- web\/one to data\/data on 5432 \(DB_HOST\): refused\n/,
@@ -112,7 +112,7 @@ describe("docs/flows.md", () => {
             /- web\/two to data\/data on 5432 \(DB_HOST\): known only at the update\n/,
         );
         assert.match(text, /## Open\n\n.*\n\n- web\/one\n/);
-        assert.doesNotMatch(toMarkdown(mapOf(homes, [])), /## Open|## Needed/);
+        assert.doesNotMatch(flowsMarkdown(mapOf(homes, [])), /## Open|## Needed/);
     });
 
     it("reads no name and no reason as markup", () => {
@@ -126,7 +126,7 @@ describe("docs/flows.md", () => {
     });
 
     it("has as many cells in each row as in the head of its table", () => {
-        const tables = toMarkdown(platformOf(20))
+        const tables = flowsMarkdown(platformOf(20))
             .trim()
             .split("\n\n")
             .filter((part) => part.startsWith("|"));

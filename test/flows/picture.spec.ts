@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
-import { toPicture } from "../../scripts/flows/picture";
+import { flowsPicture } from "../../scripts/flows/picture";
 import type { Box } from "../../scripts/flows/picture/boxes";
 import { bundle, type Wire, withLanes } from "../../scripts/flows/picture/bundles";
-import { type Layout, layoutOf } from "../../scripts/flows/picture/layout";
+import { type PictureLayout, layoutOf } from "../../scripts/flows/picture/layout";
 import { schemes } from "../../scripts/flows/picture/palette";
-import { planOf } from "../../scripts/flows/picture/plan";
-import { escaped, widthOf } from "../../scripts/flows/picture/text";
+import { picturePlanOf } from "../../scripts/flows/picture/plan";
+import { escapeXml, widthOf } from "../../scripts/flows/picture/text";
 import { flow, group, home, mapOf, outside, platformOf } from "./maps";
 
 const port = (text: string, isNeeded = true) => [{ text, isNeeded }];
@@ -31,7 +31,7 @@ function overlaps(boxes: readonly Box[]): string[] {
     );
 }
 
-function uprights({ trunks }: Layout): Box[] {
+function uprights({ trunks }: PictureLayout): Box[] {
     return trunks.map(({ x, wires }) => {
         const ends = wires.flatMap(({ from, to }) => [from, to]);
         const top = Math.min(...ends);
@@ -42,7 +42,7 @@ function uprights({ trunks }: Layout): Box[] {
 describe("the picture of flows", () => {
     for (const count of [2, 10, 20, 60]) {
         it(`lets nothing overlap with ${count} namespaces`, () => {
-            const layout = layoutOf(planOf(platformOf(count)));
+            const layout = layoutOf(picturePlanOf(platformOf(count)));
             const { cards, rails, labels, width, height } = layout;
             const solid = [
                 ...cards.map(({ box }) => box),
@@ -60,7 +60,7 @@ describe("the picture of flows", () => {
         });
 
         it(`leads no line through a label with ${count} namespaces`, () => {
-            const { trunks, taps, labels } = layoutOf(planOf(platformOf(count)));
+            const { trunks, taps, labels } = layoutOf(picturePlanOf(platformOf(count)));
             const wires = trunks.flatMap((trunk) => trunk.wires);
             const lines = {
                 left: wires.flatMap(({ from, to }) => [from, to]),
@@ -75,7 +75,7 @@ describe("the picture of flows", () => {
     }
 
     it("keeps the words of a card inside of it", () => {
-        const { cards } = layoutOf(planOf(platformOf(20)));
+        const { cards } = layoutOf(picturePlanOf(platformOf(20)));
         for (const { box, name, facts, insideSpans } of cards) {
             const spans = [[{ text: name, isStrong: true }], [{ text: facts, isStrong: false }]];
             for (const line of [...spans, insideSpans]) {
@@ -91,8 +91,8 @@ describe("the picture of flows", () => {
             flows: [...map.flows].reverse(),
             namespaces: [...map.namespaces].reverse(),
         };
-        assert.ok(toPicture(map) === toPicture(platformOf(20)));
-        assert.ok(toPicture(turned) === toPicture(map));
+        assert.ok(flowsPicture(map) === flowsPicture(platformOf(20)));
+        assert.ok(flowsPicture(turned) === flowsPicture(map));
     });
 
     it("shows layers from the ground up, and what nobody declares at the end", () => {
@@ -102,7 +102,7 @@ describe("the picture of flows", () => {
             home("c", "network"),
             home("a", "apps"),
         ];
-        const { cards, bands } = layoutOf(planOf(mapOf(homes, [])));
+        const { cards, bands } = layoutOf(picturePlanOf(mapOf(homes, [])));
         assert.deepEqual(
             cards.map(({ name }) => name),
             ["c", "a", "b", "x"],
@@ -115,7 +115,7 @@ describe("the picture of flows", () => {
 
     it("has a rail for each place, and one for all addresses", () => {
         const homes = [home("a", "apps"), home("b", "apps")];
-        const { rails, taps } = planOf(
+        const { rails, taps } = picturePlanOf(
             mapOf(homes, [
                 flow(group("a"), outside("1.1.1.1", true), 53),
                 flow(group("b"), outside("9.9.9.9", true), 53),
@@ -140,7 +140,7 @@ describe("the picture of flows", () => {
     it("draws lines where only something is declared thin, and with a hollow head", () => {
         const homes = [home("a", "apps"), home("b", "apps")];
         const count = (text: string, reasons: string[]) =>
-            toPicture(mapOf(homes, [flow(group("a"), group("b"), 80, ...reasons)])).split(text)
+            flowsPicture(mapOf(homes, [flow(group("a"), group("b"), 80, ...reasons)])).split(text)
                 .length - 1;
         // The legend has one of each.
         assert.equal(count('class="line declared"', ["needed"]), 1);
@@ -151,17 +151,17 @@ describe("the picture of flows", () => {
 
     it("writes every name so that it is no markup", () => {
         const name = `<script>"&'`;
-        const svg = toPicture(
+        const svg = flowsPicture(
             mapOf([home(name, "apps"), home("b", "apps")], [flow(group(name), group("b"), 80)]),
         );
-        assert.equal(escaped(name), "&lt;script&gt;&quot;&amp;&#39;");
-        assert.ok(svg.includes(escaped(name)));
+        assert.equal(escapeXml(name), "&lt;script&gt;&quot;&amp;&#39;");
+        assert.ok(svg.includes(escapeXml(name)));
         assert.ok(!svg.includes("<script"));
         assert.deepEqual(svg.match(/&(?!amp;|lt;|gt;|quot;|#39;)/g), null);
     });
 
     it("loads nothing and runs nothing", () => {
-        const svg = toPicture(platformOf(10));
+        const svg = flowsPicture(platformOf(10));
         assert.deepEqual(svg.match(/<script|@import|@font-face|url\(|href=| on\w+=/g), null);
         assert.ok(svg.includes("@media(prefers-color-scheme:dark)"));
     });

@@ -1,5 +1,5 @@
 /** The parts of a sound stack beside its plain workloads: machines, Ceph, Cilium, Kyverno, roles. */
-import { allowedRegistries } from "../../components/security/registries";
+import { allowedRegistries } from "../../trust/registries";
 import {
     deployment,
     type Inputs,

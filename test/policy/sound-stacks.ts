@@ -12,12 +12,12 @@ import { backupEncryption } from "../../policy/criteria/disaster-recovery/encryp
 import { etcdSnapshots } from "../../policy/criteria/disaster-recovery/etcd";
 import { locations } from "../../policy/criteria/disaster-recovery/locations";
 import { recoveryObjectives } from "../../policy/criteria/disaster-recovery/objectives";
-import { tiers } from "../../policy/criteria/disaster-recovery/tiers";
+import { backupTiers } from "../../policy/criteria/disaster-recovery/tiers";
 import { alertRunbooks } from "../../policy/criteria/documentation/alert-runbooks";
 import { documentCriteria } from "../../policy/criteria/documentation/documents";
 import type { Criterion } from "../../policy/kernel/criterion";
 import { alertQuality } from "../../policy/criteria/observability/alert-quality";
-import { expiry } from "../../policy/criteria/observability/expiry";
+import { expiryAlerts } from "../../policy/criteria/observability/expiry";
 import { metricsStorage } from "../../policy/criteria/observability/metrics-storage";
 import { namedAlerts } from "../../policy/criteria/observability/named-alerts";
 import { scraping } from "../../policy/criteria/observability/scraping";
@@ -53,7 +53,13 @@ interface SoundStack {
 /** By what they hold. */
 export const soundStacks: Readonly<Record<string, SoundStack>> = {
     backups: {
-        criteria: [tiers, coverage, backupEncryption, locations, recoveryObjectives(runbooks)],
+        criteria: [
+            backupTiers,
+            coverage,
+            backupEncryption,
+            locations,
+            recoveryObjectives(runbooks),
+        ],
         parts: { ...veleroParts, secret: repositoryPassword },
     },
     "databases and etcd": {
@@ -65,7 +71,7 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
             metricsStorage,
             alertQuality(runbooks),
             alertRunbooks(runbooks),
-            expiry,
+            expiryAlerts,
             namedAlerts,
         ],
         parts: { ...prometheusParts, platform: platform(), alerts: allAlerts },

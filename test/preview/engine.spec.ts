@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import { differences } from "../../preview/engine/doors";
+import { disagreements } from "../../preview/engine/parity";
 import { EngineEvents } from "../../preview/engine/events";
 import { findPulumi } from "../../preview/engine/toolchain";
 import { standingOf } from "../../preview/scorecard/judged";
@@ -82,26 +82,26 @@ describe("a policy's message", () => {
     });
 });
 
-describe("the doors", () => {
+describe("the embedded preview and the engine", () => {
     it("say the same of the same stack", () => {
         assert.deepEqual(
-            differences(judged(), judged({ door: "pulumi preview", seconds: 20 })),
+            disagreements(judged(), judged({ previewedBy: "pulumi preview", seconds: 20 })),
             [],
         );
     });
 
     it("differ by a violation, a level, a resource or a verdict", () => {
         const embedded = judged();
-        const without = differences(embedded, judged({ violations: [] }));
+        const without = disagreements(embedded, judged({ violations: [] }));
         assert.equal(without.length, 1);
         assert.match(without[0] ?? "", /^only embedded: violation ha-05-policy \(mandatory\)/);
         const milder = judged({ violations: [{ ...mandatory, level: "advisory" }] });
-        assert.equal(differences(embedded, milder).length, 2);
+        assert.equal(disagreements(embedded, milder).length, 2);
         const smaller = judged({ resources: embedded.resources.slice(0, 3) });
-        assert.match(differences(embedded, smaller)[0] ?? "", /^only embedded: resource/);
+        assert.match(disagreements(embedded, smaller)[0] ?? "", /^only embedded: resource/);
         const criteria = embedded.scorecard.criteria.slice(1);
         const fewer = judged({ scorecard: { ...embedded.scorecard, criteria } });
-        assert.match(differences(fewer, embedded)[0] ?? "", /^only engine: verdict IAC-01 met/);
+        assert.match(disagreements(fewer, embedded)[0] ?? "", /^only engine: verdict IAC-01 met/);
     });
 });
 

@@ -108,7 +108,7 @@ export const broken: Violation = {
 export function judged(changes: Partial<Judged> = {}): Judged {
     return {
         stack: "test",
-        door: "embedded preview",
+        previewedBy: "embedded preview",
         resources: [
             resource(STACK, "", false),
             resource(PLATFORM, STACK, false),

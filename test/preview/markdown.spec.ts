@@ -1,17 +1,17 @@
 import * as assert from "node:assert/strict";
 import { categories } from "../../policy/kernel/criterion";
-import { escapeMarkdown, markerOf, toMarkdown } from "../../preview/scorecard-markdown";
+import { escapeMarkdown, markerOf, scorecardMarkdown } from "../../preview/scorecard-markdown";
 import { broken, judged, partlyJudged } from "./fixture";
 
 const options = { documentation: "https://example.org/docs/criteria.md" };
 
 describe("the Markdown", () => {
     it("starts with the marker by which its comment is found again", () => {
-        assert.equal(toMarkdown(judged(), options).split("\n")[0], markerOf("test"));
+        assert.equal(scorecardMarkdown(judged(), options).split("\n")[0], markerOf("test"));
     });
 
     it("counts all ten categories, and names each verdict", () => {
-        const text = toMarkdown(judged(), options);
+        const text = scorecardMarkdown(judged(), options);
         for (const title of Object.values(categories)) {
             assert.ok(text.includes(`| ${title} |`), title);
         }
@@ -23,24 +23,27 @@ describe("the Markdown", () => {
     });
 
     it("tells violations with resource and mend, policies that did not run, and missing charts", () => {
-        const text = toMarkdown(judged({ violations: [broken] }), options);
+        const text = scorecardMarkdown(judged({ violations: [broken] }), options);
         assert.match(text, /#### ❌ HA-05 \(mandatory\)/);
         assert.match(text, /- <code>Deployment\/n8n\/n8n<\/code>: no budget selects it/);
         assert.match(text, /\*\*Mend:\*\* Set <code>HA-05<\/code> right\./);
         assert.ok(text.includes("(https://example.org/docs/criteria.md#ha-05)"));
         assert.match(text, /Policies that could not run/);
         assert.match(
-            toMarkdown(partlyJudged(), options),
+            scorecardMarkdown(partlyJudged(), options),
             /- not rendered: <code>n8n 1\.0\.0<\/code>/,
         );
     });
 
     it("names the evidence", () => {
-        assert.match(toMarkdown(judged(), options), /judged: <code>Deployment\/n8n\/n8n<\/code>/);
+        assert.match(
+            scorecardMarkdown(judged(), options),
+            /judged: <code>Deployment\/n8n\/n8n<\/code>/,
+        );
     });
 
     it("lets nothing through that means something to GitHub", () => {
-        const text = toMarkdown(judged(), options);
+        const text = scorecardMarkdown(judged(), options);
         assert.ok(!text.includes("<img"));
         assert.ok(!text.includes("@everyone"));
         assert.ok(!text.includes("repo#1"));
@@ -56,7 +59,7 @@ describe("the Markdown", () => {
         const criteria = whole.scorecard.criteria.map((criterion) =>
             criterion === violated ? { ...criterion, findings } : criterion,
         );
-        const text = toMarkdown(
+        const text = scorecardMarkdown(
             { ...whole, scorecard: { ...whole.scorecard, criteria } },
             { ...options, limit: 20_000 },
         );

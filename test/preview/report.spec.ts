@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { categories } from "../../policy/kernel/criterion";
-import { toReport } from "../../preview/report";
-import { inOrder } from "../../preview/scorecard/judged";
+import { previewReport } from "../../preview/report";
+import { inScorecardOrder } from "../../preview/scorecard/judged";
 import { columns, styleOf, wrap } from "../../preview/scorecard/terminal";
 import { broken, judged, partlyJudged } from "./fixture";
 
@@ -9,21 +9,21 @@ const plain = { colours: false };
 
 describe("the report", () => {
     it("says first how much the verdict covers, and last what to do next", () => {
-        const lines = toReport(judged(), plain).split("\n");
+        const lines = previewReport(judged(), plain).split("\n");
         assert.match(lines[1] ?? "", /^The verdict covers everything: 1 of 1 chart rendered\.$/);
         assert.match(lines.at(-3) ?? "", /^NOT READY: 1 mandatory violation\.$/);
         assert.match(lines.at(-2) ?? "", /^Next: mend the first one/);
     });
 
     it("names a missing chart before anything else, and is never simply ready then", () => {
-        const lines = toReport(partlyJudged(), plain).split("\n");
+        const lines = previewReport(partlyJudged(), plain).split("\n");
         assert.match(lines[1] ?? "", /^THE VERDICT COVERS ONLY A PART: 0 OF 1 CHART RENDERED/);
         assert.match(lines[2] ?? "", /not rendered: n8n 1\.0\.0: out of reach/);
         assert.match(lines.at(-3) ?? "", /^Ready as far as it was judged/);
     });
 
     it("has all ten categories, and each verdict in words", () => {
-        const text = toReport(judged(), plain);
+        const text = previewReport(judged(), plain);
         for (const title of Object.values(categories)) {
             assert.ok(text.includes(title), title);
         }
@@ -36,26 +36,26 @@ describe("the report", () => {
     });
 
     it("tells a violation with its resource, its message and its mend", () => {
-        const text = toReport(judged(), plain);
+        const text = previewReport(judged(), plain);
         assert.match(text, /x Deployment\/n8n\/n8n: no budget selects it/);
         assert.match(text, /Mend: Set `HA-05` right\. See docs\/criteria\.md#ha-05/);
     });
 
     it("is not ready when a policy could not run", () => {
-        const text = toReport(judged({ violations: [broken] }), plain);
+        const text = previewReport(judged({ violations: [broken] }), plain);
         assert.match(text, /Policies that could not run \(1\):/);
         assert.match(text, /NOT READY: 1 policy run failed\./);
     });
 
     it("has colours at a terminal only, and none for who declines", () => {
         const terminal = { isTTY: true, columns: 90 };
-        assert.ok(toReport(judged(), styleOf(terminal, {})).includes("\u001b["));
+        assert.ok(previewReport(judged(), styleOf(terminal, {})).includes("\u001b["));
         for (const style of [
             styleOf({ columns: 90 }, {}),
             styleOf(terminal, { NO_COLOR: "1" }),
             styleOf(terminal, { TERM: "dumb" }),
         ]) {
-            assert.ok(!toReport(judged(), style).includes("\u001b["));
+            assert.ok(!previewReport(judged(), style).includes("\u001b["));
         }
         assert.ok(styleOf(terminal, { NO_COLOR: "" }).colours, "an empty NO_COLOR says nothing");
     });
@@ -66,7 +66,7 @@ describe("the order of the criteria", () => {
         const { scorecard } = judged();
         const shuffled = { ...scorecard, criteria: [...scorecard.criteria].reverse() };
         assert.deepEqual(
-            inOrder(shuffled).criteria.map(({ id }) => id),
+            inScorecardOrder(shuffled).criteria.map(({ id }) => id),
             ["IAC-01", "HA-04", "HA-05", "HA-15", "SEC-03"],
         );
     });

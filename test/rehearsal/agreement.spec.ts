@@ -14,7 +14,7 @@ function answer(fitsByProof: boolean, placed: boolean): Comparison {
         stack: "generated 7",
         seed: 7,
         lost: "worker-1",
-        failure: fitsByProof ? undefined : { node: "worker-1", homeless: [], share: 0.5 },
+        failure: fitsByProof ? undefined : { node: "worker-1", unschedulable: [], share: 0.5 },
         witness: placed
             ? undefined
             : {

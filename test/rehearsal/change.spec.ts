@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Manifest } from "../../components/base/object";
-import { applyChange, planOf, withSettings } from "../../rehearsal/change";
+import { applyChange, changePlanOf, withSettings } from "../../rehearsal/change";
 import { ApiError } from "../../rehearsal/connection";
 import type { LiveObject } from "../../rehearsal/kubernetes";
 import { applyAgain, differences } from "../../rehearsal/second-apply";
@@ -119,7 +119,7 @@ describe("a changed setting", () => {
     const after = [configMap("a", { x: "2" }), configMap("b", {}), configMap("new", {})];
 
     it("plans what is different, new or gone", () => {
-        const { planned, removed } = planOf(before, after);
+        const { planned, removed } = changePlanOf(before, after);
         assert.deepEqual(
             [planned, removed].map((objects) => objects.map(({ id }) => id)),
             [["urn:a", "urn:new"], ["urn:gone"]],

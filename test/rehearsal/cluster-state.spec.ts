@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { budgetState, isDefaulted, quotaUse } from "../../rehearsal/admission";
 import { warningsOf } from "../../rehearsal/connection";
 import type { Kubernetes } from "../../rehearsal/kubernetes";
-import { controllerOf, placementOf, settle, wantedBy } from "../../rehearsal/placement";
-import { stateOf } from "../../rehearsal/pods";
+import { controllerOf, placementOf, waitForPlacement, wantedBy } from "../../rehearsal/placement";
+import { stateOf } from "../../rehearsal/pod-informer";
 import { isWanted, volumeFor } from "../../rehearsal/volumes";
 import { condition, live, pod } from "./objects";
 
@@ -116,9 +116,9 @@ describe("pods placed of pods wanted", () => {
             },
         });
         const objects = server({ Deployment: [web] });
-        assert.equal((await settle(objects, pods(2), 60)).placed, 2);
+        assert.equal((await waitForPlacement(objects, pods(2), 60)).placed, 2);
         assert.deepEqual(waits.splice(0), [undefined, 15, 15]);
-        assert.equal((await settle(objects, pods(1), 60)).placed, 1);
+        assert.equal((await waitForPlacement(objects, pods(1), 60)).placed, 1);
         assert.deepEqual(waits, [undefined, 15, 15]);
     });
 

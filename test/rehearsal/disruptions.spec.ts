@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { kubernetesVersion } from "../../components/versions";
 import { type Raised, raise } from "../../rehearsal/cluster";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/control-plane";
-import { stackConfiguration } from "../../rehearsal/control-plane/stack-configuration";
+import { controlPlaneConfiguration } from "../../rehearsal/control-plane/configuration";
 import { Disruptions } from "../../rehearsal/disruptions";
 import type { Loss } from "../../rehearsal/loss/loss";
 import { timingsOf, withTiming } from "../../rehearsal/loss/timing";
@@ -90,7 +90,7 @@ describe("losses and drains on a real control plane", function () {
 
     before(async function () {
         const binaries = binariesOrSkip(this);
-        const own = stackConfiguration([]);
+        const own = controlPlaneConfiguration([]);
         const timing = timingsOf(own, false);
         controlPlane = await startControlPlane({
             binaries,

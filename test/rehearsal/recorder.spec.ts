@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import type { Kubernetes, LiveObject } from "../../rehearsal/kubernetes";
-import type { Pods } from "../../rehearsal/pods";
-import { guardedPods, readyEndpoints, Recorder } from "../../rehearsal/recorder";
+import type { PodInformer } from "../../rehearsal/pod-informer";
+import { guardedPods, readyEndpoints, EndpointRecorder } from "../../rehearsal/recorder";
 import { keyOf } from "../../rehearsal/services";
 import { yardstick } from "./loss/samples";
 import { condition, live, pod } from "./objects";
@@ -44,8 +44,8 @@ async function recording(all: LiveObject[]) {
             listeners.push(listener);
             return () => undefined;
         },
-    } as unknown as Pods;
-    const recorder = await Recorder.start(kubernetes, pods, {
+    } as unknown as PodInformer;
+    const recorder = await EndpointRecorder.start(kubernetes, pods, {
         measured: [service, budget],
         budgets: [budget],
     });

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { toDocument } from "../../rehearsal/document";
-import { isGood, toReport } from "../../rehearsal/report";
+import { rehearsalDocument } from "../../rehearsal/document";
+import { isGood, rehearsalReport } from "../../rehearsal/report";
 import type { Outcome } from "../../rehearsal/run";
 
 const good: Outcome = {
@@ -43,7 +43,7 @@ const refusal = {
 
 describe("the report of a rehearsal", () => {
     it("is good when everything was taken and placed, and says what it stands for", () => {
-        const text = toReport(good, style);
+        const text = rehearsalReport(good, style);
         assert.ok(isGood(good));
         assert.match(text, /^Rehearsal of prod/);
         assert.match(text, /\+ 3 of 3 objects accepted/);
@@ -60,7 +60,7 @@ describe("the report of a rehearsal", () => {
     it("lists what nobody can rehearse, which is no fault", () => {
         const outcome = { ...good, withoutStandIns: ["Anything/apps/a: no room says"] };
         assert.match(
-            toReport(outcome, style),
+            rehearsalReport(outcome, style),
             /\? without stand-ins: Anything\/apps\/a: no room says/,
         );
         assert.ok(isGood(outcome));
@@ -106,13 +106,13 @@ describe("the report of a rehearsal", () => {
         it(`is not good after ${fault}, and says why`, () => {
             const outcome = { ...good, ...difference };
             assert.ok(!isGood(outcome));
-            assert.match(toReport(outcome, style), expected);
-            assert.match(toReport(outcome, style), /Not passed: mend what is marked with x/);
+            assert.match(rehearsalReport(outcome, style), expected);
+            assert.match(rehearsalReport(outcome, style), /Not passed: mend what is marked with x/);
         });
     }
 
     it("says first what could not be rendered, and what was not sent", () => {
-        const text = toReport(
+        const text = rehearsalReport(
             {
                 ...good,
                 missing: ["n8n"],
@@ -133,7 +133,7 @@ describe("the report of a rehearsal", () => {
                 { name: "apps/empty", expected: 0, healthy: 0, allowed: 0 },
             ],
         };
-        const text = toReport({ ...good, admission }, style);
+        const text = rehearsalReport({ ...good, admission }, style);
         assert.match(text, /! no eviction now: apps\/stuck/);
         assert.match(text, /! without pods: apps\/empty/);
         assert.match(text, /! apps: 95 % of pods used/);
@@ -141,17 +141,17 @@ describe("the report of a rehearsal", () => {
 
     it("counts what it does not list", () => {
         const refused = Array.from({ length: 20 }, () => refusal);
-        const text = toReport({ ...good, applied: { ...good.applied, refused } }, style);
+        const text = rehearsalReport({ ...good, applied: { ...good.applied, refused } }, style);
         assert.match(text, /and 8 more/);
     });
 
     it("is one document for programs, with what design.md names", () => {
-        const { sent, accepted, refused, wanted, placed, losses, drains } = toDocument({
+        const { sent, accepted, refused, wanted, placed, losses, drains } = rehearsalDocument({
             ...good,
             applied: { ...good.applied, refused: [refusal] },
         });
         assert.deepEqual([sent, accepted, wanted, placed, losses, drains], [3, 3, 5, 5, [], []]);
         assert.deepEqual(refused, [refusal]);
-        assert.doesNotThrow(() => JSON.stringify(toDocument(good)));
+        assert.doesNotThrow(() => JSON.stringify(rehearsalDocument(good)));
     });
 });

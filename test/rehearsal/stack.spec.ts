@@ -4,7 +4,7 @@ import { isTree, readList, readTree } from "../../policy/kernel/tree";
 import { UsageError } from "../../preview/stack-file";
 import { supplement } from "../../rehearsal/definitions";
 import { nodeObject } from "../../rehearsal/nodes";
-import { kubernetesOf, machineDocuments, toRehearsedStack } from "../../rehearsal/stack";
+import { kubernetesOf, controlPlaneDocuments, toRehearsedStack } from "../../rehearsal/stack";
 import { standInsOf } from "../../rehearsal/stand-ins";
 import { deployment, object, type Resource, resource, UNKNOWN } from "../policy/harness";
 import { recorded, root, stackOf, web as system } from "./stacks";
@@ -92,7 +92,7 @@ describe("the stack of a rehearsal", () => {
             resource("talos:machine/configurationApply:ConfigurationApply", name, {
                 configPatches: [JSON.stringify(patch)],
             });
-        const { length, ...documents } = machineDocuments(
+        const { length, ...documents } = controlPlaneDocuments(
             stackOf(applied("ctrl-0", { cluster: { a: 1 } }), applied("worker-1", { b: 1 })),
         );
         assert.equal(length, 1);

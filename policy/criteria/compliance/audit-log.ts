@@ -4,10 +4,10 @@ import { type Finding, notJudged, type StackCriterion, violated } from "../../ke
 import { parseDays } from "../../kubernetes/durations";
 import { runsEverywhere } from "../../kubernetes/daemon-coverage";
 import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe } from "../../kernel/ternary";
+import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
 import { type Program, programsOf } from "../../kubernetes/programs";
 import type { WorkloadFact } from "../../kubernetes/scaling";
-import { holdsUnknown, read, readList, readString, readTree, show } from "../../kernel/tree";
+import { holdsUnknown, read, readList, readString, readTree, showReading } from "../../kernel/tree";
 
 /** Where the API server of Talos writes, on every control plane. */
 const AUDIT = "/var/log/audit";
@@ -29,7 +29,7 @@ function collectorsOf(facts: Facts): WorkloadFact[] {
 }
 
 /** Whether the collector's files say that it reads the audit log. */
-function namesAudit(facts: Facts, { object, workload }: WorkloadFact): Maybe {
+function namesAudit(facts: Facts, { object, workload }: WorkloadFact): Ternary {
     const volumes = readList(workload.podSpec, "volumes");
     const projected = volumes.flatMap((volume) => readList(volume, "projected", "sources"));
     const sources = [...volumes, ...projected];
@@ -43,7 +43,7 @@ function namesAudit(facts: Facts, { object, workload }: WorkloadFact): Maybe {
             ["secret"].some((field) => Object.keys(readTree(source, field)).length > 0),
         );
     return anyOf([
-        ...maps.map(({ inputs }): Maybe => {
+        ...maps.map(({ inputs }): Ternary => {
             const data = read(inputs, ["data"]);
             return data.state === "unknown" || holdsUnknown(data)
                 ? "unknown"
@@ -115,7 +115,7 @@ function judgeStore(facts: Facts, { fact }: Program): Finding[] {
           : [
                 violated(
                     fact,
-                    `its limits_config.retention_period is ${show(period)}; keep logs for ${DAYS} days`,
+                    `its limits_config.retention_period is ${showReading(period)}; keep logs for ${DAYS} days`,
                 ),
             ];
 }

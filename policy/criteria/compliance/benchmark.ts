@@ -2,7 +2,7 @@
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { judgeSchedule } from "../../kubernetes/cron-job";
 import type { Facts } from "../../kernel/facts";
-import { anyOf, type Maybe, someIn } from "../../kernel/ternary";
+import { anyOf, type Ternary, someIn } from "../../kernel/ternary";
 import { type Program, programsOf } from "../../kubernetes/programs";
 import { read, readTree } from "../../kernel/tree";
 import { evaluatedAlerts, judgeWatches, type Watch } from "../../engines/monitoring/alerts";
@@ -17,7 +17,7 @@ const REQUIRED = [
 ];
 
 /** Whether the pod asks for a node of the control plane. */
-function wantsControlPlane(podSpec: unknown): Maybe {
+function wantsControlPlane(podSpec: unknown): Ternary {
     const label = read(podSpec, ["nodeSelector", CONTROL_PLANE]);
     return anyOf([
         // Kubernetes gives the label no value.
@@ -32,7 +32,7 @@ function wantsControlPlane(podSpec: unknown): Maybe {
 }
 
 /** Whether the pod may run there at all. */
-function toleratesControlPlane(podSpec: unknown): Maybe {
+function toleratesControlPlane(podSpec: unknown): Ternary {
     return someIn(podSpec, ["tolerations"], (toleration) => {
         const { key = "", operator = "Equal", value = "" } = readTree(toleration);
         return key === CONTROL_PLANE
@@ -44,7 +44,7 @@ function toleratesControlPlane(podSpec: unknown): Maybe {
 function judgePlaces(jobs: readonly Program[]): Finding[] {
     const specs = jobs.map(({ fact }) => fact.workload.podSpec);
     const [first] = jobs;
-    const wanted: readonly (readonly [string, Maybe])[] = [
+    const wanted: readonly (readonly [string, Ternary])[] = [
         [
             "a control plane",
             anyOf(

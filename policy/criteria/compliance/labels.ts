@@ -1,6 +1,6 @@
 /** CMP-04: whoever meets an object knows what it belongs to. */
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
-import { read, show } from "../../kernel/tree";
+import { read, showReading } from "../../kernel/tree";
 
 const LABELS = ["name", "instance", "component", "part-of", "managed-by"].map(
     (label) => `app.kubernetes.io/${label}`,
@@ -25,7 +25,7 @@ export const labels: ResourceCriterion = {
             }
             return reading.state === "known" && reading.value !== ""
                 ? []
-                : [violated(fact, `label ${label} is ${show(reading)}; set it`)];
+                : [violated(fact, `label ${label} is ${showReading(reading)}; set it`)];
         });
         return { subjects: 1, findings };
     },

@@ -1,6 +1,6 @@
 /** CMP-03: what breaks a policy, and what is vulnerable, is on record. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { judgeDemand } from "../../kernel/expectation";
+import { judgeExpectation } from "../../kernel/expectation";
 import type { Facts } from "../../kernel/facts";
 import { flagOf, type Program, programsOf, variableOf } from "../../kubernetes/programs";
 
@@ -14,7 +14,7 @@ function judgeKyverno(facts: Facts, { fact }: Program): Finding[] {
     return controller === undefined
         ? [violated(fact, "no reports controller of Kyverno runs beside it; turn it on")]
         : FLAGS.flatMap((flag) =>
-              judgeDemand(controller.fact, {
+              judgeExpectation(controller.fact, {
                   what: `the flag --${flag}`,
                   reading: flagOf(controller, flag),
                   good: (value) => value === "true",
@@ -29,7 +29,7 @@ function judgeTrivy(facts: Facts, program: Program): Finding[] {
     const reading = variableOf(facts, program, SCANNER);
     return reading.state === "hidden"
         ? [notJudged(fact, `the variable ${SCANNER} comes from an object that is not here`)]
-        : judgeDemand(fact, {
+        : judgeExpectation(fact, {
               what: `the variable ${SCANNER}`,
               reading,
               good: (value) => value === "true",

@@ -4,7 +4,7 @@ import type { Retention } from "../../../operators/behaviour";
 import { behaviours } from "../../../operators";
 import { toPath } from "../../engines/operated/fields";
 import type { Fact } from "../../kernel/facts";
-import { type Demand, judgeDemand } from "../../kernel/expectation";
+import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import { parseDays } from "../../kubernetes/durations";
 import { read } from "../../kernel/tree";
 
@@ -31,13 +31,13 @@ export const retentions: readonly RetentionRow[] = [...behaviours.values()].flat
 );
 
 function judgeRetention(fact: Fact, { path, days }: RetentionRow): Finding[] {
-    const demand: Demand = {
+    const demand: Expectation = {
         what: path,
         reading: read(fact.inputs, toPath(path)),
         good: (value) => days.includes(parseDays(value) ?? Number.NaN),
         wanted: `keep ${days.join(", ")} days, as docs/retention.md says`,
     };
-    return judgeDemand(fact, demand);
+    return judgeExpectation(fact, demand);
 }
 
 /** CMP-05. */

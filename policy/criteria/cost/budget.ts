@@ -16,12 +16,12 @@ interface Requests {
     readonly gibibytes: number;
 }
 
-function podsOf(facts: Facts): StackPods {
+function knownPods(facts: Facts): StackPods {
     return stackPods(facts, clusterNodes(facts));
 }
 
 function requestsOf(facts: Facts): Requests | { readonly hidden: string } {
-    const { sets, unknown } = podsOf(facts);
+    const { sets, unknown } = knownPods(facts);
     const [first] = unknown;
     if (first !== undefined) {
         return { hidden: `${first.fact.key}: ${first.why}` };
@@ -80,7 +80,7 @@ export const budget: StackCriterion = {
         const hidden = reading.state === "unknown" || holdsUnknown(reading.value);
         return {
             subjects: 1,
-            judged: [platform, ...podsOf(facts).sets.map(({ fact }) => fact)],
+            judged: [platform, ...knownPods(facts).sets.map(({ fact }) => fact)],
             findings: hidden
                 ? [notJudged(platform, "the prices or the budget are known only at the update")]
                 : judgeCost(facts, platform, readTree(platform.inputs, "cost")),

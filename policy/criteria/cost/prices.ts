@@ -1,6 +1,6 @@
 /** COST-01: costs are counted with the prices of this site. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { judgeDemand } from "../../kernel/expectation";
+import { judgeExpectation } from "../../kernel/expectation";
 import type { Facts } from "../../kernel/facts";
 import { type Program, programsOf, variableOf } from "../../kubernetes/programs";
 import { holdsUnknown, read, readTree } from "../../kernel/tree";
@@ -57,7 +57,7 @@ function judgePrices(facts: Facts, program: Program): Finding[] {
               const least = leastOf(facts, price);
               return least === "unknown"
                   ? [notJudged(map, "the prices of the settings are known only at the update")]
-                  : judgeDemand(map, {
+                  : judgeExpectation(map, {
                         what,
                         reading: read(map.inputs, ["data", price.key]),
                         // A cent is rounded away.

@@ -1,7 +1,7 @@
 /** COST-03: somebody says how large the requests should be. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, someIn } from "../../kernel/ternary";
+import { allOf, anyOf, type Ternary, someIn } from "../../kernel/ternary";
 import { type NamespaceFact, namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import { traceOf } from "../../kernel/presence";
 import { flagOf, type Program, programsOf } from "../../kubernetes/programs";
@@ -16,11 +16,11 @@ const APPS = ["app", "tenant"];
 const TRUE = ["1", "t", "T", "true", "TRUE", "True"];
 
 /** Whether it is what makes recommendations, not the dashboard of the same image. */
-function isController({ container }: Program): Maybe {
+function isController({ container }: Program): Ternary {
     return someIn(container.tree, ["command"], (word) => word === "controller");
 }
 
-function lists(program: Program, flag: string, name: string): Maybe {
+function lists(program: Program, flag: string, name: string): Ternary {
     const reading = flagOf(program, flag);
     return reading.state === "unknown"
         ? "unknown"
@@ -28,7 +28,7 @@ function lists(program: Program, flag: string, name: string): Maybe {
 }
 
 /** goldilocks pkg/vpa/vpa.go, `namespaceIsManaged`. */
-function isManaged(program: Program, { declared, name }: NamespaceFact): Maybe {
+function isManaged(program: Program, { declared, name }: NamespaceFact): Ternary {
     const label = read(declared?.inputs, ["metadata", "labels", LABEL]);
     if (label.state !== "absent") {
         return label.state === "unknown" ? label.state : TRUE.includes(String(label.value));
@@ -44,12 +44,12 @@ function isManaged(program: Program, { declared, name }: NamespaceFact): Maybe {
         : excluded === false && byDefault.state === "known" && byDefault.value === "true";
 }
 
-function isTarget(facts: Facts, { object }: WorkloadFact): Maybe {
+function isTarget(facts: Facts, { object }: WorkloadFact): Ternary {
     return anyOf(
         facts
             .objects(GROUP, "VerticalPodAutoscaler")
             .filter((scaler) => scaler.object.namespace === object.namespace)
-            .map(({ inputs }): Maybe => {
+            .map(({ inputs }): Ternary => {
                 const name = read(inputs, ["spec", "targetRef", "name"]);
                 return name.state === "unknown"
                     ? "unknown"

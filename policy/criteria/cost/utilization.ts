@@ -2,7 +2,7 @@
 import { type StackCriterion, violated } from "../../kernel/criterion";
 import { type Amounts, plus, times } from "../../engines/scheduling/amounts";
 import type { ClusterNode } from "../../engines/scheduling/nodes";
-import { losable, podsOf } from "../../engines/scheduling/proof";
+import { losable, podsOfTemplates } from "../../engines/scheduling/proof";
 import { judgeCapacity } from "../../engines/scheduling/stack";
 import type { Template } from "../../engines/scheduling/template";
 
@@ -28,7 +28,7 @@ export function utilization(
     const kept = rest.length > 0 ? rest : workers;
     const names = new Set(kept.map(({ name }) => name));
     const capacity = kept.map(({ allocatable }) => allocatable).reduce<Amounts>(plus, {});
-    const asked = podsOf(templates, nodes)
+    const asked = podsOfTemplates(templates, nodes)
         .filter(({ template, pin }) =>
             pin === undefined
                 ? !template.set.local || kept.some((node) => template.selects(node))

@@ -1,8 +1,8 @@
 /** CI-01: what everything stands on changes only when somebody watches. */
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
-import { type Demand, judgeDemand } from "../../kernel/expectation";
+import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import type { Fact } from "../../kernel/facts";
-import { allOf, type Maybe, switchAt } from "../../kernel/ternary";
+import { allOf, type Ternary, switchAt } from "../../kernel/ternary";
 import { isUnknown, read, readList, readString } from "../../kernel/tree";
 
 /** Network, certificates, load balancing and storage: charts or names of such applications. */
@@ -24,7 +24,7 @@ function sourcesOf(inputs: unknown, path: readonly string[]): readonly unknown[]
 }
 
 /** Whether the application is one that everything stands on. */
-function isCritical(name: string, inputs: unknown, path: readonly string[]): Maybe {
+function isCritical(name: string, inputs: unknown, path: readonly string[]): Ternary {
     const hidden =
         ["source", "sources"].some((field) => read(inputs, [...path, field]).state === "unknown") ||
         sourcesOf(inputs, path).some(
@@ -35,7 +35,7 @@ function isCritical(name: string, inputs: unknown, path: readonly string[]): May
 }
 
 /** Whether Argo CD syncs by itself: `automated` is there, be it empty, and not switched off. */
-function isAutomated(inputs: unknown, path: readonly string[]): Maybe {
+function isAutomated(inputs: unknown, path: readonly string[]): Ternary {
     const automated = read(inputs, [...path, "syncPolicy", "automated"]);
     return automated.state === "unknown"
         ? "unknown"
@@ -47,7 +47,7 @@ function isAutomated(inputs: unknown, path: readonly string[]): Maybe {
 
 function judgeAutomatic(fact: Fact, path: readonly string[]): Finding[] {
     const policy = [...path, "syncPolicy"];
-    const demands: Demand[] = [
+    const expectations: Expectation[] = [
         {
             what: [...policy, "automated", "selfHeal"].join("."),
             reading: read(fact.inputs, [...policy, "automated", "selfHeal"]),
@@ -62,7 +62,7 @@ function judgeAutomatic(fact: Fact, path: readonly string[]): Finding[] {
             wanted: "retry a sync that failed",
         },
     ];
-    return demands.flatMap((demand) => judgeDemand(fact, demand));
+    return expectations.flatMap((expectation) => judgeExpectation(fact, expectation));
 }
 
 function judgeApplication(fact: Fact, name: string, path: readonly string[]): Finding[] {

@@ -1,7 +1,6 @@
 /** CI-02: a new version is measured before everybody gets it. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Facts } from "../../kernel/facts";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Facts, ObjectOf } from "../../kernel/facts";
 import { holdsUnknown, isTree, read, readList, readString } from "../../kernel/tree";
 
 const GROUP = "argoproj.io";

@@ -1,9 +1,8 @@
 /** DR-02: everything that keeps state is backed up. */
 import { type StackClaim, type StackClaims, stackClaims } from "../../engines/scheduling/claims";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, not, switchAt } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary, not, switchAt } from "../../kernel/ternary";
 import { flagOf, programsOf } from "../../kubernetes/programs";
 import { read, readString, readTree } from "../../kernel/tree";
 import { archivesItself } from "./wal-archive";
@@ -15,13 +14,13 @@ const CSI = "EnableCSI";
 
 /** One thing that saving a volume needs. */
 interface Need {
-    readonly has: Maybe;
+    readonly has: Ternary;
     /** What is wrong without it. */
     readonly why: string;
 }
 
 /** Whether a snapshot class is for the driver of the claim's storage class. */
-function hasSnapshotClass(facts: Facts, storageClass: string | undefined): Maybe {
+function hasSnapshotClass(facts: Facts, storageClass: string | undefined): Ternary {
     const owner = facts
         .objects("storage.k8s.io", "StorageClass")
         .find(({ object, inputs }) =>
@@ -44,7 +43,7 @@ function hasSnapshotClass(facts: Facts, storageClass: string | undefined): Maybe
           );
 }
 
-function takesSnapshots(velero: Velero): Maybe {
+function takesSnapshots(velero: Velero): Ternary {
     if (velero.server === undefined) {
         return "unknown";
     }
@@ -70,7 +69,7 @@ function needsOf(
         return [agent];
     }
     const off = not(switchAt(schedule.fact.inputs, ["spec", "template", "snapshotVolumes"], true));
-    const orFiles = (has: Maybe): Maybe => anyOf([has, files]);
+    const orFiles = (has: Ternary): Ternary => anyOf([has, files]);
     return [
         { has: orFiles(not(off)), why: "snapshotVolumes is off" },
         { has: orFiles(takesSnapshots(velero)), why: `its server lacks --features=${CSI}` },

@@ -1,11 +1,10 @@
 /** DR-06: every database can go back to any minute of the last 30 days. */
 import { longestGap } from "../../kubernetes/cron";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Facts } from "../../kernel/facts";
-import { anyOf, type Maybe, switchAt } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
-import { read, type Reading, readString, show } from "../../kernel/tree";
-import { type Archive, archiveOf, databasesOf } from "./wal-archive";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { anyOf, type Ternary, switchAt } from "../../kernel/ternary";
+import { read, type Reading, readString, showReading } from "../../kernel/tree";
+import { type WalArchive, archiveOf, databasesOf } from "./wal-archive";
 import { backsUp } from "./presence";
 
 const DAYS = 30;
@@ -27,19 +26,19 @@ function judgeRetention(fact: ObjectOf, retention: Reading): Finding[] {
         : [
               violated(
                   fact,
-                  `the retentionPolicy of its backups is ${show(retention)}; keep ${DAYS} days`,
+                  `the retentionPolicy of its backups is ${showReading(retention)}; keep ${DAYS} days`,
               ),
           ];
 }
 
 interface Verdict {
-    readonly sound: Maybe;
+    readonly sound: Ternary;
     /** What is wrong, when it is not sound. */
     readonly why?: string;
 }
 
 /** Whether a ScheduledBackup is the daily base backup. */
-function verdictOn({ inputs, object }: ObjectOf, method: Archive["method"]): Verdict {
+function verdictOn({ inputs, object }: ObjectOf, method: WalArchive["method"]): Verdict {
     const suspended = switchAt(inputs, ["spec", "suspend"], false);
     const schedule = read(inputs, ["spec", "schedule"]);
     const own = read(inputs, ["spec", "method"]);
@@ -60,7 +59,7 @@ function verdictOn({ inputs, object }: ObjectOf, method: Archive["method"]): Ver
         return { sound: false, why: `the method of ${called} is ${String(wanted)}, not ${method}` };
     }
     if (gap === undefined) {
-        const why = `the schedule of ${called} is ${show(schedule)}, which the operator does not understand`;
+        const why = `the schedule of ${called} is ${showReading(schedule)}, which the operator does not understand`;
         return { sound: false, why };
     }
     return {
@@ -69,7 +68,7 @@ function verdictOn({ inputs, object }: ObjectOf, method: Archive["method"]): Ver
     };
 }
 
-function judgeBaseBackups(facts: Facts, fact: ObjectOf, { method }: Archive): Finding[] {
+function judgeBaseBackups(facts: Facts, fact: ObjectOf, { method }: WalArchive): Finding[] {
     const backups = facts
         .objects("postgresql.cnpg.io", "ScheduledBackup")
         .filter(({ object }) => object.namespace === fact.object.namespace);
@@ -94,8 +93,8 @@ function judgeBaseBackups(facts: Facts, fact: ObjectOf, { method }: Archive): Fi
 
 function judgePath(
     fact: ObjectOf,
-    { path }: Archive,
-    others: readonly { readonly fact: ObjectOf; readonly archive: Archive | string }[],
+    { path }: WalArchive,
+    others: readonly { readonly fact: ObjectOf; readonly archive: WalArchive | string }[],
 ): Finding[] {
     if (path.state !== "known") {
         return [notJudged(fact, "where it archives is known only at the update")];

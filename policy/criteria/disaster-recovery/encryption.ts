@@ -1,8 +1,8 @@
 /** DR-03: who reads the store of backups reads nothing. */
-import { secretComponents } from "../../allow-lists";
+import { secretComponents } from "../../../trust/secret-components";
 import { type Finding, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
-import { sceneOf } from "../../engines/references/scene";
+import { stackViewOf } from "../../engines/references/stack-view";
 import { type Velero, veleroOf } from "./velero";
 
 /** pkg/repository/keys/keys.go: all repositories share this Secret. */
@@ -11,7 +11,7 @@ const KEY = "repository-password";
 
 function judgePassword(facts: Facts, { trace }: Velero): Finding[] {
     const namespace = trace.object.namespace ?? "";
-    const entry = sceneOf(facts).inventory.find("/Secret", namespace, SECRET);
+    const entry = stackViewOf(facts).inventory.find("/Secret", namespace, SECRET);
     if (entry === undefined) {
         return [
             violated(

@@ -1,7 +1,7 @@
 /** DR-05: the state of the cluster itself is saved. */
 import { judgeSchedule } from "../../kubernetes/cron-job";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Demand, judgeDemand } from "../../kernel/expectation";
+import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import type { Facts } from "../../kernel/facts";
 import { type Program, type Variable, variableOf } from "../../kubernetes/programs";
 import { machineSite } from "../../kernel/site";
@@ -20,18 +20,18 @@ function judgeEncryption(facts: Facts, program: Program): Finding[] {
     const { fact } = program;
     const off = variableOf(facts, program, "DISABLE_ENCRYPTION");
     const key = variableOf(facts, program, "AGE_X25519_PUBLIC_KEY");
-    const demand: Demand = {
+    const expectation: Expectation = {
         what: "the variable DISABLE_ENCRYPTION",
         reading: seen(off),
         good: (value) => value !== "true",
         wanted: "leave it out, so that snapshots are encrypted",
         absentIsGood: true,
     };
-    const findings = judgeDemand(fact, demand);
+    const findings = judgeExpectation(fact, expectation);
     if (findings.length > 0 || key.state === "hidden") {
         return findings;
     }
-    return judgeDemand(fact, {
+    return judgeExpectation(fact, {
         what: "the variable AGE_X25519_PUBLIC_KEY",
         reading: key,
         good: (value) => /^age1[a-z0-9]+$/.test(String(value)),

@@ -1,7 +1,6 @@
 /** What a Schedule of Velero leaves out: namespaces, resources, labels. */
-import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, not, someIn } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary, not, someIn } from "../../kernel/ternary";
 import { selects } from "../../kubernetes/selectors";
 import { read, readLabels, readList } from "../../kernel/tree";
 import type { BackupSchedule } from "./velero";
@@ -11,7 +10,7 @@ const EXCLUDED = "velero.io/exclude-from-backup";
 /** Names by which a list of resources may call claims. */
 const CLAIMS = ["*", "pvc", "persistentvolumeclaim", "persistentvolumeclaims"];
 
-function isExcluded(fact: ObjectOf | undefined): Maybe {
+function isExcluded(fact: ObjectOf | undefined): Ternary {
     const label = read(fact?.inputs, ["metadata", "labels", EXCLUDED]);
     return label.state === "unknown"
         ? "unknown"
@@ -41,19 +40,19 @@ function named(
     { fact }: BackupSchedule,
     field: string,
     good: (element: unknown) => boolean,
-): Maybe {
+): Ternary {
     return someIn(fact.inputs, ["spec", "template", field], good);
 }
 
 /** Whether a list is absent or empty, which stands for everything. */
-function isOpen({ fact }: BackupSchedule, field: string): Maybe {
+function isOpen({ fact }: BackupSchedule, field: string): Ternary {
     const path = ["spec", "template", field];
     const { state } = read(fact.inputs, path);
     return state === "unknown" ? state : readList(fact.inputs, ...path).length === 0;
 }
 
 /** Whether objects of the namespace are backed up. */
-export function includesNamespace(schedule: BackupSchedule, name: string, facts: Facts): Maybe {
+export function includesNamespace(schedule: BackupSchedule, name: string, facts: Facts): Ternary {
     const matching = (field: string) => named(schedule, field, (item) => matches(item, name));
     const [namespace] = facts.objects("", "Namespace").filter(({ object }) => object.name === name);
     return allOf([
@@ -64,7 +63,7 @@ export function includesNamespace(schedule: BackupSchedule, name: string, facts:
 }
 
 /** Whether claims are among the kinds that are backed up. */
-function includesClaims(schedule: BackupSchedule): Maybe {
+function includesClaims(schedule: BackupSchedule): Ternary {
     const listed = (field: string) =>
         named(schedule, field, (item) => CLAIMS.includes(String(item).toLowerCase()));
     // The older and the newer filters are never used together.
@@ -79,7 +78,7 @@ function includesClaims(schedule: BackupSchedule): Maybe {
 }
 
 /** Whether the labels of a claim are among those that are backed up. */
-function includesLabels({ fact }: BackupSchedule, claim: ObjectOf | undefined): Maybe {
+function includesLabels({ fact }: BackupSchedule, claim: ObjectOf | undefined): Ternary {
     const one = read(fact.inputs, ["spec", "template", "labelSelector"]);
     const several = read(fact.inputs, ["spec", "template", "orLabelSelectors"]);
     const selectors = [
@@ -112,7 +111,7 @@ export function includesClaim(
     namespace: string,
     claim: ObjectOf | undefined,
     facts: Facts,
-): Maybe {
+): Ternary {
     return allOf([
         includesNamespace(schedule, namespace, facts),
         includesClaims(schedule),

@@ -7,11 +7,11 @@ import { backupEncryption } from "./encryption";
 import { etcdSnapshots } from "./etcd";
 import { locations } from "./locations";
 import { objectives } from "./objectives";
-import { storageClasses } from "./storage-classes";
-import { tiers } from "./tiers";
+import { durableStorageClasses } from "./storage-classes";
+import { backupTiers } from "./tiers";
 
 export const disasterRecovery: readonly Criterion[] = [
-    tiers,
+    backupTiers,
     coverage,
     backupEncryption,
     locations,
@@ -19,5 +19,5 @@ export const disasterRecovery: readonly Criterion[] = [
     databaseBackups,
     objectives,
     backupAlerts,
-    storageClasses,
+    durableStorageClasses,
 ];

@@ -1,9 +1,8 @@
 /** DR-04: a fire in the rack does not take the backups with it. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, not, switchAt } from "../../kernel/ternary";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary, not, switchAt } from "../../kernel/ternary";
 import { namespacesOf } from "../../kubernetes/namespaces";
-import type { ObjectOf } from "../../kernel/presence";
 import { flagOf } from "../../kubernetes/programs";
 import { read, type Reading } from "../../kernel/tree";
 import { includesNamespace } from "./filters";
@@ -15,7 +14,7 @@ const DEFAULT_LOCATION = "default";
 
 /** Whether the backups of a schedule end up elsewhere, and why not. */
 interface Verdict {
-    readonly away: Maybe;
+    readonly away: Ternary;
     readonly why: string;
 }
 
@@ -89,7 +88,7 @@ function verdictOn(facts: Facts, schedule: BackupSchedule, velero: Velero): Verd
 }
 
 /** Whether one schedule backs up every namespace of the stack that another does. */
-function covers(facts: Facts, other: BackupSchedule, schedule: BackupSchedule): Maybe {
+function covers(facts: Facts, other: BackupSchedule, schedule: BackupSchedule): Ternary {
     return allOf(
         namespacesOf(facts).map(({ name }) =>
             anyOf([

@@ -2,11 +2,10 @@
 import { type Library, repository } from "../../engines/documents/library";
 import { RUNBOOKS } from "../../engines/documents/runbooks";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Demand, judgeDemand } from "../../kernel/expectation";
-import type { Fact, Facts } from "../../kernel/facts";
-import { allOf, type Maybe } from "../../kernel/ternary";
+import { type Expectation, judgeExpectation } from "../../kernel/expectation";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, type Ternary } from "../../kernel/ternary";
 import { type NamespaceFact, namespacesOf } from "../../kubernetes/namespaces";
-import type { ObjectOf } from "../../kernel/presence";
 import { read, type Reading } from "../../kernel/tree";
 import { archivesItself, databasesOf } from "./wal-archive";
 import { statefulClaims } from "./coverage";
@@ -43,7 +42,7 @@ function judgeNamespace(
     { schedules }: Velero,
     facts: Facts,
 ): Finding[] {
-    const covering = schedules.map((schedule): { schedule: BackupSchedule; covers: Maybe } => ({
+    const covering = schedules.map((schedule): { schedule: BackupSchedule; covers: Ternary } => ({
         schedule,
         covers: allOf([schedule.running, includesNamespace(schedule, name, facts)]),
     }));
@@ -74,13 +73,13 @@ function judgeDatabase(facts: Facts, fact: ObjectOf): Finding[] {
     }
     const path = ["spec", "postgresql", "parameters", "archive_timeout"];
     const reading = read(fact.inputs, path);
-    const demand: Demand = {
+    const expectation: Expectation = {
         what: path.join("."),
         reading: reading.state === "absent" ? ARCHIVE_TIMEOUT : reading,
         good: (value) => hoursOf(value) <= POINT,
         wanted: `archive at least every ${POINT} h`,
     };
-    return judgeDemand(fact, demand);
+    return judgeExpectation(fact, expectation);
 }
 
 /** `RTO: 90 min`, `RTO of at most 2 h`, in a runbook about restoring. */

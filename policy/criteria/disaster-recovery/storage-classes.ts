@@ -1,6 +1,6 @@
 /** DR-10: volumes outlive their claims, and may grow. */
 import { type Finding, notJudged, type ResourceCriterion } from "../../kernel/criterion";
-import { type Demand, exactly, judgeDemand } from "../../kernel/expectation";
+import { type Expectation, exactly, judgeExpectation } from "../../kernel/expectation";
 import type { Fact } from "../../kernel/facts";
 import { profileOf } from "../../kernel/site";
 import { read, readString } from "../../kernel/tree";
@@ -11,7 +11,7 @@ function isForBuckets({ inputs }: Fact): boolean {
 }
 
 function judgeClass(fact: Fact): Finding[] {
-    const demands: Demand[] = [
+    const expectations: Expectation[] = [
         {
             what: "reclaimPolicy",
             reading: read(fact.inputs, ["reclaimPolicy"]),
@@ -27,11 +27,11 @@ function judgeClass(fact: Fact): Finding[] {
                   },
               ]),
     ];
-    return demands.flatMap((demand) => judgeDemand(fact, demand));
+    return expectations.flatMap((expectation) => judgeExpectation(fact, expectation));
 }
 
 /** DR-10. */
-export const storageClasses: ResourceCriterion = {
+export const durableStorageClasses: ResourceCriterion = {
     id: "DR-10",
     name: "dr-10-storage-classes",
     description:

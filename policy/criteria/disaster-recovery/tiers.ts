@@ -1,6 +1,6 @@
 /** DR-01: three tiers of backups. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { show } from "../../kernel/tree";
+import { showReading } from "../../kernel/tree";
 import { type BackupSchedule, TIERS, type Velero, veleroOf } from "./velero";
 
 const KEPT = TIERS.map(({ tier, days }) => `${days} days (tier ${tier})`).join(", ");
@@ -13,7 +13,7 @@ function judgeSchedule({ fact, gap, days, tier, running }: BackupSchedule): Find
     return [
         ...(running ? [] : [violated(fact, "it is paused; let it run")]),
         ...(tier === undefined
-            ? [violated(fact, `spec.template.ttl is ${show(days)} days; keep ${KEPT}`)]
+            ? [violated(fact, `spec.template.ttl is ${showReading(days)} days; keep ${KEPT}`)]
             : []),
         ...(typeof hours !== "number"
             ? [violated(fact, "spec.schedule is no cron expression that Velero understands")]
@@ -48,7 +48,7 @@ function judgeTiers({ trace, schedules }: Velero): Finding[] {
 }
 
 /** DR-01. */
-export const tiers: StackCriterion = {
+export const backupTiers: StackCriterion = {
     id: "DR-01",
     name: "dr-01-backup-tiers",
     description:

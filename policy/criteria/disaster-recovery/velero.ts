@@ -3,9 +3,9 @@
  * velero pkg/controller/backup_controller.go (1.18).
  */
 import { type CronDialect, longestGap } from "../../kubernetes/cron";
-import type { Facts } from "../../kernel/facts";
-import { type Maybe, not, switchAt } from "../../kernel/ternary";
-import { type ObjectOf, traceOf } from "../../kernel/presence";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { type Ternary, not, switchAt } from "../../kernel/ternary";
+import { traceOf } from "../../kernel/presence";
 import { flagOf, type Program, programsOf } from "../../kubernetes/programs";
 import { read, type Reading } from "../../kernel/tree";
 import { parseDays } from "../../kubernetes/durations";
@@ -16,14 +16,14 @@ const DIALECT: CronDialect = "velero";
 const DEFAULT_DAYS = 30;
 
 /** How long the backups of a tier are kept, and how often they are made at least. */
-export interface Tier {
+export interface BackupTier {
     readonly tier: number;
     readonly days: number;
     readonly hours: number;
 }
 
 /** The tiers of readiness.md, DR-01. */
-export const TIERS: readonly Tier[] = [
+export const TIERS: readonly BackupTier[] = [
     { tier: 0, days: 7, hours: 6 },
     { tier: 1, days: 30, hours: 24 },
     { tier: 2, days: 90, hours: 168 },
@@ -36,9 +36,9 @@ export interface BackupSchedule {
     readonly gap: Reading;
     /** Days for which backups are kept; undefined for no duration. */
     readonly days: Reading;
-    readonly running: Maybe;
+    readonly running: Ternary;
     /** The tier whose retention it has. */
-    readonly tier: Tier | undefined;
+    readonly tier: BackupTier | undefined;
 }
 
 /** Velero as the stack sets it up. */
@@ -97,7 +97,7 @@ function templateSwitch(
     { server }: Velero,
     field: string,
     flag: string,
-): Maybe {
+): Ternary {
     const byServer = server === undefined ? undefined : flagOf(server, flag);
     const fallback =
         byServer?.state === "unknown"
@@ -107,7 +107,7 @@ function templateSwitch(
 }
 
 /** Whether the backup copies the files of volumes into its location. */
-export function copiesFiles(schedule: BackupSchedule, velero: Velero): Maybe {
+export function copiesFiles(schedule: BackupSchedule, velero: Velero): Ternary {
     return templateSwitch(
         schedule,
         velero,
@@ -117,6 +117,6 @@ export function copiesFiles(schedule: BackupSchedule, velero: Velero): Maybe {
 }
 
 /** Whether the backup moves the data of snapshots into its location. */
-export function movesSnapshots(schedule: BackupSchedule, velero: Velero): Maybe {
+export function movesSnapshots(schedule: BackupSchedule, velero: Velero): Ternary {
     return templateSwitch(schedule, velero, "snapshotMoveData", "default-snapshot-move-data");
 }

@@ -1,13 +1,12 @@
 /** Where a database of CloudNativePG archives its WAL: by the Barman plugin, or by itself. */
-import type { Fact, Facts } from "../../kernel/facts";
-import { type Maybe, switchAt } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { type Ternary, switchAt } from "../../kernel/ternary";
 import { isUnknown, read, readList, type Reading, readString, readTree } from "../../kernel/tree";
 
 const PLUGIN = "barman-cloud.cloudnative-pg.io";
 
 /** An archive. */
-export interface Archive {
+export interface WalArchive {
     /** What writes base backups beside it. */
     readonly method: "plugin" | "barmanObjectStore";
     /** Store and folder: two clusters with the same would overwrite each other's. */
@@ -42,8 +41,12 @@ function archiver(inputs: unknown): unknown {
     );
 }
 
-function byPlugin(facts: Facts, { object, inputs }: ObjectOf, plugin: unknown): Archive | string {
-    const unknown: Archive = {
+function byPlugin(
+    facts: Facts,
+    { object, inputs }: ObjectOf,
+    plugin: unknown,
+): WalArchive | string {
+    const unknown: WalArchive = {
         method: "plugin",
         path: { state: "unknown" },
         retention: { state: "unknown" },
@@ -80,7 +83,7 @@ function byPlugin(facts: Facts, { object, inputs }: ObjectOf, plugin: unknown): 
 }
 
 /** The archive of a cluster, or what is wrong with it. */
-export function archiveOf(facts: Facts, cluster: ObjectOf): Archive | string {
+export function archiveOf(facts: Facts, cluster: ObjectOf): WalArchive | string {
     const { inputs, object } = cluster;
     const plugins = read(inputs, ["spec", "plugins"]);
     const found = archiver(inputs);
@@ -110,7 +113,7 @@ export function databasesOf(facts: Facts): ObjectOf[] {
 }
 
 /** Whether a resource is a database that archives itself. */
-export function archivesItself(facts: Facts, fact: Fact): Maybe {
+export function archivesItself(facts: Facts, fact: Fact): Ternary {
     const database = databasesOf(facts).find(({ urn }) => urn === fact.urn);
     const archive = database === undefined ? "" : archiveOf(facts, database);
     return typeof archive === "string"

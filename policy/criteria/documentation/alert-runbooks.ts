@@ -1,11 +1,11 @@
 /** DOC-01: whoever is woken knows what to do. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Alert, alertsIn } from "../../engines/monitoring/alerts";
+import { type AlertingRule, alertsIn } from "../../engines/monitoring/alerts";
 import { MONITORING } from "../../engines/monitoring/prometheus";
 import { type Library, repository } from "../../engines/documents/library";
 import { faultsOf, judgePlace, runbookAt } from "../../engines/documents/runbooks";
 
-function judgeAlert(alert: Alert, library: Library): Finding[] {
+function judgeAlert(alert: AlertingRule, library: Library): Finding[] {
     return judgePlace(alert, (place) => {
         const runbook = runbookAt(library, place);
         const faults =

@@ -14,7 +14,7 @@ import { alertsIn } from "../../engines/monitoring/alerts";
 import { MONITORING } from "../../engines/monitoring/prometheus";
 import { type Library, repository } from "../../engines/documents/library";
 import { hasText, partsOf } from "../../engines/documents/markdown";
-import { placeOf, RUNBOOKS, runbookAt } from "../../engines/documents/runbooks";
+import { hasRunbookParts, placeOf, RUNBOOKS, runbookAt } from "../../engines/documents/runbooks";
 
 const DECISIONS = "decisions";
 const PLAYBOOK = "on-call.md";
@@ -74,7 +74,10 @@ function missing(topics: readonly Topic[], documents: readonly Document[]): stri
         .map(({ what }) => what);
 }
 
-/** Runbooks that no alert leads to. */
+/**
+ * Procedures: pages that no alert leads to and that do not look like the runbook of one. The pages
+ * of a system that is switched off have no alert in the stack, but are no procedures for that.
+ */
 function proceduresOf(facts: Facts, library: Library): Document[] {
     const places = facts
         .objects(MONITORING, "PrometheusRule")
@@ -82,7 +85,9 @@ function proceduresOf(facts: Facts, library: Library): Document[] {
         .map(placeOf)
         .filter((place) => typeof place === "object");
     const ofAlerts = new Set(places.map((place) => runbookAt(library, place)?.file));
-    return documentsIn(library, RUNBOOKS).filter(({ file }) => !ofAlerts.has(file));
+    return documentsIn(library, RUNBOOKS).filter(
+        ({ file }) => !ofAlerts.has(file) && !hasRunbookParts(library.read(file) ?? ""),
+    );
 }
 
 type Judge = (library: Library, fact: Fact, facts: Facts) => Judgement;
@@ -119,6 +124,7 @@ function judgeProcedures(library: Library, fact: Fact, facts: Facts): Judgement 
         ? NOTHING
         : {
               subjects: count,
+              judged: [fact],
               findings: [...few, ...absent].map((message) => violated(fact, message)),
           };
 }
@@ -129,6 +135,7 @@ function judgeRecords(library: Library, fact: Fact): Judgement {
         ? NOTHING
         : {
               subjects: records.length,
+              judged: [fact],
               findings: missing(RECORDS, records).map((what) =>
                   violated(fact, `docs/decisions has no record of the decision: ${what}`),
               ),
@@ -152,7 +159,7 @@ function judgePlaybook(library: Library, fact: Fact): Judgement {
                   ),
               ];
     });
-    return { subjects: 1, findings };
+    return { subjects: 1, judged: [fact], findings };
 }
 
 /**

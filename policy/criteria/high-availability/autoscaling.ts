@@ -1,10 +1,10 @@
 /** HA-15: autoscalers that can work, and never scale to a single pod. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { parseQuantity } from "../../kubernetes/quantities";
 import { targets, type WorkloadFact } from "../../kubernetes/scaling";
 import { profileOf } from "../../kernel/site";
-import { isUnknown, read, readList, readString, show } from "../../kernel/tree";
+import { isUnknown, read, readList, readString, showReading } from "../../kernel/tree";
 
 const MINIMUM = 2;
 
@@ -18,7 +18,12 @@ function judgeMinimum(fact: Fact, facts: Facts): Finding[] {
     return profile.value !== "prod" ||
         (reading.state === "known" && Number(reading.value) >= MINIMUM)
         ? []
-        : [violated(fact, `minReplicas is ${show(reading)}; use at least ${MINIMUM} in prod`)];
+        : [
+              violated(
+                  fact,
+                  `minReplicas is ${showReading(reading)}; use at least ${MINIMUM} in prod`,
+              ),
+          ];
 }
 
 /** The resources whose use is compared with what the pods request. */
@@ -69,7 +74,7 @@ function judgeRequests(fact: Fact, target: WorkloadFact): Finding[] {
         );
 }
 
-function judgeTarget(fact: Fact & { object: ObjectFact }, facts: Facts): Finding[] {
+function judgeTarget(fact: ObjectOf, facts: Facts): Finding[] {
     if (read(fact.inputs, ["spec", "scaleTargetRef", "name"]).state === "unknown") {
         return [notJudged(fact, "its target is known only at the update")];
     }
@@ -84,7 +89,7 @@ function judgeTarget(fact: Fact & { object: ObjectFact }, facts: Facts): Finding
                     : [
                           violated(
                               fact,
-                              `${target.key} sets replicas to ${show(replicas)}, so each update undoes the scaling; leave it out`,
+                              `${target.key} sets replicas to ${showReading(replicas)}, so each update undoes the scaling; leave it out`,
                           ),
                       ];
             return [...fixed, ...judgeRequests(fact, target)];

@@ -1,6 +1,6 @@
 /** HA-10: what Ceph keeps survives the loss of a node. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Demand, exactly, judgeDemand } from "../../kernel/expectation";
+import { type Expectation, exactly, judgeExpectation } from "../../kernel/expectation";
 import type { Fact, Facts } from "../../kernel/facts";
 import { machineSite, nodesOf } from "../../kernel/site";
 import { holdsUnknown, isUnknown, read, readList, readString } from "../../kernel/tree";
@@ -11,7 +11,7 @@ const HOSTS = 3;
 /** Failure domains that are a node or more. */
 const DOMAINS = ["host", "chassis", "rack", "row", "room", "datacenter", "zone", "region", "root"];
 
-function copies(pool: unknown, who: string): Demand[] {
+function copies(pool: unknown, who: string): Expectation[] {
     return [
         {
             what: `replicated.size of ${who}`,
@@ -41,21 +41,21 @@ function judgePool(fact: Fact, pool: unknown, who: string): Finding[] {
         return [notJudged(fact, `${who} is known only at the update`)];
     }
     const coding = read(pool, ["erasureCoded", "codingChunks"]);
-    const erasure: Demand = {
+    const erasure: Expectation = {
         what: `erasureCoded.codingChunks of ${who}`,
         reading: coding,
         good: (value) => Number(value) >= WRITABLE,
         wanted: `use at least ${WRITABLE}`,
     };
-    const domain: Demand = {
+    const domain: Expectation = {
         what: `failureDomain of ${who}`,
         reading: read(pool, ["failureDomain"]),
         good: (value) => DOMAINS.includes(String(value)),
         wanted: "set it to host",
         absentIsGood: true,
     };
-    const demands = coding.state === "absent" ? copies(pool, who) : [erasure];
-    return [...demands, domain].flatMap((demand) => judgeDemand(fact, demand));
+    const expectations = coding.state === "absent" ? copies(pool, who) : [erasure];
+    return [...expectations, domain].flatMap((expectation) => judgeExpectation(fact, expectation));
 }
 
 /** The fields of `spec` that describe pools, by kind; the spec itself for a single pool. */
@@ -113,14 +113,14 @@ function judgeHosts(facts: Facts, fact: Fact): Finding[] {
 }
 
 function judgeCluster(facts: Facts, fact: Fact): Finding[] {
-    const checksums = ["global", "osd"].map((section): Demand => ({
+    const checksums = ["global", "osd"].map((section): Expectation => ({
         what: `cephConfig.${section}.bluestore_csum_type`,
         reading: read(fact.inputs, ["spec", "cephConfig", section, "bluestore_csum_type"]),
         good: (value) => value !== "none",
         wanted: "set it to crc32c",
         absentIsGood: true,
     }));
-    const apart: Demand = {
+    const apart: Expectation = {
         what: "mon.allowMultiplePerNode",
         reading: read(fact.inputs, ["spec", "mon", "allowMultiplePerNode"]),
         ...exactly(false),
@@ -128,12 +128,12 @@ function judgeCluster(facts: Facts, fact: Fact): Finding[] {
     };
     return [
         ...judgeHosts(facts, fact),
-        ...[apart, ...checksums].flatMap((demand) => judgeDemand(fact, demand)),
+        ...[apart, ...checksums].flatMap((expectation) => judgeExpectation(fact, expectation)),
     ];
 }
 
 /** HA-10. */
-export const ceph: StackCriterion = {
+export const cephRedundancy: StackCriterion = {
     id: "HA-10",
     name: "ha-10-ceph-redundancy",
     description:

@@ -12,7 +12,7 @@ import {
 } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
 import { parseQuantity } from "../../kubernetes/quantities";
-import { isTree, read, type Reading, show } from "../../kernel/tree";
+import { isTree, read, type Reading, showReading } from "../../kernel/tree";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 import type { Container, Workload } from "../../kubernetes/workloads";
 
@@ -52,7 +52,7 @@ function judgeProbes(fact: Fact, container: Container): Finding[] {
     const isSlow = delay.state === "known" && Number(delay.value) > SLOW_SECONDS;
     const startup = probe(container, "startupProbe");
     if (isSlow && startup !== "present" && startup !== "unknown") {
-        const wait = `waits ${show(delay)} s before its livenessProbe`;
+        const wait = `waits ${showReading(delay)} s before its livenessProbe`;
         const message = `container ${container.name} ${wait}; give it a startupProbe instead`;
         return [...missing, violated(fact, message)];
     }

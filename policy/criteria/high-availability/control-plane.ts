@@ -2,7 +2,7 @@
 import { addressToNumber, isHostAddress } from "../../../components/addresses";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
-import { read, readList, readString, readTree, show } from "../../kernel/tree";
+import { read, readList, readString, readTree, showReading } from "../../kernel/tree";
 
 const MINIMUM = 3;
 
@@ -36,7 +36,9 @@ function judgeVirtualIp(fact: Fact): Finding[] {
     const inside = network !== undefined && isHostAddress(address, network);
     const wanted = `a host address inside ${network ?? "nodeNetwork"}`;
     return [
-        ...(inside ? [] : [violated(fact, `the virtual IP is ${show(reading)}; choose ${wanted}`)]),
+        ...(inside
+            ? []
+            : [violated(fact, `the virtual IP is ${showReading(reading)}; choose ${wanted}`)]),
         ...(owner === undefined
             ? []
             : [

@@ -1,7 +1,7 @@
 /** HA-05: draining a node never takes too many pods of a workload, and is never impossible. */
 import { minimumAvailable } from "../../../components/base/availability";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import {
     type BudgetMade,
     operatedBudgets,
@@ -13,7 +13,7 @@ import type { Workload } from "../../kubernetes/workloads";
 import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
 import { anyOf } from "../../kernel/ternary";
-import { read, type Reading, show } from "../../kernel/tree";
+import { read, type Reading, showReading } from "../../kernel/tree";
 
 /** A workload with what the budgets need of it. */
 export interface Guarded {
@@ -23,7 +23,7 @@ export interface Guarded {
 
 /** A budget with the workloads whose pods it selects. */
 export interface Budget {
-    readonly fact: Fact & { object: ObjectFact };
+    readonly fact: ObjectOf;
     readonly covers: readonly Guarded[];
     /** Workloads of which nobody can say whether it selects their pods. */
     readonly mayCover: readonly Guarded[];
@@ -67,7 +67,7 @@ export function totalOf(covers: readonly Guarded[]): number | "unknown" {
         );
 }
 
-function toBudget(fact: Fact & { object: ObjectFact }, workloads: readonly Guarded[]): Budget {
+function toBudget(fact: ObjectOf, workloads: readonly Guarded[]): Budget {
     const selector = read(fact.inputs, ["spec", "selector"]);
     const neighbours = workloads.filter(
         (guarded) => guarded.fact.object.namespace === fact.object.namespace,
@@ -133,7 +133,7 @@ function judgeBudget(budget: Budget, facts: Facts): Finding[] {
     }
     const kept = keeps(fact, total);
     if (kept === undefined) {
-        const minimum = show(read(fact.inputs, ["spec", "minAvailable"]));
+        const minimum = showReading(read(fact.inputs, ["spec", "minAvailable"]));
         return [violated(fact, `minAvailable is ${minimum}; set a number or a percentage`)];
     }
     return kept >= total

@@ -1,29 +1,29 @@
 /** Category HA: high availability. */
 import type { Criterion } from "../../kernel/criterion";
 import { autoscaling } from "./autoscaling";
-import { ceph } from "./ceph";
+import { cephRedundancy } from "./ceph";
 import { probes, resources } from "./containers";
 import { controlPlane } from "./control-plane";
 import { disruptionBudgets } from "./disruption-budgets";
-import { placement, workers } from "./machines";
+import { differentHosts, workers } from "./machines";
 import { quorums } from "./quorum";
 import { references } from "./references";
-import { replicas, spread } from "./replicas";
+import { replicas, spreadOverNodes } from "./replicas";
 import { rollingUpdates } from "./rolling-updates";
 import { spareNode } from "./spare-node";
 import { volumes } from "./volumes";
 
 export const highAvailability: readonly Criterion[] = [
     controlPlane,
-    placement,
+    differentHosts,
     workers,
     replicas,
     disruptionBudgets,
-    spread,
+    spreadOverNodes,
     probes,
     resources,
     quorums,
-    ceph,
+    cephRedundancy,
     rollingUpdates,
     autoscaling,
     spareNode,

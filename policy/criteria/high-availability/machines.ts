@@ -59,7 +59,7 @@ function judgeSite(
 }
 
 /** HA-02. */
-export const placement: StackCriterion = {
+export const differentHosts: StackCriterion = {
     id: "HA-02",
     name: "ha-02-different-hosts",
     description:

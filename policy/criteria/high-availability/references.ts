@@ -1,13 +1,14 @@
 /** HA-14: whatever an object names or selects is there. */
+import type { ObjectOf } from "../../kernel/facts";
 import { type Finding, notJudged, type StackCriterion } from "../../kernel/criterion";
 import { podsByResource, type PodsMade, unjudgedPods } from "../../engines/operated/made";
 import { read } from "../../kernel/tree";
 import { ROUTES } from "../../engines/references/by-route";
 import { judgeMonitor } from "../../engines/references/monitors";
 import { findReferences } from "../../engines/references/references";
-import { type ObjectOf, resolve } from "../../engines/references/resolve";
+import { resolve } from "../../engines/references/resolve";
 import { judgeGrants, judgeRoute } from "../../engines/references/routes";
-import { type Scene, sceneOf } from "../../engines/references/scene";
+import { type StackView, stackViewOf } from "../../engines/references/stack-view";
 import {
     judgeAnnounced,
     judgeCiliumPolicy,
@@ -15,7 +16,7 @@ import {
 } from "../../engines/references/network-selectors";
 import { judgeBudget, judgeInner, judgeService } from "../../engines/references/selectors";
 
-const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Finding[]>> = {
+const SELECTING: Readonly<Record<string, (scene: StackView, fact: ObjectOf) => Finding[]>> = {
     "policy/PodDisruptionBudget": judgeBudget,
     "networking.k8s.io/NetworkPolicy": judgePolicy,
     "cilium.io/CiliumNetworkPolicy": judgeCiliumPolicy,
@@ -28,7 +29,11 @@ const SELECTING: Readonly<Record<string, (scene: Scene, fact: ObjectOf) => Findi
     "monitoring.coreos.com/PodMonitor": judgeMonitor,
 };
 
-function judgeObject(fact: ObjectOf, scene: Scene, made: readonly PodsMade[]): [number, Finding[]] {
+function judgeObject(
+    fact: ObjectOf,
+    scene: StackView,
+    made: readonly PodsMade[],
+): [number, Finding[]] {
     if (read(fact.inputs, ["metadata", "namespace"]).state === "unknown") {
         return [1, [notJudged(fact, "its namespace is known only at the update")]];
     }
@@ -65,7 +70,7 @@ export const references: StackCriterion = {
     remediation:
         "Correct the name or label, declare what is missing, or describe what makes it in operators/ or policy/engines/references/outside.ts.",
     judgeStack: (facts) => {
-        const scene = sceneOf(facts);
+        const scene = stackViewOf(facts);
         const made = podsByResource(facts);
         const judged = scene.inventory.objects.map((fact) => ({
             fact,

@@ -1,22 +1,28 @@
 /** HA-04 and HA-06: enough replicas, and not all on one node. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import {
+    controllersOf,
+    type CriticalFact,
+    criticalOf,
+    hiddenDeclarations,
+} from "../../kernel/declarations";
 import type { Facts } from "../../kernel/facts";
 import { operatedPods, unjudgedPods } from "../../engines/operated/made";
 import { allWorkloads, countedAs, replicated } from "../../engines/operated/workloads";
 import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
-import { holdsUnknown, read, readList, readTree, show } from "../../kernel/tree";
+import { read, readList, readTree, showReading } from "../../kernel/tree";
+import { judgeController, judgeDeclarations } from "./controllers";
 
 const SERVING = 2;
 const CRITICAL = 3;
 const HOSTNAME = "kubernetes.io/hostname";
 
-function judgeCount(facts: Facts, fact: WorkloadFact, critical: readonly unknown[]): Finding[] {
+function judgeCount(facts: Facts, fact: WorkloadFact, isCritical: boolean): Finding[] {
     const reading = leastReplicas(facts, fact);
     if (reading.state === "unknown") {
         return [notJudged(fact, "its replicas are known only at the update")];
     }
-    const isCritical = critical.includes(fact.key);
     const wanted = isCritical ? CRITICAL : SERVING;
     if (reading.state === "known" && Number(reading.value) >= wanted) {
         return [];
@@ -25,32 +31,28 @@ function judgeCount(facts: Facts, fact: WorkloadFact, critical: readonly unknown
     return [
         violated(
             fact,
-            `${countedAs(fact.workload)} is ${show(reading)}; run at least ${wanted}${because}`,
+            `${countedAs(fact.workload)} is ${showReading(reading)}; run at least ${wanted}${because}`,
         ),
     ];
 }
 
-/** Entries of the list of critical workloads that name nothing: they would protect nothing. */
-function judgeList(facts: Facts, critical: readonly unknown[]): Finding[] {
-    const fact = facts.platform();
-    if (fact === undefined) {
-        return [];
-    }
-    const [incomplete] = facts.unrenderedCharts();
-    const known = new Set<unknown>(
-        [
-            ...allWorkloads(facts),
-            ...operatedPods(facts).unjudged.map(({ fact: hidden }) => hidden),
-        ].map(({ key }) => key),
-    );
+/** Declared critical workloads that name nothing: they would protect nothing. */
+function judgeCritical(
+    critical: readonly CriticalFact[],
+    workloads: ReadonlySet<string>,
+    incomplete: string | undefined,
+): Finding[] {
     return critical
-        .filter((key) => !known.has(key))
-        .map((key) =>
+        .filter(({ resource }) => !workloads.has(resource))
+        .map(({ resource, declaredBy }) =>
             incomplete === undefined
-                ? violated(fact, `criticalWorkloads names ${String(key)}, which is no workload`)
+                ? violated(
+                      declaredBy,
+                      `among the critical workloads is ${resource}, which is no workload`,
+                  )
                 : notJudged(
-                      fact,
-                      `criticalWorkloads names ${String(key)}, which may be in ${incomplete.key}, which was not rendered`,
+                      declaredBy,
+                      `among the critical workloads is ${resource}, which may be in ${incomplete}, which was not rendered`,
                   ),
         );
 }
@@ -60,26 +62,38 @@ export const replicas: StackCriterion = {
     id: "HA-04",
     name: "ha-04-replicas",
     description:
-        "Checks that serving workloads have at least 2 replicas and critical ones at least 3.",
+        "Checks that serving workloads have at least 2 replicas and critical ones at least 3; controllers with one are sound.",
     severity: "high",
     remediation:
-        "Take the number from `settings.replicas(...)`; list critical workloads in the settings.",
+        "Take the number from `site.replicas(...)`; a system declares what is critical and what only reconciles, the settings may add critical workloads.",
     judgeStack: (facts) => {
-        const subjects = replicated(facts);
-        const critical = readList(facts.platform()?.inputs, "criticalWorkloads");
-        const platform = facts.platform();
-        const hidden =
-            platform !== undefined && holdsUnknown(platform.inputs.criticalWorkloads)
-                ? [notJudged(platform, "criticalWorkloads is known only at the update")]
-                : [];
+        const all = replicated(facts);
+        const critical = criticalOf(facts);
+        const controllers = controllersOf(facts);
+        const workloads = new Set(
+            [...allWorkloads(facts), ...operatedPods(facts).unjudged.map(({ fact }) => fact)].map(
+                ({ key }) => key,
+            ),
+        );
+        const [incomplete] = facts.unrenderedCharts();
+        const isCritical = new Set(critical.map(({ resource }) => resource));
+        const isController = new Set(controllers.map(({ resource }) => resource));
+        // What is both is judged as what others need.
+        const apart = all.filter(({ key }) => isController.has(key) && !isCritical.has(key));
+        const subjects = all.filter((fact) => !apart.includes(fact));
         return {
             subjects: subjects.length,
-            judged: subjects,
+            apart: { what: "controller", count: apart.length },
+            judged: all,
             findings: [
-                ...hidden,
+                ...hiddenDeclarations(facts).map(({ fact, field }) =>
+                    notJudged(fact, `${field} is known only at the update`),
+                ),
                 ...unjudgedPods(facts),
-                ...judgeList(facts, hidden.length > 0 ? [] : critical),
-                ...subjects.flatMap((fact) => judgeCount(facts, fact, critical)),
+                ...judgeCritical(critical, workloads, incomplete?.key),
+                ...judgeDeclarations(controllers, workloads, incomplete?.key),
+                ...subjects.flatMap((fact) => judgeCount(facts, fact, isCritical.has(fact.key))),
+                ...apart.flatMap((fact) => judgeController(fact, facts)),
             ],
         };
     },
@@ -145,7 +159,7 @@ function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
 }
 
 /** HA-06. */
-export const spread: StackCriterion = {
+export const spreadOverNodes: StackCriterion = {
     id: "HA-06",
     name: "ha-06-spread-over-nodes",
     description:

@@ -4,7 +4,7 @@ import { unjudgedPods } from "../../engines/operated/made";
 import { allWorkloads } from "../../engines/operated/workloads";
 import { namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import type { WorkloadFact } from "../../kubernetes/scaling";
-import { read, type Reading, show } from "../../kernel/tree";
+import { read, type Reading, showReading } from "../../kernel/tree";
 import { type Budget, type Guarded, guardsOf, keeps, totalOf } from "./disruption-budgets";
 
 /** Where a kind says how it replaces its pods, and how many at once when it does not say. */
@@ -98,7 +98,7 @@ function judgePriorities(own: readonly WorkloadFact[], tier: Reading | undefined
     return [
         violated(
             fact,
-            `priorityClassName ${of}is ${show(first.reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
+            `priorityClassName ${of}is ${showReading(first.reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
         ),
     ];
 }

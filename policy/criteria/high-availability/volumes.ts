@@ -1,7 +1,7 @@
 /** HA-12: what is claimed fits on the disks, also with a storage node gone. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Fact, Facts } from "../../kernel/facts";
-import { GIB, show } from "../../engines/scheduling/amounts";
+import { GIB, showAmount } from "../../engines/scheduling/amounts";
 import { type StackClaim, stackClaims } from "../../engines/scheduling/claims";
 import { type ClusterNode, clusterNodes } from "../../engines/scheduling/nodes";
 import { withoutNodes } from "../../engines/scheduling/stack";
@@ -46,7 +46,7 @@ function shortOf(
     const raw = sum(nodes.map(rawOf));
     const needed = sum(demands.map(({ copies, bytes }) => bytes * copies.factor));
     if (needed > USABLE * raw) {
-        return `they need ${show("storage", needed)} with their copies, and 80 % of ${show("storage", raw)} are ${show("storage", USABLE * raw)}`;
+        return `they need ${showAmount("storage", needed)} with their copies, and 80 % of ${showAmount("storage", raw)} are ${showAmount("storage", USABLE * raw)}`;
     }
     for (const { copies } of demands) {
         const capacities = domains(nodes, copies.failureDomain);
@@ -61,7 +61,7 @@ function shortOf(
         const data = sum(demands.map(({ bytes }) => bytes));
         const spread = sum(capacities.map((capacity) => Math.min(USABLE * capacity, data)));
         if (needed > spread) {
-            return `their copies must be on different ${what}, which together hold only ${show("storage", spread)} of them, and they need ${show("storage", needed)}`;
+            return `their copies must be on different ${what}, which together hold only ${showAmount("storage", spread)} of them, and they need ${showAmount("storage", needed)}`;
         }
     }
     return undefined;

@@ -1,5 +1,5 @@
 /** IAC-04: no secret where everybody who may list objects can read it. */
-import { secretComponents } from "../../allow-lists";
+import { secretComponents } from "../../../trust/secret-components";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
 import { type Fact, typeOfUrn } from "../../kernel/facts";
 import { isLiteralSecret, isSecretName, secretFlags, secretLines, secretShape } from "./plain-text";

@@ -3,7 +3,7 @@ import { type Finding, notJudged, type ResourceCriterion, violated } from "../..
 import { behaviourOf } from "../../engines/operated/resources";
 import type { Fact, Facts } from "../../kernel/facts";
 import { isMachine, profileOf } from "../../kernel/site";
-import { read, show } from "../../kernel/tree";
+import { read, showReading } from "../../kernel/tree";
 
 function needsProtection(fact: Fact): boolean {
     const { type } = fact;
@@ -21,7 +21,7 @@ function judgeProvider(fact: Fact): Finding[] {
     }
     const wanted = "set it to a fixed name, or a new kubeconfig replaces every object";
     // Known only at the update is as bad as absent: the provider would be replaced.
-    return [violated(fact, `clusterIdentifier is ${show(identifier)}; ${wanted}`)];
+    return [violated(fact, `clusterIdentifier is ${showReading(identifier)}; ${wanted}`)];
 }
 
 function judgeReclaim(fact: Fact): Finding[] {
@@ -31,7 +31,7 @@ function judgeReclaim(fact: Fact): Finding[] {
     }
     return policy.state === "known" && policy.value === "Retain"
         ? []
-        : [violated(fact, `reclaimPolicy is ${show(policy)}; data in prod wants "Retain"`)];
+        : [violated(fact, `reclaimPolicy is ${showReading(policy)}; data in prod wants "Retain"`)];
 }
 
 function judgeInProd(fact: Fact): Finding[] {

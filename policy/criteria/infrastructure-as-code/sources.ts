@@ -1,5 +1,5 @@
 /** IAC-01 and IAC-02: what is installed is pinned to bytes, from places that were chosen. */
-import { chartRepositories } from "../../allow-lists";
+import { chartRepositories } from "../../../trust/chart-repositories";
 import {
     type Finding,
     judgeEach,
@@ -11,7 +11,7 @@ import { imagesOf } from "../../engines/operated/fields";
 import { isUndescribed, UNDESCRIBED } from "../../engines/operated/resources";
 import type { Fact } from "../../kernel/facts";
 import { parseImage } from "../../kubernetes/images";
-import { read, type Reading, show } from "../../kernel/tree";
+import { read, type Reading, showReading } from "../../kernel/tree";
 
 const EXACT_VERSION = /^v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/;
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -34,7 +34,7 @@ function field(
     }
     return reading.state === "known" && good(reading.value)
         ? []
-        : [violated(fact, `${name} is ${show(reading)}; ${wanted}`)];
+        : [violated(fact, `${name} is ${showReading(reading)}; ${wanted}`)];
 }
 
 function matches(pattern: RegExp): (value: unknown) => boolean {
@@ -59,7 +59,7 @@ function judgeChart(fact: Fact): Finding[] {
         ...field(
             fact,
             "repository",
-            "use one of chartRepositories in policy/allow-lists.ts or add it there",
+            "use one of trust/chart-repositories.ts or add it there",
             isListed,
         ),
         ...(isRendered
@@ -76,7 +76,7 @@ export const pinnedCharts: ResourceCriterion = {
         "Checks that every chart has an exact version, a sha256 digest and a repository on the allow-list.",
     severity: "high",
     remediation:
-        "Pin the chart in components/versions.ts, run `make charts`, and list a new repository in policy/allow-lists.ts.",
+        "Pin the chart in the system's definition, run `make charts`, and list a new repository in trust/chart-repositories.ts.",
     // It says so itself, with the reason.
     besidesCharts: true,
     judgeResource: (fact) => {

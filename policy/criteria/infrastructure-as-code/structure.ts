@@ -3,12 +3,12 @@ import type { Manifest } from "../../../components/base/object";
 import { definedKind, groupKind } from "../../../components/base/scope";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
-import { groupsOfTheCluster } from "../../allow-lists";
+import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Fact, type Facts, type ObjectFact, typeOfUrn } from "../../kernel/facts";
+import { type Fact, type Facts, type ObjectOf, typeOfUrn } from "../../kernel/facts";
 import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 
-type DefinitionFact = Fact & { object: ObjectFact };
+type DefinitionFact = ObjectOf;
 
 /** CRDs of the stack by `<group>/<Kind>`. */
 function definitionsOf(facts: Facts): Map<string, DefinitionFact> {
@@ -37,7 +37,7 @@ function judgeParent(fact: Fact): Finding[] {
 }
 
 function judgeNamespace(
-    fact: Fact & { object: ObjectFact },
+    fact: ObjectOf,
     scopes: Facts["scopes"],
     definitions: ReadonlyMap<string, DefinitionFact>,
 ): Finding[] {
@@ -91,7 +91,7 @@ function serves({ inputs }: DefinitionFact, version: string): boolean | "unknown
 }
 
 function judgeDefinition(
-    fact: Fact & { object: ObjectFact },
+    fact: ObjectOf,
     facts: Facts,
     definitions: ReadonlyMap<string, DefinitionFact>,
 ): Finding[] {
@@ -145,7 +145,7 @@ export const definitionsFirst: StackCriterion = {
         const definitions = definitionsOf(facts);
         const subjects = facts
             .all()
-            .filter((fact): fact is Fact & { object: ObjectFact } => fact.object !== undefined)
+            .filter((fact): fact is ObjectOf => fact.object !== undefined)
             .filter(
                 ({ object }) =>
                     isCustomGroup(object.group) && !(object.group in groupsOfTheCluster),

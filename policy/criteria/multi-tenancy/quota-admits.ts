@@ -1,15 +1,15 @@
 /** TEN-02: a namespace's quota admits what the stack puts into it. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Fact, Facts, ObjectFact, ObjectOf } from "../../kernel/facts";
 import { holdsUnknown, read, readList, readString, readTree, type Tree } from "../../kernel/tree";
-import { type Amounts, plus, show, times, toAmount } from "../../engines/scheduling/amounts";
+import { type Amounts, plus, showAmount, times, toAmount } from "../../engines/scheduling/amounts";
 import { stackClaims } from "../../engines/scheduling/claims";
-import { Cluster } from "../../engines/scheduling/cluster";
+import { SimulatedCluster } from "../../engines/scheduling/cluster";
 import { clusterNodes } from "../../engines/scheduling/nodes";
 import { podLimits, podRequests } from "../../engines/scheduling/pod-resources";
 import type { PodSet } from "../../engines/scheduling/pod-set";
 import { type StackPods, stackPods } from "../../engines/scheduling/stack-pods";
-import { compile } from "../../engines/scheduling/template";
+import { compileTemplate } from "../../engines/scheduling/template";
 
 /** Share of a quota that may be used: 20 % stay free. */
 const USABLE = 0.8;
@@ -47,7 +47,7 @@ function countKey({ group, kind }: ObjectFact): string {
     return `count/${plural}${group === "" ? "" : `.${group}`}`;
 }
 
-function objectUsage({ object, inputs }: Fact & { object: ObjectFact }): Amounts {
+function objectUsage({ object, inputs }: ObjectOf): Amounts {
     const type = readString(inputs, "spec", "type");
     const keys = [
         ...(object.group === "" ? (COUNTED[object.kind] ?? []) : []),
@@ -70,8 +70,8 @@ function mostPods(set: PodSet, facts: Facts): number | undefined {
     if (cluster === undefined || cluster.unknown) {
         return undefined;
     }
-    const template = compile(set);
-    const { barriers } = new Cluster(cluster.nodes, [{ template }]).rulesOf(template);
+    const template = compileTemplate(set);
+    const { barriers } = new SimulatedCluster(cluster.nodes, [{ template }]).rulesOf(template);
     return barriers.filter((barrier) => barrier === "").length;
 }
 
@@ -192,7 +192,7 @@ function judgeKey(fact: Fact, key: string, quantity: unknown, usage: Usage): Fin
             ? [
                   violated(
                       fact,
-                      `${key} is ${show(resource, hard)}, and the stack puts ${show(resource, used)} into the namespace; make it at least ${show(resource, Math.ceil(used / USABLE))}, so that 20 % stay free`,
+                      `${key} is ${showAmount(resource, hard)}, and the stack puts ${showAmount(resource, used)} into the namespace; make it at least ${showAmount(resource, Math.ceil(used / USABLE))}, so that 20 % stay free`,
                   ),
               ]
             : []),

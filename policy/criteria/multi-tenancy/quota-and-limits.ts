@@ -1,9 +1,9 @@
 /** TEN-01: every namespace has a quota and limits, and a tenant no more than its tier. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { type NamespaceFact, namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import { parseQuantity } from "../../kubernetes/quantities";
-import { isUnknown, read, readList, type Reading, show } from "../../kernel/tree";
+import { isUnknown, read, readList, type Reading, showReading } from "../../kernel/tree";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -40,7 +40,7 @@ function judgeValue(fact: Fact, what: string, reading: Reading, maximum: string)
     const amount = reading.state === "known" ? parseQuantity(reading.value) : undefined;
     return amount !== undefined && amount <= (parseQuantity(maximum) ?? 0)
         ? []
-        : [violated(fact, `${what} is ${show(reading)}; a tenant gets at most ${maximum}`)];
+        : [violated(fact, `${what} is ${showReading(reading)}; a tenant gets at most ${maximum}`)];
 }
 
 function judgeTenant(fact: Fact, quotas: readonly Fact[], ranges: readonly Fact[]): Finding[] {
@@ -68,7 +68,7 @@ function isContainerLimit(limit: unknown): boolean {
 function judgeNamespace(
     facts: Facts,
     namespace: NamespaceFact,
-    own: (kind: string) => (Fact & { object: ObjectFact })[],
+    own: (kind: string) => ObjectOf[],
 ): Finding[] {
     const { fact } = namespace;
     const quotas = own("ResourceQuota");

@@ -1,10 +1,9 @@
 /** TEN-03: tenants cannot reach each other, neither by network nor by role. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Facts } from "../../kernel/facts";
+import type { Facts, ObjectOf } from "../../kernel/facts";
 import { type NamespaceFact, namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import { holdsUnknown, readLabels, readList, readString } from "../../kernel/tree";
-import type { ObjectOf } from "../../engines/references/resolve";
-import { type Admission, admissionsOf, type Border } from "../../engines/reachability/borders";
+import { type BorderOpening, admissionsOf, type Border } from "../../engines/reachability/borders";
 
 interface Tenant {
     readonly name: string;
@@ -60,12 +59,12 @@ function tenantsOf(facts: Facts): { tenants: Tenant[]; unknown: Finding[] } {
     return { tenants, unknown };
 }
 
-function admitting(border: Border, other: Tenant): readonly Admission[] {
+function admitting(border: Border, other: Tenant): readonly BorderOpening[] {
     return border.filter(({ admits }) => admits(other.name, other.labels));
 }
 
 /** Ports that two admissions share, as text; undefined when there are none. */
-function shared(out: Admission, into: Admission): string | undefined {
+function shared(out: BorderOpening, into: BorderOpening): string | undefined {
     if (out.ports === undefined || into.ports === undefined) {
         return "every port";
     }

@@ -2,11 +2,10 @@
 import { type Library, repository } from "../../engines/documents/library";
 import { judgePlace, runbookAt } from "../../engines/documents/runbooks";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Demand, judgeDemand } from "../../kernel/expectation";
-import type { Facts } from "../../kernel/facts";
-import type { ObjectOf } from "../../kernel/presence";
+import { type Expectation, judgeExpectation } from "../../kernel/expectation";
+import type { Facts, ObjectOf } from "../../kernel/facts";
 import { isUnknown, read, readList } from "../../kernel/tree";
-import { type Alert, alertsIn } from "../../engines/monitoring/alerts";
+import { type AlertingRule, alertsIn } from "../../engines/monitoring/alerts";
 import { evaluatorsOf, isTaken, MONITORING } from "../../engines/monitoring/prometheus";
 
 const SEVERITIES = ["critical", "warning", "info", "none"];
@@ -15,8 +14,8 @@ function isText(value: unknown): boolean {
     return typeof value === "string" && value.trim() !== "";
 }
 
-function demandsOf({ tree, name }: Alert): Demand[] {
-    const text = (field: string): Demand => ({
+function expectationsOf({ tree, name }: AlertingRule): Expectation[] {
+    const text = (field: string): Expectation => ({
         what: `annotation ${field} of alert ${name}`,
         reading: read(tree, ["annotations", field]),
         good: isText,
@@ -40,7 +39,7 @@ function demandsOf({ tree, name }: Alert): Demand[] {
     ];
 }
 
-function judgeRunbook(alert: Alert, library: Library | undefined): Finding[] {
+function judgeRunbook(alert: AlertingRule, library: Library | undefined): Finding[] {
     const { fact, name } = alert;
     return judgePlace(alert, (place) =>
         library === undefined
@@ -114,7 +113,9 @@ export function alertQuality(library: Library | undefined): StackCriterion {
                 judged: holding,
                 findings: [
                     ...alerts.flatMap((alert) => [
-                        ...demandsOf(alert).flatMap((demand) => judgeDemand(alert.fact, demand)),
+                        ...expectationsOf(alert).flatMap((expectation) =>
+                            judgeExpectation(alert.fact, expectation),
+                        ),
                         ...judgeRunbook(alert, library),
                     ]),
                     ...holding.flatMap((fact) => judgeEvaluation(facts, evaluators, fact)),

@@ -52,7 +52,7 @@ function watchesOf(facts: Facts): Watch[] {
 }
 
 /** OBS-10. */
-export const expiry: StackCriterion = {
+export const expiryAlerts: StackCriterion = {
     id: "OBS-10",
     name: "obs-10-expiry",
     description:

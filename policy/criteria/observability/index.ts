@@ -1,7 +1,7 @@
 /** Category OBS: observability. */
 import type { Criterion } from "../../kernel/criterion";
 import { alerts } from "./alert-quality";
-import { expiry } from "./expiry";
+import { expiryAlerts } from "./expiry";
 import { hubble } from "./hubble";
 import { metricsStorage } from "./metrics-storage";
 import { namedAlerts } from "./named-alerts";
@@ -12,6 +12,6 @@ export const observability: readonly Criterion[] = [
     metricsStorage,
     alerts,
     hubble,
-    expiry,
+    expiryAlerts,
     namedAlerts,
 ];

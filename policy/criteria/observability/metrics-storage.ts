@@ -1,17 +1,16 @@
 /** OBS-03: metrics survive a pod, and last a year. */
 import * as yaml from "js-yaml";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Demand, judgeDemand } from "../../kernel/expectation";
-import type { Facts } from "../../kernel/facts";
-import type { ObjectOf } from "../../kernel/presence";
+import { type Expectation, judgeExpectation } from "../../kernel/expectation";
+import type { Facts, ObjectOf } from "../../kernel/facts";
 import { flagOf, type Program, programsOf } from "../../kubernetes/programs";
-import { read, type Reading, readList, show } from "../../kernel/tree";
+import { read, type Reading, readList, showReading } from "../../kernel/tree";
 import { parseDays } from "../../kubernetes/durations";
 import { MONITORING } from "../../engines/monitoring/prometheus";
 
 const YEAR = 365;
 
-function atLeast(fact: ObjectOf, field: string, minimum: number): Demand {
+function atLeast(fact: ObjectOf, field: string, minimum: number): Expectation {
     return {
         what: `spec.${field}`,
         reading: read(fact.inputs, ["spec", field]),
@@ -44,8 +43,8 @@ function judgeExport(fact: ObjectOf): Finding[] {
 
 function judgePrometheus(fact: ObjectOf): Finding[] {
     return [
-        ...judgeDemand(fact, atLeast(fact, "replicas", 2)),
-        ...judgeDemand(fact, {
+        ...judgeExpectation(fact, atLeast(fact, "replicas", 2)),
+        ...judgeExpectation(fact, {
             what: "spec.retention",
             reading: read(fact.inputs, ["spec", "retention"]),
             good: (value) => (parseDays(value) ?? 0) >= 30,
@@ -110,7 +109,12 @@ function judgeMimir(facts: Facts): { readonly subjects: number; readonly finding
             const retention = read(settings, path);
             return daysOf(retention) >= YEAR
                 ? []
-                : [violated(fact, `${path.join(".")} is ${show(retention)}; keep ${YEAR} days`)];
+                : [
+                      violated(
+                          fact,
+                          `${path.join(".")} is ${showReading(retention)}; keep ${YEAR} days`,
+                      ),
+                  ];
         }),
     };
 }
@@ -142,7 +146,7 @@ export const metricsStorage: StackCriterion = {
             judged: [...prometheuses, ...managers, ...compactors.map(({ fact }) => fact)],
             findings: [
                 ...prometheuses.flatMap(judgePrometheus),
-                ...managers.flatMap((fact) => judgeDemand(fact, atLeast(fact, "replicas", 3))),
+                ...managers.flatMap((fact) => judgeExpectation(fact, atLeast(fact, "replicas", 3))),
                 ...compactors.flatMap(judgeCompactor),
                 ...mimir.findings,
             ],

@@ -1,12 +1,11 @@
 /** OBS-01: whatever offers metrics is scraped. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, switchAt } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary, switchAt } from "../../kernel/ternary";
 import { holdsUnknown, readString, readTree } from "../../kernel/tree";
 import { type Scraped, scrapedBy } from "../../engines/references/monitors";
-import type { Pods } from "../../engines/references/pods";
-import { type Scene, sceneOf } from "../../engines/references/scene";
+import type { LabelledPods } from "../../engines/references/pods";
+import { type StackView, stackViewOf } from "../../engines/references/stack-view";
 import { carries, portIn } from "../../engines/references/services";
 import { operatorMonitor } from "../../engines/monitoring/operator-monitors";
 import { isTaken, MONITORING, prometheusesOf, takes } from "../../engines/monitoring/prometheus";
@@ -21,14 +20,14 @@ interface MetricsPort extends Scraped {
     readonly called: string;
 }
 
-function annotated({ fact }: Pods): number | undefined {
+function annotated({ fact }: LabelledPods): number | undefined {
     const metadata = fact?.workload?.podMetadata;
     const of = (name: string) => readString(metadata, "annotations", `prometheus.io/${name}`);
     const port = Number(of("port"));
     return of("scrape") === "true" && port > 0 ? port : undefined;
 }
 
-function portsOf(pods: Pods): MetricsPort[] {
+function portsOf(pods: LabelledPods): MetricsPort[] {
     const { fact, made } = pods;
     const isLasting = made === undefined ? fact?.workload?.longRunning : made.passing !== true;
     if (fact === undefined || isLasting !== true) {
@@ -58,7 +57,7 @@ interface Scrapes {
     readonly more: boolean;
 }
 
-function scrapesOf(facts: Facts, scene: Scene, prometheuses: readonly ObjectOf[]): Scrapes {
+function scrapesOf(facts: Facts, view: StackView, prometheuses: readonly ObjectOf[]): Scrapes {
     const monitors = ["ServiceMonitor", "PodMonitor"].flatMap((kind) =>
         facts.objects(MONITORING, kind),
     );
@@ -73,14 +72,14 @@ function scrapesOf(facts: Facts, scene: Scene, prometheuses: readonly ObjectOf[]
     );
     return {
         scraped: pairs.flatMap(({ monitor, taken }) =>
-            taken === true ? scrapedBy(scene, monitor) : [],
+            taken === true ? scrapedBy(view, monitor) : [],
         ),
         more: pairs.some(({ taken }) => taken === "unknown"),
     };
 }
 
 /** Whether an annotation names the port, or a Service leads to it. */
-function isOffered({ inventory }: Scene, { pods, port }: MetricsPort): boolean {
+function isOffered({ inventory }: StackView, { pods, port }: MetricsPort): boolean {
     const isNamed = annotated(pods) === port;
     return (
         isNamed ||
@@ -100,8 +99,8 @@ function isScraped(
     metrics: MetricsPort,
     { scraped, more }: Scrapes,
     facts: Facts,
-    scene: Scene,
-): Maybe {
+    view: StackView,
+): Ternary {
     const { pods, port, fact } = metrics;
     const prometheuses = prometheusesOf(facts);
     const own = operatorMonitor(fact);
@@ -109,13 +108,13 @@ function isScraped(
     return anyOf([
         ports.includes(port),
         // What no Service offers is a second opinion on pods that are scraped elsewhere.
-        ports.length > 0 && !isOffered(scene, metrics),
+        ports.length > 0 && !isOffered(view, metrics),
         own === undefined ? false : allOf([own.made, isTaken(facts, prometheuses, own.monitor)]),
         more || pods.labelsUnknown ? "unknown" : false,
     ]);
 }
 
-function judgePort(port: MetricsPort, answer: Maybe): Finding[] {
+function judgePort(port: MetricsPort, answer: Ternary): Finding[] {
     const { fact, called } = port;
     return answer === true
         ? []
@@ -143,14 +142,14 @@ export const scraping: StackCriterion = {
         if (prometheuses.length === 0) {
             return { subjects: 0, findings: [] };
         }
-        const scene = sceneOf(facts);
-        const ports = [...scene.inventory.pods.values()].flat().flatMap(portsOf);
-        const scrapes = scrapesOf(facts, scene, prometheuses);
+        const view = stackViewOf(facts);
+        const ports = [...view.inventory.pods.values()].flat().flatMap(portsOf);
+        const scrapes = scrapesOf(facts, view, prometheuses);
         return {
             subjects: ports.length,
             judged: [...new Set(ports.map(({ fact }) => fact))],
             findings: ports.flatMap((port) =>
-                judgePort(port, isScraped(port, scrapes, facts, scene)),
+                judgePort(port, isScraped(port, scrapes, facts, view)),
             ),
         };
     },

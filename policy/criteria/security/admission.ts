@@ -1,5 +1,5 @@
 /** SEC-05: the cluster itself refuses what the program would never declare. */
-import { admissionExemptions } from "../../allow-lists";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
 import {
     type Finding,
     type Judgement,
@@ -10,8 +10,8 @@ import {
 import type { Fact, Facts } from "../../kernel/facts";
 import { namespacesOf } from "../../kubernetes/namespaces";
 import { holdsUnknown, read, readTree, type Tree } from "../../kernel/tree";
-import { type Answer, ask } from "../../engines/admission/expressions";
-import { type Probe, probes, soundPod } from "../../engines/admission/probes";
+import { type AdmissionAnswer, ask } from "../../engines/admission/expressions";
+import { type Probe, admissionProbes, soundPod } from "../../engines/admission/probes";
 import { controllersOf, judgeControllers, judgeSettings } from "../../engines/admission/kyverno";
 import { disqualification } from "../../engines/admission/matching";
 
@@ -34,7 +34,7 @@ function toPolicy(fact: Fact, namespaces: readonly string[]): AdmissionPolicy {
     };
 }
 
-function answers(policies: readonly AdmissionPolicy[], wanted: Answer, pod: unknown) {
+function answers(policies: readonly AdmissionPolicy[], wanted: AdmissionAnswer, pod: unknown) {
     return policies.filter(({ spec, unknown }) => !unknown && ask(spec, pod) === wanted);
 }
 
@@ -61,11 +61,11 @@ function judgeAdmission(facts: Facts, home: Fact, policies: readonly AdmissionPo
         violated(fact, "it refuses even a pod that does everything right; correct its expression"),
     );
     return {
-        subjects: probes.length,
+        subjects: admissionProbes.length,
         judged: [...policies.map(({ fact }) => fact), ...controllersOf(facts)],
         findings: [
             ...tooStrict,
-            ...probes.flatMap((probe) => judgeProbe(home, policies, probe)),
+            ...admissionProbes.flatMap((probe) => judgeProbe(home, policies, probe)),
             ...judgeControllers(facts),
             ...judgeSettings(facts),
         ],

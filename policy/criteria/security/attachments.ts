@@ -2,9 +2,8 @@
  * Policies of Envoy Gateway and what they apply to. One that targets a route replaces those of its
  * Gateway, unless it says how to merge (gateway.envoyproxy.io/v1alpha1, `mergeType`).
  */
-import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, someIn } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary, someIn } from "../../kernel/ternary";
 import { selects } from "../../kubernetes/selectors";
 import { read, readList, type Reading, readString } from "../../kernel/tree";
 import { GATEWAY, namesParent } from "./routes";
@@ -16,7 +15,7 @@ const CONTROLLER = "gateway.envoyproxy.io/gatewayclass-controller";
 export interface Parent {
     readonly gateway: ObjectOf;
     /** Whether the route names this one. */
-    readonly isOne: Maybe;
+    readonly isOne: Ternary;
     readonly section: Reading;
 }
 
@@ -35,7 +34,7 @@ export function parentsOf(facts: Facts, route: ObjectOf): Parent[] {
 }
 
 /** Whether Envoy Gateway serves the Gateway. */
-export function isEnvoy(facts: Facts, { inputs }: ObjectOf): Maybe {
+export function isEnvoy(facts: Facts, { inputs }: ObjectOf): Ternary {
     const name = readString(inputs, "spec", "gatewayClassName");
     const [found] = facts
         .objects(GATEWAY, "GatewayClass")
@@ -45,7 +44,7 @@ export function isEnvoy(facts: Facts, { inputs }: ObjectOf): Maybe {
 }
 
 /** A target without a section is the whole object. */
-function isSection(target: unknown, wanted: Reading): Maybe {
+function isSection(target: unknown, wanted: Reading): Ternary {
     const section = read(target, ["sectionName"]);
     return section.state === "absent"
         ? true
@@ -54,12 +53,12 @@ function isSection(target: unknown, wanted: Reading): Maybe {
           : wanted.state === "known" && wanted.value === section.value;
 }
 
-function isTarget(policy: ObjectOf, target: ObjectOf, section: Reading): Maybe {
+function isTarget(policy: ObjectOf, target: ObjectOf, section: Reading): Ternary {
     const { kind, name, namespace, labels } = target.object;
     if (policy.object.namespace !== namespace) {
         return false;
     }
-    const named = (reference: unknown): Maybe =>
+    const named = (reference: unknown): Ternary =>
         allOf([
             readString(reference, "kind") === kind,
             read(reference, ["name"]).state === "unknown"
@@ -82,8 +81,8 @@ function appliesAt(
     policies: readonly ObjectOf[],
     route: ObjectOf,
     { gateway, section }: Parent,
-    has: (policy: ObjectOf) => Maybe,
-): Maybe {
+    has: (policy: ObjectOf) => Ternary,
+): Ternary {
     const nothing: Reading = { state: "absent" };
     const own = policies.map((policy) => ({ policy, target: isTarget(policy, route, nothing) }));
     const inherited = anyOf(
@@ -105,8 +104,8 @@ export function applies(
     facts: Facts,
     kind: "SecurityPolicy" | "BackendTrafficPolicy" | "ClientTrafficPolicy",
     route: ObjectOf,
-    has: (policy: ObjectOf) => Maybe,
-): Maybe {
+    has: (policy: ObjectOf) => Ternary,
+): Ternary {
     const policies = facts.objects(GROUP, kind);
     const parents = parentsOf(facts, route);
     return parents.length === 0

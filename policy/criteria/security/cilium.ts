@@ -1,7 +1,7 @@
 /** SEC-08: network policies that are enforced, on a network that nobody can listen to. */
 import { judgeCilium } from "../../kubernetes/cilium";
 import type { StackCriterion } from "../../kernel/criterion";
-import { type Demand, exactly } from "../../kernel/expectation";
+import { type Expectation, exactly } from "../../kernel/expectation";
 
 /** SEC-08. */
 export const encryption: StackCriterion = {
@@ -12,7 +12,7 @@ export const encryption: StackCriterion = {
     severity: "critical",
     remediation: "Set `policyAuditMode: false` and `encryption` in components/network/cilium.ts.",
     judgeStack: (facts) =>
-        judgeCilium(facts, (setting): Demand[] => {
+        judgeCilium(facts, (setting): Expectation[] => {
             // Either encrypts; IPsec only counts when it is on.
             const ipsec = setting("enable-ipsec");
             const encrypted = ipsec.state === "known" && ipsec.value === "true";

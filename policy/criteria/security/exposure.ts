@@ -1,9 +1,8 @@
 /** SEC-10: who opens a route signs in, and cannot flood what is behind it. */
-import { publicRoutes } from "../../allow-lists";
+import { publicRoutes } from "../../../trust/access";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, someIn } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary, someIn } from "../../kernel/ternary";
 import { isUnknown, read, readList, readString } from "../../kernel/tree";
 import { applies, isEnvoy, parentsOf } from "./attachments";
 import { redirects, routesOf } from "./routes";
@@ -16,7 +15,7 @@ const HEADERS = [
 ];
 
 /** Whether a policy has one of the fields. */
-function hasOne(...paths: readonly (readonly string[])[]): (policy: ObjectOf) => Maybe {
+function hasOne(...paths: readonly (readonly string[])[]): (policy: ObjectOf) => Ternary {
     return ({ inputs }) =>
         anyOf(
             paths.map((path) => {
@@ -27,7 +26,7 @@ function hasOne(...paths: readonly (readonly string[])[]): (policy: ObjectOf) =>
 }
 
 /** Whether the modifier at a path sets a header. */
-function setsHeader(tree: unknown, path: readonly string[], names: readonly string[]): Maybe {
+function setsHeader(tree: unknown, path: readonly string[], names: readonly string[]): Ternary {
     return anyOf(
         ["set", "add", "addIfAbsent"].map((field) =>
             someIn(tree, [...path, field], (header) =>
@@ -38,7 +37,7 @@ function setsHeader(tree: unknown, path: readonly string[], names: readonly stri
 }
 
 /** Headers that every rule of the route sets, or the Gateway for all. */
-function sendsHeader(facts: Facts, route: ObjectOf, names: readonly string[]): Maybe {
+function sendsHeader(facts: Facts, route: ObjectOf, names: readonly string[]): Ternary {
     const rules = readList(route.inputs, "spec", "rules");
     const byRules = allOf(
         rules.map((rule) =>
@@ -59,7 +58,7 @@ function sendsHeader(facts: Facts, route: ObjectOf, names: readonly string[]): M
 
 interface Guard {
     readonly what: string;
-    readonly answer: Maybe;
+    readonly answer: Ternary;
     readonly wanted: string;
 }
 
@@ -76,7 +75,7 @@ function guardsOf(facts: Facts, route: ObjectOf, isPublic: boolean): Guard[] {
                           route,
                           hasOne(["oidc"], ["extAuth"]),
                       ),
-                      wanted: "target it with a SecurityPolicy that has oidc or extAuth, or list it in publicRoutes with a reason",
+                      wanted: "target it with a SecurityPolicy that has oidc or extAuth, or list it in publicRoutes of trust/access.ts with a reason",
                   },
               ]),
         {

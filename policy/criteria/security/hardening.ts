@@ -1,5 +1,6 @@
 /** SEC-03: containers that can do little when somebody takes them over. */
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
+import { exactly, type Expectation, judgeExpectation } from "../../kernel/expectation";
 import type { Fact } from "../../kernel/facts";
 import {
     isTree,
@@ -8,7 +9,7 @@ import {
     readList,
     readString,
     type Reading,
-    show,
+    showReading,
 } from "../../kernel/tree";
 import type { Container, Workload } from "../../kubernetes/workloads";
 
@@ -18,57 +19,49 @@ function effective({ tree }: Container, podSpec: unknown, ...path: string[]): Re
     return own.state === "absent" ? read(podSpec, ["securityContext", ...path]) : own;
 }
 
-interface Demand {
-    readonly field: string;
-    readonly reading: Reading;
-    readonly good: (value: unknown) => boolean;
-    readonly wanted: string;
-    /** What absence means, when it is not a violation. */
-    readonly mayBeAbsent?: true;
-}
-
-function is(wanted: unknown): Pick<Demand, "good" | "wanted"> {
-    return { good: (value) => value === wanted, wanted: `set it to ${String(wanted)}` };
-}
-
-function demands(container: Container, podSpec: unknown): Demand[] {
+/** What a security context must say; `what` is the field. */
+function expectations(container: Container, podSpec: unknown): Expectation[] {
     const own = (...path: string[]) => read(container.tree, ["securityContext", ...path]);
     return [
         {
-            field: "runAsNonRoot",
+            what: "runAsNonRoot",
             reading: effective(container, podSpec, "runAsNonRoot"),
-            ...is(true),
+            ...exactly(true),
         },
         {
-            field: "runAsUser",
+            what: "runAsUser",
             reading: effective(container, podSpec, "runAsUser"),
             good: (value) => value !== 0,
             wanted: "use another user than root",
             // The image's own user then, which runAsNonRoot checks.
-            mayBeAbsent: true,
+            absentIsGood: true,
         },
-        { field: "readOnlyRootFilesystem", reading: own("readOnlyRootFilesystem"), ...is(true) },
         {
-            field: "allowPrivilegeEscalation",
+            what: "readOnlyRootFilesystem",
+            reading: own("readOnlyRootFilesystem"),
+            ...exactly(true),
+        },
+        {
+            what: "allowPrivilegeEscalation",
             reading: own("allowPrivilegeEscalation"),
-            ...is(false),
+            ...exactly(false),
         },
-        { field: "privileged", reading: own("privileged"), ...is(false), mayBeAbsent: true },
+        { what: "privileged", reading: own("privileged"), ...exactly(false), absentIsGood: true },
         {
-            field: "capabilities.drop",
+            what: "capabilities.drop",
             reading: own("capabilities", "drop"),
             good: (value) => Array.isArray(value) && value.includes("ALL"),
             wanted: "drop ALL",
         },
         {
-            field: "capabilities.add",
+            what: "capabilities.add",
             reading: own("capabilities", "add"),
             good: (value) => Array.isArray(value) && value.length === 0,
             wanted: "add none",
-            mayBeAbsent: true,
+            absentIsGood: true,
         },
         {
-            field: "seccompProfile.type",
+            what: "seccompProfile.type",
             reading: effective(container, podSpec, "seccompProfile", "type"),
             good: (value) => value === "RuntimeDefault" || value === "Localhost",
             wanted: "set it to RuntimeDefault",
@@ -76,25 +69,20 @@ function demands(container: Container, podSpec: unknown): Demand[] {
     ];
 }
 
-function holdsUnknownElement(reading: Reading): boolean {
-    return (
-        reading.state === "known" && Array.isArray(reading.value) && reading.value.some(isUnknown)
-    );
+function holdsUnknownElement(value: unknown): boolean {
+    return Array.isArray(value) && value.some(isUnknown);
 }
 
 function judgeContainer(fact: Fact, container: Container, podSpec: unknown): Finding[] {
-    return demands(container, podSpec).flatMap(({ field, reading, good, wanted, mayBeAbsent }) => {
-        const what = `securityContext.${field} of container ${container.name}`;
-        if (
-            reading.state === "absent"
-                ? mayBeAbsent
-                : reading.state === "known" && good(reading.value)
-        ) {
-            return [];
-        }
-        return reading.state === "unknown" || holdsUnknownElement(reading)
-            ? [notJudged(fact, `${what} is known only at the update`)]
-            : [violated(fact, `${what} is ${show(reading)}; ${wanted}`)];
+    return expectations(container, podSpec).flatMap((expectation) => {
+        const { what, reading, good } = expectation;
+        const isHidden =
+            reading.state === "known" && holdsUnknownElement(reading.value) && !good(reading.value);
+        return judgeExpectation(fact, {
+            ...expectation,
+            what: `securityContext.${what} of container ${container.name}`,
+            reading: isHidden ? { state: "unknown" } : reading,
+        });
     });
 }
 
@@ -105,7 +93,12 @@ function judgePod(fact: Fact, podSpec: unknown): Finding[] {
             return [notJudged(fact, `${field} is known only at the update`)];
         }
         return reading.state === "known" && reading.value !== false
-            ? [violated(fact, `${field} is ${show(reading)}; only listed node agents may share it`)]
+            ? [
+                  violated(
+                      fact,
+                      `${field} is ${showReading(reading)}; only listed node agents may share it`,
+                  ),
+              ]
             : [];
     });
     if (read(podSpec, ["volumes"]).state === "unknown") {

@@ -1,6 +1,6 @@
 /** SEC-14: keys do not stay the same for ever. */
 import type { StackCriterion } from "../../kernel/criterion";
-import { judgeDemand } from "../../kernel/expectation";
+import { judgeExpectation } from "../../kernel/expectation";
 import { flagOf, type Program, programsOf } from "../../kubernetes/programs";
 import type { Reading } from "../../kernel/tree";
 import { parseDays } from "../../kubernetes/durations";
@@ -24,7 +24,7 @@ export const keyRenewal: StackCriterion = {
             subjects: controllers.length,
             judged: controllers.map(({ fact }) => fact),
             findings: controllers.flatMap((program) =>
-                judgeDemand(program.fact, {
+                judgeExpectation(program.fact, {
                     what: "the flag --key-renew-period",
                     reading: periodOf(program),
                     good: (value) => (parseDays(value) ?? 0) > 0,

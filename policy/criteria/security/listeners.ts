@@ -1,9 +1,8 @@
 /** SEC-09: whoever listens to the outside speaks TLS with a certificate of the stack. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { judgeDemand } from "../../kernel/expectation";
-import type { Facts } from "../../kernel/facts";
-import { anyOf, type Maybe } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import { judgeExpectation } from "../../kernel/expectation";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { anyOf, type Ternary } from "../../kernel/ternary";
 import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 import { attached, type Listener, listenersOf, redirects } from "./routes";
 
@@ -14,7 +13,7 @@ const ISSUERS = [
     "cert-manager.io/issuer-name",
 ];
 
-function isAnnotated({ inputs }: ObjectOf): Maybe {
+function isAnnotated({ inputs }: ObjectOf): Ternary {
     const annotations = read(inputs, ["metadata", "annotations"]);
     return annotations.state === "unknown"
         ? "unknown"
@@ -22,7 +21,7 @@ function isAnnotated({ inputs }: ObjectOf): Maybe {
 }
 
 /** Whether a Certificate of the stack, or an annotation of the owner, fills the Secret. */
-function isIssued(facts: Facts, owner: ObjectOf, namespace: unknown, name: unknown): Maybe {
+function isIssued(facts: Facts, owner: ObjectOf, namespace: unknown, name: unknown): Ternary {
     return isUnknown(namespace) || isUnknown(name)
         ? "unknown"
         : anyOf([
@@ -30,7 +29,7 @@ function isIssued(facts: Facts, owner: ObjectOf, namespace: unknown, name: unkno
               ...facts
                   .objects("cert-manager.io", "Certificate")
                   .filter(({ object }) => object.namespace === namespace)
-                  .map(({ inputs }): Maybe => {
+                  .map(({ inputs }): Ternary => {
                       const secret = read(inputs, ["spec", "secretName"]);
                       return secret.state === "unknown"
                           ? "unknown"
@@ -39,7 +38,7 @@ function isIssued(facts: Facts, owner: ObjectOf, namespace: unknown, name: unkno
           ]);
 }
 
-function judgeIssued(answer: Maybe, fact: ObjectOf, what: string, secret: string): Finding[] {
+function judgeIssued(answer: Ternary, fact: ObjectOf, what: string, secret: string): Finding[] {
     return answer === true
         ? []
         : answer === "unknown"
@@ -142,7 +141,7 @@ const OLD = ["1.0", "1.1"];
 
 /** Envoy Gateway's own default is 1.2 (gateway.envoyproxy.io/v1alpha1, `TLSSettings`). */
 function judgeVersion(fact: ObjectOf): Finding[] {
-    return judgeDemand(fact, {
+    return judgeExpectation(fact, {
         what: "spec.tls.minVersion",
         reading: read(fact.inputs, ["spec", "tls", "minVersion"]),
         good: (version) => !OLD.includes(String(version)),

@@ -1,10 +1,9 @@
 /** SEC-07: in the mesh nobody speaks in the clear, and nobody may speak who is not allowed to. */
 import * as yaml from "js-yaml";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { exactly, judgeDemand } from "../../kernel/expectation";
-import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import { exactly, judgeExpectation } from "../../kernel/expectation";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
 import { programsOf } from "../../kubernetes/programs";
 import { isTree, read, readList, type Reading, readString, readTree } from "../../kernel/tree";
 
@@ -45,7 +44,7 @@ function rootIn(mesh: string): string | undefined {
 }
 
 /** Whether an object is about everything in its namespace. */
-function isWhole({ inputs }: ObjectOf): Maybe {
+function isWhole({ inputs }: ObjectOf): Ternary {
     const fields = ["selector", "targetRef", "targetRefs"];
     const readings = fields.map((field) => read(inputs, ["spec", field]));
     return allOf(
@@ -71,7 +70,7 @@ function judgeWeaker(fact: ObjectOf): Finding[] {
         })),
     ];
     return modes.flatMap(({ what, reading }) =>
-        judgeDemand(fact, {
+        judgeExpectation(fact, {
             what,
             reading,
             good: (mode) => mode === "STRICT" || mode === "UNSET",
@@ -81,13 +80,13 @@ function judgeWeaker(fact: ObjectOf): Finding[] {
     );
 }
 
-function strictEverywhere({ inputs }: ObjectOf): Maybe {
+function strictEverywhere({ inputs }: ObjectOf): Ternary {
     const mode = read(inputs, ["spec", "mtls", "mode"]);
     return mode.state === "unknown" ? "unknown" : mode.state === "known" && mode.value === "STRICT";
 }
 
 /** A policy that allows and names nothing denies everything. */
-function deniesAll({ inputs }: ObjectOf): Maybe {
+function deniesAll({ inputs }: ObjectOf): Ternary {
     const action = read(inputs, ["spec", "action"]);
     const rules = read(inputs, ["spec", "rules"]);
     if (action.state === "unknown" || rules.state === "unknown") {
@@ -102,7 +101,7 @@ function judgeRoot(
     mesh: ObjectOf,
     root: Reading,
     kind: string,
-    good: (fact: ObjectOf) => Maybe,
+    good: (fact: ObjectOf) => Ternary,
     wanted: string,
 ): Finding[] {
     const answer =

@@ -1,12 +1,12 @@
 /** SEC-01: nothing flows in a namespace that nobody declared. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Facts, ObjectOf } from "../../kernel/facts";
 import { namespacesOf } from "../../kubernetes/namespaces";
 import { selectsAll } from "../../kubernetes/selectors";
 import { holdsUnknown, isTree, isUnknown, read, readList, readTree } from "../../kernel/tree";
 import { judgePaths } from "../../engines/reachability";
 
-type PolicyFact = Fact & { object: ObjectFact };
+type PolicyFact = ObjectOf;
 type Direction = "ingress" | "egress";
 
 const DIRECTIONS: readonly Direction[] = ["ingress", "egress"];

@@ -1,10 +1,10 @@
 /** SEC-02: the Pod Security Standards, on every namespace and every pod. */
-import { podSecurityAllowances } from "../../allow-lists";
+import { podSecurityAllowances } from "../../../trust/pod-security";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
 import { type NamespaceFact, namespacesOf } from "../../kubernetes/namespaces";
 import type { WorkloadFact } from "../../kubernetes/scaling";
-import { read, type Reading, show } from "../../kernel/tree";
+import { read, type Reading, showReading } from "../../kernel/tree";
 import { checkPodSecurity, type PodSecurityLevel } from "../../engines/pod-security";
 
 const ENFORCE = "pod-security.kubernetes.io/enforce";
@@ -41,20 +41,25 @@ function judgeNamespace(namespace: NamespaceFact): Finding[] {
         return [notJudged(declared, "its Pod Security level is known only at the update")];
     }
     if (enforce.state === "absent" || !isLevel(enforce.value)) {
-        return [violated(declared, `${ENFORCE} is ${show(enforce)}; set it to ${wanted}`)];
+        return [violated(declared, `${ENFORCE} is ${showReading(enforce)}; set it to ${wanted}`)];
     }
     return [
         ...(LEVELS.indexOf(enforce.value) < LEVELS.indexOf(wanted)
             ? [
                   violated(
                       declared,
-                      `${ENFORCE} is ${enforce.value}; set it to ${wanted}, or list the namespace with a reason in policy/allow-lists.ts`,
+                      `${ENFORCE} is ${enforce.value}; set it to ${wanted}, or list the namespace with a reason in trust/pod-security.ts`,
                   ),
               ]
             : []),
         ...(version.state === "absent" || VERSION.test(String(version.value))
             ? []
-            : [violated(declared, `${ENFORCE}-version is ${show(version)}; use v1.35 or latest`)]),
+            : [
+                  violated(
+                      declared,
+                      `${ENFORCE}-version is ${showReading(version)}; use v1.35 or latest`,
+                  ),
+              ]),
     ];
 }
 
@@ -97,7 +102,7 @@ export const podSecurity: StackCriterion = {
         "Checks that every namespace enforces a Pod Security level, restricted unless listed, and that its pods pass it.",
     severity: "critical",
     remediation:
-        "Mend the security context in the values of the system; a namespace that needs more goes onto the list in policy/allow-lists.ts with its reason.",
+        "Mend the security context in the values of the system; a namespace that needs more goes onto the list in trust/pod-security.ts with its reason.",
     judgeStack: (facts) => {
         const namespaces = new Map(namespacesOf(facts).map((item) => [item.name, item]));
         const declared = [...namespaces.values()].filter((item) => item.declared !== undefined);

@@ -1,5 +1,5 @@
 /** SEC-04: images only from registries that were chosen. */
-import { allowedRegistries, isAllowedImage } from "../../../components/security/registries";
+import { allowedRegistries, isAllowedImage } from "../../../trust/registries";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
 import { imagesOf } from "../../engines/operated/fields";
 import { isUndescribed, UNDESCRIBED } from "../../engines/operated/resources";
@@ -35,7 +35,7 @@ export const registries: ResourceCriterion = {
     description: "Checks that every image comes from a registry on the allow-list.",
     severity: "high",
     remediation:
-        "Use the image of a registry of components/security/registries.ts, or list its registry there with a reason.",
+        "Use the image of a registry of trust/registries.ts, or list its registry there with a reason.",
     judgeResource: (fact) => {
         const images = imagesOf(fact);
         const unread = fact.workload?.unread ?? [];

@@ -1,7 +1,6 @@
 /** Listeners of the Gateway API and the routes that attach to them. */
-import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe, someIn } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary, someIn } from "../../kernel/ternary";
 import { selects } from "../../kubernetes/selectors";
 import { isUnknown, read, readLabels, readList, readTree } from "../../kernel/tree";
 
@@ -47,7 +46,7 @@ export function routesOf(facts: Facts): ObjectOf[] {
     return ROUTES.flatMap((kind) => facts.objects(GATEWAY, kind));
 }
 
-function equals(tree: unknown, field: string, wanted: unknown, absent: Maybe): Maybe {
+function equals(tree: unknown, field: string, wanted: unknown, absent: Ternary): Ternary {
     const reading = read(tree, [field]);
     return reading.state === "unknown"
         ? "unknown"
@@ -57,7 +56,7 @@ function equals(tree: unknown, field: string, wanted: unknown, absent: Maybe): M
 }
 
 /** Whether a parent reference of a route names the owner of a listener. */
-export function namesParent(parent: unknown, route: ObjectOf, owner: ObjectOf): Maybe {
+export function namesParent(parent: unknown, route: ObjectOf, owner: ObjectOf): Ternary {
     const { namespace, kind, name } = owner.object;
     return allOf([
         equals(parent, "kind", kind, kind === "Gateway"),
@@ -67,7 +66,7 @@ export function namesParent(parent: unknown, route: ObjectOf, owner: ObjectOf): 
 }
 
 /** Whether the listener lets routes of the namespace in; by default only those of its own. */
-function admits({ owner, tree }: Listener, route: ObjectOf, facts: Facts): Maybe {
+function admits({ owner, tree }: Listener, route: ObjectOf, facts: Facts): Ternary {
     const from = read(tree, ["allowedRoutes", "namespaces", "from"]);
     const own = route.object.namespace === owner.object.namespace;
     if (from.state === "unknown" || read(tree, ["allowedRoutes"]).state === "unknown") {
@@ -110,7 +109,7 @@ export function attached(facts: Facts, listener: Listener): Attached[] {
 }
 
 /** Whether a route does nothing but send everybody to https. */
-export function redirects(route: ObjectOf): Maybe {
+export function redirects(route: ObjectOf): Ternary {
     const rules = read(route.inputs, ["spec", "rules"]);
     if (rules.state === "unknown") {
         return "unknown";

@@ -1,7 +1,7 @@
 /** SEC-12: what containers do that they should not is seen. */
 import * as yaml from "js-yaml";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import { type Demand, exactly, judgeDemand } from "../../kernel/expectation";
+import { type Expectation, exactly, judgeExpectation } from "../../kernel/expectation";
 import { runsEverywhere } from "../../kubernetes/daemon-coverage";
 import type { Facts } from "../../kernel/facts";
 import { type Program, programsOf, variableOf } from "../../kubernetes/programs";
@@ -32,7 +32,7 @@ function judgeSettings(facts: Facts, { fact }: Program): Finding[] {
     } catch {
         return [violated(map, `${FILE} is no YAML; correct it`)];
     }
-    const demands: Demand[] = [
+    const expectations: Expectation[] = [
         {
             what: `engine.kind in ${FILE}`,
             reading: read(settings, ["engine", "kind"]),
@@ -45,7 +45,7 @@ function judgeSettings(facts: Facts, { fact }: Program): Finding[] {
             wanted: "set it to true, so that events reach falcosidekick",
         },
     ];
-    return demands.flatMap((demand) => judgeDemand(map, demand));
+    return expectations.flatMap((expectation) => judgeExpectation(map, expectation));
 }
 
 function judgeSensor(facts: Facts, program: Program): Finding[] {
@@ -66,7 +66,7 @@ function judgeForwarder(facts: Facts, program: Program): Finding[] {
     const address = variableOf(facts, program, "ALERTMANAGER_HOSTPORT");
     return address.state === "hidden"
         ? []
-        : judgeDemand(program.fact, {
+        : judgeExpectation(program.fact, {
               what: "the variable ALERTMANAGER_HOSTPORT",
               reading: address,
               good: (value) => String(value).trim() !== "",

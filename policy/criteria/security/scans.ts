@@ -1,6 +1,6 @@
 /** SEC-11: known vulnerabilities of images are found everywhere, and somebody hears of them. */
 import { type Finding, notJudged, type StackCriterion } from "../../kernel/criterion";
-import { type Demand, judgeDemand } from "../../kernel/expectation";
+import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import type { Facts } from "../../kernel/facts";
 import { type Program, programsOf, variableOf } from "../../kubernetes/programs";
 import {
@@ -16,32 +16,33 @@ import { evaluatorsOf } from "../../engines/monitoring/prometheus";
 const METRIC = "trivy_image_vulnerabilities";
 
 /** Variables of pkg/operator/etc/config.go, with what is good and whether it is the default. */
-const DEMANDS: readonly (Pick<Demand, "good" | "wanted"> & { readonly name: string })[] = [
-    {
-        name: "OPERATOR_TARGET_NAMESPACES",
-        good: (value) => value === "",
-        wanted: "leave it empty, which stands for all",
-    },
-    {
-        name: "OPERATOR_EXCLUDE_NAMESPACES",
-        good: (value) => value === "",
-        wanted: "leave it empty, or declare an exception",
-    },
-    {
-        name: "OPERATOR_VULNERABILITY_SCANNER_ENABLED",
-        good: (value) => value === "true",
-        wanted: "set it to true",
-    },
-];
+const EXPECTATIONS: readonly (Pick<Expectation, "good" | "wanted"> & { readonly name: string })[] =
+    [
+        {
+            name: "OPERATOR_TARGET_NAMESPACES",
+            good: (value) => value === "",
+            wanted: "leave it empty, which stands for all",
+        },
+        {
+            name: "OPERATOR_EXCLUDE_NAMESPACES",
+            good: (value) => value === "",
+            wanted: "leave it empty, or declare an exception",
+        },
+        {
+            name: "OPERATOR_VULNERABILITY_SCANNER_ENABLED",
+            good: (value) => value === "true",
+            wanted: "set it to true",
+        },
+    ];
 
 function judgeScanner(facts: Facts, program: Program): Finding[] {
     const { fact } = program;
-    return DEMANDS.flatMap(({ name, good, wanted }) => {
+    return EXPECTATIONS.flatMap(({ name, good, wanted }) => {
         const what = `the variable ${name}`;
         const reading = variableOf(facts, program, name);
         return reading.state === "hidden"
             ? [notJudged(fact, `${what} comes from a Secret or a ConfigMap that is not here`)]
-            : judgeDemand(fact, { what, reading, good, wanted, absentIsGood: true });
+            : judgeExpectation(fact, { what, reading, good, wanted, absentIsGood: true });
     });
 }
 

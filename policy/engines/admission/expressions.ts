@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { isTree, readList, readString, type Tree } from "../../kernel/tree";
 
 /** What the API server would hear; unclear where an expression needs more than a pod. */
-export type Answer = "refuses" | "admits" | "unclear";
+export type AdmissionAnswer = "refuses" | "admits" | "unclear";
 
 type Evaluate = (context: Readonly<Record<string, unknown>>) => unknown;
 interface Environment {
@@ -36,7 +36,7 @@ function expressions(spec: Tree, field: string): { name: string; expression: str
     }));
 }
 
-function judge(spec: Tree, object: unknown): Answer {
+function judge(spec: Tree, object: unknown): AdmissionAnswer {
     const variables: Record<string, unknown> = {};
     const context = { object, oldObject: null, variables };
     if (
@@ -60,17 +60,17 @@ function withoutUndefined(value: unknown): unknown {
     return isTree(value) ? JSON.parse(JSON.stringify(value)) : value;
 }
 
-const answers = new Map<string, Answer>();
+const answers = new Map<string, AdmissionAnswer>();
 
 /** What a policy's rules say to an object that it matches. */
-export function ask(spec: Tree, object: unknown): Answer {
+export function ask(spec: Tree, object: unknown): AdmissionAnswer {
     const rules = [spec.matchConditions, spec.variables, spec.validations];
     const question = JSON.stringify([rules, object]);
     const known = answers.get(question);
     if (known !== undefined) {
         return known;
     }
-    let answer: Answer;
+    let answer: AdmissionAnswer;
     try {
         answer = judge(spec, withoutUndefined(object));
     } catch {

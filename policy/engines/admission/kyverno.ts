@@ -1,10 +1,10 @@
 /** Whether Kyverno itself answers, and asks its policies about everything. */
-import { admissionExemptions } from "../../allow-lists";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact, Facts } from "../../kernel/facts";
 import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { profileOf } from "../../kernel/site";
-import { isTree, read, readList, readString, show } from "../../kernel/tree";
+import { isTree, read, readList, readString, showReading } from "../../kernel/tree";
 
 const REPLICAS = 3;
 /** Turns every policy that fails closed into one that fails open. */
@@ -38,7 +38,7 @@ function judgeController(facts: Facts, fact: WorkloadFact): Finding[] {
     const enough =
         profile.value !== "prod" ||
         (replicas.state === "known" && Number(replicas.value) >= REPLICAS);
-    const message = `replicas is ${show(replicas)}; while it is down no pod starts, so run ${REPLICAS}`;
+    const message = `replicas is ${showReading(replicas)}; while it is down no pod starts, so run ${REPLICAS}`;
     return enough ? open : [...open, violated(fact, message)];
 }
 

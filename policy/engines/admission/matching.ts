@@ -1,7 +1,15 @@
 /** Whether a policy is asked about every pod that is created, and whether its word counts. */
-import { admissionExemptions } from "../../allow-lists";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
 import { selects } from "../../kubernetes/selectors";
-import { isTree, read, readList, readString, readTree, show, type Tree } from "../../kernel/tree";
+import {
+    isTree,
+    read,
+    readList,
+    readString,
+    readTree,
+    showReading,
+    type Tree,
+} from "../../kernel/tree";
 
 const NAME_LABEL = "kubernetes.io/metadata.name";
 /** A namespace that somebody makes tomorrow. */
@@ -57,11 +65,11 @@ function matchesPods(spec: Tree): boolean {
 export function disqualification(spec: Tree, namespaces: readonly string[]): string | undefined {
     const actions = read(spec, ["validationActions"]);
     if (!readList(spec, "validationActions").includes("Deny")) {
-        return `validationActions is ${show(actions)}; set it to ["Deny"]`;
+        return `validationActions is ${showReading(actions)}; set it to ["Deny"]`;
     }
     const failure = read(spec, ["failurePolicy"]);
     if (failure.state === "known" && failure.value !== "Fail") {
-        return `failurePolicy is ${show(failure)}; set it to Fail`;
+        return `failurePolicy is ${showReading(failure)}; set it to Fail`;
     }
     const admission = read(spec, ["evaluation", "admission", "enabled"]);
     if (admission.state === "known" && admission.value === false) {

@@ -1,5 +1,5 @@
 /** Pods that admission control must refuse, one for each thing that SEC-05 asks for. */
-import { allowedRegistries } from "../../../components/security/registries";
+import { allowedRegistries } from "../../../trust/registries";
 import { standardLabels } from "../../../components/base/labels";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ const secured = (change: Fields) => (sound: Fields) => ({
 });
 
 /** The eight things. */
-export const probes: readonly Probe[] = [
+export const admissionProbes: readonly Probe[] = [
     ...inContainers("without a memory limit", (sound) => ({
         ...sound,
         resources: { requests: { cpu: "100m", memory: "64Mi" } },

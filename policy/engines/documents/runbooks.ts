@@ -1,7 +1,7 @@
 /** The runbook of an alert: which page it is, and what that page must say. */
-import type { Alert } from "../monitoring/alerts";
+import type { AlertingRule } from "../monitoring/alerts";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
-import { read, show } from "../../kernel/tree";
+import { read, showReading } from "../../kernel/tree";
 import type { Library } from "./library";
 import { hasText, type Part, partsOf } from "./markdown";
 
@@ -11,20 +11,20 @@ export const RUNBOOKS = "runbooks";
 const PARTS = ["Meaning", "Impact", "Diagnosis", "Mitigation", "Escalation"];
 
 /** Where an alert says its runbook is, below `docs/runbooks`. */
-export interface Place {
+export interface RunbookPlace {
     readonly page: string;
     readonly anchor: string | undefined;
 }
 
 /** A runbook that is there. */
-export interface Runbook extends Place {
+export interface Runbook extends RunbookPlace {
     /** Its file below `docs/`. */
     readonly file: string;
     readonly text: string;
 }
 
 /** The place that the annotation names; a fault where it names none, undefined where unknown. */
-export function placeOf({ tree, name }: Alert): Place | string | undefined {
+export function placeOf({ tree, name }: AlertingRule): RunbookPlace | string | undefined {
     const reading = read(tree, ["annotations", "runbook_url"]);
     if (reading.state === "unknown") {
         return undefined;
@@ -33,12 +33,15 @@ export function placeOf({ tree, name }: Alert): Place | string | undefined {
     const match = /(?:^|\/)docs\/runbooks\/([^?#]+)(?:\?[^#]*)?(?:#(.+))?$/.exec(url);
     const [, page, anchor] = match ?? [];
     return page === undefined
-        ? `annotation runbook_url of alert ${name} is ${show(reading)}; link to a page of docs/runbooks`
+        ? `annotation runbook_url of alert ${name} is ${showReading(reading)}; link to a page of docs/runbooks`
         : { page, anchor };
 }
 
 /** What is wrong with the place that an alert names, else what `judge` finds there. */
-export function judgePlace(alert: Alert, judge: (place: Place) => Finding[]): Finding[] {
+export function judgePlace(
+    alert: AlertingRule,
+    judge: (place: RunbookPlace) => Finding[],
+): Finding[] {
     const { fact, name } = alert;
     const place = placeOf(alert);
     if (place === undefined) {
@@ -48,7 +51,7 @@ export function judgePlace(alert: Alert, judge: (place: Place) => Finding[]): Fi
 }
 
 /** The runbook at a place, or undefined when there is no such page. */
-export function runbookAt(library: Library, place: Place): Runbook | undefined {
+export function runbookAt(library: Library, place: RunbookPlace): Runbook | undefined {
     const files = [place.page, `${place.page}.md`].map((page) => `${RUNBOOKS}/${page}`);
     for (const file of files.filter((name) => name.endsWith(".md"))) {
         const text = library.read(file);
@@ -57,6 +60,12 @@ export function runbookAt(library: Library, place: Place): Runbook | undefined {
         }
     }
     return undefined;
+}
+
+/** Whether a page has the headings of an alert's runbook, whether or not an alert leads to it. */
+export function hasRunbookParts(text: string): boolean {
+    const titles = new Set(partsOf(text).map(({ title }) => title.toLowerCase()));
+    return PARTS.every((part) => titles.has(part.toLowerCase()));
 }
 
 /** What a runbook lacks: its anchor, or parts that are missing or empty. */

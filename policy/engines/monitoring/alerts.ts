@@ -1,13 +1,12 @@
 /** Every alert of the stack, and questions about all of them. */
 import { type Finding, type Judgement, notJudged, violated } from "../../kernel/criterion";
-import type { Fact, Facts } from "../../kernel/facts";
-import type { Maybe } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import type { Ternary } from "../../kernel/ternary";
 import { holdsUnknown, isTree, read, readList, type Tree } from "../../kernel/tree";
 import { evaluatorsOf, isTaken, MONITORING } from "./prometheus";
 
 /** One alerting rule. */
-export interface Alert {
+export interface AlertingRule {
     /** The PrometheusRule that holds it. */
     readonly fact: ObjectOf;
     readonly name: string;
@@ -18,7 +17,7 @@ export interface Alert {
 
 /** Alerts, and what may hold more. */
 export interface Alerts {
-    readonly alerts: readonly Alert[];
+    readonly alerts: readonly AlertingRule[];
     /** PrometheusRules of which something is known only at the update. */
     readonly unread: readonly ObjectOf[];
 }
@@ -28,10 +27,10 @@ function rulesIn({ inputs }: ObjectOf): readonly unknown[] {
 }
 
 /** The alerts of one PrometheusRule. */
-export function alertsIn(fact: ObjectOf): Alert[] {
+export function alertsIn(fact: ObjectOf): AlertingRule[] {
     return rulesIn(fact)
         .filter(isTree)
-        .flatMap((tree): Alert[] => {
+        .flatMap((tree): AlertingRule[] => {
             const name = read(tree, ["alert"]);
             const expression = read(tree, ["expr"]);
             return name.state === "known"
@@ -52,7 +51,7 @@ export function evaluatedAlerts(facts: Facts): Alerts {
     const evaluators = evaluatorsOf(facts);
     const rules = facts
         .objects(MONITORING, "PrometheusRule")
-        .map((fact): [ObjectOf, Maybe] => [fact, isTaken(facts, evaluators, fact)]);
+        .map((fact): [ObjectOf, Ternary] => [fact, isTaken(facts, evaluators, fact)]);
     return {
         alerts: rules.flatMap(([fact, taken]) => (taken === true ? alertsIn(fact) : [])),
         unread: rules
@@ -101,7 +100,7 @@ export function letsThrough(expression: string, label: string, value: string): b
 export interface Watch {
     /** Ends the sentence "no alert fires when ...". */
     readonly when: string;
-    readonly isAbout: (alert: Alert) => boolean;
+    readonly isAbout: (alert: AlertingRule) => boolean;
     /** What such an alert looks like. */
     readonly wanted: string;
 }

@@ -1,14 +1,13 @@
 /** Monitors that operators make of their own custom resources, when these ask for it. */
-import type { Fact } from "../../kernel/facts";
-import type { ObjectOf } from "../../kernel/presence";
-import { type Maybe, switchAt } from "../../kernel/ternary";
+import type { Fact, ObjectOf } from "../../kernel/facts";
+import { type Ternary, switchAt } from "../../kernel/ternary";
 import { toPath } from "../operated/fields";
 import { behaviourOf, toResource } from "../operated/resources";
 
 /** The monitor that an operator makes of a resource, and whether it does. */
 export function operatorMonitor(
     fact: Fact,
-): { readonly monitor: ObjectOf; readonly made: Maybe } | undefined {
+): { readonly monitor: ObjectOf; readonly made: Ternary } | undefined {
     const { object, inputs } = fact;
     const monitor = behaviourOf(fact)?.monitor;
     return (

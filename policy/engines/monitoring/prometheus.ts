@@ -3,9 +3,8 @@
  * everything; an absent selector of namespaces means its own namespace, an empty one all
  * (monitoring.coreos.com/v1, `PrometheusSpec`).
  */
-import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Maybe } from "../../kernel/ternary";
-import type { ObjectOf } from "../../kernel/presence";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
 import { selects } from "../../kubernetes/selectors";
 import { read, type Reading, readLabels } from "../../kernel/tree";
 
@@ -28,7 +27,7 @@ export function evaluatorsOf(facts: Facts): ObjectOf[] {
     return ["Prometheus", "ThanosRuler"].flatMap((kind) => facts.objects(MONITORING, kind));
 }
 
-function inNamespace(facts: Facts, selector: Reading, own: string, name: string): Maybe {
+function inNamespace(facts: Facts, selector: Reading, own: string, name: string): Ternary {
     if (selector.state === "absent") {
         return own === name;
     }
@@ -43,7 +42,7 @@ function inNamespace(facts: Facts, selector: Reading, own: string, name: string)
 }
 
 /** Whether a Prometheus takes the monitor or rules. */
-export function takes(facts: Facts, prometheus: ObjectOf, fact: ObjectOf): Maybe {
+export function takes(facts: Facts, prometheus: ObjectOf, fact: ObjectOf): Ternary {
     const field = FIELDS[fact.object.kind] ?? "";
     const labels = read(fact.inputs, ["metadata", "labels"]);
     const own = prometheus.object.namespace ?? "";
@@ -56,6 +55,6 @@ export function takes(facts: Facts, prometheus: ObjectOf, fact: ObjectOf): Maybe
 }
 
 /** Whether one of them takes it. */
-export function isTaken(facts: Facts, prometheuses: readonly ObjectOf[], fact: ObjectOf): Maybe {
+export function isTaken(facts: Facts, prometheuses: readonly ObjectOf[], fact: ObjectOf): Ternary {
     return anyOf(prometheuses.map((prometheus) => takes(facts, prometheus, fact)));
 }

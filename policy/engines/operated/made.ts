@@ -1,8 +1,8 @@
 /** What operators make of the custom resources of a stack: queries on the rooms in operators/. */
 import type { MadeBudget, MadePods, Surroundings } from "../../../operators/behaviour";
 import { type Finding, notJudged } from "../../kernel/criterion";
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
-import { derived } from "../../kernel/memoize";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
 import { type ClusterNode, clusterNodes } from "../scheduling/nodes";
 import {
     HIDDEN,
@@ -11,8 +11,6 @@ import {
     UNDESCRIBED,
     type Unjudged,
 } from "./resources";
-
-type ObjectOf = Fact & { readonly object: ObjectFact };
 
 /** Pods of one kind that an operator makes of a resource. */
 export interface PodsMade {
@@ -65,7 +63,7 @@ function findPods(facts: Facts, nodes: Nodes): OperatedPods {
 }
 
 /** What was found, by the nodes that were asked for. */
-const results = derived(() => new Map<Nodes, OperatedPods>());
+const results = memoize(() => new Map<Nodes, OperatedPods>());
 const NONE: Nodes = [];
 
 /** The nodes that operators look at: those of the stack, unless others are known. */
@@ -83,7 +81,7 @@ export function operatedPods(facts: Facts, nodes?: Nodes): OperatedPods {
 }
 
 /** The pods that operators make, by the URN of the resource. */
-export const podsByResource = derived((facts): ReadonlyMap<string, readonly PodsMade[]> => {
+export const podsByResource = memoize((facts): ReadonlyMap<string, readonly PodsMade[]> => {
     const found = new Map<string, PodsMade[]>();
     for (const item of operatedPods(facts).made) {
         const own = found.get(item.fact.urn) ?? [];
@@ -99,7 +97,7 @@ export function unjudgedPods(facts: Facts): Finding[] {
 }
 
 /** The PodDisruptionBudgets that operators keep. */
-export const operatedBudgets = derived((facts): readonly BudgetMade[] => {
+export const operatedBudgets = memoize((facts): readonly BudgetMade[] => {
     const surroundings = surroundingsOf(facts, nodesOf(facts, undefined));
     return [...operatedStack(facts).resources.values()].flatMap(({ fact, resource, behaviour }) =>
         (behaviour.budgets?.(resource, surroundings) ?? []).map((budget) => ({

@@ -4,13 +4,11 @@
  */
 import type { Behaviour, Resource } from "../../../operators/behaviour";
 import { behaviours, inert } from "../../../operators";
-import type { Fact, ObjectFact } from "../../kernel/facts";
-import { derived } from "../../kernel/memoize";
+import type { Fact, ObjectOf } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
 import { holdsUnknown, readLabels, readTree } from "../../kernel/tree";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { isTemplateKind } from "../../kubernetes/workloads";
-
-type ObjectOf = Fact & { readonly object: ObjectFact };
 
 /** A custom resource of a kind that has a room, all of it known. */
 export interface OperatedResource {
@@ -82,7 +80,7 @@ export function toResource({ object, inputs }: ObjectOf): Resource {
 }
 
 /** The custom resources of a stack, once for all who ask what operators make of them. */
-export const operatedStack = derived((facts): OperatedStack => {
+export const operatedStack = memoize((facts): OperatedStack => {
     const resources = new Map<string, OperatedResource>();
     const byKind = new Map<string, Resource[]>();
     const hidden: OperatedStack["hidden"][number][] = [];

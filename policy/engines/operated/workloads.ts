@@ -1,7 +1,7 @@
 /** Everything that makes pods: objects with a pod template, and parts of custom resources. */
 import type { MadePods } from "../../../operators/behaviour";
 import type { Facts } from "../../kernel/facts";
-import { derived } from "../../kernel/memoize";
+import { memoize } from "../../kernel/memoize";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 import { readContainers, type Workload } from "../../kubernetes/workloads";
 import { operatedPods } from "./made";
@@ -26,12 +26,12 @@ function toWorkload(made: MadePods): Workload {
 }
 
 /** The pods that operators make, as workloads; several for a resource with several parts. */
-export const operatedWorkloads = derived((facts): readonly WorkloadFact[] =>
+export const operatedWorkloads = memoize((facts): readonly WorkloadFact[] =>
     operatedPods(facts).made.map(({ fact, pods }) => ({ ...fact, workload: toWorkload(pods) })),
 );
 
 /** Every workload of the stack. */
-export const allWorkloads = derived((facts): readonly WorkloadFact[] => [
+export const allWorkloads = memoize((facts): readonly WorkloadFact[] => [
     ...facts.workloads(),
     ...operatedWorkloads(facts),
 ]);

@@ -1,5 +1,5 @@
 /** The host's namespaces, ports and addresses. Source: check_host*.go, check_windowsHostProcess.go. */
-import { everywhere, expect, oneOf, type Judge } from "./rules";
+import { everywhere, expect, oneOf, type PodCheck } from "./rules";
 import { elements, within } from "./values";
 
 const falseOrUnset = oneOf(undefined, false);
@@ -16,10 +16,10 @@ const HANDLERS = [
     [...path, "tcpSocket", "host"],
 ]);
 
-export const hostNamespaces: Judge = ({ spec }) =>
+export const hostNamespaces: PodCheck = ({ spec }) =>
     ["hostNetwork", "hostPID", "hostIPC"].flatMap((field) => expect(spec, [field], falseOrUnset));
 
-export const hostPorts: Judge = ({ containers }) =>
+export const hostPorts: PodCheck = ({ containers }) =>
     containers.flatMap((container) =>
         elements(container.tree, "ports").flatMap((port) =>
             expect(within(container, "ports[]", port), ["hostPort"], oneOf(undefined, 0)),
@@ -27,7 +27,7 @@ export const hostPorts: Judge = ({ containers }) =>
     );
 
 /** The kubelet runs probes and hooks on the node, so a host makes it connect wherever one wants. */
-export const hostProbesAndHostLifecycle: Judge = ({ containers }) =>
+export const hostProbesAndHostLifecycle: PodCheck = ({ containers }) =>
     containers.flatMap((container) => HANDLERS.flatMap((path) => expect(container, path, noHost)));
 
 export const windowsHostProcess = everywhere(

@@ -8,7 +8,7 @@
 import type { Tree } from "../../kernel/tree";
 import { describe } from "./rules";
 import { checksOf } from "./standards";
-import { podOf } from "./values";
+import { toJudgedPod } from "./values";
 import { minorOf } from "./versions";
 
 export { NEWEST_MINOR } from "./versions";
@@ -38,7 +38,7 @@ export function checkPodSecurity(
     if (level === "privileged") {
         return [];
     }
-    const pod = podOf(podSpec, podMetadata);
+    const pod = toJudgedPod(podSpec, podMetadata);
     return checksOf(level, minorOf(version)).flatMap(({ id, judge }): PodSecurityViolation[] => {
         const offences = judge(pod);
         const certain = offences.filter(({ unknown }) => unknown !== true);

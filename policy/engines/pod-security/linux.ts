@@ -9,10 +9,10 @@ import {
     objectOrUnset,
     oneOf,
     oneOfOrPrefixed,
-    type Judge,
+    type PodCheck,
     type Offence,
 } from "./rules";
-import { elements, look, within, type Place } from "./values";
+import { elements, look, within, type PodPart } from "./values";
 
 const APP_ARMOR = ["securityContext", "appArmorProfile"];
 const APP_ARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
@@ -43,13 +43,13 @@ export const SYSCTLS_1_29 = [
 ];
 export const SYSCTLS_1_32 = [...SYSCTLS_1_29, "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"];
 
-function appArmorField(place: Place): Offence[] {
+function appArmorField(place: PodPart): Offence[] {
     return look(place.tree, ...APP_ARMOR).state === "absent"
         ? []
         : expect(place, [...APP_ARMOR, "type"], appArmorTypes);
 }
 
-export const appArmorProfile: Judge = ({ spec, metadata, containers }) => {
+export const appArmorProfile: PodCheck = ({ spec, metadata, containers }) => {
     const annotations = look(metadata.tree, "annotations");
     return [
         ...[spec, ...containers].flatMap(appArmorField),
@@ -65,7 +65,7 @@ export const appArmorProfile: Judge = ({ spec, metadata, containers }) => {
 };
 
 /** Only types made for containers, and no user or role of one's own. */
-export function seLinuxOptions(types: readonly string[]): Judge {
+export function seLinuxOptions(types: readonly string[]): PodCheck {
     const allowedTypes = oneOf(undefined, "", ...types);
     const nothing = oneOf(undefined, "");
     return ({ spec, containers }) =>
@@ -82,7 +82,7 @@ export const procMount = everyContainer(
 );
 
 /** Only sysctls from the list. */
-export function sysctls(names: readonly string[]): Judge {
+export function sysctls(names: readonly string[]): PodCheck {
     const path = ["securityContext", "sysctls"];
     const allowed = oneOf(...names);
     return ({ spec }) =>

@@ -10,10 +10,10 @@ import {
     oneOf,
     undecided,
     type Allowed,
-    type Judge,
+    type PodCheck,
     type Offence,
 } from "./rules";
-import { elements, within, type Place } from "./values";
+import { elements, within, type PodPart } from "./values";
 
 const CAPABILITIES = ["securityContext", "capabilities"];
 
@@ -34,14 +34,14 @@ const defaultCapabilities = oneOf(
     "SYS_CHROOT",
 );
 
-function added(container: Place, allowed: Allowed): Offence[] {
+function added(container: PodPart, allowed: Allowed): Offence[] {
     const path = [...CAPABILITIES, "add"];
     return elements(container.tree, ...path).flatMap((capability) =>
         expect(within(container, path.join("."), capability), [], allowed),
     );
 }
 
-function dropsAll(container: Place): Offence[] {
+function dropsAll(container: PodPart): Offence[] {
     const path = [...CAPABILITIES, "drop"];
     const dropped = elements(container.tree, ...path);
     if (dropped.includes("ALL")) {
@@ -63,10 +63,10 @@ export const allowPrivilegeEscalation = everyContainer(
     oneOf(false),
 );
 
-export const capabilitiesBaseline: Judge = ({ containers }) =>
+export const capabilitiesBaseline: PodCheck = ({ containers }) =>
     containers.flatMap((container) => added(container, defaultCapabilities));
 
-export const capabilitiesRestricted: Judge = ({ containers }) =>
+export const capabilitiesRestricted: PodCheck = ({ containers }) =>
     containers.flatMap((container) => [
         ...dropsAll(container),
         ...added(container, oneOf("NET_BIND_SERVICE")),

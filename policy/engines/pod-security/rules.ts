@@ -1,6 +1,6 @@
 /** What a check allows, and how it says what it found instead. */
 import { isTree } from "../../kernel/tree";
-import { look, MALFORMED, type Place, type Pod } from "./values";
+import { look, MALFORMED, type PodPart, type JudgedPod } from "./values";
 
 /** One value that a check does not let pass. */
 export interface Offence {
@@ -14,7 +14,7 @@ export interface Offence {
 }
 
 /** Judges a pod: no offence means that the check allows it. */
-export type Judge = (pod: Pod) => readonly Offence[];
+export type PodCheck = (pod: JudgedPod) => readonly Offence[];
 
 /** The values that a field may have; `undefined` stands for unset. */
 export interface Allowed {
@@ -22,7 +22,7 @@ export interface Allowed {
     readonly text: string;
 }
 
-function show(value: unknown): string {
+function showValue(value: unknown): string {
     return value === undefined ? "unset" : JSON.stringify(value);
 }
 
@@ -34,7 +34,7 @@ function either(texts: readonly string[]): string {
 
 /** Allows exactly the listed values. */
 export function oneOf(...values: readonly unknown[]): Allowed {
-    return { test: (value) => values.includes(value), text: either(values.map(show)) };
+    return { test: (value) => values.includes(value), text: either(values.map(showValue)) };
 }
 
 /** Allows the listed values, and text that starts with the prefix. */
@@ -42,7 +42,7 @@ export function oneOfOrPrefixed(values: readonly unknown[], prefix: string): All
     return {
         test: (value) =>
             values.includes(value) || (typeof value === "string" && value.startsWith(prefix)),
-        text: either([...values.map(show), show(`${prefix}*`)]),
+        text: either([...values.map(showValue), showValue(`${prefix}*`)]),
     };
 }
 
@@ -59,11 +59,11 @@ function found(value: unknown): string {
     if (value === MALFORMED) {
         return "is malformed";
     }
-    return typeof value === "object" ? "is set" : `is ${show(value)}`;
+    return typeof value === "object" ? "is set" : `is ${showValue(value)}`;
 }
 
 /** The offence of a value that only an update will know. */
-export function undecided(place: Place, path: readonly string[], wanted: string): Offence {
+export function undecided(place: PodPart, path: readonly string[], wanted: string): Offence {
     // The shortest unknown path, so that one unknown object reads as one thing and not as many.
     const depth = path.findIndex(
         (_, index) => look(place.tree, ...path.slice(0, index)).state === "unknown",
@@ -79,13 +79,13 @@ export function undecided(place: Place, path: readonly string[], wanted: string)
 }
 
 /** The offence of a value that is wrong. */
-export function offence(place: Place, path: readonly string[], problem: string): Offence {
+export function offence(place: PodPart, path: readonly string[], problem: string): Offence {
     const label = [place.prefix, ...path].filter((part) => part !== "").join(".");
     return { where: place.name, label, problem };
 }
 
 /** Judges one field: the offence, if any, of a value that is not allowed or not known. */
-export function expect(place: Place, path: readonly string[], allowed: Allowed): Offence[] {
+export function expect(place: PodPart, path: readonly string[], allowed: Allowed): Offence[] {
     const reading = look(place.tree, ...path);
     if (reading.state === "unknown") {
         return [undecided(place, path, allowed.text)];
@@ -97,18 +97,18 @@ export function expect(place: Place, path: readonly string[], allowed: Allowed):
 }
 
 /** Judges every container with the same rule for one field. */
-export function everyContainer(path: readonly string[], allowed: Allowed): Judge {
+export function everyContainer(path: readonly string[], allowed: Allowed): PodCheck {
     return ({ containers }) => containers.flatMap((container) => expect(container, path, allowed));
 }
 
 /** Judges the pod and every container with the same rule for one field. */
-export function everywhere(path: readonly string[], allowed: Allowed): Judge {
+export function everywhere(path: readonly string[], allowed: Allowed): PodCheck {
     return ({ spec, containers }) =>
         [spec, ...containers].flatMap((place) => expect(place, path, allowed));
 }
 
 /** Lets every pod pass whose field has one value; the others are left to the judge. */
-export function exempting(path: readonly string[], value: unknown, judge: Judge): Judge {
+export function exempting(path: readonly string[], value: unknown, judge: PodCheck): PodCheck {
     return (pod) => {
         const reading = look(pod.spec.tree, ...path);
         if (reading.state === "known" && reading.value === value) {
@@ -120,7 +120,7 @@ export function exempting(path: readonly string[], value: unknown, judge: Judge)
         }
         return [
             ...offences.map((one): Offence => ({ ...one, unknown: true })),
-            undecided(pod.spec, path, `${show(value)} to allow it`),
+            undecided(pod.spec, path, `${showValue(value)} to allow it`),
         ];
     };
 }

@@ -10,10 +10,10 @@ import {
     oneOf,
     oneOfOrPrefixed,
     undecided,
-    type Judge,
+    type PodCheck,
     type Offence,
 } from "./rules";
-import { look, within, type Place, type Pod } from "./values";
+import { look, within, type PodPart, type JudgedPod } from "./values";
 
 const PROFILE = ["securityContext", "seccompProfile"];
 const POD_ANNOTATION = "seccomp.security.alpha.kubernetes.io/pod";
@@ -22,13 +22,13 @@ const CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/";
 const profileTypes = oneOf("RuntimeDefault", "Localhost");
 const annotationValues = oneOfOrPrefixed(["runtime/default", "docker/default"], "localhost/");
 
-function profile(place: Place): Offence[] {
+function profile(place: PodPart): Offence[] {
     return look(place.tree, ...PROFILE).state === "absent"
         ? []
         : expect(place, [...PROFILE, "type"], profileTypes);
 }
 
-function annotation(pod: Pod, key: string): Offence[] {
+function annotation(pod: JudgedPod, key: string): Offence[] {
     const annotations = look(pod.metadata.tree, "annotations");
     return annotations.state === "known" &&
         isTree(annotations.value) &&
@@ -41,7 +41,7 @@ function annotation(pod: Pod, key: string): Offence[] {
         : [];
 }
 
-export const seccompAnnotations: Judge = (pod) => [
+export const seccompAnnotations: PodCheck = (pod) => [
     ...expect(pod.metadata, ["annotations"], objectOrUnset),
     ...annotation(pod, POD_ANNOTATION),
     ...pod.containers.flatMap((container) => {
@@ -57,10 +57,10 @@ export const seccompAnnotations: Judge = (pod) => [
     }),
 ];
 
-export const seccompBaseline: Judge = ({ spec, containers }) =>
+export const seccompBaseline: PodCheck = ({ spec, containers }) =>
     [spec, ...containers].flatMap(profile);
 
-export const seccompRestricted: Judge = (pod) => {
+export const seccompRestricted: PodCheck = (pod) => {
     // A pod's profile that is wrong or unknown is an offence of its own, which covers the containers.
     const inherited = look(pod.spec.tree, ...PROFILE).state !== "absent";
     return [

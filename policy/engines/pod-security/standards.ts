@@ -6,7 +6,7 @@
 import * as host from "./host";
 import * as linux from "./linux";
 import * as privilege from "./privilege";
-import { exempting, type Judge } from "./rules";
+import { exempting, type PodCheck } from "./rules";
 import * as seccomp from "./seccomp";
 import * as users from "./users";
 import * as volumes from "./volumes";
@@ -14,7 +14,7 @@ import * as volumes from "./volumes";
 interface Revision {
     /** The first minor version that judges this way. */
     readonly since: number;
-    readonly judge: Judge;
+    readonly judge: PodCheck;
 }
 
 /** A check of the standards, under the id that upstream gives it. */
@@ -28,10 +28,10 @@ export interface Check {
 }
 
 /** Windows has no such thing, and the API server refuses a Windows pod that sets it. */
-const exceptWindows = (judge: Judge): Judge => exempting(["os", "name"], "windows", judge);
+const exceptWindows = (judge: PodCheck): PodCheck => exempting(["os", "name"], "windows", judge);
 
 /** Root in a user namespace is nobody on the host (KEP-127, unconditional since 1.35). */
-const exceptUserNamespace = (judge: Judge): Judge => exempting(["hostUsers"], false, judge);
+const exceptUserNamespace = (judge: PodCheck): PodCheck => exempting(["hostUsers"], false, judge);
 
 /** Every check, in the order in which upstream reports: baseline first, then by id. */
 export const CHECKS: readonly Check[] = [
@@ -161,7 +161,7 @@ export const CHECKS: readonly Check[] = [
 export function checksOf(
     level: "baseline" | "restricted",
     minor: number,
-): readonly { readonly id: string; readonly judge: Judge }[] {
+): readonly { readonly id: string; readonly judge: PodCheck }[] {
     const present = CHECKS.filter((check) => level === "restricted" || check.level === level)
         .map((check) => ({ ...check, revision: check.revisions.findLast((r) => r.since <= minor) }))
         .filter((check) => check.revision !== undefined);

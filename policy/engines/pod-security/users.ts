@@ -1,5 +1,5 @@
 /** The user a container runs as. Source: check_runAsNonRoot.go, check_runAsUser.go. */
-import { everywhere, expect, oneOf, type Allowed, type Judge } from "./rules";
+import { everywhere, expect, oneOf, type Allowed, type PodCheck } from "./rules";
 import { look } from "./values";
 
 const NON_ROOT = ["securityContext", "runAsNonRoot"];
@@ -9,7 +9,7 @@ const notRoot: Allowed = {
     text: "unset or a user other than 0",
 };
 
-export const runAsNonRoot: Judge = ({ spec, containers }) => {
+export const runAsNonRoot: PodCheck = ({ spec, containers }) => {
     // A pod's value that is wrong or unknown is an offence of its own, which covers the containers.
     const inherited = look(spec.tree, ...NON_ROOT).state !== "absent";
     const containerValues = inherited ? oneOf(undefined, true) : oneOf(true);

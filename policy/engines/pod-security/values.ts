@@ -12,7 +12,7 @@ import { isTree, isUnknown, type Reading } from "../../kernel/tree";
 export const MALFORMED = Symbol("malformed");
 
 /** A part of the pod to judge, and how messages name it. */
-export interface Place {
+export interface PodPart {
     /** The owner: `the pod`, `container "web"` ... */
     readonly name: string;
     /** The path from the owner to `tree`, empty for the owner itself. */
@@ -21,12 +21,12 @@ export interface Place {
 }
 
 /** A pod, split into the places that the checks judge. */
-export interface Pod {
-    readonly spec: Place;
-    readonly metadata: Place;
+export interface JudgedPod {
+    readonly spec: PodPart;
+    readonly metadata: PodPart;
     /** Init, main and ephemeral containers: the standards treat them alike. */
-    readonly containers: readonly Place[];
-    readonly volumes: readonly Place[];
+    readonly containers: readonly PodPart[];
+    readonly volumes: readonly PodPart[];
 }
 
 /** Reads a path; what lies below a value that is no object is known to be malformed. */
@@ -61,11 +61,11 @@ export function elements(tree: unknown, ...path: readonly string[]): readonly un
 }
 
 /** A part of a place, for messages that still name the owner. */
-export function within(place: Place, prefix: string, tree: unknown): Place {
+export function within(place: PodPart, prefix: string, tree: unknown): PodPart {
     return { name: place.name, prefix, tree };
 }
 
-function named(spec: unknown, field: string, kind: string): Place[] {
+function named(spec: unknown, field: string, kind: string): PodPart[] {
     return elements(spec, field).map((tree) => {
         const name = look(tree, "name");
         return {
@@ -80,7 +80,7 @@ function named(spec: unknown, field: string, kind: string): Place[] {
 }
 
 /** Splits a pod into the places that the checks judge. */
-export function podOf(spec: unknown, metadata: unknown): Pod {
+export function toJudgedPod(spec: unknown, metadata: unknown): JudgedPod {
     return {
         spec: { name: "the pod", prefix: "", tree: spec },
         metadata: { name: "the pod", prefix: "metadata", tree: metadata },

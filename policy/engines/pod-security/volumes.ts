@@ -6,10 +6,10 @@ import {
     offence,
     oneOf,
     undecided,
-    type Judge,
+    type PodCheck,
     type Offence,
 } from "./rules";
-import { look, type Place } from "./values";
+import { look, type PodPart } from "./values";
 
 /** The sources that cannot reach the node or a disk that nobody granted. */
 const SOURCES = [
@@ -24,14 +24,14 @@ const SOURCES = [
     "secret",
 ];
 
-export const hostPathVolumes: Judge = ({ volumes }) =>
+export const hostPathVolumes: PodCheck = ({ volumes }) =>
     volumes.flatMap((volume) => expect(volume, ["hostPath"], oneOf(undefined)));
 
 /**
  * Judges one volume. One without a source is allowed: the API server makes it an `emptyDir` before
  * it judges the pod (`SetDefaults_Volume`), and the fixtures of upstream count on that.
  */
-function restrictedVolume(volume: Place): Offence[] {
+function restrictedVolume(volume: PodPart): Offence[] {
     const wanted = `one of ${SOURCES.join(", ")}`;
     const itself = expect(volume, [], objectOrUnset);
     if (itself.length > 0 || !isTree(volume.tree)) {
@@ -52,4 +52,4 @@ function restrictedVolume(volume: Place): Offence[] {
         : [undecided(volume, [open.key], wanted)];
 }
 
-export const restrictedVolumes: Judge = ({ volumes }) => volumes.flatMap(restrictedVolume);
+export const restrictedVolumes: PodCheck = ({ volumes }) => volumes.flatMap(restrictedVolume);

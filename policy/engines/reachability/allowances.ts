@@ -3,18 +3,18 @@
  * one end knows of, a path that a chart opened and no component declared.
  */
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
-import type { Pods } from "../references/pods";
-import { type Answer, holdsPort, type Network, type PortAt } from "./network";
+import type { LabelledPods } from "../references/pods";
+import { type FlowAnswer, holdsPort, type Network, type PortAt } from "./network";
 import {
     type Direction,
     OPPOSITE,
-    type Peer,
+    type PolicyPeer,
     type Policy,
     type PortRange,
     type Rule,
 } from "./rules";
 
-function named(pods: readonly Pods[]): string {
+function named(pods: readonly LabelledPods[]): string {
     const keys = pods.map(({ key }) => key);
     return keys.length > 3
         ? `${keys.slice(0, 3).join(", ")} and ${keys.length - 3} more`
@@ -22,12 +22,12 @@ function named(pods: readonly Pods[]): string {
 }
 
 /** A range of ports as messages name it. */
-export function show({ protocol, port = "every port", endPort }: PortRange): string {
+export function showPorts({ protocol, port = "every port", endPort }: PortRange): string {
     return `${protocol} ${port}${endPort === undefined ? "" : `-${endPort}`}`;
 }
 
 /** Ports of a range on which pods listen; a number where nobody can say on which they do. */
-export function listening(pods: Pods, range: PortRange): PortAt[] {
+export function listening(pods: LabelledPods, range: PortRange): PortAt[] {
     const known = pods.ports
         .map(({ port, protocol = "TCP", endPort = port }) => ({ port, protocol, endPort }))
         .filter(({ protocol }) => range.protocol === protocol || range.protocol === "ANY")
@@ -44,8 +44,8 @@ export function listening(pods: Pods, range: PortRange): PortAt[] {
 const EVERY_PORT: readonly PortRange[] = ["TCP", "UDP"].map((protocol) => ({ protocol }));
 
 /** Whether any pair gets through, looking no further than the first. */
-function first(pairs: Iterable<() => Answer>): Answer {
-    let answer: Answer = "no";
+function first(pairs: Iterable<() => FlowAnswer>): FlowAnswer {
+    let answer: FlowAnswer = "no";
     for (const ask of pairs) {
         const found = ask();
         if (found === "yes") {
@@ -57,7 +57,11 @@ function first(pairs: Iterable<() => Answer>): Answer {
 }
 
 /** Pods at both ends of a peer, as destinations and sources. */
-function* pairs(direction: Direction, own: readonly Pods[], others: readonly Pods[]) {
+function* pairs(
+    direction: Direction,
+    own: readonly LabelledPods[],
+    others: readonly LabelledPods[],
+) {
     for (const left of own) {
         for (const right of others) {
             yield direction === "ingress"
@@ -71,7 +75,7 @@ function judgeOther(
     network: Network,
     { policy }: Rule,
     direction: Direction,
-    others: readonly Pods[],
+    others: readonly LabelledPods[],
     range: PortRange,
 ): Finding[] {
     const { own, fact } = policy;
@@ -91,21 +95,21 @@ function judgeOther(
         return [
             notJudged(
                 fact,
-                `whether the other end of its ${direction} on ${show(range)} agrees is known only at the update`,
+                `whether the other end of its ${direction} on ${showPorts(range)} agrees is known only at the update`,
             ),
         ];
     }
     const message =
         direction === "ingress"
-            ? `it lets ${named(others)} in on ${show(range)}, but no policy lets them out to it; declare the flow at both ends`
-            : `it lets ${named(own)} out on ${show(range)}, but no policy lets them in at ${named(others)}; declare the flow at both ends`;
+            ? `it lets ${named(others)} in on ${showPorts(range)}, but no policy lets them out to it; declare the flow at both ends`
+            : `it lets ${named(own)} out on ${showPorts(range)}, but no policy lets them in at ${named(others)}; declare the flow at both ends`;
     return answer === "yes" ? [] : [violated(fact, message)];
 }
 
 function judgeListeners(
     { policy }: Rule,
     direction: Direction,
-    destinations: readonly Pods[],
+    destinations: readonly LabelledPods[],
     range: PortRange,
 ): Finding[] {
     if (
@@ -122,7 +126,7 @@ function judgeListeners(
         : [
               violated(
                   policy.fact,
-                  `it allows ${direction} on ${show(range)}, where nobody listens; ${named(destinations)} listens on ${listed || "no port"}`,
+                  `it allows ${direction} on ${showPorts(range)}, where nobody listens; ${named(destinations)} listens on ${listed || "no port"}`,
               ),
           ];
 }
@@ -131,7 +135,7 @@ function judgeRange(
     network: Network,
     rule: Rule,
     direction: Direction,
-    peer: Peer,
+    peer: PolicyPeer,
     range: PortRange,
 ): Finding[] {
     const { own } = rule.policy;
@@ -170,7 +174,7 @@ function judgeUndeclared(network: Network, rule: Rule, direction: Direction): Fi
         ? [
               violated(
                   policy.fact,
-                  `its chart allows ${direction} on ${ports.map(show).join(", ")} that no component declared; declare the flow with the namespace and switch the chart's policy off`,
+                  `its chart allows ${direction} on ${ports.map(showPorts).join(", ")} that no component declared; declare the flow with the namespace and switch the chart's policy off`,
               ),
           ]
         : [];

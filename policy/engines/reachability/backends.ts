@@ -1,18 +1,18 @@
 /** The pods behind a Service's port. */
-import type { Pods } from "../references/pods";
+import type { LabelledPods } from "../references/pods";
 import { fromLabels } from "../references/selecting";
-import type { Scene } from "../references/scene";
+import type { StackView } from "../references/stack-view";
 import { portIn, type ServiceTarget } from "../references/services";
 import type { PortAt } from "./network";
 
 /** Pods with the port on which they answer for the Service. */
 export interface Backend {
-    readonly pods: Pods;
+    readonly pods: LabelledPods;
     readonly port: PortAt;
 }
 
 /** A Service as something names it. */
-export interface Named {
+export interface ServiceReference {
     readonly namespace: unknown;
     readonly name: unknown;
     /** Number or name; undefined when the Service has only one. */
@@ -20,22 +20,25 @@ export interface Named {
 }
 
 /** The declared or made Service of that name. */
-export function serviceNamed({ inventory }: Scene, { namespace, name }: Named) {
+export function serviceNamed({ inventory }: StackView, { namespace, name }: ServiceReference) {
     return typeof namespace === "string" && typeof name === "string"
         ? inventory.find("/Service", namespace, name)?.service
         : undefined;
 }
 
 /** The pods that a Service selects. */
-export function podsBehind({ selector }: Scene, service: ServiceTarget): readonly Pods[] {
+export function podsBehind(
+    { selector }: StackView,
+    service: ServiceTarget,
+): readonly LabelledPods[] {
     return service.selector === undefined
         ? []
         : selector.pods(service.namespace, fromLabels(service.selector)).pods;
 }
 
 /** The pods that answer, each with its own port. */
-export function backendsOf(scene: Scene, named: Named): Backend[] {
-    const service = serviceNamed(scene, named);
+export function backendsOf(view: StackView, named: ServiceReference): Backend[] {
+    const service = serviceNamed(view, named);
     if (service === undefined) {
         return [];
     }
@@ -47,7 +50,7 @@ export function backendsOf(scene: Scene, named: Named): Backend[] {
     if (entry === undefined) {
         return [];
     }
-    return podsBehind(scene, service).flatMap((pods) => {
+    return podsBehind(view, service).flatMap((pods) => {
         const number = portIn(pods, entry);
         return number === undefined
             ? []

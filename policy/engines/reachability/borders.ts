@@ -3,33 +3,33 @@
  * tenant chooses them, and its pods are not in the stack.
  */
 import { networksOverlap } from "../../../components/addresses";
+import type { ObjectOf } from "../../kernel/facts";
 import { selects, selectsAll } from "../../kubernetes/selectors";
 import { isTree, read, readLabels, readList, readString } from "../../kernel/tree";
 import { asSelector } from "../references/selecting";
-import type { ObjectOf } from "../references/resolve";
 import { type Direction, governs } from "./rules";
 
 /** A span of ports. */
-export interface Span {
+export interface PortSpan {
     readonly protocol: string;
     readonly first: number;
     readonly last: number;
 }
 
 /** One rule, or the lack of any. */
-export interface Admission {
+export interface BorderOpening {
     readonly admits: (namespace: string, labels: Readonly<Record<string, string>>) => boolean;
     /** Undefined: every port. */
-    readonly ports: readonly Span[] | undefined;
+    readonly ports: readonly PortSpan[] | undefined;
     /** The policy; undefined when nothing denies. */
     readonly by?: string;
 }
 
-export type Border = readonly Admission[];
+export type Border = readonly BorderOpening[];
 
-const OPEN: Admission = { admits: () => true, ports: undefined };
+const OPEN: BorderOpening = { admits: () => true, ports: undefined };
 
-function spans(list: readonly unknown[]): Span[] | undefined {
+function spans(list: readonly unknown[]): PortSpan[] | undefined {
     return list.length === 0
         ? undefined
         : list.filter(isTree).map(({ port, endPort, protocol }) => {
@@ -48,7 +48,7 @@ function overlaps(cidr: string, network: string | undefined): boolean {
     return network !== undefined && !cidr.includes(":") && networksOverlap(cidr, network);
 }
 
-function toAdmit(peer: unknown, podNetwork: string | undefined): Admission["admits"] {
+function toAdmit(peer: unknown, podNetwork: string | undefined): BorderOpening["admits"] {
     const cidr = readString(peer, "ipBlock", "cidr");
     const holes = readList(peer, "ipBlock", "except").map(String);
     if (cidr !== undefined) {
@@ -63,7 +63,7 @@ function ofKubernetes(
     fact: ObjectOf,
     direction: Direction,
     podNetwork: string | undefined,
-): Admission[] {
+): BorderOpening[] {
     return readList(fact.inputs, "spec", direction).map((rule) => {
         const peers = readList(rule, direction === "ingress" ? "from" : "to");
         const tests = peers.map((peer) => toAdmit(peer, podNetwork));
@@ -79,7 +79,7 @@ function ofKubernetes(
 const NAMESPACE = /^(?:k8s:)?io\.kubernetes\.pod\.namespace$/;
 const NAMESPACE_LABEL = /^(?:k8s:)?io\.cilium\.k8s\.namespace\.labels\./;
 
-function admitsEndpoint(selector: unknown, own: string | undefined): Admission["admits"] {
+function admitsEndpoint(selector: unknown, own: string | undefined): BorderOpening["admits"] {
     const labels = Object.entries(readLabels(selector, "matchLabels"));
     const named = labels.find(([key]) => NAMESPACE.test(key))?.[1] ?? own;
     const wanted = labels.filter(([key]) => NAMESPACE_LABEL.test(key));
@@ -92,7 +92,7 @@ function admitsEndpoint(selector: unknown, own: string | undefined): Admission["
             : named === undefined || named === name;
 }
 
-function ofCilium(fact: ObjectOf, direction: Direction): Admission[] {
+function ofCilium(fact: ObjectOf, direction: Direction): BorderOpening[] {
     const side = direction === "ingress" ? "from" : "to";
     const own = fact.object.namespace;
     return [fact.inputs.spec, ...readList(fact.inputs, "specs")].flatMap((spec) =>

@@ -4,20 +4,20 @@
  *
  * cilium v1.20: `pkg/policy/utils/parserules.go`, `pkg/policy/api/entity.go`.
  */
+import type { ObjectOf } from "../../kernel/facts";
 import { holdsUnknown, isTree, read, readList, readString, readTree } from "../../kernel/tree";
-import { endpoint, podsOf, subject } from "../references/cilium-selectors";
-import type { ObjectOf } from "../references/resolve";
-import { RESERVED_LABELS, reservedPeer, toHostTest } from "./cilium-ends";
+import { endpoint, selectEndpoints, subject } from "../references/cilium-selectors";
+import { RESERVED_LABELS, reservedPeer, toHostTest } from "./cilium-places";
 import {
     DIRECTIONS,
     type Direction,
     governable,
-    type Peer,
+    type PolicyPeer,
     podsPeer,
     type Policy,
     type PortRange,
     type Rule,
-    type Scenery,
+    type PolicySurroundings,
 } from "./rules";
 
 const INSIDE = ["host", "remote-node", "ingress", "kube-apiserver"];
@@ -56,7 +56,7 @@ function toPorts(rule: unknown): PortRange[] | undefined {
         : lists.flatMap((list) => readList(list, "ports").filter(isTree).map(toPort));
 }
 
-function ofEntities(entities: readonly string[], { everyPod }: Scenery): Peer[] {
+function ofEntities(entities: readonly string[], { everyPod }: PolicySurroundings): PolicyPeer[] {
     const named = entities.flatMap((entity) => ENTITIES[entity] ?? []);
     return [
         reservedPeer((labels) => labels.some((label) => named.includes(label))),
@@ -64,9 +64,16 @@ function ofEntities(entities: readonly string[], { everyPod }: Scenery): Peer[] 
     ];
 }
 
-function ofEndpoint(selector: unknown, own: string | undefined, scenery: Scenery): Peer[] {
-    const compiled = endpoint(selector, own, scenery.clusterName);
-    return [podsPeer(() => podsOf(compiled, scenery).pods), reservedPeer(compiled.isReserved)];
+function ofEndpoint(
+    selector: unknown,
+    own: string | undefined,
+    surroundings: PolicySurroundings,
+): PolicyPeer[] {
+    const compiled = endpoint(selector, own, surroundings.clusterName);
+    return [
+        podsPeer(() => selectEndpoints(compiled, surroundings).pods),
+        reservedPeer(compiled.isReserved),
+    ];
 }
 
 /** Kinds of peers that a rule names, each in a field of its own; a rule without any is everybody's. */
@@ -81,8 +88,8 @@ function toPeers(
     rule: unknown,
     direction: Direction,
     own: string | undefined,
-    scenery: Scenery,
-): Peer[] | undefined {
+    surroundings: PolicySurroundings,
+): PolicyPeer[] | undefined {
     const side = sideOf(direction);
     const isNamed = [...PEERS, ...OPAQUE].some(
         (field) => read(rule, [side + field]).state === "known",
@@ -91,7 +98,7 @@ function toPeers(
     return isNamed
         ? [
               ...readList(rule, `${side}Endpoints`).flatMap((selector) =>
-                  ofEndpoint(selector, own, scenery),
+                  ofEndpoint(selector, own, surroundings),
               ),
               ...readList(rule, `${side}CIDR`).map((cidr) => ({
                   block: { cidr: String(cidr), except: [] },
@@ -102,7 +109,7 @@ function toPeers(
                       except: readList(set, "except").map(String),
                   },
               })),
-              ...ofEntities(readList(rule, `${side}Entities`).map(String), scenery),
+              ...ofEntities(readList(rule, `${side}Entities`).map(String), surroundings),
               ...(names.length > 0
                   ? [{ places: ["internet"] as const, isHost: toHostTest(names) }]
                   : []),
@@ -123,11 +130,14 @@ function compileSpec(
     fact: ObjectOf,
     spec: unknown,
     own: string | undefined,
-    scenery: Scenery,
+    surroundings: PolicySurroundings,
 ): Policy {
     const isVague = holdsUnknown(spec);
     const selector = isVague ? {} : readTree(spec, "endpointSelector");
-    const governed = podsOf(subject(selector, own, scenery.clusterName), scenery);
+    const governed = selectEndpoints(
+        subject(selector, own, surroundings.clusterName),
+        surroundings,
+    );
     const pods = governable(governed.pods);
     const allowing: Partial<Record<Direction, Rule[]>> = {};
     const denying: Partial<Record<Direction, Rule[]>> = {};
@@ -142,7 +152,7 @@ function compileSpec(
     const isUnsure = isVague || opaque("allow") || opaque("deny");
     const policy: Policy = {
         fact,
-        declared: scenery.isDeclared(fact),
+        declared: surroundings.isDeclared(fact),
         own: isVague ? [] : pods,
         unsure: [...governable(governed.maybe), ...(isUnsure ? pods : [])],
         mayDeny: isVague || opaque("deny"),
@@ -154,7 +164,7 @@ function compileSpec(
         rules
             .map((rule) => ({
                 policy,
-                peers: toPeers(rule, direction, own, scenery),
+                peers: toPeers(rule, direction, own, surroundings),
                 ports: toPorts(rule),
             }))
             // An empty rule is nobody's.
@@ -167,7 +177,7 @@ function compileSpec(
 }
 
 /** Compiles a CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy; nothing for other kinds. */
-export function compileCilium(fact: ObjectOf, scenery: Scenery): Policy[] {
+export function compileCilium(fact: ObjectOf, surroundings: PolicySurroundings): Policy[] {
     const { kind, namespace } = fact.object;
     const isClusterwide = kind === "CiliumClusterwideNetworkPolicy";
     if (!isClusterwide && kind !== "CiliumNetworkPolicy") {
@@ -179,5 +189,5 @@ export function compileCilium(fact: ObjectOf, scenery: Scenery): Policy[] {
             spec !== undefined && spec !== null && read(spec, ["nodeSelector"]).state === "absent",
     );
     const own = isClusterwide ? undefined : (namespace ?? "");
-    return specs.map((spec) => compileSpec(fact, spec, own, scenery));
+    return specs.map((spec) => compileSpec(fact, spec, own, surroundings));
 }

@@ -1,16 +1,16 @@
 /** SEC-01, the paths: what the stack needs is allowed, and what is allowed was declared. */
 import { type Finding, type Judgement, notJudged, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
-import { sceneOf } from "../references/scene";
+import { stackViewOf } from "../references/stack-view";
 import { judgeAllowances } from "./allowances";
-import { nameOf, siteOf } from "./ends";
+import { endName, placesOf } from "./places";
 import type { Need } from "./need";
 import { needsOf } from "./needs";
 import { Network } from "./network";
 
 /** The policies of a stack; those under a chart are nobody's declared flows. */
 export function networkOf(facts: Facts): Network {
-    return new Network(sceneOf(facts), siteOf(facts), ({ parent }) => {
+    return new Network(stackViewOf(facts), placesOf(facts), ({ parent }) => {
         const owner = facts.get(parent ?? "");
         return owner?.type !== "platform:base:Chart";
     });
@@ -27,7 +27,7 @@ function judgeNeed(network: Network, { from, to, port, why, fact }: Need): Findi
     if (refusal === undefined) {
         return [];
     }
-    const flow = `${nameOf(from)} needs ${port.protocol} ${port.port} of ${nameOf(to)} (${why})`;
+    const flow = `${endName(from)} needs ${port.protocol} ${port.port} of ${endName(to)} (${why})`;
     return refusal === "unknown"
         ? [notJudged(fact, `${flow}; whether policies allow it is known only at the update`)]
         : [violated(fact, `${flow}, but ${REFUSED[refusal]}; declare the flow with the namespace`)];
@@ -36,7 +36,7 @@ function judgeNeed(network: Network, { from, to, port, why, fact }: Need): Findi
 /** Judges the paths of the stack. */
 export function judgePaths(facts: Facts): Judgement {
     const network = networkOf(facts);
-    const needs = needsOf(network.scene, network.site);
+    const needs = needsOf(network.view, network.places);
     return {
         subjects: needs.length,
         findings: [

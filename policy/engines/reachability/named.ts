@@ -1,11 +1,11 @@
 /** Flows that follow from what pods are told: Services and addresses in variables and arguments. */
 import { isTree, readList, readString, readTree, type Tree } from "../../kernel/tree";
 import { hostsIn } from "../references/hosts";
-import type { Pods } from "../references/pods";
-import type { Scene } from "../references/scene";
+import type { LabelledPods } from "../references/pods";
+import type { StackView } from "../references/stack-view";
 import { walk } from "../references/shapes";
 import { backendsOf, podsBehind, serviceNamed } from "./backends";
-import type { Site } from "./ends";
+import type { Places } from "./places";
 import type { Need } from "./need";
 import { addressPlace } from "./network";
 
@@ -38,12 +38,12 @@ function toTold(values: Readonly<Record<string, string>>): Told[] {
     return Object.entries(values).map(([name, text]) => ({ name, text, beside: values }));
 }
 
-function configMap({ inventory }: Scene, pods: Pods, name: string | undefined) {
+function configMap({ inventory }: StackView, pods: LabelledPods, name: string | undefined) {
     const fact = inventory.find("/ConfigMap", pods.namespace, name ?? "")?.fact;
     return strings(readTree(fact?.inputs, "data"));
 }
 
-function ofContainer(scene: Scene, pods: Pods, container: Tree): Told[] {
+function ofContainer(scene: StackView, pods: LabelledPods, container: Tree): Told[] {
     const variables = Object.fromEntries(
         readList(container, "env").flatMap((entry) => {
             const name = readString(entry, "name") ?? "";
@@ -66,7 +66,7 @@ function ofContainer(scene: Scene, pods: Pods, container: Tree): Told[] {
 }
 
 /** What a custom resource tells the pods that its operator makes. */
-function toldToOperated({ fact, made }: Pods): Told[] {
+function toldToOperated({ fact, made }: LabelledPods): Told[] {
     const told: Told[] = [];
     if (fact !== undefined && made?.isMain === true) {
         walk(fact.inputs.spec, ["spec"], {
@@ -78,7 +78,7 @@ function toldToOperated({ fact, made }: Pods): Told[] {
     return told;
 }
 
-function toldTo(scene: Scene, pods: Pods): Told[] {
+function toldTo(scene: StackView, pods: LabelledPods): Told[] {
     const containers = [
         ...readList(pods.podSpec, "containers"),
         ...readList(pods.podSpec, "initContainers"),
@@ -107,7 +107,7 @@ function portBeside({ name, beside }: Told): number | undefined {
     return Number.isInteger(port) && port > 0 ? port : undefined;
 }
 
-function mentionedIn(scene: Scene, pods: Pods, told: Told): Mentioned[] {
+function mentionedIn(scene: StackView, pods: LabelledPods, told: Told): Mentioned[] {
     const isNamespace = (name: string) => scene.inventory.namespaces.get(name)?.declared === true;
     const full = hostsIn(told.text, isNamespace).map(({ service, namespace, port }) => ({
         ...{ name: service, namespace, port, told },
@@ -130,7 +130,7 @@ const ADDRESS = /(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}):(\d{2,5})(?!\d)/g;
 /** A pod's own addresses, and those of every interface. */
 const OWN = /^(?:0|127)\./;
 
-function addresses(pods: Pods, { name, text }: Told): Need[] {
+function addresses(pods: LabelledPods, { name, text }: Told): Need[] {
     const { fact } = pods;
     return fact === undefined || text.includes("\n")
         ? []
@@ -150,7 +150,12 @@ function addresses(pods: Pods, { name, text }: Told): Need[] {
           });
 }
 
-function ofService(scene: Scene, site: Site, pods: Pods, mentioned: Mentioned): Need[] {
+function ofService(
+    scene: StackView,
+    site: Places,
+    pods: LabelledPods,
+    mentioned: Mentioned,
+): Need[] {
     const { fact } = pods;
     const { name, namespace, port, told } = mentioned;
     if (fact === undefined) {
@@ -180,7 +185,7 @@ function ofService(scene: Scene, site: Site, pods: Pods, mentioned: Mentioned): 
 }
 
 /** The flows of all pods that are told where to go. */
-export function namedBy(scene: Scene, site: Site): Need[] {
+export function namedFlows(scene: StackView, site: Places): Need[] {
     return [...scene.inventory.pods.values()]
         .flat()
         .flatMap((pods) =>

@@ -1,6 +1,6 @@
 /** A flow that the stack needs. */
 import type { Fact } from "../../kernel/facts";
-import type { End } from "./ends";
+import type { End } from "./places";
 import type { PortAt } from "./network";
 
 /** A flow without which something does not work. */

@@ -1,16 +1,16 @@
 /** Flows that the stack needs to work, each derived from what it declares. */
-import type { Fact } from "../../kernel/facts";
+import type { Fact, ObjectOf } from "../../kernel/facts";
 import { isTree, read, readList, readString, readTree } from "../../kernel/tree";
 import { ofKind } from "../references/by-kind";
 import { accountOf } from "../references/made-by-pods";
 import { scrapedBy } from "../references/monitors";
-import type { Pods } from "../references/pods";
-import { CORE_SERVICE, type ObjectOf, type Reference } from "../references/resolve";
+import type { LabelledPods } from "../references/pods";
+import { CORE_SERVICE, type Reference } from "../references/resolve";
 import { fromLabels } from "../references/selecting";
-import type { Scene } from "../references/scene";
+import type { StackView } from "../references/stack-view";
 import { backendsOf } from "./backends";
-import { type End, nameOf, type Site } from "./ends";
-import { namedBy } from "./named";
+import { type End, endName, type Places } from "./places";
+import { namedFlows } from "./named";
 import type { Need } from "./need";
 import type { PortAt } from "./network";
 
@@ -23,11 +23,11 @@ function tcp(port: number): PortAt {
 }
 
 /** What findings about pods are about: their maker, or the namespace of what the cluster brings. */
-function subject({ inventory }: Scene, pods: Pods): Fact | undefined {
+function subject({ inventory }: StackView, pods: LabelledPods): Fact | undefined {
     return pods.fact ?? inventory.find("/Namespace", "", pods.namespace)?.fact;
 }
 
-function mountsToken({ inventory }: Scene, pods: Pods): boolean {
+function mountsToken({ inventory }: StackView, pods: LabelledPods): boolean {
     const own = pods.podSpec.automountServiceAccountToken;
     const [namespace = "", name = ""] = accountOf(pods).split("/");
     const account = inventory.find("/ServiceAccount", namespace, name)?.fact;
@@ -44,11 +44,11 @@ function mountsToken({ inventory }: Scene, pods: Pods): boolean {
 }
 
 /** Names to resolve, and the API where a ServiceAccount has a role and a token. */
-function basics(scene: Scene, site: Site): Need[] {
-    const { inventory, selector } = scene;
+function basics(view: StackView, places: Places): Need[] {
+    const { inventory, selector } = view;
     const dns = selector.pods("kube-system", CORE_DNS).pods;
     return [...inventory.pods.values()].flat().flatMap((pods): Need[] => {
-        const fact = subject(scene, pods);
+        const fact = subject(view, pods);
         if (fact === undefined || pods.hostNetwork) {
             return [];
         }
@@ -56,7 +56,7 @@ function basics(scene: Scene, site: Site): Need[] {
             pods.usesApi ||
             (pods.made === undefined &&
                 inventory.access.isBound(accountOf(pods)) &&
-                mountsToken(scene, pods));
+                mountsToken(view, pods));
         return [
             ...(pods.usesDns ? dns : []).map((to): Need => ({
                 from: pods,
@@ -69,8 +69,8 @@ function basics(scene: Scene, site: Site): Need[] {
                 ? [
                       {
                           from: pods,
-                          to: site.apiServer,
-                          port: tcp(site.apiServerPort),
+                          to: places.apiServer,
+                          port: tcp(places.apiServerPort),
                           why: "it has a role in the Kubernetes API",
                           fact,
                       },
@@ -80,7 +80,7 @@ function basics(scene: Scene, site: Site): Need[] {
                 ? [
                       {
                           from: pods,
-                          to: site.nodes,
+                          to: places.nodes,
                           port: KUBELET,
                           why: "its role lets it ask kubelets",
                           fact,
@@ -99,7 +99,7 @@ const CALLED_BY_API = [
 ];
 const ROUTE = /^gateway\.networking\.k8s\.io\/\w+Route$/;
 
-function isCilium({ inventory }: Scene, route: ObjectOf, parent: unknown): boolean {
+function isCilium({ inventory }: StackView, route: ObjectOf, parent: unknown): boolean {
     const namespace = readString(parent, "namespace") ?? route.object.namespace ?? "";
     const name = readString(parent, "name") ?? "";
     const gateway = inventory.find("gateway.networking.k8s.io/Gateway", namespace, name)?.fact;
@@ -110,27 +110,29 @@ function isCilium({ inventory }: Scene, route: ObjectOf, parent: unknown): boole
 }
 
 /** The API server calls webhooks and extensions, the gateway calls the backends of routes. */
-function callers(scene: Scene, site: Site): Need[] {
+function callers(view: StackView, places: Places): Need[] {
     const needsOf = (from: End, why: string, { fact, ...reference }: Reference): Need[] =>
-        backendsOf(scene, reference).map(({ pods, port }) => ({
+        backendsOf(view, reference).map(({ pods, port }) => ({
             ...{ from, to: pods, port, fact },
             why: `${why} ${fact.key}`,
         }));
     const services = (fact: ObjectOf) => ofKind(fact).filter(({ kind }) => kind === CORE_SERVICE);
-    return scene.inventory.objects.flatMap((fact) => {
+    return view.inventory.objects.flatMap((fact) => {
         const id = `${fact.object.group}/${fact.object.kind}`;
         if (CALLED_BY_API.includes(id)) {
-            return services(fact).flatMap((reference) => needsOf(site.apiServer, "for", reference));
+            return services(fact).flatMap((reference) =>
+                needsOf(places.apiServer, "for", reference),
+            );
         }
         const parents = readList(fact.inputs, "spec", "parentRefs");
-        return ROUTE.test(id) && parents.some((parent) => isCilium(scene, fact, parent))
-            ? services(fact).flatMap((reference) => needsOf(site.gateway, "for", reference))
+        return ROUTE.test(id) && parents.some((parent) => isCilium(view, fact, parent))
+            ? services(fact).flatMap((reference) => needsOf(places.gateway, "for", reference))
             : [];
     });
 }
 
 /** Plural names of kinds, by `<group>/<Kind>`, from the CRDs. */
-function pluralsOf({ inventory }: Scene): Map<string, readonly [string, string]> {
+function pluralsOf({ inventory }: StackView): Map<string, readonly [string, string]> {
     return new Map(
         inventory
             .all("apiextensions.k8s.io/CustomResourceDefinition")
@@ -144,11 +146,11 @@ function pluralsOf({ inventory }: Scene): Map<string, readonly [string, string]>
 }
 
 /** Pods of operators among each other, and the operators that must reach them. */
-function operated(scene: Scene): Need[] {
-    const { inventory, selector } = scene;
-    const plurals = pluralsOf(scene);
+function operated(view: StackView): Need[] {
+    const { inventory, selector } = view;
+    const plurals = pluralsOf(view);
     const all = [...inventory.pods.values()].flat();
-    const byAccount = new Map<string, Pods[]>();
+    const byAccount = new Map<string, LabelledPods[]>();
     for (const pods of all) {
         const account = accountOf(pods);
         byAccount.set(account, [...(byAccount.get(account) ?? []), pods]);
@@ -181,15 +183,15 @@ function operated(scene: Scene): Need[] {
 }
 
 /** Prometheus scrapes what monitors select. */
-function scraped(scene: Scene): Need[] {
-    const servers = [...scene.inventory.pods.values()]
+function scraped(view: StackView): Need[] {
+    const servers = [...view.inventory.pods.values()]
         .flat()
         .filter(({ fact }) => fact?.object?.kind === "Prometheus");
     return ["ServiceMonitor", "PodMonitor"].flatMap((kind) =>
-        scene.inventory.all(`monitoring.coreos.com/${kind}`).flatMap(({ fact }) =>
+        view.inventory.all(`monitoring.coreos.com/${kind}`).flatMap(({ fact }) =>
             fact === undefined
                 ? []
-                : scrapedBy(scene, fact).flatMap(({ pods, port }) =>
+                : scrapedBy(view, fact).flatMap(({ pods, port }) =>
                       servers.map((from) => ({
                           ...{ from, to: pods, port: tcp(port), fact },
                           why: `${fact.key} scrapes it`,
@@ -200,16 +202,16 @@ function scraped(scene: Scene): Need[] {
 }
 
 /** cert-manager asks the authority on the internet. */
-function acme(scene: Scene, site: Site): Need[] {
-    const accounts = scene.inventory.access.operatorsOf("cert-manager.io", "issuers");
-    const managers = [...scene.inventory.pods.values()]
+function acme(view: StackView, places: Places): Need[] {
+    const accounts = view.inventory.access.operatorsOf("cert-manager.io", "issuers");
+    const managers = [...view.inventory.pods.values()]
         .flat()
         .filter((pods) => accounts.has(accountOf(pods)));
     return ["Issuer", "ClusterIssuer"].flatMap((kind) =>
-        scene.inventory.all(`cert-manager.io/${kind}`).flatMap(({ fact }) =>
+        view.inventory.all(`cert-manager.io/${kind}`).flatMap(({ fact }) =>
             fact !== undefined && read(fact.inputs, ["spec", "acme"]).state === "known"
                 ? managers.map((from) => ({
-                      ...{ from, to: site.internet, port: tcp(443), fact },
+                      ...{ from, to: places.internet, port: tcp(443), fact },
                       why: "it asks the authority for certificates",
                   }))
                 : [],
@@ -218,16 +220,16 @@ function acme(scene: Scene, site: Site): Need[] {
 }
 
 /** Every needed flow, each once. */
-export function needsOf(scene: Scene, site: Site): Need[] {
+export function needsOf(view: StackView, places: Places): Need[] {
     const all = [
-        ...basics(scene, site),
-        ...callers(scene, site),
-        ...operated(scene),
-        ...scraped(scene),
-        ...acme(scene, site),
-        ...namedBy(scene, site),
+        ...basics(view, places),
+        ...callers(view, places),
+        ...operated(view),
+        ...scraped(view),
+        ...acme(view, places),
+        ...namedFlows(view, places),
     ];
     const key = ({ from, to, port, fact }: Need) =>
-        [fact.urn, nameOf(from), nameOf(to), port.protocol, port.port].join(" ");
+        [fact.urn, endName(from), endName(to), port.protocol, port.port].join(" ");
     return [...new Map([...all].reverse().map((need) => [key(need), need])).values()].reverse();
 }

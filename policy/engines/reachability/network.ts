@@ -2,26 +2,26 @@
  * Who can reach whom: both ends are asked, egress of the source and ingress of the destination.
  * What no policy selects is open, what is on the network of a node is the node.
  */
-import type { Pods } from "../references/pods";
-import type { Scene } from "../references/scene";
+import type { LabelledPods } from "../references/pods";
+import type { StackView } from "../references/stack-view";
 import { compileCilium } from "./cilium";
-import { partsOf } from "./cilium-ends";
-import { contains, type End, isPods, type Place, type Site } from "./ends";
+import { partsOfPlace } from "./cilium-places";
+import { contains, type End, isPods, type Place, type Places } from "./places";
 import {
     admitsNetwork,
-    compile,
+    compileNetworkPolicy,
     DIRECTIONS,
     type Direction,
     governable,
-    type Peer,
+    type PolicyPeer,
     type Policy,
     type PortRange,
     type Rule,
-    type Scenery,
+    type PolicySurroundings,
 } from "./rules";
 
 /** An answer; unknown when something that matters is known only at the update. */
-export type Answer = "yes" | "no" | "unknown";
+export type FlowAnswer = "yes" | "no" | "unknown";
 
 /** A port at the destination. */
 export interface PortAt {
@@ -44,7 +44,7 @@ type Both = Record<Direction, Governing>;
 function numbered(
     { port, protocol }: PortRange,
     asked: string,
-    pods: Pods | undefined,
+    pods: LabelledPods | undefined,
 ): number | undefined {
     return typeof port === "string"
         ? pods?.ports.find(
@@ -75,7 +75,7 @@ export function holdsPort(
 }
 
 /** Whether one of the rules is for everybody or for a peer of the wanted kind. */
-function somePeer(rules: readonly Rule[], isWanted: (peer: Peer) => boolean): boolean {
+function somePeer(rules: readonly Rule[], isWanted: (peer: PolicyPeer) => boolean): boolean {
     return rules.some(({ peers }) => peers === undefined || peers.some(isWanted));
 }
 
@@ -87,29 +87,29 @@ function isEvery<T>(parts: readonly T[], isWanted: (part: T) => boolean): boolea
 /** The policies of a stack. */
 export class Network {
     readonly policies: readonly Policy[];
-    private readonly governing = new Map<Pods, Both>();
+    private readonly governing = new Map<LabelledPods, Both>();
 
     constructor(
-        readonly scene: Scene,
-        readonly site: Site,
-        isDeclared: Scenery["isDeclared"] = () => true,
+        readonly view: StackView,
+        readonly places: Places,
+        isDeclared: PolicySurroundings["isDeclared"] = () => true,
     ) {
-        const { inventory } = scene;
+        const { inventory } = view;
         const everyPod = () => governable([...inventory.pods.values()].flat());
-        const scenery: Scenery = { ...scene, everyPod, isDeclared };
+        const surroundings: PolicySurroundings = { ...view, everyPod, isDeclared };
         this.policies = inventory.objects.flatMap((fact) => {
             const { group, kind } = fact.object;
             if (group === "networking.k8s.io" && kind === "NetworkPolicy") {
-                return [compile(fact, scenery)];
+                return [compileNetworkPolicy(fact, surroundings)];
             }
-            return group === "cilium.io" ? compileCilium(fact, scenery) : [];
+            return group === "cilium.io" ? compileCilium(fact, surroundings) : [];
         });
         this.policies.forEach((policy) => {
             this.apply(policy);
         });
     }
 
-    private both(pods: Pods): Both {
+    private both(pods: LabelledPods): Both {
         const known = this.governing.get(pods);
         if (known !== undefined) {
             return known;
@@ -143,7 +143,7 @@ export class Network {
     }
 
     /** Whether pods are governed by any policy in a direction. */
-    isOpen(pods: Pods, direction: Direction): boolean {
+    isOpen(pods: LabelledPods, direction: Direction): boolean {
         const { isolated, denials } = this.both(pods)[direction];
         return pods.hostNetwork || (!isolated && denials.length === 0);
     }
@@ -154,7 +154,7 @@ export class Network {
             return somePeer(rules, ({ pods }) => pods?.includes(end) ?? false);
         }
         const { addresses = [], host } = end;
-        const parts = partsOf(end, this.site);
+        const parts = partsOfPlace(end, this.places);
         return (
             isEvery(parts, (labels) =>
                 somePeer(rules, ({ isReserved }) => isReserved?.(labels) ?? false),
@@ -167,7 +167,7 @@ export class Network {
     }
 
     /** Whether one of the rules is about the other end or a part of it. */
-    private isDenied(rules: readonly Rule[], end: End): Answer {
+    private isDenied(rules: readonly Rule[], end: End): FlowAnswer {
         if (rules.length === 0) {
             return "no";
         }
@@ -177,7 +177,7 @@ export class Network {
         }
         const { addresses } = end;
         const isMeant =
-            partsOf(end, this.site).some((labels) =>
+            partsOfPlace(end, this.places).some((labels) =>
                 somePeer(rules, ({ isReserved }) => isReserved?.(labels) ?? false),
             ) ||
             addresses?.some((address) =>
@@ -194,11 +194,11 @@ export class Network {
     /** Whether pods let a port through to or from the other end. */
     lets(
         direction: Direction,
-        pods: Pods,
+        pods: LabelledPods,
         other: End,
         port: PortAt,
         trusted: (policy: Policy) => boolean = () => true,
-    ): Answer {
+    ): FlowAnswer {
         const there = this.asEnd(other);
         const { isolated, unsure, mayDeny, rules, denials } = this.both(pods)[direction];
         const isFree = !isolated && !unsure;
@@ -221,7 +221,7 @@ export class Network {
 
     /** Pods on the network of their node are the node. */
     private asEnd(end: End): End {
-        return isPods(end) && end.hostNetwork ? this.site.nodes : end;
+        return isPods(end) && end.hostNetwork ? this.places.nodes : end;
     }
 
     /** Which end refuses a flow; undefined when it gets through. */

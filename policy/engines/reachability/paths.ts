@@ -2,22 +2,22 @@
  * Every path that the policies allow, with the rules that allow it; the matrix and the picture in
  * `docs/` are made of them.
  */
-import type { Pods } from "../references/pods";
+import type { LabelledPods } from "../references/pods";
 import { listening } from "./allowances";
-import { type End, isPods, nameOf, type Place } from "./ends";
+import { type End, isPods, endName, type Place } from "./places";
 import { addressPlace, type Network } from "./network";
 import {
     admitsNetwork,
     type Direction,
     DIRECTIONS,
     governable,
-    type Peer,
+    type PolicyPeer,
     type PortRange,
     type Rule,
 } from "./rules";
 
 /** A path between two ends. */
-export interface Path {
+export interface FlowPath {
     readonly from: End;
     readonly to: End;
     /** What both ends let through and the destination listens on, as far as anybody knows. */
@@ -30,43 +30,47 @@ export interface Path {
 
 const EVERY_PORT: readonly PortRange[] = [{ protocol: "ANY" }];
 
-function admits({ cidr, except }: NonNullable<Peer["block"]>, network: string): boolean {
+function admits({ cidr, except }: NonNullable<PolicyPeer["block"]>, network: string): boolean {
     return admitsNetwork({ block: { cidr, except } }, network);
 }
 
 /** Places that a peer names: those that its rule lets through as a whole, else its addresses. */
-function placesOf({ site }: Network, rule: Rule, { block, places }: Peer): Place[] {
-    const all = [site.apiServer, site.nodes, site.internet, site.gateway];
+function placesOfPeer(
+    { places }: Network,
+    rule: Rule,
+    { block, places: named }: PolicyPeer,
+): Place[] {
+    const all = [places.apiServer, places.nodes, places.internet, places.gateway];
     const blocks = (rule.peers ?? []).flatMap((peer) => peer.block ?? []);
     const found = all.filter(({ place, addresses = [] }) =>
         block === undefined
-            ? place !== "addresses" && places?.includes(place)
+            ? place !== "addresses" && named?.includes(place)
             : addresses.length > 0 &&
               addresses.some((address) => admits(block, address)) &&
               addresses.every((address) => blocks.some((item) => admits(item, address))),
     );
     // The API servers run on nodes: where all nodes are let through, they need no line.
     const distinct = found.filter(
-        (place) => place !== site.apiServer || !found.includes(site.nodes),
+        (place) => place !== places.apiServer || !found.includes(places.nodes),
     );
     return distinct.length > 0 || block === undefined ? distinct : [addressPlace(block.cidr)];
 }
 
 function endsOf(network: Network, rule: Rule): End[] {
-    const { scene, site } = network;
+    const { view, places } = network;
     return rule.peers === undefined
         ? [
-              ...governable([...scene.inventory.pods.values()].flat()),
-              ...[site.nodes, site.internet, site.gateway],
+              ...governable([...view.inventory.pods.values()].flat()),
+              ...[places.nodes, places.internet, places.gateway],
           ]
         : rule.peers.flatMap((peer) => [
               ...(peer.pods?.list() ?? []),
-              ...placesOf(network, rule, peer),
+              ...placesOfPeer(network, rule, peer),
           ]);
 }
 
 /** The part of a rule's ports on which pods listen. */
-function openPorts(pods: Pods, range: PortRange): PortRange[] {
+function openPorts(pods: LabelledPods, range: PortRange): PortRange[] {
     const wanted = range.endPort ?? (typeof range.port === "number" ? range.port : Infinity);
     return listening(pods, range).map(({ port, protocol }) => {
         const listeners = pods.ports
@@ -104,7 +108,7 @@ function addRule(
                     if (isPods(to) && network.refusal(from, to, at) !== undefined) {
                         continue;
                     }
-                    const key = JSON.stringify([nameOf(from), nameOf(to), port]);
+                    const key = JSON.stringify([endName(from), endName(to), port]);
                     const path = paths.get(key) ?? {
                         ...{ from, to, port },
                         egress: new Set(),
@@ -122,7 +126,7 @@ function addRule(
  * All allowed paths in which a policy has a part. Between two ends that no policy governs
  * everything is open, and nothing is listed.
  */
-export function pathsOf(network: Network): Path[] {
+export function flowPathsOf(network: Network): FlowPath[] {
     const paths = new Map<string, Collected>();
     for (const { rules } of network.policies) {
         for (const direction of DIRECTIONS) {

@@ -1,10 +1,10 @@
 /** Network policies, compiled: which pods they govern, and what their rules let through. */
+import type { ObjectOf } from "../../kernel/facts";
 import { holdsUnknown, isTree, isUnknown, read, readList, readString } from "../../kernel/tree";
-import type { Scene } from "../references/scene";
+import type { StackView } from "../references/stack-view";
 import { asSelector } from "../references/selecting";
-import type { ObjectOf } from "../references/resolve";
-import type { Pods } from "../references/pods";
-import { contains, type PlaceName } from "./ends";
+import type { LabelledPods } from "../references/pods";
+import { contains, type PlaceName } from "./places";
 
 export type Direction = "ingress" | "egress";
 export const DIRECTIONS: readonly Direction[] = ["ingress", "egress"];
@@ -19,9 +19,12 @@ export interface PortRange {
 }
 
 /** Who is at the other end of a rule. */
-export interface Peer {
+export interface PolicyPeer {
     /** Pods, with a test for one and a way to list them. */
-    readonly pods?: { readonly includes: (pods: Pods) => boolean; readonly list: () => Pods[] };
+    readonly pods?: {
+        readonly includes: (pods: LabelledPods) => boolean;
+        readonly list: () => LabelledPods[];
+    };
     readonly block?: { readonly cidr: string; readonly except: readonly string[] };
     /** Places that it lets through as a whole. */
     readonly places?: readonly PlaceName[];
@@ -35,7 +38,7 @@ export interface Peer {
 export interface Rule {
     readonly policy: Policy;
     /** Undefined: everybody. */
-    readonly peers?: readonly Peer[];
+    readonly peers?: readonly PolicyPeer[];
     /** Undefined: every port. */
     readonly ports?: readonly PortRange[];
 }
@@ -45,9 +48,9 @@ export interface Policy {
     readonly fact: ObjectOf;
     /** A component declared it as a flow; otherwise a chart brought it. */
     readonly declared: boolean;
-    readonly own: readonly Pods[];
+    readonly own: readonly LabelledPods[];
     /** Pods of which nobody can say whether it governs them, or what it lets through. */
-    readonly unsure: readonly Pods[];
+    readonly unsure: readonly LabelledPods[];
     /** It may deny to the unsure what others allow. */
     readonly mayDeny: boolean;
     /** Directions in which its pods get nothing but what some rule allows. */
@@ -58,13 +61,13 @@ export interface Policy {
 }
 
 /** What compiling needs to know of the stack. */
-export interface Scenery extends Scene {
-    readonly everyPod: () => Pods[];
+export interface PolicySurroundings extends StackView {
+    readonly everyPod: () => LabelledPods[];
     readonly isDeclared: (fact: ObjectOf) => boolean;
 }
 
 /** On the network of its node, a pod is the node to every policy. */
-export function governable(pods: readonly Pods[]): Pods[] {
+export function governable(pods: readonly LabelledPods[]): LabelledPods[] {
     return pods.filter(({ hostNetwork }) => !hostNetwork);
 }
 
@@ -79,13 +82,13 @@ function toPorts(list: readonly unknown[]): PortRange[] | undefined {
 }
 
 /** A peer that is exactly these pods. */
-export function podsPeer(list: () => readonly Pods[]): Peer {
-    let known: Set<Pods> | undefined;
+export function podsPeer(list: () => readonly LabelledPods[]): PolicyPeer {
+    let known: Set<LabelledPods> | undefined;
     const set = () => (known ??= new Set(governable(list())));
     return { pods: { includes: (pods) => set().has(pods), list: () => [...set()] } };
 }
 
-function toPeer(peer: unknown, own: string, { selector }: Scenery): Peer {
+function toPeer(peer: unknown, own: string, { selector }: PolicySurroundings): PolicyPeer {
     const cidr = readString(peer, "ipBlock", "cidr");
     if (cidr !== undefined) {
         return { block: { cidr, except: readList(peer, "ipBlock", "except").map(String) } };
@@ -108,9 +111,9 @@ export function governs({ inputs }: ObjectOf, direction: Direction): boolean {
 }
 
 /** Compiles a NetworkPolicy of Kubernetes. */
-export function compile(fact: ObjectOf, scenery: Scenery): Policy {
+export function compileNetworkPolicy(fact: ObjectOf, surroundings: PolicySurroundings): Policy {
     const { namespace = "" } = fact.object;
-    const { selector, isDeclared } = scenery;
+    const { selector, isDeclared } = surroundings;
     const isVague = isUnknown(fact.inputs.spec) || holdsUnknown(fact.inputs.spec);
     const podSelector = read(fact.inputs, ["spec", "podSelector"]);
     const everything = asSelector({});
@@ -142,7 +145,7 @@ export function compile(fact: ObjectOf, scenery: Scenery): Policy {
                     peers:
                         peers.length === 0
                             ? undefined
-                            : peers.map((peer) => toPeer(peer, namespace, scenery)),
+                            : peers.map((peer) => toPeer(peer, namespace, surroundings)),
                     ports: toPorts(readList(rule, "ports")),
                 };
             });
@@ -151,7 +154,7 @@ export function compile(fact: ObjectOf, scenery: Scenery): Policy {
 }
 
 /** Whether a peer lets an address or network through. */
-export function admitsNetwork({ block }: Peer, network: string): boolean {
+export function admitsNetwork({ block }: PolicyPeer, network: string): boolean {
     return (
         block !== undefined &&
         contains(block.cidr, network) &&

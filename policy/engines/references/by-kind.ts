@@ -2,12 +2,13 @@
  * References that only some kinds have, each where its API puts it: kinds of the API server and of the
  * Gateway API. What custom resources name, their rooms in operators/ say.
  */
+import type { ObjectOf } from "../../kernel/facts";
 import { isUnknown, readLabels, readString } from "../../kernel/tree";
 import { gateway, ingress, route, ROUTES } from "./by-route";
 import { storageClass } from "./by-storage";
 import { servedNames } from "./served-names";
-import { CORE_SERVICE, type Finder, type ObjectOf, type Reference } from "./resolve";
-import { fieldOf, namedBy, valuesAt } from "./values";
+import { CORE_SERVICE, type Finder, type Reference } from "./resolve";
+import { fieldOf, namedObject, valuesAt } from "./values";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -15,7 +16,7 @@ const binding: Finder = (fact) => {
     const own = fact.object.namespace ?? "";
     const roles = valuesAt(fact.inputs, ["roleRef"]).map((role): Reference => {
         const defaults = { group: RBAC, kind: "ClusterRole", namespace: own };
-        return { fact, where: "roleRef", ...namedBy(role, defaults) };
+        return { fact, where: "roleRef", ...namedObject(role, defaults) };
     });
     const subjects = valuesAt(fact.inputs, ["subjects[]"])
         .map((subject) => ({ subject, kind: fieldOf(subject, "kind") }))

@@ -1,7 +1,7 @@
 /** References of routes and gateways: to each other, to Services and their ports, to certificates. */
 import { readString } from "../../kernel/tree";
 import { CORE_SERVICE, type Finder, type Reference } from "./resolve";
-import { fieldOf, namedBy, valuesAt } from "./values";
+import { fieldOf, namedObject, valuesAt } from "./values";
 
 /** Kinds of routes. */
 export const ROUTES = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"] as const;
@@ -28,12 +28,12 @@ export const route: Finder = (fact) => {
         ...parents.map((parent): Reference => ({
             fact,
             where: "a parent",
-            ...namedBy(parent, ofParent),
+            ...namedObject(parent, ofParent),
         })),
         ...backends.map((backend): Reference => ({
             fact,
             where: "a backend",
-            ...namedBy(backend, ofBackend),
+            ...namedObject(backend, ofBackend),
             port: fieldOf(backend, "port"),
         })),
     ];
@@ -46,7 +46,7 @@ export const gateway: Finder = (fact) => {
         valuesAt(listener, ["tls", "certificateRefs[]"]).map((certificate): Reference => ({
             fact,
             where: `listener ${readString(listener, "name") ?? "?"}`,
-            ...namedBy(certificate, defaults),
+            ...namedObject(certificate, defaults),
         })),
     );
 };

@@ -8,8 +8,8 @@
 import { isMet, type Requirement, requirementsOf } from "../../kubernetes/selectors";
 import type { Reading } from "../../kernel/tree";
 import { accountOf } from "./made-by-pods";
-import type { Labels, Pods } from "./pods";
-import type { Scene } from "./scene";
+import type { Labels, LabelledPods } from "./pods";
+import type { StackView } from "./stack-view";
 import { asSelector, type Selection } from "./selecting";
 
 const NAMESPACE = "io.kubernetes.pod.namespace";
@@ -154,15 +154,15 @@ export function endpoint(
 }
 
 /** The pods of the stack that a selector selects, and those of which nobody can say. */
-export function podsOf(
+export function selectEndpoints(
     { only, inNamespace, isAccount, pods }: EndpointSelector,
-    { selector, inventory: { namespaces } }: Scene,
+    { selector, inventory: { namespaces } }: StackView,
 ): Selection {
     const names = only === undefined ? [...namespaces.keys()] : [only];
     const selections = names
         .filter((name) => inNamespace(name, namespaces.get(name)?.labels ?? {}))
         .map((name) => selector.pods(name, pods));
-    const ofAccount = (item: Pods) => isAccount(accountOf(item).split("/")[1] ?? "");
+    const ofAccount = (item: LabelledPods) => isAccount(accountOf(item).split("/")[1] ?? "");
     return {
         pods: selections.flatMap((selection) => selection.pods).filter(ofAccount),
         maybe: selections.flatMap((selection) => selection.maybe).filter(ofAccount),

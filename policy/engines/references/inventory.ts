@@ -2,7 +2,7 @@
  * Everything that a reference may lead to: declared objects, what controllers make of them, and
  * what is there without the program. Built once for a stack, in one pass over its objects.
  */
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { isUnknown, readLabels, readTree } from "../../kernel/tree";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { operatedStack } from "../operated/resources";
@@ -11,13 +11,13 @@ import { keysOf } from "./keys";
 import { madeByPods } from "./made-by-pods";
 import { type Made, madeOf } from "./made";
 import { outside, outsidePods } from "./outside";
-import { type Labels, type Pods, podsByMaker } from "./pods";
+import { type LabelledPods, type Labels, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
 
 /** Something that a name leads to. */
 export interface Entry {
     /** The declared object; absent for what a controller or the cluster makes. */
-    readonly fact?: Fact & { object: ObjectFact };
+    readonly fact?: ObjectOf;
     /** Keys of a Secret or ConfigMap; undefined when nobody can say. */
     readonly keys?: readonly string[];
     readonly service?: ServiceTarget;
@@ -29,8 +29,6 @@ export interface NamespaceEntry {
     /** The program declares it, so its pods are known. */
     readonly declared: boolean;
 }
-
-type ObjectOf = Fact & { object: ObjectFact };
 
 /** Objects that may have any name, as far as anybody knows before the update. */
 interface Vague {
@@ -51,7 +49,7 @@ const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
 /** What there is, by kind, namespace and name. */
 export class Inventory {
     /** Pods by namespace, those that the cluster brings included. */
-    readonly pods = new Map<string, Pods[]>();
+    readonly pods = new Map<string, LabelledPods[]>();
     readonly namespaces = new Map<string, NamespaceEntry>();
     readonly access: Access;
     readonly objects: readonly ObjectOf[];
@@ -63,7 +61,17 @@ export class Inventory {
         this.hidden = facts.unrenderedCharts();
         this.access = new Access(facts);
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
-        for (const item of outsidePods) {
+        const isThere = (kind: string) =>
+            this.objects.some(({ object }) => `${object.group}/${object.kind}` === kind);
+        const isDeclared = (namespace: string) =>
+            this.objects.some(
+                ({ object }) =>
+                    object.group === "" && object.kind === "Namespace" && object.name === namespace,
+            );
+        for (const { until, ...item } of outsidePods) {
+            if (until !== undefined && (isThere(until) || !isDeclared(item.namespace))) {
+                continue;
+            }
             this.addPods({
                 ...item,
                 variants: [],
@@ -101,7 +109,7 @@ export class Inventory {
         byName.set(name, entry);
     }
 
-    private addPods(pods: Pods): void {
+    private addPods(pods: LabelledPods): void {
         const own = this.pods.get(pods.namespace) ?? [];
         this.pods.set(pods.namespace, own);
         own.push(pods);

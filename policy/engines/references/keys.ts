@@ -1,5 +1,5 @@
 /** Which keys a Secret or ConfigMap has. */
-import type { Fact, Facts, ObjectFact } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 
 const FIELDS = { Secret: ["data", "stringData"], ConfigMap: ["data", "binaryData"] } as const;
@@ -13,7 +13,7 @@ function ofComponent(parent: Fact | undefined): string[] | undefined {
 
 /** The keys, or undefined when they are not known or the object has none. */
 export function keysOf(
-    { object, inputs, parent }: Fact & { object: ObjectFact },
+    { object, inputs, parent }: ObjectOf,
     facts: Facts,
 ): readonly string[] | undefined {
     const { group, kind } = object;

@@ -3,7 +3,7 @@ import { isTree, readList, readString } from "../../kernel/tree";
 import type { Access } from "./access";
 import { TLS_KEYS } from "../../../operators/cert-manager";
 import { type Made, secret } from "./made";
-import type { Pods } from "./pods";
+import type { LabelledPods } from "./pods";
 
 /** `--dynamic-serving-ca-secret-name=x`, `--tlsSecretName=x` ... */
 const ARGUMENT = /^--[\w-]*secret-?name=([a-z0-9.-]+)$/i;
@@ -11,7 +11,7 @@ const ARGUMENT = /^--[\w-]*secret-?name=([a-z0-9.-]+)$/i;
 const CERTGEN = /- name: "?([a-z0-9.-]+)"?\n\s+namespace: "?([a-z0-9-]+)"?/g;
 
 /** The ServiceAccount under which pods run, `namespace/name`. */
-export function accountOf({ namespace, podSpec }: Pods): string {
+export function accountOf({ namespace, podSpec }: LabelledPods): string {
     return `${namespace}/${readString(podSpec, "serviceAccountName") ?? "default"}`;
 }
 
@@ -19,7 +19,7 @@ export function accountOf({ namespace, podSpec }: Pods): string {
  * A Secret that an argument names belongs to the program itself if its ServiceAccount may create
  * Secrets there: webhooks that make their own certificates, generators of certificates.
  */
-export function madeByPods(pods: Pods, access: Access): Made[] {
+export function madeByPods(pods: LabelledPods, access: Access): Made[] {
     const account = accountOf(pods);
     const containers = readList(pods.podSpec, "containers").filter(isTree);
     const own = containers.flatMap((container) => [

@@ -1,12 +1,12 @@
 /** Monitors of the Prometheus operator: what they scrape exists. */
 import { nearest } from "../../../components/nearest";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
+import type { ObjectOf } from "../../kernel/facts";
 import { toTest } from "../../kubernetes/selectors";
 import { holdsUnknown, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 import type { Inventory } from "./inventory";
-import type { Pods } from "./pods";
-import type { ObjectOf } from "./resolve";
-import type { Scene } from "./scene";
+import type { LabelledPods } from "./pods";
+import type { StackView } from "./stack-view";
 import { fromLabels, nearLabel } from "./selecting";
 import { selectIn } from "./selections";
 import { carries, portIn, type ServiceTarget } from "./services";
@@ -14,7 +14,7 @@ import { fieldOf } from "./values";
 
 /** One thing that a monitor scrapes. */
 export interface Scraped {
-    readonly pods: Pods;
+    readonly pods: LabelledPods;
     readonly port: number;
 }
 
@@ -110,8 +110,8 @@ function namesIn(list: readonly { readonly ports: readonly { readonly name?: str
     return [...new Set(list.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? [])))];
 }
 
-function judgeNothing(scene: Scene, fact: ObjectOf, isMore: boolean): Finding[] {
-    const { inventory, selector } = scene;
+function judgeNothing(view: StackView, fact: ObjectOf, isMore: boolean): Finding[] {
+    const { inventory, selector } = view;
     const namespaces = namespacesOf(fact, inventory);
     const isPods = fact.object.kind === "PodMonitor";
     const what = isPods ? "pods" : "Service";
@@ -133,28 +133,28 @@ function judgeNothing(scene: Scene, fact: ObjectOf, isMore: boolean): Finding[] 
 }
 
 /** A monitor selects something with the port that it scrapes. */
-export function judgeMonitor(scene: Scene, fact: ObjectOf): Finding[] {
-    const { inventory } = scene;
+export function judgeMonitor(view: StackView, fact: ObjectOf): Finding[] {
+    const { inventory } = view;
     if (isUnknownMonitor(fact)) {
         return [notJudged(fact, "what it selects is known only at the update")];
     }
     if (fact.object.kind === "PodMonitor") {
         const reading = read(fact.inputs, ["spec", "selector"]);
-        const { pods, maybe } = selectIn(scene, namespacesOf(fact, inventory), reading);
+        const { pods, maybe } = selectIn(view, namespacesOf(fact, inventory), reading);
         const isMore = maybe.length > 0;
         const ports = { own: namesIn(pods), behind: namesIn(pods), isMore };
-        return pods.length === 0 ? judgeNothing(scene, fact, isMore) : judgePorts(fact, ports);
+        return pods.length === 0 ? judgeNothing(view, fact, isMore) : judgePorts(fact, ports);
     }
     const { sure, isMore } = selectServices(fact, inventory);
     const behind = sure.flatMap(({ namespace, selector }) =>
-        selector === undefined ? [] : scene.selector.pods(namespace, fromLabels(selector)).pods,
+        selector === undefined ? [] : view.selector.pods(namespace, fromLabels(selector)).pods,
     );
     const ports = { own: namesIn(sure), behind: namesIn(behind), isMore };
-    return sure.length === 0 ? judgeNothing(scene, fact, isMore) : judgePorts(fact, ports);
+    return sure.length === 0 ? judgeNothing(view, fact, isMore) : judgePorts(fact, ports);
 }
 
 /** Ports of pods that an endpoint names by itself, past the ports of any Service. */
-function podPorts(endpoint: unknown, pods: Pods): number[] {
+function podPorts(endpoint: unknown, pods: LabelledPods): number[] {
     const { port, portNumber, targetPort } = readTree(endpoint);
     const wanted = port ?? portNumber ?? targetPort;
     return typeof wanted === "number"
@@ -165,9 +165,9 @@ function podPorts(endpoint: unknown, pods: Pods): number[] {
 }
 
 /** Everything that a monitor scrapes. */
-export function scrapedBy({ inventory, selector }: Scene, fact: ObjectOf): Scraped[] {
+export function scrapedBy({ inventory, selector }: StackView, fact: ObjectOf): Scraped[] {
     const endpoints = endpointsOf(fact);
-    const through = (endpoint: unknown, pods: Pods): Scraped[] =>
+    const through = (endpoint: unknown, pods: LabelledPods): Scraped[] =>
         podPorts(endpoint, pods).map((port) => ({ pods, port }));
     if (fact.object.kind === "PodMonitor") {
         return namespacesOf(fact, inventory)

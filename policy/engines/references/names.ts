@@ -1,11 +1,12 @@
 /** Names of other objects in fields that a table or a room in operators/ lists. */
-import type { Behaviour, NamedField, TypedField } from "../../../operators/behaviour";
 import { isUnknown } from "../../kernel/tree";
+import type { ObjectOf } from "../../kernel/facts";
+import type { Behaviour, NamedField, TypedField } from "../../../operators/behaviour";
 import { toPath } from "../operated/fields";
 import { behaviourOf } from "../operated/resources";
 import type { Inventory } from "./inventory";
-import type { ObjectOf, Reference } from "./resolve";
-import { fieldOf, namedBy, valuesAt } from "./values";
+import type { Reference } from "./resolve";
+import { fieldOf, namedObject, valuesAt } from "./values";
 
 function ofName(fact: ObjectOf, field: NamedField, own: string): Reference[] {
     const path = toPath(field.path);
@@ -45,7 +46,7 @@ function ofType(fact: ObjectOf, { path, group, kind }: TypedField, own: string):
     return valuesAt(fact.inputs, toPath(path)).map((value) => ({
         fact,
         where: path,
-        ...namedBy(value, { group, kind, namespace: own }),
+        ...namedObject(value, { group, kind, namespace: own }),
     }));
 }
 

@@ -1,17 +1,17 @@
 /** Selectors of network policies, and of what Cilium announces, that must select something. */
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
+import type { ObjectOf } from "../../kernel/facts";
 import { toTest } from "../../kubernetes/selectors";
 import { holdsUnknown, read, type Reading } from "../../kernel/tree";
-import { endpoint, type EndpointSelector, podsOf, subject } from "./cilium-selectors";
-import type { ObjectOf } from "./resolve";
-import type { Scene } from "./scene";
+import { endpoint, type EndpointSelector, selectEndpoints, subject } from "./cilium-selectors";
+import type { StackView } from "./stack-view";
 import { asSelector, nearLabel } from "./selecting";
 import { isConditional, judgeSelection, onPodNetwork, selectIn } from "./selections";
 import { valuesAt } from "./values";
 
 /** No namespace is there, or a chart that nobody saw may bring it. */
 function judgeNoNamespace(
-    { inventory }: Scene,
+    { inventory }: StackView,
     fact: ObjectOf,
     what: string,
     selector: Reading,
@@ -22,7 +22,7 @@ function judgeNoNamespace(
         : [notJudged(fact, `whether ${what} selects a namespace is known only at the update`)];
 }
 
-function judgePeer(scene: Scene, fact: ObjectOf, side: string, peer: unknown): Finding[] {
+function judgePeer(view: StackView, fact: ObjectOf, side: string, peer: unknown): Finding[] {
     const { namespace: own = "" } = fact.object;
     const namespaceSelector = read(peer, ["namespaceSelector"]);
     const podSelector = read(peer, ["podSelector"]);
@@ -31,37 +31,37 @@ function judgePeer(scene: Scene, fact: ObjectOf, side: string, peer: unknown): F
         return [notJudged(fact, `${what} is known only at the update`)];
     }
     const names =
-        namespaceSelector.state === "absent" ? [own] : scene.selector.namespaces(namespaceSelector);
+        namespaceSelector.state === "absent" ? [own] : view.selector.namespaces(namespaceSelector);
     if (names.length === 0) {
-        return judgeNoNamespace(scene, fact, what, namespaceSelector);
+        return judgeNoNamespace(view, fact, what, namespaceSelector);
     }
     return isConditional(podSelector)
         ? judgeSelection(
-              scene,
+              view,
               fact,
               `${what} in namespace ${names.join(", ")}`,
               names,
               podSelector,
-              onPodNetwork(selectIn(scene, names, podSelector)),
+              onPodNetwork(selectIn(view, names, podSelector)),
           )
         : [];
 }
 
 /** A network policy concerns pods that exist, and so do its peers. */
-export function judgePolicy(scene: Scene, fact: ObjectOf): Finding[] {
+export function judgePolicy(view: StackView, fact: ObjectOf): Finding[] {
     const { namespace = "" } = fact.object;
     const selector = read(fact.inputs, ["spec", "podSelector"]);
-    const own = onPodNetwork(scene.selector.pods(namespace, selector));
+    const own = onPodNetwork(view.selector.pods(namespace, selector));
     const peers = (["ingress", "egress"] as const).flatMap((side) =>
         valuesAt(fact.inputs, [
             "spec",
             `${side}[]`,
             side === "ingress" ? "from[]" : "to[]",
-        ]).flatMap((peer) => judgePeer(scene, fact, side, peer)),
+        ]).flatMap((peer) => judgePeer(view, fact, side, peer)),
     );
     return [
         ...(isConditional(selector) || selector.state === "unknown"
-            ? judgeSelection(scene, fact, "its podSelector", [namespace], selector, own)
+            ? judgeSelection(view, fact, "its podSelector", [namespace], selector, own)
             : []),
         ...peers,
     ];
@@ -75,7 +75,7 @@ const SIDES = [
 ] as const;
 
 function judgeEndpoint(
-    scene: Scene,
+    view: StackView,
     fact: ObjectOf,
     what: string,
     selector: unknown,
@@ -84,18 +84,18 @@ function judgeEndpoint(
     if (!isConditional(asSelector(selector)) || compiled.namesReserved) {
         return [];
     }
-    const { namespaces } = scene.inventory;
+    const { namespaces } = view.inventory;
     const names = [...namespaces].flatMap(([name, { labels }]) =>
         compiled.inNamespace(name, labels) ? [name] : [],
     );
-    const found = onPodNetwork(podsOf(compiled, scene));
+    const found = onPodNetwork(selectEndpoints(compiled, view));
     return names.length === 0
-        ? judgeNoNamespace(scene, fact, what, compiled.namespaces)
-        : judgeSelection(scene, fact, what, names, compiled.pods, found);
+        ? judgeNoNamespace(view, fact, what, compiled.namespaces)
+        : judgeSelection(view, fact, what, names, compiled.pods, found);
 }
 
 /** A policy of Cilium concerns pods that exist, and so do the endpoints of its rules. */
-export function judgeCiliumPolicy(scene: Scene, fact: ObjectOf): Finding[] {
+export function judgeCiliumPolicy(view: StackView, fact: ObjectOf): Finding[] {
     const isInside = fact.object.kind === "CiliumNetworkPolicy";
     const own = isInside ? (fact.object.namespace ?? "") : undefined;
     const specs = [...valuesAt(fact.inputs, ["spec"]), ...valuesAt(fact.inputs, ["specs[]"])];
@@ -118,15 +118,15 @@ export function judgeCiliumPolicy(scene: Scene, fact: ObjectOf): Finding[] {
             holdsUnknown(selector)
                 ? [notJudged(fact, `what ${what} selects is known only at the update`)]
                 : judgeEndpoint(
-                      ...([scene, fact, what, selector] as const),
-                      compile(selector, own, scene.clusterName),
+                      ...([view, fact, what, selector] as const),
+                      compile(selector, own, view.clusterName),
                   ),
         );
     });
 }
 
 /** What Cilium announces or gives an address is a Service that exists. */
-export function judgeAnnounced({ inventory }: Scene, fact: ObjectOf): Finding[] {
+export function judgeAnnounced({ inventory }: StackView, fact: ObjectOf): Finding[] {
     const selector = read(fact.inputs, ["spec", "serviceSelector"]);
     if (
         selector.state === "unknown" ||

@@ -6,7 +6,7 @@
 import type { Labels, Port } from "../../../operators/behaviour";
 
 /** An object, or all objects of a kind whose name matches. */
-export interface Outside {
+export interface OutsideObject {
     /** `<group>/<Kind>`. */
     readonly kind: string;
     /** `*` is any namespace; absent for cluster-scoped kinds. */
@@ -21,7 +21,7 @@ const BUILT_IN_ROLE = /^(?:system:.+|cluster-admin|admin|edit|view)$/;
 const ROLE = "rbac.authorization.k8s.io/Role";
 
 /** The list. */
-export const outside: readonly Outside[] = [
+export const outside: readonly OutsideObject[] = [
     ...["default", "kube-system", "kube-public", "kube-node-lease"].map((name) => ({
         kind: "/Namespace",
         name,
@@ -54,6 +54,13 @@ export const outside: readonly Outside[] = [
         namespace: "kube-system",
         name: "coredns",
         reason: "Talos brings CoreDNS",
+    },
+    {
+        kind: "/ServiceAccount",
+        namespace: "kube-system",
+        // kubernetes v1.35: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go.
+        name: /-controller$|^(?:horizontal-pod-autoscaler|generic-garbage-collector)$/,
+        reason: "the controller manager acts as one account for each of its controllers",
     },
     {
         kind: "/ConfigMap",
@@ -96,6 +103,8 @@ export interface OutsidePods {
     readonly hostNetwork?: true;
     /** They watch or change objects of the cluster. */
     readonly usesApi?: true;
+    /** A kind, `<group>/<Kind>`, of which an operator makes them: with one in the stack they are known. */
+    readonly until?: string;
     readonly reason: string;
 }
 
@@ -125,4 +134,13 @@ export const outsidePods: readonly OutsidePods[] = [
     controlPlane("kube-apiserver", 6443),
     controlPlane("kube-controller-manager", 10257),
     controlPlane("kube-scheduler", 10259),
+    {
+        key: "Prometheus",
+        namespace: "monitoring",
+        // prometheus-operator v0.93: pkg/prometheus/labels.go.
+        labels: { "app.kubernetes.io/name": "prometheus" },
+        ports: [{ port: 9090, name: "web" }],
+        until: "monitoring.coreos.com/Prometheus",
+        reason: "what is scraped lets the collector in before there is one",
+    },
 ];

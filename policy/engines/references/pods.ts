@@ -1,7 +1,8 @@
 /** The pods of the stack as selectors and network policies see them: one entry for each maker. */
+import { protocolOf } from "../../kubernetes/protocols";
 import type { Labels, MadePods, Port } from "../../../operators/behaviour";
-import type { Fact, ObjectFact } from "../../kernel/facts";
-import { derived } from "../../kernel/memoize";
+import type { Fact, ObjectOf } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
 import {
     isTree,
     isUnknown,
@@ -14,12 +15,11 @@ import {
 import type { Workload } from "../../kubernetes/workloads";
 import { operatedPods, type PodsMade } from "../operated/made";
 import type { Unjudged } from "../operated/resources";
-import { protocolOf } from "./services";
 
 export type { Labels, Port };
 
-/** Pods that one object makes. */
-export interface Pods {
+/** LabelledPods that one object makes. */
+export interface LabelledPods {
     /** What findings are about; absent for pods that the cluster brings. */
     readonly fact?: Fact;
     /** `Kind/namespace/name`, with the part for operators that make several kinds. */
@@ -88,7 +88,7 @@ function holdsUnknownPort(container: Tree): boolean {
     );
 }
 
-function ofTemplate(fact: Fact & { object: ObjectFact }, workload: Workload): Pods {
+function ofTemplate(fact: ObjectOf, workload: Workload): LabelledPods {
     const podSpec = workload.podSpec ?? {};
     const serving = workload.containers.filter(({ role }) => role === "main" || role === "sidecar");
     const declared = serving.flatMap(({ tree }) => declaredPorts(tree));
@@ -115,7 +115,7 @@ function ofTemplate(fact: Fact & { object: ObjectFact }, workload: Workload): Po
     };
 }
 
-function ofOperator({ fact, pods }: PodsMade): Pods {
+function ofOperator({ fact, pods }: PodsMade): LabelledPods {
     return {
         fact,
         key: `${fact.key} ${pods.part}`,
@@ -133,8 +133,8 @@ function ofOperator({ fact, pods }: PodsMade): Pods {
     };
 }
 
-/** Pods of which nobody can say anything but where they are. */
-function hidden(fact: Unjudged["fact"]): Pods {
+/** LabelledPods of which nobody can say anything but where they are. */
+function hidden(fact: Unjudged["fact"]): LabelledPods {
     return {
         fact,
         key: fact.key,
@@ -152,10 +152,10 @@ function hidden(fact: Unjudged["fact"]): Pods {
 }
 
 /** The pods of a stack by the URN of what makes them; sets that differ only in their node are one. */
-export const podsByMaker = derived((facts): ReadonlyMap<string, readonly Pods[]> => {
+export const podsByMaker = memoize((facts): ReadonlyMap<string, readonly LabelledPods[]> => {
     const { made, unjudged } = operatedPods(facts);
-    const found = new Map<string, Pods[]>();
-    const add = (urn: string, pods: Pods) => {
+    const found = new Map<string, LabelledPods[]>();
+    const add = (urn: string, pods: LabelledPods) => {
         const own = found.get(urn) ?? [];
         found.set(urn, own);
         if (!own.some(({ key }) => key === pods.key)) {

@@ -2,6 +2,7 @@
  * Every reference by name of an object: in pods by its shape, in custom resources where their rooms
  * in operators/ say, elsewhere by kind.
  */
+import type { ObjectOf } from "../../kernel/facts";
 import type { Tree } from "../../kernel/tree";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { isTemplateKind } from "../../kubernetes/workloads";
@@ -10,7 +11,7 @@ import { ofKind } from "./by-kind";
 import { hostsIn } from "./hosts";
 import type { Inventory } from "./inventory";
 import { roomNames } from "./names";
-import { CORE_SERVICE, type ObjectOf, type Reference } from "./resolve";
+import { CORE_SERVICE, type Reference } from "./resolve";
 import { type Mention, show, type Visitor, walk } from "./shapes";
 
 /** Kinds whose fields look like references but are none, each with the reason. */
@@ -35,7 +36,7 @@ export interface InnerSelector {
 }
 
 /** What one object refers to. */
-export interface Found {
+export interface FoundReferences {
     readonly references: readonly Reference[];
     readonly selectors: readonly InnerSelector[];
     /** Places that may name something, known only at the update. */
@@ -132,7 +133,7 @@ export function findReferences(
     fact: ObjectOf,
     inventory: Inventory,
     made: readonly PodsMade[],
-): Found {
+): FoundReferences {
     const { group, kind } = fact.object;
     const id = `${group}/${kind}`;
     const collector = new Collector(fact, inventory);

@@ -1,7 +1,7 @@
 /** Whether a name leads to something, and what was probably meant when it does not. */
 import { nearest } from "../../../components/nearest";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
-import type { Fact, ObjectFact } from "../../kernel/facts";
+import type { Fact, ObjectOf } from "../../kernel/facts";
 import { isUnknown } from "../../kernel/tree";
 import type { Entry, Inventory } from "./inventory";
 
@@ -23,8 +23,6 @@ export interface Reference {
     readonly optional?: unknown;
 }
 
-/** A fact that is an object. */
-export type ObjectOf = Fact & { object: ObjectFact };
 /** Finds what objects of one kind refer to. */
 export type Finder = (fact: ObjectOf) => Reference[];
 export const CORE_SERVICE = "/Service";

@@ -4,12 +4,12 @@
  */
 import { nearest } from "../../../components/nearest";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
+import type { ObjectOf } from "../../kernel/facts";
 import { toTest } from "../../kubernetes/selectors";
 import { holdsUnknown, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 import { ofKind } from "./by-kind";
-import type { ObjectOf } from "./resolve";
-import type { Scene } from "./scene";
-import { fieldOf, namedBy, valuesAt } from "./values";
+import type { StackView } from "./stack-view";
+import { fieldOf, namedObject, valuesAt } from "./values";
 
 const GATEWAY_API = "gateway.networking.k8s.io";
 
@@ -32,7 +32,7 @@ function takesKind(listener: unknown, kind: string): boolean {
 }
 
 function takesNamespace(
-    { inventory }: Scene,
+    { inventory }: StackView,
     listener: unknown,
     gateway: ObjectOf,
     namespace: string,
@@ -62,7 +62,7 @@ function takesHost(listener: unknown, route: ObjectOf): boolean {
 
 /** Why no listener takes the route, from the first one that it could mean. */
 function refusal(
-    scene: Scene,
+    view: StackView,
     listeners: readonly unknown[],
     gateway: ObjectOf,
     route: ObjectOf,
@@ -71,7 +71,7 @@ function refusal(
     const steps: readonly (readonly [(listener: unknown) => boolean, string])[] = [
         [(listener) => takesKind(listener, kind), `takes no ${kind}`],
         [
-            (listener) => takesNamespace(scene, listener, gateway, namespace),
+            (listener) => takesNamespace(view, listener, gateway, namespace),
             `takes no routes of namespace ${namespace}; see its allowedRoutes`,
         ],
         [(listener) => takesHost(listener, route), "has no listener for its hostnames"],
@@ -86,13 +86,13 @@ function refusal(
     return undefined;
 }
 
-function judgeParent(scene: Scene, fact: ObjectOf, parent: unknown): Finding[] {
+function judgeParent(view: StackView, fact: ObjectOf, parent: unknown): Finding[] {
     const own = fact.object.namespace ?? "";
     const defaults = { group: GATEWAY_API, kind: "Gateway", namespace: own };
-    const { kind, namespace, name } = namedBy(parent, defaults);
+    const { kind, namespace, name } = namedObject(parent, defaults);
     const gateway =
         typeof name === "string" && typeof namespace === "string"
-            ? scene.inventory.find(kind, namespace, name)?.fact
+            ? view.inventory.find(kind, namespace, name)?.fact
             : undefined;
     if (kind !== `${GATEWAY_API}/Gateway` || gateway === undefined) {
         // A name that leads nowhere is a finding of its own.
@@ -120,7 +120,7 @@ function judgeParent(scene: Scene, fact: ObjectOf, parent: unknown): Finding[] {
         const message = `a parent names listener ${wanted} of ${gateway.key}, which has ${names.join(", ") || "none"}`;
         return [violated(fact, message + hint)];
     }
-    const reason = refusal(scene, meant, gateway, fact);
+    const reason = refusal(view, meant, gateway, fact);
     return reason === undefined ? [] : [violated(fact, `${gateway.key} ${reason}`)];
 }
 
@@ -142,7 +142,7 @@ function isGranted(grant: ObjectOf, from: ObjectOf, kind: string, name: string):
 }
 
 /** Services and Secrets of another namespace need the consent of that one. */
-export function judgeGrants({ inventory }: Scene, fact: ObjectOf): Finding[] {
+export function judgeGrants({ inventory }: StackView, fact: ObjectOf): Finding[] {
     const grants = inventory
         .all(`${GATEWAY_API}/ReferenceGrant`)
         .flatMap((entry) => entry.fact ?? []);
@@ -174,11 +174,11 @@ export function judgeGrants({ inventory }: Scene, fact: ObjectOf): Finding[] {
 }
 
 /** A gateway takes the route, and its backends may be used. */
-export function judgeRoute(scene: Scene, fact: ObjectOf): Finding[] {
+export function judgeRoute(view: StackView, fact: ObjectOf): Finding[] {
     return [
         ...valuesAt(fact.inputs, ["spec", "parentRefs[]"]).flatMap((parent) =>
-            judgeParent(scene, fact, parent),
+            judgeParent(view, fact, parent),
         ),
-        ...judgeGrants(scene, fact),
+        ...judgeGrants(view, fact),
     ];
 }

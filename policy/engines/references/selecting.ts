@@ -3,15 +3,15 @@ import { nearest } from "../../../components/nearest";
 import { requirementsOf, type SelectorTest, toTest } from "../../kubernetes/selectors";
 import { type Reading, readLabels, read } from "../../kernel/tree";
 import type { Inventory } from "./inventory";
-import type { Labels, Pods } from "./pods";
+import type { Labels, LabelledPods } from "./pods";
 
 /** Pods that a selector selects, and those of which nobody can say. */
 export interface Selection {
-    readonly pods: readonly Pods[];
-    readonly maybe: readonly Pods[];
+    readonly pods: readonly LabelledPods[];
+    readonly maybe: readonly LabelledPods[];
 }
 
-function verdict(test: SelectorTest, pods: Pods): boolean | "unknown" {
+function verdict(test: SelectorTest, pods: LabelledPods): boolean | "unknown" {
     if (pods.labelsUnknown) {
         return "unknown";
     }
@@ -38,18 +38,18 @@ const NAME = "kubernetes.io/metadata.name";
 
 /** Finds pods; the pods of a namespace are indexed by label at the first question. */
 export class Selector {
-    private readonly index = new Map<string, Map<string, Pods[]>>();
+    private readonly index = new Map<string, Map<string, LabelledPods[]>>();
     private readonly cache = new Map<string, Selection>();
     private readonly found = new Map<string, readonly string[]>();
 
     constructor(private readonly inventory: Inventory) {}
 
-    private indexed(namespace: string): Map<string, Pods[]> {
+    private indexed(namespace: string): Map<string, LabelledPods[]> {
         const known = this.index.get(namespace);
         if (known !== undefined) {
             return known;
         }
-        const index = new Map<string, Pods[]>();
+        const index = new Map<string, LabelledPods[]>();
         for (const pods of this.inventory.pods.get(namespace) ?? []) {
             const labels = pods.labelsUnknown
                 ? [["?", "?"]]
@@ -66,7 +66,7 @@ export class Selector {
         return index;
     }
 
-    private candidates(namespace: string, selector: Reading): readonly Pods[] {
+    private candidates(namespace: string, selector: Reading): readonly LabelledPods[] {
         const wanted =
             selector.state === "known"
                 ? Object.entries(readLabels(selector.value, "matchLabels"))
@@ -91,8 +91,8 @@ export class Selector {
         if (cached !== undefined) {
             return cached;
         }
-        const pods: Pods[] = [];
-        const maybe: Pods[] = [];
+        const pods: LabelledPods[] = [];
+        const maybe: LabelledPods[] = [];
         const test = toTest(selector);
         for (const candidate of this.candidates(namespace, selector)) {
             const found = verdict(test, candidate);

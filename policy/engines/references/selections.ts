@@ -2,7 +2,7 @@
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
 import { isTree, type Reading } from "../../kernel/tree";
-import type { Scene } from "./scene";
+import type { StackView } from "./stack-view";
 import type { Selection } from "./selecting";
 
 /** Whether a selector has a condition at all; without one it needs no pods to be right. */
@@ -18,7 +18,7 @@ export function isConditional(selector: Reading): boolean {
 
 /** What a selector selects in several namespaces. */
 export function selectIn(
-    { selector: pods }: Scene,
+    { selector: pods }: StackView,
     namespaces: readonly string[],
     selector: Reading,
 ): Selection {
@@ -36,7 +36,7 @@ export function onPodNetwork({ pods, maybe }: Selection): Selection {
 
 /** No finding when pods were selected; otherwise what is wrong, or why nobody can say. */
 export function judgeSelection(
-    { inventory, selector: pods }: Scene,
+    { inventory, selector: pods }: StackView,
     fact: Fact,
     what: string,
     namespaces: readonly string[],

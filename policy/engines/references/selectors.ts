@@ -1,10 +1,9 @@
 /** Selectors of workloads that must select something: Services, budgets, affinities. */
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
-import type { Fact } from "../../kernel/facts";
+import type { Fact, ObjectOf } from "../../kernel/facts";
 import { holdsUnknown, read, readList } from "../../kernel/tree";
 import type { InnerSelector } from "./references";
-import type { ObjectOf } from "./resolve";
-import type { Scene } from "./scene";
+import type { StackView } from "./stack-view";
 import { fromLabels, type Selection } from "./selecting";
 import { isConditional, judgeSelection, selectIn } from "./selections";
 import { portIn, type ServiceTarget } from "./services";
@@ -34,7 +33,7 @@ function judgePorts(service: ServiceTarget, fact: Fact, { pods, maybe }: Selecti
 }
 
 /** A Service finds pods, and its named ports exist in them. */
-export function judgeService(scene: Scene, service: ServiceTarget): Finding[] {
+export function judgeService(view: StackView, service: ServiceTarget): Finding[] {
     const { fact, selector, namespace } = service;
     if (fact === undefined) {
         return [];
@@ -46,32 +45,32 @@ export function judgeService(scene: Scene, service: ServiceTarget): Finding[] {
         return [];
     }
     const reading = fromLabels(selector);
-    const selection = scene.selector.pods(namespace, reading);
+    const selection = view.selector.pods(namespace, reading);
     return [
-        ...judgeSelection(scene, fact, "its selector", [namespace], reading, selection),
+        ...judgeSelection(view, fact, "its selector", [namespace], reading, selection),
         ...judgePorts(service, fact, selection),
     ];
 }
 
 /** A PodDisruptionBudget finds pods. */
-export function judgeBudget(scene: Scene, fact: ObjectOf): Finding[] {
+export function judgeBudget(view: StackView, fact: ObjectOf): Finding[] {
     const { namespace = "" } = fact.object;
     const selector = read(fact.inputs, ["spec", "selector"]);
-    const selection = scene.selector.pods(namespace, selector);
-    return judgeSelection(scene, fact, "its selector", [namespace], selector, selection);
+    const selection = view.selector.pods(namespace, selector);
+    return judgeSelection(view, fact, "its selector", [namespace], selector, selection);
 }
 
 /** The namespaces of a term: its own list and selector, or the namespace of the pod. */
-function namespacesOf(scene: Scene, { fact, term }: InnerSelector): string[] {
+function namespacesOf(view: StackView, { fact, term }: InnerSelector): string[] {
     const listed = readList(term, "namespaces").map(String);
     const selector = read(term, ["namespaceSelector"]);
     return listed.length === 0 && selector.state === "absent"
         ? [fact.object.namespace ?? ""]
-        : [...new Set([...listed, ...scene.selector.namespaces(selector)])];
+        : [...new Set([...listed, ...view.selector.namespaces(selector)])];
 }
 
 /** An affinity or a spread constraint looks at pods that exist. */
-export function judgeInner(scene: Scene, inner: InnerSelector): Finding[] {
+export function judgeInner(view: StackView, inner: InnerSelector): Finding[] {
     const { fact, where, term } = inner;
     const selector = read(term, ["labelSelector"]);
     const isVague = ["namespaces", "namespaceSelector"].some((field) => {
@@ -80,15 +79,15 @@ export function judgeInner(scene: Scene, inner: InnerSelector): Finding[] {
     if (isVague) {
         return [notJudged(fact, `where ${where} looks for pods is known only at the update`)];
     }
-    const namespaces = namespacesOf(scene, inner);
+    const namespaces = namespacesOf(view, inner);
     return isConditional(selector) || selector.state === "unknown"
         ? judgeSelection(
-              scene,
+              view,
               fact,
               where,
               namespaces,
               selector,
-              selectIn(scene, namespaces, selector),
+              selectIn(view, namespaces, selector),
           )
         : [];
 }

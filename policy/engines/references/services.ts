@@ -1,6 +1,6 @@
 /** Services: the pods behind them and the ports on which these listen. */
 import type { ServicePort } from "../../../operators/behaviour";
-import type { Fact, ObjectFact } from "../../kernel/facts";
+import type { ObjectOf } from "../../kernel/facts";
 import {
     holdsUnknown,
     isTree,
@@ -11,7 +11,8 @@ import {
     readString,
     readTree,
 } from "../../kernel/tree";
-import type { Labels, Pods } from "./pods";
+import { protocolOf } from "../../kubernetes/protocols";
+import type { Labels, LabelledPods } from "./pods";
 
 /** A Service as references and flows need it. */
 export interface ServiceTarget {
@@ -24,7 +25,7 @@ export interface ServiceTarget {
     /** Some of its own labels is known only at the update. */
     readonly labelsUnknown?: boolean;
     readonly ports: readonly ServicePort[];
-    readonly fact?: Fact & { object: ObjectFact };
+    readonly fact?: ObjectOf;
 }
 
 function toPort(port: unknown): ServicePort[] {
@@ -44,14 +45,8 @@ function toPort(port: unknown): ServicePort[] {
     ];
 }
 
-/** The protocol of a port of a container or a Service; TCP unless it says otherwise. */
-export function protocolOf(port: unknown): NonNullable<ServicePort["protocol"]> {
-    const protocol = readString(port, "protocol");
-    return protocol === "UDP" || protocol === "SCTP" ? protocol : "TCP";
-}
-
 /** A declared Service. */
-export function serviceOf(fact: Fact & { object: ObjectFact }): ServiceTarget {
+export function serviceOf(fact: ObjectOf): ServiceTarget {
     const { object, inputs } = fact;
     const selector = readLabels(inputs, "spec", "selector");
     const external = readString(inputs, "spec", "type") === "ExternalName";
@@ -70,14 +65,17 @@ export function serviceOf(fact: Fact & { object: ObjectFact }): ServiceTarget {
 }
 
 /** Whether pods carry all of the labels, in one of the states that they go through. */
-export function carries(pods: Pods, wanted: Labels): boolean {
+export function carries(pods: LabelledPods, wanted: Labels): boolean {
     const has = (labels: Labels) =>
         Object.entries(wanted).every(([key, value]) => labels[key] === value);
     return has(pods.labels) || pods.variants.some((more) => has({ ...pods.labels, ...more }));
 }
 
 /** The port number that a Service's port has in a pod, or undefined if the pod has no such name. */
-export function portIn(pods: Pods, { target, protocol = "TCP" }: ServicePort): number | undefined {
+export function portIn(
+    pods: LabelledPods,
+    { target, protocol = "TCP" }: ServicePort,
+): number | undefined {
     return typeof target === "number"
         ? target
         : pods.ports.find(

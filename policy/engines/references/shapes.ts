@@ -3,7 +3,7 @@
  * whatever an operator will pass on. One walk over an object finds them all.
  */
 import { isTree, isUnknown, type Tree } from "../../kernel/tree";
-import { namedBy, valuesAt } from "./values";
+import { namedObject, valuesAt } from "./values";
 
 /** A place in an object that names another. */
 export interface Mention {
@@ -73,7 +73,7 @@ function bySelector(tree: Tree, path: readonly string[]): Mention[] {
 
 function issuer(value: unknown, path: readonly string[]): Mention[] {
     const defaults = { group: "cert-manager.io", kind: "Issuer", namespace: undefined };
-    return [{ path, ...namedBy(value, defaults), keys: [], optional: false }];
+    return [{ path, ...namedObject(value, defaults), keys: [], optional: false }];
 }
 
 function byName(kind: string, name: unknown, path: readonly string[]): Mention[] {

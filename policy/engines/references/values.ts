@@ -30,7 +30,7 @@ export function fieldOf(value: unknown, field: string): unknown {
 }
 
 /** What an object that names another says of it. */
-export interface Named {
+export interface NamedObject {
     /** `<group>/<Kind>`. */
     readonly kind: string;
     readonly namespace: unknown;
@@ -47,10 +47,10 @@ function groupOf(value: unknown, fallback: string): unknown {
 }
 
 /** Reads `{ kind, name, namespace }` with `group`, `apiGroup` or `apiVersion`, each with a default. */
-export function namedBy(
+export function namedObject(
     value: unknown,
     defaults: { readonly group: string; readonly kind: string; readonly namespace: unknown },
-): Named {
+): NamedObject {
     const group = groupOf(value, defaults.group);
     const kind = fieldOf(value, "kind") ?? defaults.kind;
     const vague = [group, kind].find(isUnknown);

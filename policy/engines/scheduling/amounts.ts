@@ -89,7 +89,7 @@ function isBytes(resource: string): boolean {
 }
 
 /** An amount as people read it: `250m`, `1.5 cores`, `3.2 GiB`. */
-export function show(resource: string, amount: number): string {
+export function showAmount(resource: string, amount: number): string {
     if (isCpu(resource)) {
         return amount < 1000 ? `${amount}m` : `${Math.ceil(amount / 100) / 10} cores`;
     }

@@ -5,7 +5,7 @@ import { RuleBook, type Rules, type SchedulerNode, type SpreadState } from "./ru
 import type { Template } from "./template";
 
 /** One pod to place. */
-export interface Pod {
+export interface PodToPlace {
     readonly template: Template;
     /** Number of the node that it belongs to, for one pod per node. */
     readonly pin?: number;
@@ -29,7 +29,7 @@ function overlaps(left: HostPort, right: HostPort): boolean {
 }
 
 /** Nodes with the pods that are on them. */
-export class Cluster {
+export class SimulatedCluster {
     readonly resources: readonly string[];
     /** By resource, by node. */
     readonly allocatable: readonly Float64Array[];
@@ -48,7 +48,7 @@ export class Cluster {
 
     constructor(
         readonly nodes: readonly SchedulerNode[],
-        readonly pods: readonly Pod[],
+        readonly pods: readonly PodToPlace[],
     ) {
         const templates = [...new Set(pods.map(({ template }) => template))];
         this.resources = [

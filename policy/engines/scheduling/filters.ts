@@ -1,7 +1,7 @@
 /**
  * Where a pod may go: the filters of kube-scheduler 1.35 (pkg/scheduler/framework/plugins). Pure.
  */
-import type { Cluster } from "./cluster";
+import type { SimulatedCluster } from "./cluster";
 import type { Rules } from "./rules";
 
 /** Why a pod cannot go to a node. Resources come last: a pod that lacks only them may be helped. */
@@ -25,7 +25,7 @@ export type NodeFilter = (node: number) => Reason | undefined;
  * Pods by domain, and the least of all domains (plugins/podtopologyspread/filtering.go). The node
  * affinity of a pod that belongs to a node names this node alone.
  */
-function skews(cluster: Cluster, rules: Rules, pin: number | undefined) {
+function skews(cluster: SimulatedCluster, rules: Rules, pin: number | undefined) {
     return rules.spread.map((state) => {
         const { domains, count, constraint, matchesItself } = state;
         const counts = new Int32Array(domains.size).fill(-1);
@@ -72,7 +72,7 @@ function affinityFilter({ affinity, startsAffinity }: Rules): (node: number) => 
 }
 
 /** The filter of a pod, in the state that the cluster has now. */
-export function filterFor(cluster: Cluster, rules: Rules, pin?: number): NodeFilter {
+export function filterFor(cluster: SimulatedCluster, rules: Rules, pin?: number): NodeFilter {
     const spread = skews(cluster, rules, pin);
     const attracts = affinityFilter(rules);
     const { lost } = cluster;

@@ -1,11 +1,15 @@
 /** What becomes of the pods when a node is lost, in one course of events. Pure. */
-import type { Cluster, Lost, Pod } from "./cluster";
-import { explain, type Homeless } from "./unschedulable";
+import type { SimulatedCluster, Lost, PodToPlace } from "./cluster";
+import { explainUnschedulable, type Unschedulable } from "./unschedulable";
 import type { Course } from "./orders";
 import { schedule } from "./scheduler";
 
 /** Pods that belong to the node: nobody expects them elsewhere. */
-export function belongsTo(cluster: Cluster, { template, pin }: Pod, node: number): boolean {
+export function belongsTo(
+    cluster: SimulatedCluster,
+    { template, pin }: PodToPlace,
+    node: number,
+): boolean {
     if (!template.set.local) {
         return false;
     }
@@ -16,7 +20,7 @@ export function belongsTo(cluster: Cluster, { template, pin }: Pod, node: number
 }
 
 /** A pod that tolerates a node which does not answer. */
-function toStranded(cluster: Cluster, index: number, node: number): Homeless[] {
+function toStranded(cluster: SimulatedCluster, index: number, node: number): Unschedulable[] {
     const { template } = cluster.pods[index] ?? {};
     const reasons = new Map([["lost" as const, [cluster.nodes[node]?.name ?? ""]]]);
     return template === undefined ? [] : [{ template, count: 1, reasons, missing: undefined }];
@@ -33,7 +37,7 @@ interface Leaving {
 }
 
 /** Takes the pods from a node that is lost, in the order of the course. */
-function takeAway(cluster: Cluster, course: Course, { node, how }: Lost): Leaving {
+function takeAway(cluster: SimulatedCluster, course: Course, { node, how }: Lost): Leaving {
     const [moving, stranded, left]: [number[], number[], number[]] = [[], [], []];
     const isGone = how === "gone";
     for (const index of course.order) {
@@ -51,12 +55,12 @@ function takeAway(cluster: Cluster, course: Course, { node, how }: Lost): Leavin
 }
 
 /** The pods of the lost node move, all others stay where they are; afterwards all is as before. */
-export function evict(cluster: Cluster, course: Course, lost: Lost): Homeless[] {
+export function evict(cluster: SimulatedCluster, course: Course, lost: Lost): Unschedulable[] {
     const before = cluster.where.slice();
     const { moving, stranded, left } = takeAway(cluster, course, lost);
     cluster.lost = lost;
-    const homeless = [
-        ...explain(cluster, schedule(cluster, moving, course.manner)),
+    const unschedulable = [
+        ...explainUnschedulable(cluster, schedule(cluster, moving, course.manner)),
         ...stranded.map((index) => toStranded(cluster, index, lost.node)),
     ].flat();
     cluster.lost = undefined;
@@ -75,35 +79,39 @@ export function evict(cluster: Cluster, course: Course, lost: Lost): Homeless[] 
             cluster.place(index, node);
         }
     });
-    return homeless;
+    return unschedulable;
 }
 
 /** A node is lost and comes back, empty but for the pods that belong to it. */
-export function loseAndReturn(cluster: Cluster, course: Course, node: number): Homeless[] {
+export function loseAndReturn(
+    cluster: SimulatedCluster,
+    course: Course,
+    node: number,
+): Unschedulable[] {
     const { moving, left } = takeAway(cluster, course, { node, how: "gone" });
     cluster.lost = { node, how: "gone" };
-    const homeless = explain(cluster, schedule(cluster, moving, course.manner));
+    const unschedulable = explainUnschedulable(cluster, schedule(cluster, moving, course.manner));
     cluster.lost = undefined;
-    return homeless.length > 0
-        ? homeless
-        : explain(cluster, schedule(cluster, left, course.manner));
+    return unschedulable.length > 0
+        ? unschedulable
+        : explainUnschedulable(cluster, schedule(cluster, left, course.manner));
 }
 
 /** Everything is placed anew without the node. */
-export function startAnew(cluster: Cluster, course: Course, lost: Lost): Homeless[] {
+export function startAnew(cluster: SimulatedCluster, course: Course, lost: Lost): Unschedulable[] {
     clear(cluster);
     cluster.lost = lost;
     const order = course.order.filter((index) => {
         const pod = cluster.pods[index];
         return pod !== undefined && !belongsTo(cluster, pod, lost.node);
     });
-    const homeless = explain(cluster, schedule(cluster, order, course.manner));
+    const unschedulable = explainUnschedulable(cluster, schedule(cluster, order, course.manner));
     cluster.lost = undefined;
-    return homeless;
+    return unschedulable;
 }
 
 /** Takes all pods from their nodes. */
-export function clear(cluster: Cluster): void {
+export function clear(cluster: SimulatedCluster): void {
     cluster.where.forEach((node, index) => {
         if (node >= 0) {
             cluster.remove(index);

@@ -3,7 +3,7 @@
  * everything else from the machine configuration that the stack applies, or from Talos' defaults
  * (siderolabs/talos v1.13.9: pkg/machinery/constants/constants.go, k8s/kubelet_spec.go).
  */
-import { derived } from "../../kernel/memoize";
+import { memoize } from "../../kernel/memoize";
 import type { Fact, Facts } from "../../kernel/facts";
 import {
     holdsUnknown,
@@ -60,7 +60,7 @@ function usableMemory(mebibytes: number): number {
 }
 
 /** The documents of a node's machine configuration that the stack applies, merged by path. */
-export function machinePatches(facts: Facts, name: string): { patches: Tree[]; unknown: boolean } {
+export function appliedPatches(facts: Facts, name: string): { patches: Tree[]; unknown: boolean } {
     const [applied] = facts
         .ofType("talos:machine/configurationApply:ConfigurationApply")
         .filter((fact) => fact.name === name);
@@ -165,7 +165,7 @@ function toNode(node: Tree, patches: readonly Tree[], schedulable: boolean): Clu
 }
 
 /** The nodes of the stack; undefined when they are not this program's to know. */
-export const clusterNodes = derived((facts): ClusterNodes | undefined => {
+export const clusterNodes = memoize((facts): ClusterNodes | undefined => {
     const fact = facts.platform();
     if (fact === undefined || readString(fact.inputs, "source") === "existing") {
         return undefined;
@@ -177,7 +177,7 @@ export const clusterNodes = derived((facts): ClusterNodes | undefined => {
     const trees = readList(fact.inputs, "nodes").filter(isTree);
     const configured = trees.map((tree) => ({
         tree,
-        ...machinePatches(facts, String(tree.name)),
+        ...appliedPatches(facts, String(tree.name)),
     }));
     const ofCluster = configured.flatMap(({ patches }) => patches);
     const schedulable =

@@ -1,5 +1,5 @@
 /** Orders in which pods may reach the scheduler, and how it may choose between nodes. Pure. */
-import type { Pod } from "./cluster";
+import type { PodToPlace } from "./cluster";
 import { type Manner, randomNumbers } from "./scheduler";
 
 /** One way in which a cluster may fill up. */
@@ -30,7 +30,7 @@ function shuffled(count: number, random: () => number): number[] {
  * first; every fourth course ignores the importance, as when the important ones come last and evict
  * others. Pods with a node's name never wait for the scheduler.
  */
-export function courses(pods: readonly Pod[], count: number): Course[] {
+export function courses(pods: readonly PodToPlace[], count: number): Course[] {
     const templates = pods.map(({ template }) => template);
     const size = templates.map(({ requests }) =>
         Math.max((requests.cpu ?? 0) / 1000, (requests.memory ?? 0) / 2 ** 32),

@@ -182,7 +182,7 @@ export interface HostPort {
 }
 
 /** Ports of the host, of everything that runs as long as the pod does. */
-export function hostPorts(spec: Tree): HostPort[] {
+export function requestedHostPorts(spec: Tree): HostPort[] {
     return [
         ...readList(spec, "initContainers").filter(isSidecar),
         ...readList(spec, "containers"),

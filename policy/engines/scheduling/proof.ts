@@ -3,8 +3,8 @@
  * order of events, so one successful placement proves little: "fits" is only said when every course
  * of events succeeds, among them the worst ones that are known. Pure.
  */
-import { Cluster, type Pod } from "./cluster";
-import { explain, type Homeless } from "./unschedulable";
+import { SimulatedCluster, type PodToPlace } from "./cluster";
+import { explainUnschedulable, type Unschedulable } from "./unschedulable";
 import { clear, evict, loseAndReturn, startAnew } from "./loss";
 import type { ClusterNode } from "./nodes";
 import { courses } from "./orders";
@@ -14,7 +14,7 @@ import type { Template } from "./template";
 /** What does not fit when a node is lost; without a node, what does not fit at all. */
 export interface Failure {
     readonly node: string | undefined;
-    readonly homeless: readonly Homeless[];
+    readonly unschedulable: readonly Unschedulable[];
     /** Share of the courses of events that end so; below 1 it depends on luck. */
     readonly share: number;
 }
@@ -30,12 +30,15 @@ const FEW_COURSES = 8;
 const HOWS = ["gone", "unreachable"] as const;
 
 /** The pods of templates: one on each node that admits it, or as many as asked for. */
-export function podsOf(templates: readonly Template[], nodes: readonly ClusterNode[]): Pod[] {
-    return templates.flatMap((template): Pod[] => {
+export function podsOfTemplates(
+    templates: readonly Template[],
+    nodes: readonly ClusterNode[],
+): PodToPlace[] {
+    return templates.flatMap((template): PodToPlace[] => {
         if (!template.set.perNode) {
             return Array.from({ length: template.set.count }, () => ({ template }));
         }
-        const cluster = new Cluster(nodes, [{ template }]);
+        const cluster = new SimulatedCluster(nodes, [{ template }]);
         const { barriers } = cluster.rulesOf(template);
         return nodes.flatMap((_, pin) => (barriers[pin] === "" ? [{ template, pin }] : []));
     });
@@ -47,30 +50,30 @@ export function losable(nodes: readonly ClusterNode[]): number[] {
     return workers.length > 0 ? workers : nodes.map((_, index) => index);
 }
 
-function total(homeless: readonly Homeless[]): number {
-    return homeless.reduce((sum, { count }) => sum + count, 0);
+function total(unschedulable: readonly Unschedulable[]): number {
+    return unschedulable.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The best of the failures: what is missing at least. */
 class Outcome {
-    private least: readonly Homeless[] = [];
+    private least: readonly Unschedulable[] = [];
     private failures = 0;
     private runs = 0;
 
-    add(homeless: readonly Homeless[]): void {
+    add(unschedulable: readonly Unschedulable[]): void {
         this.runs++;
-        if (homeless.length === 0) {
+        if (unschedulable.length === 0) {
             return;
         }
-        if (this.failures++ === 0 || total(homeless) < total(this.least)) {
-            this.least = homeless;
+        if (this.failures++ === 0 || total(unschedulable) < total(this.least)) {
+            this.least = unschedulable;
         }
     }
 
     failure(node: string | undefined): Failure[] {
         return this.failures === 0
             ? []
-            : [{ node, homeless: this.least, share: this.failures / this.runs }];
+            : [{ node, unschedulable: this.least, share: this.failures / this.runs }];
     }
 }
 
@@ -115,24 +118,27 @@ export function prove(
     templates: readonly Template[],
     effort = 1,
 ): Failure[] {
-    const pods = podsOf(templates, nodes);
+    const pods = podsOfTemplates(templates, nodes);
     const losses = losable(nodes);
     const plan = planFor(nodes, losses, pods.length, effort);
     const whole = new Outcome();
     const outcomes = new Map(losses.map((node) => [node, new Outcome()]));
-    const cluster = new Cluster(nodes, pods);
+    const cluster = new SimulatedCluster(nodes, pods);
     for (const [number, course] of courses(pods, plan.count).entries()) {
         clear(cluster);
-        const unplaced = explain(cluster, schedule(cluster, course.order, course.manner));
+        const unplaced = explainUnschedulable(
+            cluster,
+            schedule(cluster, course.order, course.manner),
+        );
         whole.add(unplaced);
         if (unplaced.length > 0) {
             continue;
         }
         const earlier = losses[Math.floor(course.manner.random() * losses.length)];
         if (course.hasHistory && earlier !== undefined) {
-            const homeless = loseAndReturn(cluster, course, earlier);
-            outcomes.get(earlier)?.add(homeless);
-            if (homeless.length > 0) {
+            const unschedulable = loseAndReturn(cluster, course, earlier);
+            outcomes.get(earlier)?.add(unschedulable);
+            if (unschedulable.length > 0) {
                 continue;
             }
         }

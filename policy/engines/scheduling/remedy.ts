@@ -137,8 +137,8 @@ class Search {
 function missing(failures: readonly Failure[], resource: string): number {
     return Math.max(
         0,
-        ...failures.flatMap(({ homeless }) =>
-            homeless.map((pods) => pods.missing?.amounts[resource] ?? 0),
+        ...failures.flatMap(({ unschedulable }) =>
+            unschedulable.map((pods) => pods.missing?.amounts[resource] ?? 0),
         ),
     );
 }

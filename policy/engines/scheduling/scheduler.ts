@@ -1,5 +1,5 @@
 /** Places pods one after the other, as kube-scheduler does, with preemption. Pure. */
-import type { Cluster } from "./cluster";
+import type { SimulatedCluster } from "./cluster";
 import type { Rules } from "./rules";
 import { filterFor } from "./filters";
 import { scores } from "./scores";
@@ -32,7 +32,7 @@ class Scheduler {
     private attemptsLeft = PREEMPTIONS;
 
     constructor(
-        private readonly cluster: Cluster,
+        private readonly cluster: SimulatedCluster,
         private readonly manner: Manner,
     ) {}
 
@@ -191,6 +191,10 @@ class Scheduler {
  * @param order numbers of the pods
  * @returns the numbers of the pods for which there is no place
  */
-export function schedule(cluster: Cluster, order: readonly number[], manner: Manner): number[] {
+export function schedule(
+    cluster: SimulatedCluster,
+    order: readonly number[],
+    manner: Manner,
+): number[] {
     return new Scheduler(cluster, manner).run(order);
 }

@@ -3,7 +3,7 @@
  * their weights and their rounding (pkg/scheduler/framework/plugins). Left out: images that are there
  * already, which nobody knows before. Pure.
  */
-import type { Cluster } from "./cluster";
+import type { SimulatedCluster } from "./cluster";
 import type { Rules, SpreadState } from "./rules";
 
 const HUNDRED = 100;
@@ -11,7 +11,7 @@ const WEIGHTS = { taint: 3, nodes: 2, spread: 2, affinity: 2 } as const;
 const HOSTNAME = "kubernetes.io/hostname";
 
 /** noderesources/least_allocated.go: the emptier the better. */
-function emptiness(cluster: Cluster, rules: Rules, node: number): number {
+function emptiness(cluster: SimulatedCluster, rules: Rules, node: number): number {
     let [sum, count] = [0, 0];
     for (const resource of [0, 1]) {
         const capacity = cluster.allocatable[resource]?.[node] ?? 0;
@@ -26,13 +26,18 @@ function emptiness(cluster: Cluster, rules: Rules, node: number): number {
 }
 
 /** What would be used of one of the two resources, from 0 to 1. */
-function shareUsed(cluster: Cluster, rules: Rules, node: number, resource: number): number {
+function shareUsed(
+    cluster: SimulatedCluster,
+    rules: Rules,
+    node: number,
+    resource: number,
+): number {
     const used = (cluster.used[resource]?.[node] ?? 0) + (rules.requests[resource] ?? 0);
     return Math.min(used / (cluster.allocatable[resource]?.[node] ?? 0), 1);
 }
 
 /** noderesources/balanced_allocation.go: CPU and memory used alike. */
-function balance(cluster: Cluster, rules: Rules, node: number): number {
+function balance(cluster: SimulatedCluster, rules: Rules, node: number): number {
     const difference = shareUsed(cluster, rules, node, 0) - shareUsed(cluster, rules, node, 1);
     // Not a number where a node has nothing of one of them, which is then not looked at.
     return Math.floor((1 - (Math.abs(difference) || 0) / 2) * HUNDRED);
@@ -56,7 +61,7 @@ function withAllKeys(rules: Rules, nodes: readonly number[]): number {
 
 /** Pods that a wish counts, by domain, and how many domains the nodes are in. */
 function countsOf(
-    cluster: Cluster,
+    cluster: SimulatedCluster,
     rules: Rules,
     state: SpreadState,
     nodes: readonly number[],
@@ -86,7 +91,7 @@ function countsOf(
 /** Adds what a wish says against each of the nodes. */
 function addCosts(
     costs: number[],
-    cluster: Cluster,
+    cluster: SimulatedCluster,
     rules: Rules,
     state: SpreadState,
     nodes: readonly number[],
@@ -108,7 +113,7 @@ function addCosts(
 }
 
 /** podtopologyspread/scoring.go: the fewer pods of the same kind nearby the better. */
-function spreading(cluster: Cluster, rules: Rules, nodes: readonly number[]): number[] {
+function spreading(cluster: SimulatedCluster, rules: Rules, nodes: readonly number[]): number[] {
     const costs = nodes.map(() => 0);
     for (const state of rules.softSpread) {
         addCosts(costs, cluster, rules, state, nodes);
@@ -161,7 +166,11 @@ function addPoints(total: number[], weight: number, points: readonly number[]): 
 }
 
 /** The score of each of the nodes. */
-export function scores(cluster: Cluster, rules: Rules, nodes: readonly number[]): number[] {
+export function scores(
+    cluster: SimulatedCluster,
+    rules: Rules,
+    nodes: readonly number[],
+): number[] {
     const { preferences, dislikes, softSpread, preferred, wishes, requests } = rules;
     const isModest = (requests[0] ?? 0) === 0 && (requests[1] ?? 0) === 0;
     const total = nodes.map(

@@ -1,5 +1,5 @@
 /** Every pod that the stack will have. */
-import { derived } from "../../kernel/memoize";
+import { memoize } from "../../kernel/memoize";
 import type { Fact, Facts } from "../../kernel/facts";
 import { holdsUnknown, readList, readTree, type Tree } from "../../kernel/tree";
 import type { ClusterNodes } from "./nodes";
@@ -9,7 +9,7 @@ import { operatedSet } from "./operated-sets";
 import { type ContainerDefaults, containerDefaults, withDefaults } from "./pod-resources";
 import type { PodSet } from "./pod-set";
 import { systemPods } from "./system-pods";
-import type { Surroundings } from "./template";
+import type { TemplateSurroundings } from "./template";
 import { workloadPods } from "./workload-pods";
 
 /** The pods, and the resources whose pods only an update will know. */
@@ -101,7 +101,7 @@ function findPods(facts: Facts, nodes: ClusterNodes | undefined): StackPods {
 }
 
 /** What was found, by the nodes that were asked for. */
-const results = derived(() => new Map<ClusterNodes | undefined, StackPods>());
+const results = memoize(() => new Map<ClusterNodes | undefined, StackPods>());
 
 /** Everything that makes pods, with the requests and limits they will have. */
 export function stackPods(facts: Facts, nodes?: ClusterNodes): StackPods {
@@ -125,13 +125,13 @@ function priorityClasses(facts: Facts): (name: string | undefined) => Tree | und
 }
 
 /** From the name of a PriorityClass to its value; undefined asks for the default. */
-export function priorityOf(facts: Facts): Surroundings["priority"] {
+export function priorityOf(facts: Facts): TemplateSurroundings["priority"] {
     const classOf = priorityClasses(facts);
     return (name) => SYSTEM_PRIORITIES[name ?? ""] ?? (Number(classOf(name)?.value) || 0);
 }
 
 /** From the name of a PriorityClass to whether its pods evict lesser ones. */
-export function preemptionOf(facts: Facts): Surroundings["preempts"] {
+export function preemptionOf(facts: Facts): TemplateSurroundings["preempts"] {
     const classOf = priorityClasses(facts);
     return (name) => classOf(name)?.preemptionPolicy !== "Never";
 }

@@ -1,13 +1,14 @@
 /** What the criteria on capacity know of a stack: its nodes, its pods, and what nobody knows yet. */
 import { type Finding, type Judgement, notJudged } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
 import { readLabels, readString } from "../../kernel/tree";
 import type { Labels } from "./label-selector";
 import { type ClusterNodes, clusterNodes } from "./nodes";
 import type { PodSet } from "./pod-set";
 import { volumesOf } from "./pod-volumes";
 import { preemptionOf, priorityOf, stackPods } from "./stack-pods";
-import { compile, type Template } from "./template";
+import { compileTemplate, type Template } from "./template";
 
 /** Nodes and pods of a stack. */
 export interface Capacity {
@@ -31,10 +32,10 @@ function namespaceLabels(facts: Facts): ReadonlyMap<string, Labels> {
 }
 
 /** undefined when the nodes are not this stack's to know. */
-export function capacityOf(facts: Facts): Capacity | undefined {
+export const capacityOf = memoize((facts): Capacity | undefined => {
     const cluster = clusterNodes(facts);
     return cluster && podsOn(cluster, facts);
-}
+});
 
 /** The pods of a stack on nodes that are known from elsewhere. */
 export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
@@ -52,7 +53,7 @@ export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
     return {
         cluster,
         sets,
-        templates: sets.map((set) => compile(set, around)),
+        templates: sets.map((set) => compileTemplate(set, around)),
         unknown: [
             ...(cluster.unknown
                 ? [notJudged(cluster.fact, "something about its nodes is known only at the update")]

@@ -2,7 +2,7 @@
 import { isTree, readList, readString, type Tree } from "../../kernel/tree";
 import type { ClusterNode } from "./nodes";
 import type { PodSet } from "./pod-set";
-import { podsOf } from "./proof";
+import { podsOfTemplates } from "./proof";
 import type { Template } from "./template";
 
 const CONTAINER_FIELDS = ["resources", "ports", "restartPolicy"];
@@ -76,7 +76,7 @@ export function standInPod(set: PodSet, index: number, node?: string): Tree {
 /** Every pod of the templates on the nodes. */
 export function standInPods(templates: readonly Template[], nodes: readonly ClusterNode[]): Tree[] {
     const numbers = new Map<string, number>();
-    return podsOf(templates, nodes).map(({ template: { set }, pin }) => {
+    return podsOfTemplates(templates, nodes).map(({ template: { set }, pin }) => {
         const id = `${set.namespace}/${set.name}`;
         const number = numbers.get(id) ?? 0;
         numbers.set(id, number + 1);

@@ -2,7 +2,7 @@
 import { readList, readString, readTree, type Tree } from "../../kernel/tree";
 import type { Amounts } from "./amounts";
 import { type Labels, nodeSelectorSelects, type Selectable, termSelects } from "./label-selector";
-import { type HostPort, hostPorts, nominalRequests, podRequests } from "./pod-resources";
+import { type HostPort, requestedHostPorts, nominalRequests, podRequests } from "./pod-resources";
 import type { PodSet } from "./pod-set";
 import { type PodTerm, toTerm } from "./pod-terms";
 import { NO_VOLUMES, type PodVolumes } from "./pod-volumes";
@@ -49,7 +49,7 @@ export interface Template extends Spread {
 }
 
 /** What a template depends on besides the pod itself. */
-export interface Surroundings {
+export interface TemplateSurroundings {
     readonly priority: (className: string | undefined) => number;
     readonly preempts: (className: string | undefined) => boolean;
     /** Labels of namespaces by name. */
@@ -58,7 +58,7 @@ export interface Surroundings {
 }
 
 /** Nothing but the pods. */
-export const ALONE: Surroundings = {
+export const ALONE: TemplateSurroundings = {
     priority: () => 0,
     preempts: () => true,
     namespaces: new Map(),
@@ -93,7 +93,7 @@ function nodeRules(
 }
 
 /** Compiles the rules of a set's pods. */
-export function compile(set: PodSet, around: Surroundings = ALONE): Template {
+export function compileTemplate(set: PodSet, around: TemplateSurroundings = ALONE): Template {
     const { spec, namespace, labels } = set;
     const volumes = around.volumes(namespace, spec);
     // A pod with its node's name never meets the scheduler, and so no taint.
@@ -119,7 +119,7 @@ export function compile(set: PodSet, around: Surroundings = ALONE): Template {
         requests: podRequests(spec),
         nominal: nominalRequests(spec),
         incoming: nominalRequests({ ...spec, resources: {} }),
-        hostPorts: hostPorts(spec),
+        hostPorts: requestedHostPorts(spec),
         volumes,
         tolerations,
         ...nodeRules(spec, volumes, tolerations),

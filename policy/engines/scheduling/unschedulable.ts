@@ -1,10 +1,10 @@
 /** Pods without a place, and why. Pure. */
-import type { Cluster } from "./cluster";
+import type { SimulatedCluster } from "./cluster";
 import { filterFor, type Reason } from "./filters";
 import type { Template } from "./template";
 
 /** Pods without a place, of one template. */
-export interface Homeless {
+export interface Unschedulable {
     readonly template: Template;
     readonly count: number;
     /** For each reason, the nodes that it excludes. */
@@ -15,7 +15,7 @@ export interface Homeless {
 }
 
 /** What is missing on a node, all resources together, as a share of what the pod asks for. */
-function shortage(cluster: Cluster, template: Template, node: number) {
+function shortage(cluster: SimulatedCluster, template: Template, node: number) {
     const amounts: Record<string, number> = {};
     let share = 0;
     cluster.resources.forEach((resource, index) => {
@@ -30,7 +30,10 @@ function shortage(cluster: Cluster, template: Template, node: number) {
 }
 
 /** What keeps pods from every node. */
-export function explain(cluster: Cluster, unplaced: readonly number[]): Homeless[] {
+export function explainUnschedulable(
+    cluster: SimulatedCluster,
+    unplaced: readonly number[],
+): Unschedulable[] {
     const counts = new Map<Template, { count: number; pin: number | undefined }>();
     for (const index of unplaced) {
         const pod = cluster.pods[index];

@@ -2,7 +2,7 @@
 import type { Hue } from "./palette";
 import type { Pin } from "./pins";
 import { type PlannedCard, portSpans } from "./plan";
-import { span, type Span, widthOf } from "./text";
+import { span, type TextSpan, widthOf } from "./text";
 
 /** A rectangle, in pixels from the upper left corner. */
 export interface Box {
@@ -16,7 +16,7 @@ export interface Box {
 export interface Card extends PlannedCard {
     readonly box: Box;
     /** What goes on inside; none where its pods do not talk to each other. */
-    readonly insideSpans: readonly Span[];
+    readonly insideSpans: readonly TextSpan[];
     /** Baseline of the first line. */
     readonly baseline: number;
 }
@@ -52,7 +52,7 @@ const BAND_HEAD = 28;
 const RAIL = 10;
 const RAIL_GAP = 8;
 
-function insideOf({ inside }: PlannedCard): Span[] {
+function insideOf({ inside }: PlannedCard): TextSpan[] {
     return inside.length === 0 ? [] : [span("inside: "), ...portSpans(inside)];
 }
 

@@ -1,9 +1,9 @@
 /** Writes a layout as SVG: no script, no font, nothing that is loaded. */
 import type { Card, Rail } from "./boxes";
-import { type Layout, MARGIN, type Tap, type TrunkLines } from "./layout";
+import { type PictureLayout, MARGIN, type Tap, type TrunkLines } from "./layout";
 import { HUES, styleSheet } from "./palette";
 import { ARROW, arrow, flow, line, path, rectangle, text } from "./svg";
-import { escaped } from "./text";
+import { escapeXml } from "./text";
 
 /** Radius of the turns, in pixels. */
 const TURN = 9;
@@ -27,7 +27,7 @@ function drawTrunk({ hue, x, wires }: TrunkLines, left: number): string {
     return [`<path class="gap" d="${gap}"/>`, ...lines].join("\n");
 }
 
-function drawTap(tap: Tap, { right, rails }: Layout): string {
+function drawTap(tap: Tap, { right, rails }: PictureLayout): string {
     const { hue, y, isInbound, isNeeded, title } = tap;
     const rail = rails[tap.rail]?.box.x ?? right;
     const [from, to] = isInbound ? [right + ARROW, rail] : [right, rail - ARROW];
@@ -91,7 +91,7 @@ export interface Caption {
 }
 
 /** Draws the picture. */
-export function draw(layout: Layout, { title, subtitle }: Caption): string {
+export function draw(layout: PictureLayout, { title, subtitle }: Caption): string {
     const { width, height, cards, bands, rails, trunks, taps, labels, left } = layout;
     const used = new Set([...cards.map(({ hue }) => hue), "other"]);
     const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
@@ -99,7 +99,7 @@ export function draw(layout: Layout, { title, subtitle }: Caption): string {
     const farFirst = [...trunks].sort((one, other) => one.x - other.x);
     return [
         `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="title desc">`,
-        `<title id="title">${escaped(title)}</title><desc id="desc">${escaped(subtitle)}</desc>`,
+        `<title id="title">${escapeXml(title)}</title><desc id="desc">${escapeXml(subtitle)}</desc>`,
         `<style>${styleSheet(HUES.filter((hue) => used.has(hue)))}</style>`,
         rectangle("page", { x: 0, y: 0, width, height }, 12),
         text("text heading", MARGIN, 42, title),

@@ -3,11 +3,11 @@ import type { FlowMap } from "../flow-map";
 import { summaryOf } from "../summary";
 import { draw } from "./draw";
 import { layoutOf } from "./layout";
-import { planOf } from "./plan";
+import { picturePlanOf } from "./plan";
 
 /** Draws the picture of a stack. */
-export function toPicture(map: FlowMap): string {
-    return draw(layoutOf(planOf(map)), {
+export function flowsPicture(map: FlowMap): string {
+    return draw(layoutOf(picturePlanOf(map)), {
         title: `Network flows of the ${map.stack} stack`,
         subtitle: `${summaryOf(map)}.`,
     });

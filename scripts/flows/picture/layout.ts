@@ -15,8 +15,8 @@ import {
 import type { LinkPort } from "../links";
 import type { Hue } from "./palette";
 import { type Pin, pinsOf } from "./pins";
-import type { Plan } from "./plan";
-import { type Span, widthOf } from "./text";
+import type { PicturePlan } from "./plan";
+import { type TextSpan, widthOf } from "./text";
 
 /** One line between two namespaces, by the heights at which it leaves and arrives. */
 export interface WireLine {
@@ -46,7 +46,7 @@ export interface Tap {
 
 /** What a line carries, above it where it meets the card. */
 export interface Label {
-    readonly spans: readonly Span[];
+    readonly spans: readonly TextSpan[];
     readonly x: number;
     readonly y: number;
     readonly isRight: boolean;
@@ -54,7 +54,7 @@ export interface Label {
 }
 
 /** The picture. */
-export interface Layout {
+export interface PictureLayout {
     readonly width: number;
     readonly height: number;
     readonly cards: readonly Card[];
@@ -116,7 +116,7 @@ function isAnyNeeded(ports: readonly LinkPort[]): boolean {
 }
 
 /** Lays out a plan. */
-export function layoutOf(plan: Plan): Layout {
+export function layoutOf(plan: PicturePlan): PictureLayout {
     const pins = pinsOf(plan);
     const lanes = Math.max(0, ...plan.trunks.map(({ lane }) => lane + 1));
     const gutter = widest(pins, "left") + GUTTER + BAND_EDGE + LANE;

@@ -1,8 +1,8 @@
 /** Where lines meet cards, in the order from top to bottom that lets none of them cross there. */
 import type { LinkPort } from "../links";
 import type { Trunk, Wire } from "./bundles";
-import { type Plan, type PlannedTap, portSpans } from "./plan";
-import { span, type Span } from "./text";
+import { type PicturePlan, type PlannedTap, portSpans } from "./plan";
+import { span, type TextSpan } from "./text";
 
 /** The end of a line, or of lines of one trunk, at a card. */
 export interface Pin {
@@ -12,7 +12,7 @@ export interface Pin {
     /** The line ends here in an arrow. */
     readonly isArrow: boolean;
     /** The ports, and who is at the other end. */
-    readonly spans: readonly Span[];
+    readonly spans: readonly TextSpan[];
     /** Smaller is further up. */
     readonly order: number;
 }
@@ -30,7 +30,7 @@ function union(wires: readonly Wire[]): LinkPort[] {
     );
 }
 
-function trunkPins({ cards, trunks }: Plan): Pin[] {
+function trunkPins({ cards, trunks }: PicturePlan): Pin[] {
     const farthest = Math.max(0, ...trunks.map(({ lane }) => lane)) + 1;
     return trunks.flatMap((trunk) =>
         (["from", "to"] as const).flatMap((end) => {
@@ -63,7 +63,7 @@ function trunkPins({ cards, trunks }: Plan): Pin[] {
     );
 }
 
-function tapPins({ rails, taps }: Plan): Pin[] {
+function tapPins({ rails, taps }: PicturePlan): Pin[] {
     return taps.map((tap) => {
         const { card, rail, isInbound, ports } = tap;
         const other = rails[rail] ?? "";
@@ -76,7 +76,7 @@ function tapPins({ rails, taps }: Plan): Pin[] {
 }
 
 /** All pins, for each card from top to bottom. */
-export function pinsOf(plan: Plan): Pin[] {
+export function pinsOf(plan: PicturePlan): Pin[] {
     return [...trunkPins(plan), ...tapPins(plan)].sort(
         (left, right) => left.card - right.card || left.order - right.order,
     );

@@ -7,7 +7,7 @@ import type { FlowMap } from "../flow-map";
 import { ADDRESSES, type Link, linksOf, type LinkPort } from "../links";
 import { bundle, type Trunk, type Wire, withLanes } from "./bundles";
 import { type Hue, HUES } from "./palette";
-import { span, type Span } from "./text";
+import { span, type TextSpan } from "./text";
 
 /** A namespace, in the order of the picture. */
 export interface PlannedCard {
@@ -27,7 +27,7 @@ export interface PlannedTap {
 }
 
 /** The whole picture without positions. */
-export interface Plan {
+export interface PicturePlan {
     readonly cards: readonly PlannedCard[];
     readonly rails: readonly string[];
     readonly trunks: readonly Trunk[];
@@ -37,7 +37,7 @@ export interface Plan {
 const MOST_PORTS = 4;
 
 /** The ports of a link in one line, with what is needed in strong letters. */
-export function portSpans(ports: readonly LinkPort[]): Span[] {
+export function portSpans(ports: readonly LinkPort[]): TextSpan[] {
     const shown = ports.length > MOST_PORTS ? ports.slice(0, MOST_PORTS - 1) : ports;
     const more = ports.length - shown.length;
     return [
@@ -89,7 +89,7 @@ function railsOf(links: readonly Link[], index: ReadonlyMap<string, number>): st
 }
 
 /** Plans the picture of a stack. */
-export function planOf(map: Pick<FlowMap, "namespaces" | "flows">): Plan {
+export function picturePlanOf(map: Pick<FlowMap, "namespaces" | "flows">): PicturePlan {
     const links = linksOf(map);
     const cards = [...map.namespaces]
         .sort(

@@ -1,6 +1,6 @@
 /** The few shapes of SVG that the picture is written with. */
 import type { Box } from "./boxes";
-import { escaped, type Span, span } from "./text";
+import { escapeXml, type TextSpan, span } from "./text";
 
 function number(value: number): string {
     return String(Math.round(value * 100) / 100);
@@ -23,13 +23,13 @@ export function text(
     className: string,
     x: number,
     y: number,
-    content: string | readonly Span[],
+    content: string | readonly TextSpan[],
 ): string {
     const spans = typeof content === "string" ? [span(content)] : content;
     const inner = spans.map((item) =>
         item.isStrong
-            ? `<tspan class="text strong">${escaped(item.text)}</tspan>`
-            : escaped(item.text),
+            ? `<tspan class="text strong">${escapeXml(item.text)}</tspan>`
+            : escapeXml(item.text),
     );
     return `<text class="${className}" x="${number(x)}" y="${number(y)}">${inner.join("")}</text>`;
 }
@@ -51,5 +51,5 @@ export function line(shape: string, isNeeded: boolean): string {
 
 /** Shapes of one colour, with what the pointer shows. */
 export function flow(className: string, title: string, content: readonly string[]): string {
-    return `<g class="flow ${className}"><title>${escaped(title)}</title>${content.join("")}</g>`;
+    return `<g class="flow ${className}"><title>${escapeXml(title)}</title>${content.join("")}</g>`;
 }

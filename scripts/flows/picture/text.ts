@@ -1,7 +1,7 @@
 /** Text in the picture: how wide it is at most, and how it is written into XML. */
 
 /** A stretch of text; strong stretches are heavier. */
-export interface Span {
+export interface TextSpan {
     readonly text: string;
     readonly isStrong: boolean;
 }
@@ -19,7 +19,7 @@ function widthOfCharacter(character: string): number {
 }
 
 /** Width in pixels that text takes at most. */
-export function widthOf(spans: readonly Span[], size: number): number {
+export function widthOf(spans: readonly TextSpan[], size: number): number {
     const em = spans
         .map(({ text, isStrong }) => {
             const width = Array.from(text).reduce((sum, item) => sum + widthOfCharacter(item), 0);
@@ -30,7 +30,7 @@ export function widthOf(spans: readonly Span[], size: number): number {
 }
 
 /** A single plain or strong stretch. */
-export function span(text: string, isStrong = false): Span {
+export function span(text: string, isStrong = false): TextSpan {
     return { text, isStrong };
 }
 
@@ -43,6 +43,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Text as it may stand in an element or an attribute. */
-export function escaped(text: string): string {
+export function escapeXml(text: string): string {
     return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

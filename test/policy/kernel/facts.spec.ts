@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { stackPods } from "../../../policy/engines/scheduling/stack-pods";
-import { derived } from "../../../policy/kernel/memoize";
+import { memoize } from "../../../policy/kernel/memoize";
 import { Facts } from "../../../policy/kernel/facts";
-import { sceneOf } from "../../../policy/engines/references/scene";
+import { stackViewOf } from "../../../policy/engines/references/stack-view";
 import { factOf } from "../../../preview/recorded-stack";
 import { deployment, type Inputs, object, type Resource, resource } from "../harness";
 
@@ -84,7 +84,7 @@ describe("what the pack knows of a stack", () => {
 describe("what several criteria need", () => {
     it("is computed once, until a fact changes", () => {
         let computations = 0;
-        const count = derived((facts) => {
+        const count = memoize((facts) => {
             computations += 1;
             return facts.all().length;
         });
@@ -100,7 +100,7 @@ describe("what several criteria need", () => {
     it("is shared where it is costly: the pods of the stack and what its references lead to", () => {
         const facts = factsOf(deployment());
         assert.equal(stackPods(facts), stackPods(facts));
-        assert.equal(sceneOf(facts), sceneOf(facts));
+        assert.equal(stackViewOf(facts), stackViewOf(facts));
         const before = stackPods(facts);
         facts.collect(toFact(deployment({ name: "other" })));
         assert.equal(before.sets.length, 1);

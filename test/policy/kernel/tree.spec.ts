@@ -19,7 +19,7 @@ import {
     readList,
     readString,
     readTree,
-    show,
+    showReading,
 } from "../../../policy/kernel/tree";
 import { UNKNOWN } from "../harness";
 
@@ -110,8 +110,8 @@ describe("policy/kernel/tree", () => {
     });
 
     it("show names values, absence and the unknown", () => {
-        assert.equal(show({ state: "known", value: "a" }), '"a"');
-        assert.equal(show({ state: "absent" }), "absent");
-        assert.equal(show({ state: "unknown" }), "unknown");
+        assert.equal(showReading({ state: "known", value: "a" }), '"a"');
+        assert.equal(showReading({ state: "absent" }), "absent");
+        assert.equal(showReading({ state: "unknown" }), "unknown");
     });
 });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { install, once } from "../../../policy/sdk/deserialize-once";
+import { installDeserializeOnce, once } from "../../../policy/sdk/deserialize-once";
 
 describe("deserialization in the pack", () => {
     it("happens once for each request", () => {
@@ -27,14 +27,16 @@ describe("deserialization in the pack", () => {
             deserializeProperties: (struct: Struct, proxySecrets: boolean) => object;
         };
         const original = sdk.deserializeProperties;
-        install();
+        const uninstall = installDeserializeOnce();
         try {
+            assert.notEqual(sdk.deserializeProperties, original);
             const struct = Struct.fromJavaScript({ a: 1 });
             const first = sdk.deserializeProperties(struct, false);
             assert.deepEqual(first, { a: 1 });
             assert.equal(sdk.deserializeProperties(struct, false), first);
         } finally {
-            sdk.deserializeProperties = original;
+            uninstall();
         }
+        assert.equal(sdk.deserializeProperties, original);
     });
 });

@@ -5,7 +5,7 @@ import { kubernetesVersion } from "../../../components/versions";
 import { UsageError } from "../../../preview/stack-file";
 import type { Binaries } from "../../../rehearsal/binaries";
 import { startControlPlane } from "../../../rehearsal/control-plane";
-import { stackConfiguration } from "../../../rehearsal/control-plane/stack-configuration";
+import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
 import { binariesOrSkip, eventually, idsOf, isGone, isRunning, startParent } from "./running";
 
 describe("the end of a control plane", () => {
@@ -38,7 +38,7 @@ describe("the end of a control plane", () => {
     });
 
     it("comes with the reason when a program does not start", async () => {
-        const configuration = stackConfiguration([
+        const configuration = controlPlaneConfiguration([
             { cluster: { apiServer: { extraArgs: { "no-such-flag": "1" } } } },
         ]);
         await assert.rejects(

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { belowBudget, blockedBy, budgetStates } from "../../../rehearsal/drain/budgets";
-import type { Refusal } from "../../../rehearsal/drain/evictions";
+import type { RefusedEviction } from "../../../rehearsal/drain/evictions";
 import { keyOf, type Measured } from "../../../rehearsal/services";
 import { sample, yardstick } from "../loss/samples";
 import { live } from "../objects";
@@ -13,7 +13,7 @@ const states = budgetStates([
         status: { desiredHealthy: 2, currentHealthy: 2, expectedPods: 2 },
     }),
 ]);
-const refusal = (budget: string | undefined, pod: string): Refusal => ({
+const refusal = (budget: string | undefined, pod: string): RefusedEviction => ({
     budget: budget === undefined ? undefined : `apps/${budget}`,
     pod: `apps/${pod}`,
     words: `Cannot evict: ${budget ?? "two budgets"}`,

@@ -1,6 +1,11 @@
 import * as assert from "node:assert/strict";
 import { ApiError } from "../../../rehearsal/connection";
-import { evictAll, type Refusal, toRefusal, victimsOn } from "../../../rehearsal/drain/evictions";
+import {
+    evictAll,
+    type RefusedEviction,
+    toRefusal,
+    victimsOn,
+} from "../../../rehearsal/drain/evictions";
 import { returnedPods } from "../../../rehearsal/drain/returned";
 import type { LiveObject } from "../../../rehearsal/kubernetes";
 import { MIRROR } from "../../../rehearsal/stand-ins";
@@ -82,7 +87,7 @@ describe("evicting", () => {
 
     it("tells who is refused when nothing moves, and gives up when told to", async () => {
         const { rehearsal, there } = clusterOf(web, { "web-2": Infinity });
-        const told: (readonly Refusal[])[] = [];
+        const told: (readonly RefusedEviction[])[] = [];
         const outcome = await evictAll(
             rehearsal,
             web,

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { stackConfiguration } from "../../../rehearsal/control-plane/stack-configuration";
+import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
 import { clockOf } from "../../../rehearsal/loss/clock";
 import { shortened, stackTiming } from "../../../rehearsal/loss/timing";
 
-const stack = stackTiming(stackConfiguration([]));
+const stack = stackTiming(controlPlaneConfiguration([]));
 const used = shortened(stack);
 /** NotReady after 5 s, evicted at once: 5 s of the stack's 55. */
 const one = [{ node: "worker-1", notReady: 5, tainted: 5.1 }];

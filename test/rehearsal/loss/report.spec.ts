@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { paintOf } from "../../../preview/scorecard/terminal";
 import { lossDocument, lossReport } from "../../../rehearsal/loss/report";
-import { toPicture } from "../../../rehearsal/loss/picture";
+import { lossPicture } from "../../../rehearsal/loss/picture";
 import { lossOf, sample, yardstick } from "./samples";
 
 const paint = paintOf({ colours: false });
@@ -101,10 +101,10 @@ describe("the document of losses", () => {
 });
 
 describe("the picture of losses", () => {
-    const picture = toPicture("prod", [loss]);
+    const picture = lossPicture("prod", [loss]);
 
     it("is one self-contained SVG for light and dark that equal data make equal", () => {
-        assert.equal(picture, toPicture("prod", [loss]));
+        assert.equal(picture, lossPicture("prod", [loss]));
         assert.match(picture, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
         assert.match(picture, /prefers-color-scheme: dark/);
         assert.doesNotMatch(picture, /href|url\(|<script/);
@@ -119,7 +119,7 @@ describe("the picture of losses", () => {
             [yardstick("web"), ...two],
             [yardstick("web-metrics", { workloads: ["Deployment/apps/web"] }), ...two],
         ]);
-        assert.match(toPicture("prod", [alike]), />apps\/web and 1 more</);
+        assert.match(lossPicture("prod", [alike]), />apps\/web and 1 more</);
         assert.match(picture, /1 service untouched/);
     });
 
@@ -142,6 +142,6 @@ describe("the picture of losses", () => {
 
     it("escapes names", () => {
         const odd = { ...loss, lost: "a<b&c" };
-        assert.match(toPicture("prod", [odd]), /a&lt;b&amp;c lost/);
+        assert.match(lossPicture("prod", [odd]), /a&lt;b&amp;c lost/);
     });
 });

@@ -1,13 +1,18 @@
 /** A recorded loss of worker-1, as the rehearsal of a small stack would have it. */
-import { stackConfiguration } from "../../../rehearsal/control-plane/stack-configuration";
-import { type Found, type Loss, toLoss, type Tolerations } from "../../../rehearsal/loss/loss";
+import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
+import {
+    type ObservedLoss,
+    type Loss,
+    toLoss,
+    type Tolerations,
+} from "../../../rehearsal/loss/loss";
 import type { Sample } from "../../../rehearsal/loss/timeline";
 import { shortened, stackTiming } from "../../../rehearsal/loss/timing";
 import type { Promised } from "../../../rehearsal/promises";
 import type { Recording } from "../../../rehearsal/recorder";
 import { keyOf, type Measured } from "../../../rehearsal/services";
 
-export const stackDurations = stackTiming(stackConfiguration([]));
+export const stackDurations = stackTiming(controlPlaneConfiguration([]));
 export const timing = { stack: stackDurations, used: shortened(stackDurations) };
 
 /** A Service `apps/<name>`. */
@@ -37,7 +42,7 @@ export function sample(at: number, ...pods: string[]): Sample {
 /** NotReady after 5 s; pods that tolerate 300 s go at 15.1 s. */
 export const givenUp = [{ node: "worker-1", notReady: 5, tainted: 5.1 }];
 
-export const nothingFound: Found = {
+export const nothingFound: ObservedLoss = {
     unplaced: [],
     waiting: [],
     local: 2,
@@ -59,7 +64,7 @@ export function lossOf(
     }: {
         created?: Recording["created"];
         tolerations?: Tolerations;
-        found?: Partial<Found>;
+        found?: Partial<ObservedLoss>;
         nodes?: readonly string[];
         used?: typeof stackDurations;
         isPromised?: Promised;

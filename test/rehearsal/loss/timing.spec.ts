@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { stackConfiguration } from "../../../rehearsal/control-plane/stack-configuration";
+import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
 import {
     hurried,
     inAHurry,
@@ -10,7 +10,7 @@ import {
 } from "../../../rehearsal/loss/timing";
 
 const configured = (extraArgs: Record<string, string>) =>
-    stackConfiguration([{ cluster: { controllerManager: { extraArgs } } }]);
+    controlPlaneConfiguration([{ cluster: { controllerManager: { extraArgs } } }]);
 const tolerating = (key: string, seconds?: number) => ({
     key: `node.kubernetes.io/${key}`,
     operator: "Exists",
@@ -20,7 +20,7 @@ const tolerating = (key: string, seconds?: number) => ({
 
 describe("durations of a loss", () => {
     it("are the controller's defaults unless the stack configures others", () => {
-        const plain = stackTiming(stackConfiguration([]));
+        const plain = stackTiming(controlPlaneConfiguration([]));
         assert.deepEqual(
             [plain.gracePeriod, plain.monitorPeriod, plain.evictionRate],
             [50, 5, 0.1],
@@ -47,7 +47,7 @@ describe("durations of a loss", () => {
     });
 
     it("leave a node time for several renewals of its lease when they are shortened", () => {
-        const { gracePeriod, leaseSeconds } = shortened(stackTiming(stackConfiguration([])));
+        const { gracePeriod, leaseSeconds } = shortened(stackTiming(controlPlaneConfiguration([])));
         assert.ok(
             gracePeriod > (leaseSeconds / 4) * 3,
             `${gracePeriod} s for a lease of ${leaseSeconds} s`,
@@ -55,7 +55,7 @@ describe("durations of a loss", () => {
     });
 
     it("keep the order in which pods leave a silent node when they are shortened", () => {
-        const timing = shortened(stackTiming(stackConfiguration([])));
+        const timing = shortened(stackTiming(controlPlaneConfiguration([])));
         assert.deepEqual(
             [0, 5, 30, 60, 300, 600].map((seconds) => inAHurry(seconds, timing)),
             [0, 0, 1, 2, 10, 20],
@@ -86,13 +86,13 @@ describe("how long a pod stays on a silent node", () => {
     });
 
     it("is shortened without touching tolerations that have no end", () => {
-        const timing = shortened(stackTiming(stackConfiguration([])));
+        const timing = shortened(stackTiming(controlPlaneConfiguration([])));
         assert.deepEqual(
             hurried([tolerating("unreachable", 300), { operator: "Exists" }], timing),
             [tolerating("unreachable", 10), { operator: "Exists" }],
         );
         assert.equal(hurried([{ operator: "Exists" }], timing), undefined);
-        const real = stackTiming(stackConfiguration([]));
+        const real = stackTiming(controlPlaneConfiguration([]));
         assert.equal(hurried([tolerating("unreachable", 300)], real), undefined);
     });
 });

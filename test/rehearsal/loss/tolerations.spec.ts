@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { ApiError } from "../../../rehearsal/connection";
 import type { Kubernetes, LiveObject } from "../../../rehearsal/kubernetes";
 import { shortenTolerations, stackToleration } from "../../../rehearsal/loss/tolerations";
-import type { Pods } from "../../../rehearsal/pods";
+import type { PodInformer } from "../../../rehearsal/pod-informer";
 import { live } from "../objects";
 import { stackDurations, timing } from "./samples";
 
@@ -35,7 +35,7 @@ async function shortened(
     const followed = {
         all: () => pods,
         listen: (listener: (typeof listeners)[number]) => listeners.push(listener),
-    } as unknown as Pods;
+    } as unknown as PodInformer;
     const failures: Error[] = [];
     await shortenTolerations(kubernetes, followed, used, (error) => failures.push(error));
     return { changes, failures, tell: (pod: LiveObject) => listeners[0]?.(pod, false) };

@@ -1,7 +1,7 @@
 /** Bindings of roles to people, groups and service accounts. */
-import { clusterAdministrators } from "../../../allow-lists";
+import { clusterAdministrators } from "../../../../trust/access";
 import { type Finding, notJudged, violated } from "../../../kernel/criterion";
-import type { Fact, Facts, ObjectFact } from "../../../kernel/facts";
+import type { Facts, ObjectOf } from "../../../kernel/facts";
 import { holdsUnknown, isUnknown, read, readList, readString } from "../../../kernel/tree";
 
 const GROUP = "rbac.authorization.k8s.io";
@@ -9,7 +9,7 @@ const GROUP = "rbac.authorization.k8s.io";
 const EVERYBODY = ["system:anonymous", "system:unauthenticated"];
 
 /** A RoleBinding or ClusterRoleBinding. */
-export type BindingFact = Fact & { object: ObjectFact };
+export type BindingFact = ObjectOf;
 
 /** All bindings of the stack. */
 export function bindingsOf(facts: Facts): BindingFact[] {
@@ -27,7 +27,7 @@ function judgeRoleRef(fact: BindingFact): Finding[] {
         ? [
               violated(
                   fact,
-                  "it gives cluster-admin, and clusterAdministrators of policy/allow-lists.ts does not name it; bind a smaller role",
+                  "it gives cluster-admin, and clusterAdministrators of trust/access.ts does not name it; bind a smaller role",
               ),
           ]
         : [];

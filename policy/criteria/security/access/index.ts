@@ -15,7 +15,7 @@ function judgePeople(facts: Facts): Finding[] {
     return platform === undefined
         ? []
         : PEOPLE.filter((name) => !names.has(name)).map((name) =>
-              violated(platform, `no ClusterRole ${name}; components/security/roles.ts makes it`),
+              violated(platform, `no ClusterRole ${name}; components/foundation/roles.ts makes it`),
           );
 }
 

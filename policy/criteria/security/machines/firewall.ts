@@ -1,6 +1,6 @@
 /** The firewall that Proxmox puts in front of each virtual machine (SEC-13). */
 import { type Finding, notJudged, violated } from "../../../kernel/criterion";
-import { type Demand, exactly, judgeDemand } from "../../../kernel/expectation";
+import { type Expectation, exactly, judgeExpectation } from "../../../kernel/expectation";
 import type { Fact, Facts } from "../../../kernel/facts";
 import { isMachine } from "../../../kernel/site";
 import { isUnknown, read, readList, readString } from "../../../kernel/tree";
@@ -30,7 +30,7 @@ function judgeInterfaces(machine: Fact): Finding[] {
         return [notJudged(machine, "its network devices are known only at the update")];
     }
     return readList(machine.inputs, "networkDevices").flatMap((device, index) =>
-        judgeDemand(machine, {
+        judgeExpectation(machine, {
             what: `networkDevices[${index}].firewall`,
             reading: read(device, ["firewall"]),
             ...exactly(true),
@@ -42,7 +42,7 @@ function judgeOptions(machine: Fact, options: Fact | undefined): Finding[] {
     if (options === undefined) {
         return [violated(machine, "it has no firewall options; register OptionsLegacy for it")];
     }
-    const demands: Demand[] = [
+    const expectations: Expectation[] = [
         { what: "enabled", reading: read(options.inputs, ["enabled"]), ...exactly(true) },
         {
             what: "inputPolicy",
@@ -51,7 +51,7 @@ function judgeOptions(machine: Fact, options: Fact | undefined): Finding[] {
             wanted: "set it to DROP",
         },
     ];
-    return demands.flatMap((demand) => judgeDemand(options, demand));
+    return expectations.flatMap((expectation) => judgeExpectation(options, expectation));
 }
 
 function judgeRule(fact: Fact, rule: unknown): Finding[] {

@@ -4,7 +4,7 @@ import type { Fact, Facts } from "../../../kernel/facts";
 import { read, readList, readString } from "../../../kernel/tree";
 import { configurationOf, type MachineConfiguration } from "./configuration";
 import { judgeMachines } from "./firewall";
-import { judgeNode, type Surroundings } from "./node";
+import { judgeNode, type NodeSurroundings } from "./node";
 
 const APPLY = "talos:machine/configurationApply:ConfigurationApply";
 const SECRETS = "talos:machine/secrets:Secrets";
@@ -47,7 +47,7 @@ function judgeApply(facts: Facts, fact: Fact, allowed: readonly string[]): Findi
     if (configuration === "unknown") {
         return [notJudged(fact, "its configPatches are known only at the update")];
     }
-    const surroundings: Surroundings = { isControlPlane: role === true, allowed };
+    const surroundings: NodeSurroundings = { isControlPlane: role === true, allowed };
     return [
         ...judgeNode(fact, configuration, surroundings),
         ...(role === "unknown"

@@ -1,13 +1,13 @@
 /** What the configuration of one node must say (SEC-13). */
 import { networkRange } from "../../../../components/addresses";
 import { type Finding, violated } from "../../../kernel/criterion";
-import { type Demand, exactly, judgeDemand } from "../../../kernel/expectation";
+import { type Expectation, exactly, judgeExpectation } from "../../../kernel/expectation";
 import type { Fact } from "../../../kernel/facts";
 import { read, readList, readString, readTree, type Tree } from "../../../kernel/tree";
 import { documentsOf, type MachineConfiguration } from "./configuration";
 
 /** What the stack says about a node's surroundings. */
-export interface Surroundings {
+export interface NodeSurroundings {
     readonly isControlPlane: boolean;
     /** Networks from which a node's own ports may be reached. */
     readonly allowed: readonly string[];
@@ -61,16 +61,16 @@ function judgeRule(fact: Fact, rule: Tree, allowed: readonly string[]): Finding[
 function judgeFirewall(
     fact: Fact,
     configuration: MachineConfiguration,
-    { allowed }: Surroundings,
+    { allowed }: NodeSurroundings,
 ): Finding[] {
     const [action] = documentsOf(configuration, "NetworkDefaultActionConfig");
-    const closed: Demand = {
+    const closed: Expectation = {
         what: "ingress of its NetworkDefaultActionConfig",
         reading: read(action, ["ingress"]),
         ...exactly("block"),
     };
     return [
-        ...judgeDemand(fact, closed),
+        ...judgeExpectation(fact, closed),
         ...documentsOf(configuration, "NetworkRuleConfig").flatMap((rule) =>
             judgeRule(fact, rule, allowed),
         ),
@@ -85,7 +85,7 @@ function podSecurityDefaults(main: Tree): Tree {
     return readTree(plugins.at(-1), "configuration", "defaults");
 }
 
-function controlPlaneDemands(main: Tree): Demand[] {
+function controlPlaneDemands(main: Tree): Expectation[] {
     return [
         {
             what: "apiServer.auditPolicy.rules",
@@ -114,10 +114,10 @@ function controlPlaneDemands(main: Tree): Demand[] {
 export function judgeNode(
     fact: Fact,
     configuration: MachineConfiguration,
-    surroundings: Surroundings,
+    surroundings: NodeSurroundings,
 ): Finding[] {
     const { main } = configuration;
-    const demands: Demand[] = [
+    const expectations: Expectation[] = [
         {
             what: "kubelet.extraArgs.rotate-server-certificates",
             reading: read(main, ["machine", "kubelet", "extraArgs", "rotate-server-certificates"]),
@@ -129,6 +129,6 @@ export function judgeNode(
     return [
         ...judgeEncryption(fact, configuration),
         ...judgeFirewall(fact, configuration, surroundings),
-        ...demands.flatMap((demand) => judgeDemand(fact, demand)),
+        ...expectations.flatMap((expectation) => judgeExpectation(fact, expectation)),
     ];
 }

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
-import { tiers } from "../../../../policy/criteria/disaster-recovery/tiers";
+import { backupTiers } from "../../../../policy/criteria/disaster-recovery/tiers";
 import { partOf, Sound, withValue } from "../../change";
 import { judge, UNKNOWN } from "../../harness";
 import { veleroParts } from "../../sound-backups";
 import { definition } from "../../sound-parts";
 
-const velero = new Sound(tiers, veleroParts);
+const velero = new Sound(backupTiers, veleroParts);
 
 describe("DR-01", () => {
     it("is met by the three tiers", async () => {

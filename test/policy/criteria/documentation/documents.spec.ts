@@ -113,6 +113,23 @@ describe("DOC-02", () => {
         const only = { "runbooks/ceph-degraded.md": runbook, "runbooks/README.md": "# Index" };
         assert.equal((await judged("DOC-02", only, alerting)).verdict, "not applicable");
     });
+
+    it("does not count a page with the parts of an alert's runbook while its system is off", async () => {
+        const off = { "runbooks/restore-tier-0.md": `# Down\n\n${runbook}` };
+        assert.equal((await judged("DOC-02", off)).verdict, "not applicable");
+        assert.deepEqual((await judged("DOC-02", { ...procedures, ...off })).found, [
+            "Platform/platform: docs/runbooks has 9 runbooks besides those of alerts; write at least 10.",
+            "Platform/platform: docs/runbooks has no runbook about the restore of tier 0.",
+        ]);
+    });
+
+    it("counts a procedure that shares only some of those parts", async () => {
+        const shared = runbook.replace("## Meaning", "## Purpose");
+        const changed = { ...procedures, "runbooks/restore-tier-0.md": shared };
+        assert.equal((await judged("DOC-02", changed)).verdict, "met");
+        const { verdict } = await judged("DOC-02", { "runbooks/restore-tier-0.md": shared });
+        assert.equal(verdict, "violated");
+    });
 });
 
 describe("DOC-03", () => {

@@ -103,7 +103,7 @@ describe("HA-04", () => {
     it("is violated by a critical workload that does not exist", async () => {
         const list = platform({ criticalWorkloads: ["Deployment/apps/wbe"] });
         assert.deepEqual((await withReplicas(3, list)).of("HA-04"), [
-            "Platform/platform: criticalWorkloads names Deployment/apps/wbe, which is no workload.",
+            "Platform/platform: among the critical workloads is Deployment/apps/wbe, which is no workload.",
         ]);
         const chart = resource("platform:base:Chart", "web", { rendered: false });
         assert.deepEqual((await withReplicas(3, list, chart)).of("HA-04"), []);

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { alertQuality } from "../../../../policy/criteria/observability/alert-quality";
 import { letsThrough, namesIn } from "../../../../policy/engines/monitoring/alerts";
-import { expiry } from "../../../../policy/criteria/observability/expiry";
+import { expiryAlerts } from "../../../../policy/criteria/observability/expiry";
 import { namedAlerts } from "../../../../policy/criteria/observability/named-alerts";
 import { type Path, Sound } from "../../change";
 import { platform, resource, UNKNOWN } from "../../harness";
@@ -112,7 +112,7 @@ const systems = {
 };
 
 describe("OBS-10", () => {
-    const stack = new Sound(expiry, { ...prometheusParts, ...systems, alerts: allAlerts });
+    const stack = new Sound(expiryAlerts, { ...prometheusParts, ...systems, alerts: allAlerts });
 
     it("is met by alerts on all that expires", async () => {
         const result = await stack.judge();

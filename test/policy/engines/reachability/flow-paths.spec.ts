@@ -1,17 +1,17 @@
 import * as assert from "node:assert/strict";
 import { networkOf } from "../../../../policy/engines/reachability";
-import { nameOf } from "../../../../policy/engines/reachability/ends";
+import { endName } from "../../../../policy/engines/reachability/places";
 import { needsOf } from "../../../../policy/engines/reachability/needs";
-import { pathsOf } from "../../../../policy/engines/reachability/paths";
+import { flowPathsOf } from "../../../../policy/engines/reachability/paths";
 import { denyAll, namespace, peer, pods, policy, stackOf } from "../../../flows/stack";
 import { type Inputs, object, type Resource, UNKNOWN } from "../../harness";
 
 /** `from -> to port` of every path between pods of the test's namespaces and places. */
 function paths(...resources: readonly Resource[]): string[] {
-    return pathsOf(networkOf(stackOf(...resources)))
+    return flowPathsOf(networkOf(stackOf(...resources)))
         .map(({ from, to, port: { protocol, port = "every", endPort } }) => {
             const range = endPort === undefined ? port : `${port}-${endPort}`;
-            return `${nameOf(from)} -> ${nameOf(to)} ${protocol} ${range}`;
+            return `${endName(from)} -> ${endName(to)} ${protocol} ${range}`;
         })
         .filter((text) => !text.includes("CoreDNS"))
         .sort();
@@ -33,7 +33,7 @@ describe("paths", () => {
         assert.deepEqual(paths(...homes, client, server, into([tcp(8080)])), []);
         const both = [...homes, client, server, out([tcp(8080)]), into([tcp(8080)])];
         assert.deepEqual(paths(...both), [`${FLOW} 8080`]);
-        const [path] = pathsOf(networkOf(stackOf(...both)));
+        const [path] = flowPathsOf(networkOf(stackOf(...both)));
         const names = (rules: typeof path) => [
             rules?.egress.map((rule) => rule.policy.fact.key),
             rules?.ingress.map((rule) => rule.policy.fact.key),
@@ -185,11 +185,11 @@ describe("paths", () => {
                 subjects: [{ kind: "ServiceAccount", name: "rook", ...metadata }],
             }),
         ];
-        const { scene, site } = networkOf(stackOf(...homes, ...rook));
+        const { view, places } = networkOf(stackOf(...homes, ...rook));
         const needs = (source: string) =>
-            needsOf(scene, site)
-                .filter(({ from }) => nameOf(from) === source)
-                .map(({ to, port }) => `${nameOf(to)} ${port.port}`);
+            needsOf(view, places)
+                .filter(({ from }) => endName(from) === source)
+                .map(({ to, port }) => `${endName(to)} ${port.port}`);
         assert.deepEqual(needs("Driver/b/rbd node plugin"), [
             "CephCluster/b/ceph mon 3300",
             "CephCluster/b/ceph osd 6800",

@@ -16,8 +16,8 @@ function toEntities(...entities: string[]): Resource {
 
 /** The places that x/a reaches. */
 function reached(...policies: Resource[]): string[] {
-    const { site, lets } = world(policies);
-    const places = [site.apiServer, site.nodes, site.internet, site.gateway];
+    const { places: of, lets } = world(policies);
+    const places = [of.apiServer, of.nodes, of.internet, of.gateway];
     return places.filter((end) => lets("egress", "x/a", end) === "yes").map(({ place }) => place);
 }
 
@@ -102,8 +102,8 @@ describe("paths to places outside of the pod network", () => {
     it("reads names of hosts", () => {
         const lets = (entry: object, host?: string) => {
             const rule = cilium({ endpointSelector: A, egress: [{ toFQDNs: [entry] }] });
-            const { site, lets: ask } = world([rule]);
-            return ask("egress", "x/a", { ...site.internet, host });
+            const { places, lets: ask } = world([rule]);
+            return ask("egress", "x/a", { ...places.internet, host });
         };
         const host = "acme-v02.api.example.org";
         assert.equal(lets({ matchName: host }, host), "yes");
@@ -127,8 +127,8 @@ describe("paths to places outside of the pod network", () => {
             });
         const ask = (data: unknown) => {
             const rule = toAddresses("192.168.68.0/24");
-            const { site, lets } = world([rule], { more: [settings(data)] });
-            return lets("egress", "x/a", site.nodes);
+            const { places, lets } = world([rule], { more: [settings(data)] });
+            return lets("egress", "x/a", places.nodes);
         };
 
         it("match nodes by address, are open to addresses", () => {

@@ -1,9 +1,9 @@
 /** Three namespaces with three pods each, and who reaches whom under given policies. */
 import { Network, type PortAt } from "../../../../policy/engines/reachability/network";
-import { type End, type Site, siteOf } from "../../../../policy/engines/reachability/ends";
+import { type End, type Places, placesOf } from "../../../../policy/engines/reachability/places";
 import type { Direction } from "../../../../policy/engines/reachability/rules";
-import type { Pods } from "../../../../policy/engines/references/pods";
-import { sceneOf } from "../../../../policy/engines/references/scene";
+import type { LabelledPods } from "../../../../policy/engines/references/pods";
+import { stackViewOf } from "../../../../policy/engines/references/stack-view";
 import { factsOf } from "../../../../preview/recorded-stack";
 import { deployment, type Inputs, object, platform, type Resource } from "../../harness";
 import { namespace } from "../../objects";
@@ -89,8 +89,8 @@ function pods(space: string, name: string, changes: Inputs): Resource {
 /** What is asked of a world. */
 export interface World {
     readonly network: Network;
-    readonly site: Site;
-    readonly pods: (name: string) => Pods;
+    readonly places: Places;
+    readonly pods: (name: string) => LabelledPods;
     /** Pairs of different pods that get through, as `x/a y/b`. */
     readonly open: (port?: number, protocol?: string) => string[];
     /** What pods say to another end. */
@@ -117,10 +117,10 @@ export function world(
             ...{ ...rest, parent, protect, dependencies: dependsOn },
         })),
     );
-    const site = siteOf(facts);
-    const network = new Network(sceneOf(facts), site);
+    const places = placesOf(facts);
+    const network = new Network(stackViewOf(facts), places);
     const found = new Map(
-        [...network.scene.inventory.pods.values()]
+        [...network.view.inventory.pods.values()]
             .flat()
             .map((item) => [item.key.split("/").slice(1).join("/"), item]),
     );
@@ -132,7 +132,7 @@ export function world(
         return item;
     };
     return {
-        ...{ network, site, pods: podsOf },
+        ...{ network, places, pods: podsOf },
         open: (port = 80, protocol = "TCP") => {
             const at: PortAt = { port, protocol };
             return PODS.flatMap((from) =>

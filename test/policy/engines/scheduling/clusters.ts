@@ -1,16 +1,16 @@
 /** Small clusters as data, for the tests of the scheduler and of the proof. */
 import * as assert from "node:assert/strict";
-import { Cluster } from "../../../../policy/engines/scheduling/cluster";
+import { SimulatedCluster } from "../../../../policy/engines/scheduling/cluster";
 import { filterFor, type Reason } from "../../../../policy/engines/scheduling/filters";
 import type { ClusterNode } from "../../../../policy/engines/scheduling/nodes";
 import { withDefaults } from "../../../../policy/engines/scheduling/pod-resources";
 import { podSet, type PodSet } from "../../../../policy/engines/scheduling/pod-set";
-import { podsOf } from "../../../../policy/engines/scheduling/proof";
+import { podsOfTemplates } from "../../../../policy/engines/scheduling/proof";
 import { randomNumbers, schedule } from "../../../../policy/engines/scheduling/scheduler";
 import {
     ALONE,
-    compile,
-    type Surroundings,
+    compileTemplate,
+    type TemplateSurroundings,
     type Template,
 } from "../../../../policy/engines/scheduling/template";
 import { toFact } from "../../../../policy/kernel/facts";
@@ -95,18 +95,18 @@ export function reasons(
     nodes: readonly ClusterNode[],
     set: PodSet,
     placed: Placement = [],
-    around: Surroundings = ALONE,
+    around: TemplateSurroundings = ALONE,
 ): Record<string, Reason | ""> {
     const templates = new Map<PodSet, Template>();
     const templateOf = (each: PodSet) => {
-        const template = templates.get(each) ?? compile(each, around);
+        const template = templates.get(each) ?? compileTemplate(each, around);
         templates.set(each, template);
         return template;
     };
     const all = [...placed.map(([each]) => each), set].map((each) => ({
         template: templateOf(each),
     }));
-    const cluster = new Cluster(nodes, all);
+    const cluster = new SimulatedCluster(nodes, all);
     placed.forEach(([, name], index) => {
         cluster.place(
             index,
@@ -121,11 +121,11 @@ export function reasons(
 export function placed(
     nodes: readonly ClusterNode[],
     sets: readonly PodSet[],
-    around: Surroundings = ALONE,
+    around: TemplateSurroundings = ALONE,
 ): Record<string, string[]> {
-    const templates = sets.map((set) => compile(set, around));
-    const all = podsOf(templates, nodes);
-    const cluster = new Cluster(nodes, all);
+    const templates = sets.map((set) => compileTemplate(set, around));
+    const all = podsOfTemplates(templates, nodes);
+    const cluster = new SimulatedCluster(nodes, all);
     schedule(
         cluster,
         all.map((_, index) => index),

@@ -2,7 +2,11 @@ import * as assert from "node:assert/strict";
 import type { ClusterNode } from "../../../../policy/engines/scheduling/nodes";
 import type { PodSet } from "../../../../policy/engines/scheduling/pod-set";
 import { prove } from "../../../../policy/engines/scheduling/proof";
-import { ALONE, compile, type Surroundings } from "../../../../policy/engines/scheduling/template";
+import {
+    ALONE,
+    compileTemplate,
+    type TemplateSurroundings,
+} from "../../../../policy/engines/scheduling/template";
 import { factOf } from "../../../../preview/recorded-stack";
 import { near, node, pods, ZONE } from "./clusters";
 
@@ -12,12 +16,12 @@ const three = [node("a"), node("b"), node("c")];
 function lost(
     nodes: readonly ClusterNode[],
     sets: readonly PodSet[],
-    around: Surroundings = ALONE,
+    around: TemplateSurroundings = ALONE,
 ): string[] {
-    const templates = sets.map((set) => compile(set, around));
+    const templates = sets.map((set) => compileTemplate(set, around));
     return prove(nodes, templates).map(
-        ({ node: name, homeless }) =>
-            `${name ?? "none"}: ${[...(homeless[0]?.reasons.keys() ?? [])].join(", ")}`,
+        ({ node: name, unschedulable }) =>
+            `${name ?? "none"}: ${[...(unschedulable[0]?.reasons.keys() ?? [])].join(", ")}`,
     );
 }
 
@@ -32,7 +36,7 @@ const statefulSet = factOf({
 });
 
 describe("a node that no longer answers", () => {
-    const exclusive: Surroundings = {
+    const exclusive: TemplateSurroundings = {
         ...ALONE,
         volumes: () => ({ exclusive: ["default/data"], disks: [], reach: () => true }),
     };

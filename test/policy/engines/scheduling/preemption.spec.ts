@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { ALONE, type Surroundings } from "../../../../policy/engines/scheduling/template";
+import { ALONE, type TemplateSurroundings } from "../../../../policy/engines/scheduling/template";
 import type { PodSet } from "../../../../policy/engines/scheduling/pod-set";
 import { HOSTNAME, near, node, placed, pods } from "./clusters";
 
-const around: Surroundings = {
+const around: TemplateSurroundings = {
     ...ALONE,
     priority: (name) => ({ low: 100, middle: 500, high: 1000, polite: 1000 })[name ?? ""] ?? 0,
     preempts: (name) => name !== "polite",

@@ -1,23 +1,23 @@
 import * as assert from "node:assert/strict";
-import { Cluster } from "../../../../policy/engines/scheduling/cluster";
+import { SimulatedCluster } from "../../../../policy/engines/scheduling/cluster";
 import { filterFor } from "../../../../policy/engines/scheduling/filters";
 import type { ClusterNode } from "../../../../policy/engines/scheduling/nodes";
 import type { PodSet } from "../../../../policy/engines/scheduling/pod-set";
-import { podsOf, prove } from "../../../../policy/engines/scheduling/proof";
+import { podsOfTemplates, prove } from "../../../../policy/engines/scheduling/proof";
 import { remedies } from "../../../../policy/engines/scheduling/remedy";
 import { randomNumbers } from "../../../../policy/engines/scheduling/scheduler";
-import { ALONE, compile } from "../../../../policy/engines/scheduling/template";
+import { ALONE, compileTemplate } from "../../../../policy/engines/scheduling/template";
 import type { Inputs } from "../../harness";
 import { near, node, pods, spread, ZONE } from "./clusters";
 
-const compiled = (sets: readonly PodSet[]) => sets.map((set) => compile(set, ALONE));
+const compiled = (sets: readonly PodSet[]) => sets.map((set) => compileTemplate(set, ALONE));
 const three = [node("a"), node("b"), node("c")];
 
 /** Lost nodes with the pods that do not fit. */
 function failures(nodes: readonly ClusterNode[], sets: readonly PodSet[]): string[] {
     return prove(nodes, compiled(sets)).map(
-        ({ node: lost, homeless }) =>
-            `${lost ?? "none"}: ${homeless.map(({ template, count }) => `${count} ${template.set.name}`).join(", ")}`,
+        ({ node: lost, unschedulable }) =>
+            `${lost ?? "none"}: ${unschedulable.map(({ template, count }) => `${count} ${template.set.name}`).join(", ")}`,
     );
 }
 
@@ -105,9 +105,9 @@ describe("the proof of a spare node", () => {
         const sets = [pods("x", { count: 3, memory: "5Gi" })];
         const [lost] = prove(nodes, compiled(sets)).filter((failure) => failure.node === "a");
         assert.ok(lost);
-        const [homeless] = lost.homeless;
-        assert.equal(homeless?.missing?.node, "c");
-        assert.deepEqual(homeless.missing.amounts, { memory: 2 * 2 ** 30 });
+        const [unschedulable] = lost.unschedulable;
+        assert.equal(unschedulable?.missing?.node, "c");
+        assert.deepEqual(unschedulable.missing.amounts, { memory: 2 * 2 ** 30 });
     });
 
     it("gives the same answer each time", () => {
@@ -147,8 +147,8 @@ describe("the smallest change", () => {
 
 /** Whether any assignment of the pods to the nodes respects all filters, in any order. */
 function canPlace(nodes: readonly ClusterNode[], sets: readonly PodSet[]): boolean {
-    const all = podsOf(compiled(sets), nodes);
-    const cluster = new Cluster(nodes, all);
+    const all = podsOfTemplates(compiled(sets), nodes);
+    const cluster = new SimulatedCluster(nodes, all);
     const search = (left: readonly number[]): boolean =>
         left.length === 0 ||
         left.some((index) => {

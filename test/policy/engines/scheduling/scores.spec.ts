@@ -1,24 +1,24 @@
 import * as assert from "node:assert/strict";
-import { Cluster } from "../../../../policy/engines/scheduling/cluster";
+import { SimulatedCluster } from "../../../../policy/engines/scheduling/cluster";
 import type { ClusterNode } from "../../../../policy/engines/scheduling/nodes";
 import type { PodSet } from "../../../../policy/engines/scheduling/pod-set";
 import { scores } from "../../../../policy/engines/scheduling/scores";
-import { ALONE, compile } from "../../../../policy/engines/scheduling/template";
+import { ALONE, compileTemplate } from "../../../../policy/engines/scheduling/template";
 import type { Inputs } from "../../harness";
 import { HOSTNAME, near, node, type Placement, pods, spread, ZONE } from "./clusters";
 
 /** Points of each node for a pod, all nodes being possible. */
 function points(nodes: readonly ClusterNode[], set: PodSet, there: Placement = []): number[] {
-    const templates = new Map<PodSet, ReturnType<typeof compile>>();
+    const templates = new Map<PodSet, ReturnType<typeof compileTemplate>>();
     const templateOf = (each: PodSet) => {
-        const template = templates.get(each) ?? compile(each, ALONE);
+        const template = templates.get(each) ?? compileTemplate(each, ALONE);
         templates.set(each, template);
         return template;
     };
     const all = [...there.map(([each]) => each), set].map((each) => ({
         template: templateOf(each),
     }));
-    const cluster = new Cluster(nodes, all);
+    const cluster = new SimulatedCluster(nodes, all);
     there.forEach(([, name], index) => {
         cluster.place(
             index,

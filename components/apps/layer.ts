@@ -1,0 +1,28 @@
+import { cloudnativePg } from "../data/cloudnative-pg";
+import { redisOperator } from "../data/redis-operator";
+import { needed, systemsOn, type WithData } from "../house";
+import { rookCeph } from "../storage/rook-ceph";
+import { N8n, n8n } from "./n8n";
+
+/** What people use. */
+export function deployApps(house: WithData): WithData {
+    const on = systemsOn(house);
+    const { inside, urls } = house;
+    const workflows = on(
+        n8n,
+        (context) =>
+            new N8n(
+                {
+                    ...context,
+                    postgres: needed(house.postgres, { who: n8n, what: cloudnativePg }),
+                    redis: needed(house.redis, { who: n8n, what: redisOperator }),
+                    storage: needed(house.storage, { who: n8n, what: rookCeph }),
+                },
+                inside,
+            ),
+    );
+    return {
+        ...house,
+        urls: { ...urls, ...(workflows === undefined ? {} : { n8n: `https://${workflows.host}` }) },
+    };
+}

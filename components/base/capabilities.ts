@@ -1,0 +1,85 @@
+/**
+ * What every system answers for itself, besides its objects. An answer is what the system has, or
+ * why it has none; one that is missing does not compile.
+ */
+import type { Alert } from "./alert";
+import type { Scrape } from "./scrape";
+
+/** The system has none, and never will. */
+export interface Without {
+    /** One sentence; it stands in docs/systems.md. */
+    readonly none: string;
+}
+
+/** The system has none until another one is there, which provides the capability. */
+export interface Awaiting {
+    /** Key below `systems` of the one that is awaited; once it exists, this answer is a fault. */
+    readonly awaits: string;
+    /** What it will have then. */
+    readonly then: string;
+}
+
+/** The answer of a system that lacks something. */
+export type Lack = Without | Awaiting;
+
+/** Has none, with the reason. */
+export function none(reason: string): Without {
+    return { none: reason };
+}
+
+/** Has none until the named system is there. */
+export function awaiting(system: string, then: string): Awaiting {
+    return { awaits: system, then };
+}
+
+/** Whether an answer says that there is nothing. */
+export function isLack(answer: unknown): answer is Lack {
+    return (
+        typeof answer === "object" && answer !== null && ("none" in answer || "awaits" in answer)
+    );
+}
+
+/** How a system's size follows its load. */
+export interface Sizing {
+    /** What its replicas and requests follow, in one sentence. */
+    readonly by: string;
+}
+
+/** How long something that the system keeps is kept. */
+export interface Keeping {
+    readonly what: string;
+    /** Duration as the setting that decides it has it: `720h`, `30d`. */
+    readonly for: string;
+}
+
+/** The answers of one system. */
+export interface Capabilities {
+    /** Where it offers metrics; each gets a monitor and its flow. */
+    readonly metrics: readonly Scrape[] | Lack;
+    /** Each has its runbook in `docs/runbooks/`. */
+    readonly alerts: readonly Alert[] | Lack;
+    readonly dashboards: Lack;
+    /** How people reach it in a browser. */
+    readonly routes: Lack;
+    /** How people sign on to it. */
+    readonly signOn: Lack;
+    /** What is lost with its volumes, and who keeps a copy. */
+    readonly backup: Lack;
+    readonly sizing: Sizing | Lack;
+    /** Who talks to it: `declared` in its namespace and by connections. */
+    readonly flows: "declared" | Lack;
+    readonly retention: readonly Keeping[] | Lack;
+}
+
+/** The answers of a system that is CRDs alone. */
+export const ofDefinitions: Capabilities = {
+    metrics: none("CRDs run nothing"),
+    alerts: none("CRDs run nothing"),
+    dashboards: none("CRDs run nothing"),
+    routes: none("CRDs serve nothing"),
+    signOn: none("nobody signs on to CRDs"),
+    backup: none("the program writes them anew"),
+    sizing: none("CRDs run nothing"),
+    flows: none("CRDs talk to nobody"),
+    retention: none("CRDs keep nothing"),
+};

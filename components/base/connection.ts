@@ -1,0 +1,70 @@
+import type { PlatformComponent } from "./component";
+import type { FlowPort, Peer } from "./flows";
+import type { Namespace } from "./namespace";
+import type { KubernetesObject } from "./object";
+
+/** Some pods of a namespace. */
+export interface End {
+    readonly namespace: Namespace;
+    readonly pods: Readonly<Record<string, string>>;
+}
+
+/** Where something can be reached: published by whoever serves. */
+export interface Endpoint extends End {
+    readonly ports: readonly FlowPort[];
+}
+
+/** The two ends of a connection. */
+export interface Connection {
+    /** Who opens it. */
+    readonly from: End;
+    readonly to: Endpoint;
+}
+
+/** The other end as a policy in a namespace names it. */
+function seenFrom(own: Namespace, { namespace, pods }: End): Exclude<Peer, string> {
+    return own.name === namespace.name ? { pods } : { namespace: namespace.name, pods };
+}
+
+/**
+ * Lets some pods reach others: both network policies of one connection, in both namespaces, from one
+ * sentence. Whoever needs the connection says it; who serves never lists its clients.
+ *
+ * A function and not a component: a component would add a resource to the state of each connection
+ * and say nothing that the names of the policies do not.
+ *
+ * @param name unique on the platform; the policies are `allow-<name>-out` and `allow-<name>-in`
+ * @param parent who needs the connection
+ * @returns the policies; pods at either end start after them
+ */
+export function connect(
+    name: string,
+    { from, to }: Connection,
+    parent: PlatformComponent,
+): readonly KubernetesObject[] {
+    const { ports } = to;
+    const outside = {
+        name: `${name}-out`,
+        pods: from.pods,
+        to: seenFrom(from.namespace, to),
+        ports,
+    };
+    const inside = { name: `${name}-in`, pods: to.pods, from: seenFrom(to.namespace, from), ports };
+    return [from.namespace.allow(outside, parent, name), to.namespace.allow(inside, parent, name)];
+}
+
+/** The same for each of several clients in the namespace of who serves. */
+export function connectClients(
+    name: string,
+    { clients, to }: { readonly clients: readonly End["pods"][]; readonly to: Endpoint },
+    parent: PlatformComponent,
+): readonly KubernetesObject[] {
+    const { namespace } = to;
+    return clients.flatMap((pods, index) =>
+        connect(
+            index === 0 ? `${name}-clients` : `${name}-clients-${index + 1}`,
+            { from: { namespace, pods }, to },
+            parent,
+        ),
+    );
+}

@@ -1,0 +1,148 @@
+/**
+ * What must be known of a system before anything is built: its name, its pins, its settings, its
+ * secrets, what it needs. Written beside the class, in the same file. From the list of all
+ * definitions (`components/systems.ts`) follow the configuration schema, the charts, the checks
+ * across systems and the generated documents. Pure: no Pulumi.
+ */
+import { z } from "zod";
+import type { Profile, SiteConfiguration } from "../site-schema";
+import type { Capabilities } from "./capabilities";
+import type { Layer } from "./component";
+import type { ChartPin, ImagePin } from "./pins";
+
+/** One mistake of the user: where, what was found there, what is allowed. */
+export interface Fault {
+    /** Configuration key with its path, for example `nodes[2].address`. */
+    readonly key: string;
+    readonly found: string;
+    readonly allowed: string;
+}
+
+/** A secret that a person sets with `pulumi config set --secret`. */
+export interface SecretDefinition<Own = unknown> {
+    /** What it is and how to get one, in one sentence. */
+    readonly description: string;
+    /** Why it is needed with these settings of the system, or undefined when it is not. */
+    neededBecause(own: Own): string | undefined;
+}
+
+type Shape = z.core.$ZodShape;
+/** The settings of a system, with defaults filled in. */
+type SettingsIn<Own extends Shape> = z.output<z.ZodObject<Own, z.core.$strict>>;
+
+/** What a system says of itself. */
+interface Said<
+    Name extends string,
+    Own extends Shape,
+    Charts extends Readonly<Record<string, ChartPin>>,
+    Images extends Readonly<Record<string, ImagePin>>,
+    Secret extends string,
+> {
+    /** Key below `systems` in the configuration. */
+    readonly name: Name;
+    readonly layer: Layer;
+    /** What it is for, as a phrase; one line of the generated tables. */
+    readonly purpose: string;
+    readonly charts: Charts;
+    /** Images of objects that the system writes itself. */
+    readonly images?: Images;
+    /** Own settings besides `enabled`, each described; what is optional has a default. */
+    readonly settings?: Own;
+    readonly secrets?: Readonly<Record<Secret, SecretDefinition<SettingsIn<Own>>>>;
+    /** What it cannot live without. */
+    readonly needs?: readonly AnyDefinition[];
+    /** What cannot run beside it. */
+    readonly excludes?: readonly AnyDefinition[];
+    /** Profiles in which it is off unless asked for, each with its reason. */
+    readonly offIn?: Partial<Readonly<Record<Profile, string>>>;
+    /** API versions on which templates of charts may count when it is on. */
+    readonly serves?: readonly string[];
+    readonly capabilities: Capabilities;
+    /** What a value means beside the site's; every fault at once. */
+    check?(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
+    /** Why the site cannot do without it, or undefined when it can. */
+    requiredBecause?(site: SiteConfiguration): string | undefined;
+}
+
+/** A system as the list of systems has it. */
+export interface Definition<
+    Name extends string = string,
+    Own extends Shape = Shape,
+    Charts extends Readonly<Record<string, ChartPin>> = Readonly<Record<string, ChartPin>>,
+    Images extends Readonly<Record<string, ImagePin>> = Readonly<Record<string, ImagePin>>,
+    Secret extends string = string,
+> extends Required<
+    Pick<
+        Said<Name, Own, Charts, Images, Secret>,
+        | "name"
+        | "layer"
+        | "purpose"
+        | "charts"
+        | "images"
+        | "settings"
+        | "secrets"
+        | "needs"
+        | "excludes"
+        | "offIn"
+        | "serves"
+        | "capabilities"
+    >
+> {
+    /** What may be written below `systems.<name>`. */
+    readonly schema: z.ZodType<SettingsIn<Own> & { enabled?: boolean }>;
+    check(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
+    requiredBecause(site: SiteConfiguration): string | undefined;
+}
+
+/** Any system, for lists. */
+export type AnyDefinition = Pick<
+    Definition,
+    "name" | "layer" | "purpose" | "charts" | "images" | "offIn" | "serves" | "capabilities"
+> & { readonly needs: readonly AnyDefinition[]; readonly excludes: readonly AnyDefinition[] };
+
+/** The settings of a system, with defaults filled in; whether it is on is not its own affair. */
+export type SettingsOf<D> = D extends { readonly schema: z.ZodType<infer Slice> }
+    ? Omit<Slice, "enabled">
+    : never;
+/** Names of the secrets of a system. */
+export type SecretOf<D> = D extends { readonly secrets: infer Secrets }
+    ? keyof Secrets & string
+    : never;
+
+const enabled = z
+    .boolean()
+    .optional()
+    .describe("switches the system on or off; what needs it says so");
+
+/**
+ * Defines a system.
+ *
+ * @example
+ * export const keda = define({ name: "keda", layer: "delivery", charts: { keda: chart(...) }, ... });
+ */
+export function define<
+    const Name extends string,
+    Own extends Shape = Shape,
+    const Charts extends Readonly<Record<string, ChartPin>> = Readonly<Record<string, ChartPin>>,
+    const Images extends Readonly<Record<string, ImagePin>> = Readonly<Record<string, ImagePin>>,
+    Secret extends string = never,
+>(said: Said<Name, Own, Charts, Images, Secret>): Definition<Name, Own, Charts, Images, Secret> {
+    const own = said.settings ?? ({} as Own);
+    return {
+        name: said.name,
+        layer: said.layer,
+        purpose: said.purpose,
+        charts: said.charts,
+        images: said.images ?? ({} as Images),
+        settings: own,
+        secrets: said.secrets ?? ({} as Record<Secret, SecretDefinition<SettingsIn<Own>>>),
+        needs: said.needs ?? [],
+        excludes: said.excludes ?? [],
+        offIn: said.offIn ?? {},
+        serves: said.serves ?? [],
+        capabilities: said.capabilities,
+        schema: z.strictObject({ enabled, ...own }) as unknown as Definition<Name, Own>["schema"],
+        check: (values, site) => said.check?.(values, site) ?? [],
+        requiredBecause: (site) => said.requiredBecause?.(site),
+    };
+}

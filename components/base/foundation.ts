@@ -1,0 +1,32 @@
+/** What everything on the platform stands on, whatever layer it is in. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Site } from "../site";
+import type { ChartRenderer } from "./chart-renderer";
+import type { End } from "./connection";
+import type { AnyDefinition, SecretOf, SettingsOf } from "./definition";
+import type { NetworkMap } from "./flows";
+
+/** What every component may use. */
+export interface Foundation {
+    readonly site: Site;
+    readonly renderer: Pick<ChartRenderer, "render">;
+    readonly network: NetworkMap;
+    /** What pods wait for: their PriorityClasses and, from the network on, the pod network. */
+    readonly pods: readonly pulumi.Resource[];
+    /** Who collects metrics; undefined when nothing may be scraped. */
+    readonly collector: Collector | undefined;
+}
+
+/** What collects metrics, by name: it comes long after what it scrapes. */
+export interface Collector extends End {
+    /** The CRDs of monitors and rules, which these depend on. */
+    readonly definitions: ReadonlyMap<string, pulumi.Resource>;
+}
+
+/** What one system gets: the foundation and its own settings, nobody else's. */
+export interface SystemContext<D extends AnyDefinition> extends Foundation {
+    readonly definition: D;
+    readonly settings: SettingsOf<D>;
+    /** A secret of the system; reading the settings has made sure that it is there if needed. */
+    readonly secret: (key: SecretOf<D>) => pulumi.Output<string>;
+}

@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ChartRenderer } from "../base/chart-renderer";
+import type { NetworkMap } from "../base/flows";
+import { PriorityClasses } from "../base/priority";
+import { type House, systemsOn } from "../house";
+import type { Settings } from "../settings";
+import { GatewayApi, gatewayApi } from "./gateway-api";
+import { Monitoring } from "./monitoring";
+import { PrometheusOperatorCrds, prometheusOperatorCrds } from "./prometheus-operator-crds";
+import { Roles } from "./roles";
+
+/** What the house is built on. */
+export interface Ground {
+    readonly settings: Settings;
+    readonly renderer: Pick<ChartRenderer, "render">;
+    readonly network: NetworkMap;
+}
+
+/** What everybody may name: priority classes, roles, CRDs, the namespace of what collects. */
+export function deployFoundation(
+    { settings, renderer, network }: Ground,
+    inside: pulumi.ComponentResourceOptions,
+): House {
+    const { site } = settings;
+    const pods = new PriorityClasses("priorities", inside).ready;
+    const ground = { settings, site, renderer, network, pods, inside, urls: {} };
+    const on = systemsOn({ ...ground, collector: undefined, gatewayApi: undefined });
+    new Roles("roles", { site }, inside);
+    const crds = on(
+        prometheusOperatorCrds,
+        (context) => new PrometheusOperatorCrds(context, inside),
+    );
+    return {
+        ...ground,
+        gatewayApi: on(gatewayApi, (context) => new GatewayApi(context, inside)),
+        collector:
+            crds &&
+            new Monitoring("monitoring", { network, definitions: crds.definitions }, inside),
+    };
+}

@@ -1,0 +1,35 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { PlatformComponent } from "../base/component";
+import type { Collector, Foundation } from "../base/foundation";
+import { Namespace } from "../base/namespace";
+import type { PrometheusOperatorCrds } from "./prometheus-operator-crds";
+
+/** Arguments of {@link Monitoring}. */
+export interface MonitoringArgs extends Pick<Foundation, "network"> {
+    readonly definitions: PrometheusOperatorCrds["definitions"];
+}
+
+/**
+ * The namespace of what collects metrics. It is there from the start, because what is scraped lets
+ * the collector in by name; the collector itself comes after everything that it scrapes.
+ */
+export class Monitoring extends PlatformComponent implements Collector {
+    readonly namespace: Namespace;
+    /** Pods of Prometheus, as its operator labels them. */
+    readonly pods = { "app.kubernetes.io/name": "prometheus" };
+    readonly definitions: PrometheusOperatorCrds["definitions"];
+
+    constructor(
+        name: string,
+        { network, definitions }: MonitoringArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super("foundation", "Monitoring", name, {}, opts);
+        this.definitions = definitions;
+        this.namespace = new Namespace(
+            "monitoring",
+            { tier: "monitoring", flows: [], network },
+            { parent: this },
+        );
+    }
+}

@@ -1,0 +1,92 @@
+/**
+ * What the layers of the platform offer each other. Who serves stands below, who collects stands
+ * above, what only has to be named lies in the foundation: so data flows one way, and a layer takes
+ * what the layers below offer and returns that plus its own.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import type { AnyDefinition, SettingsOf } from "./base/definition";
+import type { Foundation, SystemContext } from "./base/foundation";
+import type { Postgres } from "./data/cloudnative-pg";
+import type { RedisOffer } from "./data/redis-operator";
+import type { CertManager } from "./security/cert-manager";
+import type { Issuers } from "./security/issuers";
+import type { Settings } from "./settings";
+import type { Storage } from "./storage/ceph-cluster";
+
+/** The foundation, and how a layer builds on it. */
+export interface House extends Foundation {
+    readonly settings: Settings;
+    /** Options of every system: child of the platform, with its provider. */
+    readonly inside: pulumi.ComponentResourceOptions;
+    /** The CRDs of the Gateway API. */
+    readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] } | undefined;
+    /** Addresses of what people use, by system. */
+    readonly urls: Readonly<Record<string, string>>;
+}
+
+/** With the pod network. */
+export interface WithNetwork extends House {
+    /** Nodes are ready when it is; empty when the cluster brings its own network. */
+    readonly network: Foundation["network"];
+    readonly podNetwork: readonly pulumi.Resource[];
+}
+
+/** With certificates. */
+export interface WithSecurity extends WithNetwork {
+    readonly certificates: { readonly manager: CertManager; readonly issuers: Issuers } | undefined;
+    /** Kubelets have certificates that can be verified. */
+    readonly kubeletCertificates: { readonly ready: readonly pulumi.Resource[] } | undefined;
+}
+
+/** With volumes and buckets. */
+export interface WithStorage extends WithSecurity {
+    readonly storage: Storage | undefined;
+}
+
+/** With databases and queues. */
+export interface WithData extends WithStorage {
+    readonly postgres: Postgres | undefined;
+    readonly redis: RedisOffer | undefined;
+}
+
+/** Builds a system with its own settings if it is on, and returns nothing if it is off. */
+export type On = <D extends AnyDefinition, Built>(
+    definition: D,
+    build: (context: SystemContext<D>) => Built,
+) => Built | undefined;
+
+/** How a layer switches systems on, with what the house offers so far. */
+export function systemsOn({ settings, ...house }: House): On {
+    const { site, renderer, network, pods, collector } = house;
+    return (definition, build) =>
+        settings.isOn(definition)
+            ? build({
+                  site,
+                  renderer,
+                  network,
+                  pods,
+                  collector,
+                  definition,
+                  // Parsed by the schema of this very definition.
+                  settings: settings.systems[
+                      definition.name as keyof Settings["systems"]
+                  ] as unknown as SettingsOf<typeof definition>,
+                  secret: (key) => settings.secret(key),
+              })
+            : undefined;
+}
+
+/**
+ * What another system offers, for one that declares it in `needs`.
+ *
+ * @throws Error when it is off all the same: the settings have refused such a stack before
+ */
+export function needed<Offer>(
+    offer: Offer | undefined,
+    { who, what }: { readonly who: AnyDefinition; readonly what: AnyDefinition },
+): Offer {
+    if (offer === undefined) {
+        throw new Error(`${who.name} is built without ${what.name}: is it among its needs?`);
+    }
+    return offer;
+}

@@ -1,0 +1,27 @@
+import { systemsOn, type WithNetwork, type WithSecurity } from "../house";
+import { CertManager, certManager } from "./cert-manager";
+import { Issuers } from "./issuers";
+import { KubeletCsrApprover, kubeletCsrApprover } from "./kubelet-csr-approver";
+import { Kyverno, kyverno } from "./kyverno";
+import { KyvernoPolicies } from "./kyverno-policies";
+import { SealedSecrets, sealedSecrets } from "./sealed-secrets";
+
+/** Certificates, sealed secrets and admission. */
+export function deploySecurity(house: WithNetwork): WithSecurity {
+    const on = systemsOn(house);
+    const { inside, gatewayApi } = house;
+    const kubeletCertificates = on(
+        kubeletCsrApprover,
+        (context) => new KubeletCsrApprover(context, inside),
+    );
+    const certificates = on(certManager, (context) => {
+        const manager = new CertManager({ ...context, gatewayApi }, inside);
+        return { manager, issuers: new Issuers("issuers", { ...context, manager }, inside) };
+    });
+    on(sealedSecrets, (context) => new SealedSecrets(context, inside));
+    on(kyverno, (context) => {
+        const admission = new Kyverno(context, inside);
+        return new KyvernoPolicies("kyverno-policies", { ...context, kyverno: admission }, inside);
+    });
+    return { ...house, kubeletCertificates, certificates };
+}

@@ -1,0 +1,279 @@
+/**
+ * The shape of the site's part of the stack configuration: everything but `systems`, whose keys
+ * each system defines itself. What a value means across keys (an address inside its subnet) is
+ * judged in `site-checks.ts`; this file only says what may be written at all. The descriptions
+ * become docs/settings.md.
+ */
+import { z } from "zod";
+import { address, cidr, dnsLabel, dnsName, httpsUrl, positive } from "./base/values";
+
+const disk = z.strictObject({
+    purpose: z
+        .enum(["system", "ceph"])
+        .describe(
+            "`system` holds Talos (exactly one per node), `ceph` becomes one OSD (workers only)",
+        ),
+    size: positive.describe("GiB"),
+    datastore: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Proxmox datastore; default: the host's `diskDatastore`"),
+});
+
+const node = z.strictObject({
+    name: dnsLabel.describe("host name in Talos and node name in Kubernetes"),
+    role: z.enum(["controlPlane", "worker"]).describe("what the node runs"),
+    host: dnsLabel.describe("Proxmox host (in `proxmox.hosts`) of the VM; also its failure domain"),
+    vmId: z
+        .number()
+        .int()
+        .min(100)
+        .max(999_999_999)
+        .optional()
+        .describe(
+            "Proxmox VM id, fixed so that parallel creates never race for the next free one; required for `proxmox`",
+        ),
+    address: address.describe("static address inside `network.nodes`"),
+    cores: positive.describe("virtual CPU cores"),
+    memory: positive.describe("MiB"),
+    disks: z.array(disk).default([]).describe("disks of the VM"),
+    talosPatches: z
+        .array(z.record(z.string(), z.unknown()))
+        .default([])
+        .describe("Talos configuration documents, merged last, as given"),
+});
+
+const host = z.strictObject({
+    name: dnsLabel.describe("name of the host in Proxmox"),
+    imageDatastore: z
+        .string()
+        .min(1)
+        .default("local")
+        .describe("datastore of the Talos image; content type `import` must be allowed on it"),
+    diskDatastore: z.string().min(1).default("local-lvm").describe("datastore of the VM disks"),
+});
+
+const price = (what: string) => z.number().nonnegative().describe(what);
+
+const cost = z.strictObject({
+    currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, "a currency code such as EUR")
+        .describe("of all amounts below"),
+    kilowattHour: price("price of a kilowatt-hour"),
+    wattsPerCore: price(
+        "watts that one requested core draws, its share of an idle machine included",
+    ),
+    wattsPerGibibyte: price("watts that one requested GiB of memory draws"),
+    hardware: price("what the hardware costs in a month: its price over its years of use").default(
+        0,
+    ),
+    monthlyBudget: z.number().positive().describe("what the stack may cost in a month"),
+});
+
+const exception = z.strictObject({
+    criterion: z
+        .string()
+        .regex(/^[A-Z]+-\d{2}$/, "a criterion id such as HA-05")
+        .describe("criterion id, for example `HA-05`"),
+    resource: z
+        .string()
+        .regex(/^[A-Za-z]+(\/[a-z0-9.:-]+){1,2}$/, "Kind/namespace/name, without a wildcard")
+        .describe("`Kind/namespace/name` or `Kind/name`; never a wildcard"),
+    reason: z
+        .string()
+        .min(20, "a reason of at least 20 characters")
+        .describe("why the criterion cannot be met"),
+    guard: z.string().min(10, "what guards it instead").describe("what protects instead"),
+    expires: z.iso.date().describe("last day on which it holds, `YYYY-MM-DD`"),
+});
+
+const cluster = z.strictObject({
+    source: z
+        .enum(["proxmox", "existing"])
+        .default("proxmox")
+        .describe(
+            "`proxmox` builds machines and Talos; `existing` uses the cluster of a kubeconfig",
+        ),
+    name: dnsLabel.describe("name of the cluster"),
+    virtualIp: address
+        .optional()
+        .describe(
+            "address of the Kubernetes API, shared by the control planes; required for `proxmox`",
+        ),
+    kubeconfig: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("for `existing`: path of the kubeconfig file; `~` is the home directory"),
+    context: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("for `existing`: context in that kubeconfig; default: its current context"),
+    upgradedKubernetes: z
+        .string()
+        .regex(/^\d+\.\d+\.\d+$/, "a release such as 1.35.5")
+        .optional()
+        .describe(
+            "release to which `talosctl upgrade-k8s` brought the nodes ([upgrades](upgrades.md)); without it they still run the release of their creation",
+        ),
+    awaitOperators: z
+        .boolean()
+        .default(true)
+        .describe(
+            "wait until operators report what they made of a custom resource; off only on simulated nodes, where no operator runs",
+        ),
+});
+
+const network = z.strictObject({
+    nodes: cidr.describe("subnet of the nodes, the virtual IP and the load-balancer addresses"),
+    gateway: address.describe("gateway of that subnet"),
+    nameservers: z.array(address).min(1).describe("DNS servers of the nodes"),
+    timeServers: z
+        .array(z.string().min(1))
+        .min(1)
+        .default(["time.cloudflare.com"])
+        .describe("NTP servers of the nodes"),
+    pods: cidr.default("10.244.0.0/16").describe("network of the pods"),
+    services: cidr.default("10.96.0.0/12").describe("network of the Services"),
+    loadBalancers: z
+        .strictObject({
+            start: address.describe("first address, inside `network.nodes`"),
+            stop: address.describe("last address, inside `network.nodes`"),
+        })
+        .describe("addresses that LoadBalancer Services get"),
+    administrators: z
+        .array(cidr)
+        .min(1)
+        .optional()
+        .describe(
+            "networks from which people reach the Talos and Kubernetes APIs; default: `network.nodes`",
+        ),
+    apiServerPort: positive
+        .max(65_535)
+        .default(6443)
+        .describe("port of the Kubernetes API on the control planes"),
+});
+
+const proxmox = z.strictObject({
+    endpoint: httpsUrl.describe("Proxmox API"),
+    insecure: z
+        .boolean()
+        .default(false)
+        .describe("skip the check of the API's certificate; only for a first try"),
+    hosts: z.array(host).min(1).describe("the Proxmox hosts"),
+    bridge: z.string().min(1).default("vmbr0").describe("Linux bridge that the VMs join"),
+    vlan: z
+        .number()
+        .int()
+        .min(1)
+        .max(4094)
+        .optional()
+        .describe("VLAN tag of the VMs' interfaces; default: none"),
+});
+
+const versions = z.strictObject({
+    talos: z
+        .string()
+        .regex(/^v\d+\.\d+\.\d+$/, "a release such as v1.13.9")
+        .optional()
+        .describe("Talos release of new nodes ([upgrades](upgrades.md)); default: the pinned one"),
+    kubernetes: z
+        .string()
+        .regex(/^\d+\.\d+\.\d+$/, "a release such as 1.35.0")
+        .optional()
+        .describe("Kubernetes release of new nodes; default: the pinned one"),
+});
+
+const charts = z.strictObject({
+    mirror: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+            "replaces every chart repository: a directory, `https://` or `oci://`; also `CHART_MIRROR`",
+        ),
+    allowMissing: z
+        .boolean()
+        .default(false)
+        .describe("list a missing chart instead of failing; only previews set it"),
+});
+
+const storage = z.strictObject({
+    replication: z
+        .number()
+        .int()
+        .min(1)
+        .max(5)
+        .default(3)
+        .describe("copies of each block and file; at most the number of nodes with Ceph disks"),
+    reclaimPolicy: z
+        .enum(["Retain", "Delete"])
+        .optional()
+        .describe("what becomes of a volume when its claim goes; default: `Retain` in prod"),
+});
+
+const backup = z.strictObject({
+    endpoint: httpsUrl.describe(
+        "S3 endpoint outside the cluster's own disks; for the backup systems, which are not built yet",
+    ),
+    bucket: z.string().min(3).describe("bucket at that endpoint"),
+    region: z.string().min(1).default("us-east-1").describe("its region"),
+});
+
+/** Every key of the site. */
+export const siteShape = {
+    profile: z
+        .enum(["dev", "staging", "prod"])
+        .describe(
+            "`dev` (1 replica), `staging` (2), `prod` (3 where quorum or critical, else 2; protection on)",
+        ),
+    domain: dnsName.describe("DNS domain under which the platform's services are published"),
+    repository: httpsUrl
+        .optional()
+        .describe(
+            "where the files of this repository are read, for links to runbooks: `https://git.example.org/you/platform/blob/main`; default: paths",
+        ),
+    cluster: cluster.describe("the cluster"),
+    network: network.describe("the site's networks"),
+    proxmox: proxmox.optional().describe("the machines' hosts; required for `proxmox`"),
+    nodes: z.array(node).default([]).describe("the nodes; required for `proxmox`"),
+    versions: versions.prefault({}).describe("releases"),
+    charts: charts.prefault({}).describe("where charts come from"),
+    storage: storage.prefault({}).describe("how data is kept"),
+    backup: backup.optional().describe("where backups go; default: nowhere"),
+    cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
+    criticalWorkloads: z
+        .array(z.string().regex(/^[A-Za-z]+\/[a-z0-9.-]+\/[a-z0-9.-]+$/, "Kind/namespace/name"))
+        .default([])
+        .describe(
+            "`Kind/namespace/name` of workloads that need 3 replicas in prod (HA-04), besides those that systems declare",
+        ),
+    exceptions: z
+        .array(exception)
+        .default([])
+        .describe("exceptions of this stack ([criteria](criteria.md))"),
+};
+
+/** The site's part of the configuration as it is after parsing. */
+export type SiteConfiguration = z.output<z.ZodObject<typeof siteShape, z.core.$strict>>;
+
+/** Secrets that the site itself needs, by their key; those of systems are in their definitions. */
+export const siteSecrets = {
+    proxmoxApiToken: "Proxmox API token, `user@realm!name=uuid`",
+} as const;
+
+/** The key of a secret of the site. */
+export type SiteSecret = keyof typeof siteSecrets;
+/** One node of the site. */
+export type NodeSettings = SiteConfiguration["nodes"][number];
+/** One disk of a node. */
+export type DiskSettings = NodeSettings["disks"][number];
+/** How Proxmox is reached. */
+export type ProxmoxSettings = NonNullable<SiteConfiguration["proxmox"]>;
+/** One Proxmox host. */
+export type HostSettings = ProxmoxSettings["hosts"][number];
+/** How much of everything a stack runs. */
+export type Profile = SiteConfiguration["profile"];

@@ -1,0 +1,120 @@
+/** Metrics and alerts of the Ceph cluster. Pure. */
+import { cephLabels } from "../../operators/rook";
+import type { Alert } from "../base/alert";
+import type { Scrape } from "../base/scrape";
+
+/**
+ * Labels and ports as in rook v1.20.6: pkg/operator/ceph/cluster/mgr/spec.go and
+ * pkg/operator/ceph/cluster/nodedaemon/exporter.go; there while `monitoring.metricsDisabled` is
+ * false. A manager in reserve answers with an empty page, so all of them are scraped and none is
+ * missed when the active one changes.
+ */
+export const cephClusterScrapes: readonly Scrape[] = [
+    {
+        name: "rook-ceph-mgr",
+        pods: cephLabels.manager,
+        port: "http-metrics",
+        number: 9283,
+        metrics: [
+            {
+                source: "rook v1.20.6: deploy/charts/rook-ceph-cluster/prometheus/localrules.yaml",
+                names: [
+                    "ceph_health_detail",
+                    "ceph_health_status",
+                    "ceph_mon_metadata",
+                    "ceph_mon_quorum_status",
+                    "ceph_osd_up",
+                    "ceph_pg_active",
+                    "ceph_pg_total",
+                ],
+            },
+        ],
+    },
+    {
+        name: "rook-ceph-exporter",
+        pods: { app: "rook-ceph-exporter" },
+        port: "http-metrics",
+        number: 9926,
+        // Performance counters of daemons, for dashboards.
+        metrics: [],
+    },
+];
+
+/**
+ * After Rook's rules, the file above. They join metrics by `cluster` and `instance`; here every
+ * expression is about the one cluster, so it stays the same when another manager becomes active.
+ */
+export const cephClusterAlerts: readonly Alert[] = [
+    {
+        name: "CephClusterErrorState",
+        expression: "max(ceph_health_status) == 2",
+        for: "5m",
+        severity: "critical",
+        summary: "Ceph is in state HEALTH_ERR",
+        description:
+            "Data is unavailable or in danger, or writing has stopped because disks are full. " +
+            "Databases and every pod with a volume are affected.",
+    },
+    {
+        name: "CephHealthWarning",
+        expression: "max(ceph_health_status) == 1",
+        for: "30m",
+        severity: "warning",
+        summary: "Ceph has been in state HEALTH_WARN for half an hour",
+        description:
+            "It works, with less reserve than it should have. `ceph health detail` names the reason.",
+    },
+    {
+        name: "CephMonQuorumAtRisk",
+        expression:
+            "count(ceph_mon_metadata) > 1 and " +
+            "count(ceph_mon_quorum_status == 1) <= floor(count(ceph_mon_metadata) / 2) + 1 and " +
+            "count(ceph_mon_quorum_status == 0) > 0",
+        for: "10m",
+        severity: "critical",
+        summary: "One more lost Ceph monitor stops all storage",
+        description:
+            "Only the smallest majority of the monitors is left. When one more goes, no volume can " +
+            "be read or written.",
+    },
+    {
+        name: "CephOSDDown",
+        expression: "count(ceph_osd_up == 0) > 0",
+        for: "15m",
+        severity: "warning",
+        summary: "{{ $value }} disks of Ceph are down",
+        description:
+            "Their data has fewer copies than it should have. After ten minutes Ceph starts to make " +
+            "new ones on the remaining disks.",
+    },
+    {
+        name: "CephPGsInactive",
+        expression: "max(ceph_pg_total) - max(ceph_pg_active) > 0",
+        for: "5m",
+        severity: "critical",
+        summary: "{{ $value }} placement groups of Ceph are inactive",
+        description:
+            "Whatever lies in them can neither be read nor written: pods with volumes there hang in " +
+            "input and output.",
+    },
+    {
+        name: "CephCapacityNearFull",
+        expression: 'max by (name) (ceph_health_detail{name=~"OSD_NEARFULL|POOL_NEAR_FULL"}) > 0',
+        for: "15m",
+        severity: "warning",
+        summary: "Ceph runs out of space: {{ $labels.name }}",
+        description:
+            "A disk or pool is above 85 percent. At 95 percent Ceph stops all writing, and freeing " +
+            "space is harder then.",
+    },
+    {
+        name: "CephMetricsAbsent",
+        expression: "absent(ceph_health_status)",
+        for: "10m",
+        severity: "critical",
+        summary: "Nothing is known about the health of Ceph",
+        description:
+            "No manager reports. Storage may work, but none of its alerts can fire, and without an " +
+            "active manager no volume is made or deleted.",
+    },
+];

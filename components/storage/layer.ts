@@ -1,0 +1,15 @@
+import { systemsOn, type WithSecurity, type WithStorage } from "../house";
+import { CephCluster } from "./ceph-cluster";
+import { rookCeph } from "./rook-ceph";
+import { RookOperator } from "./rook-operator";
+
+/** Volumes and buckets. */
+export function deployStorage(house: WithSecurity): WithStorage {
+    const on = systemsOn(house);
+    const { inside } = house;
+    const storage = on(rookCeph, (context) => {
+        const operator = new RookOperator(context, inside);
+        return new CephCluster({ ...context, operator }, inside);
+    });
+    return { ...house, storage };
+}

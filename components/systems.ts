@@ -1,0 +1,70 @@
+/**
+ * Every system of the platform, in the order of the layers: the only list. From it follow the
+ * configuration schema, what needs what, the charts, the secrets and the generated documents. What
+ * is said of a system stands in its own file; how systems are wired, in the `layer.ts` beside it.
+ */
+import { z } from "zod";
+import { n8n } from "./apps/n8n";
+import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
+import { cloudnativePg } from "./data/cloudnative-pg";
+import { redisOperator } from "./data/redis-operator";
+import { gatewayApi } from "./foundation/gateway-api";
+import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { cilium } from "./network/cilium";
+import { metricsServer } from "./observability/metrics-server";
+import { certManager } from "./security/cert-manager";
+import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
+import { kyverno } from "./security/kyverno";
+import { sealedSecrets } from "./security/sealed-secrets";
+import { siteSecrets } from "./site-schema";
+import { rookCeph } from "./storage/rook-ceph";
+
+/** The list. */
+export const systems = [
+    gatewayApi,
+    prometheusOperatorCrds,
+    cilium,
+    kubeletCsrApprover,
+    certManager,
+    sealedSecrets,
+    kyverno,
+    rookCeph,
+    cloudnativePg,
+    redisOperator,
+    n8n,
+    metricsServer,
+] as const;
+
+type Listed = (typeof systems)[number];
+/** Key of a system below `systems` in the configuration. */
+export type SystemName = Listed["name"];
+/** What the configuration says of each system. */
+export type SystemsConfiguration = {
+    readonly [D in Listed as D["name"]]: SettingsOf<D> & { readonly enabled?: boolean };
+};
+
+const shape = Object.fromEntries(
+    systems.map(({ name, purpose, schema }: AnyDefinition & { schema: z.ZodType }) => [
+        name,
+        schema.prefault({}).describe(purpose),
+    ]),
+);
+
+/** What may be written below `systems`. */
+export const systemsSchema = z
+    .strictObject(shape)
+    .prefault({})
+    .describe("the systems of the platform, by name") as unknown as z.ZodType<SystemsConfiguration>;
+
+/** What each secret key of the project is, the site's first. */
+export const secretDescriptions: Readonly<Record<string, string>> = {
+    ...siteSecrets,
+    ...Object.fromEntries(
+        systems.flatMap(({ secrets }) =>
+            Object.entries<SecretDefinition>(secrets).map(([key, { description }]) => [
+                key,
+                description,
+            ]),
+        ),
+    ),
+};

@@ -1,0 +1,59 @@
+/** `npm run documents`: writes the parts of the documents that repeat the code. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { runToEnd } from "../preview/command";
+import { UsageError } from "../preview/stack-file";
+import { documents } from "./documents/documents";
+import { pinRows } from "./documents/systems";
+
+const USAGE = `Usage: npm run documents -- [--check | --pins]
+
+  --check   write nothing; end with 1 when a document is not up to date
+  --pins    write nothing; print every pinned version instead
+
+Writes the generated blocks of docs/settings.md and docs/systems.md.`;
+
+function parseOptions() {
+    try {
+        return parseArgs({
+            options: {
+                check: { type: "boolean", default: false },
+                pins: { type: "boolean", default: false },
+                help: { type: "boolean", default: false },
+            },
+        }).values;
+    } catch (error) {
+        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+    }
+}
+
+async function main(): Promise<number> {
+    const { check, pins, help } = parseOptions();
+    if (help || pins) {
+        const lines = pins ? pinRows().map((row) => row.join("\t")) : [USAGE];
+        process.stdout.write(`${lines.join("\n")}\n`);
+        return 0;
+    }
+    const stale = (await documents()).filter(
+        ({ file, text }) => fs.readFileSync(file, "utf8") !== text,
+    );
+    const names = stale.map(({ file }) => path.relative(process.cwd(), file)).join(", ");
+    if (check) {
+        process.stdout.write(
+            stale.length === 0
+                ? "Every generated document is up to date.\n"
+                : `Not up to date: ${names}. Run \`make documents\` and commit.\n`,
+        );
+        return stale.length === 0 ? 0 : 1;
+    }
+    stale.forEach(({ file, text }) => {
+        fs.writeFileSync(file, text);
+    });
+    process.stdout.write(
+        stale.length === 0 ? "Nothing to write: up to date.\n" : `Wrote ${names}: commit.\n`,
+    );
+    return 0;
+}
+
+runToEnd(main);

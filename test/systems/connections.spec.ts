@@ -1,0 +1,129 @@
+/** Every connection between pods has both its policies, which say the same from either end. */
+import assert from "node:assert/strict";
+import { needsCharts, type RecordedStack, stack } from "../fixtures/stack";
+import { matches, podsOf } from "./pods";
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Peer {
+    readonly namespaceSelector?: { readonly matchLabels?: Labels };
+    readonly podSelector?: { readonly matchLabels: Labels };
+    readonly ipBlock?: object;
+}
+
+interface PolicySpec {
+    readonly podSelector: { readonly matchLabels?: Labels };
+    readonly ingress?: readonly { readonly from: readonly Peer[]; readonly ports: unknown }[];
+    readonly egress?: readonly { readonly to: readonly Peer[]; readonly ports: unknown }[];
+}
+
+/** A connection as one of its policies has it. */
+interface Side {
+    readonly name: string;
+    readonly client: string;
+    readonly server: string;
+    readonly ports: string;
+}
+
+const NAMESPACE = "kubernetes.io/metadata.name";
+
+function end(namespace: string, pods: Labels = {}): string {
+    return `${namespace} ${JSON.stringify(Object.entries(pods).sort())}`;
+}
+
+function endOf(text: string): { namespace: string; selector: Labels } {
+    const space = text.indexOf(" ");
+    const entries = JSON.parse(text.slice(space + 1)) as [string, string][];
+    return { namespace: text.slice(0, space), selector: Object.fromEntries(entries) };
+}
+
+/** The ends that the policies of one direction name; ends that are no pods are left out. */
+function sides(recorded: RecordedStack, direction: "in" | "out"): Side[] {
+    return recorded.ofKind("NetworkPolicy").flatMap(({ metadata, spec }) => {
+        const { name = "", namespace = "" } = metadata;
+        const [, connection] = new RegExp(`^allow-(.+)-${direction}$`).exec(name) ?? [];
+        const { podSelector, ingress = [], egress = [] } = spec as PolicySpec;
+        const rules =
+            direction === "in"
+                ? ingress.map(({ from, ports }) => ({ peers: from, ports }))
+                : egress.map(({ to, ports }) => ({ peers: to, ports }));
+        return rules.flatMap(({ peers, ports }) =>
+            peers.flatMap((peer): Side[] => {
+                if (peer.podSelector === undefined) {
+                    return [];
+                }
+                const own = end(namespace, podSelector.matchLabels);
+                const other = end(
+                    peer.namespaceSelector?.matchLabels?.[NAMESPACE] ?? namespace,
+                    peer.podSelector.matchLabels,
+                );
+                return [
+                    {
+                        name: connection ?? name,
+                        client: direction === "in" ? other : own,
+                        server: direction === "in" ? own : other,
+                        ports: JSON.stringify(ports),
+                    },
+                ];
+            }),
+        );
+    });
+}
+
+/** Pods that are in no manifest of the stack, each with who brings them. */
+const elsewhere: Readonly<Record<string, string>> = {
+    [end("kube-system", { "k8s-app": "kube-dns" })]: "CoreDNS comes with Talos",
+    [end("monitoring", { "app.kubernetes.io/name": "prometheus" })]:
+        "what collects comes after all that it collects from",
+};
+
+/** Connections as who opens them has them. DNS, which every namespace may ask, lets all in. */
+function outgoing(recorded: RecordedStack): Side[] {
+    return sides(recorded, "out").filter(({ name }) => name !== "allow-dns");
+}
+
+for (const profile of ["prod", "dev"] as const) {
+    describe(`connections in ${profile}`, () => {
+        let recorded: RecordedStack;
+        before(async () => {
+            recorded = await stack(profile);
+        });
+
+        it("have an end that goes out and one that lets in, with the same pods and ports", () => {
+            const show = (found: readonly Side[]) =>
+                found.map((side) => JSON.stringify(side)).sort();
+            const opened = show(outgoing(recorded));
+            assert.deepEqual(opened, show(sides(recorded, "in")));
+            assert.ok(opened.length > 20);
+        });
+
+        it("end at pods that the stack has", function () {
+            needsCharts(this, recorded);
+            const pods = podsOf(recorded);
+            const isThere = (place: string) => {
+                const { namespace, selector } = endOf(place);
+                return pods.some(
+                    (some) => some.namespace === namespace && matches(selector, some.labels),
+                );
+            };
+            const lost = outgoing(recorded)
+                .flatMap(({ client, server }) => [client, server])
+                .filter((place) => !isThere(place) && !(place in elsewhere));
+            assert.deepEqual(lost, []);
+            assert.deepEqual(Object.keys(elsewhere).filter(isThere), []);
+        });
+
+        it("end in namespaces that the stack has", () => {
+            const namespaces = new Set(
+                recorded.resources
+                    .filter(({ type }) => /^kubernetes:core\/v1:Namespace(Patch)?$/.test(type))
+                    .map(({ inputs }) => (inputs.metadata as { name: string }).name),
+            );
+            const lost = outgoing(recorded)
+                .flatMap(({ client, server }) => [client, server])
+                .map((place) => endOf(place).namespace)
+                .filter((namespace) => !namespaces.has(namespace));
+            assert.deepEqual(lost, []);
+        });
+    });
+}

@@ -1,0 +1,42 @@
+/** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
+import type { AnyDefinition } from "../../components/base/definition";
+import { systems } from "../../components/systems";
+import { type RecordedStack, stackWith } from "../fixtures/stack";
+
+/** A cluster that is there already and whose nodes nobody lists: it needs no system at all. */
+export const existing = {
+    cluster: {
+        source: "existing",
+        name: "home",
+        virtualIp: "192.168.68.100",
+        kubeconfig: "~/.kube/config",
+    },
+    nodes: [],
+} as const;
+
+/** A system and what it needs, directly or through others. */
+export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
+    return [definition, ...definition.needs.flatMap(withNeeds)];
+}
+
+/**
+ * The sample stack with one system and what it needs, on an existing cluster.
+ *
+ * @param own settings of the system
+ * @param site configuration keys of the site that replace the sample's, whole
+ */
+export function alone(
+    definition: AnyDefinition,
+    own: Readonly<Record<string, unknown>> = {},
+    site: Readonly<Record<string, unknown>> = existing,
+): Promise<RecordedStack> {
+    const needed = new Set(withNeeds(definition).map(({ name }) => name));
+    const choice = systems.map(({ name }): [string, object] => [
+        name,
+        { enabled: needed.has(name), ...(name === definition.name ? own : {}) },
+    ]);
+    return stackWith({ ...site, systems: Object.fromEntries(choice) });
+}
+
+/** Certificates of an ACME server, which take a secret. */
+export const acme = { acme: { email: "admin@example.org" } } as const;

@@ -1,0 +1,13 @@
+/**
+ * Namespaces that admission policies leave alone, by name (SEC-05): Kyverno is not even asked about
+ * their pods. Two reasons count: the cluster cannot get up again while Kyverno is down if they are
+ * refused, or their node agents need what the policies deny. Everybody else conforms, the platform's
+ * own systems included. Changed only on purpose.
+ */
+export const admissionExemptions: Readonly<Record<string, string>> = {
+    "kube-system": "DNS and the network must start while Kyverno is down",
+    "kube-public": "Kubernetes' own, without pods",
+    "kube-node-lease": "Kubernetes' own, without pods",
+    kyverno: "Kyverno must never wait for Kyverno",
+    "rook-ceph": "storage daemons need what the policies deny, and come before everything else",
+};

@@ -1,0 +1,20 @@
+/**
+ * Chart repositories and registries from which systems are installed (IAC-01). A chart mirror
+ * changes none of them. Changed only on purpose: an entry lets whoever publishes there write objects
+ * of the cluster.
+ */
+export const chartRepositories: readonly string[] = [
+    "https://helm.cilium.io/",
+    "https://postfinance.github.io/kubelet-csr-approver",
+    "https://kubernetes-sigs.github.io/metrics-server/",
+    "https://charts.jetstack.io",
+    "https://bitnami.github.io/sealed-secrets",
+    "https://kyverno.github.io/kyverno/",
+    "https://charts.rook.io/release",
+    "https://ceph.github.io/ceph-csi-operator",
+    "https://cloudnative-pg.github.io/charts",
+    "https://ot-container-kit.github.io/helm-charts",
+    "https://community-charts.github.io/helm-charts",
+    "https://github.com/kubernetes-sigs/gateway-api",
+    "https://prometheus-community.github.io/helm-charts",
+];

@@ -1,0 +1,19 @@
+/** Namespaces that cannot be restricted (SEC-02). Changed only on purpose. */
+
+/** A namespace below the restricted Pod Security level. */
+export interface PodSecurityAllowance {
+    readonly level: "privileged" | "baseline";
+    readonly reason: string;
+}
+
+/** The allowances, by namespace. */
+export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance>> = {
+    "kube-system": {
+        level: "privileged",
+        reason: "the control plane's static pods and the CNI agents work on the host's network",
+    },
+    "rook-ceph": {
+        level: "privileged",
+        reason: "storage daemons open raw block devices, CSI plugins mount on the host",
+    },
+};

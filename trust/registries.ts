@@ -1,0 +1,26 @@
+/**
+ * Registries from which images may come. Kyverno enforces the list in the cluster (SEC-05), the
+ * policy pack judges the program by it (SEC-04). Changed only on purpose: an entry lets whoever
+ * publishes there run code in the cluster.
+ */
+
+/**
+ * Prefixes of full image names, each with its trailing slash: `quay.io.example.org/` must not pass
+ * as `quay.io/`. Images without a registry are Docker Hub's and never allowed as such: whoever
+ * deploys one writes the registry and the organisation.
+ */
+export const allowedRegistries: readonly string[] = [
+    "docker.n8n.io/",
+    "ghcr.io/",
+    "quay.io/",
+    "reg.kyverno.io/",
+    "registry.k8s.io/",
+    // Anybody may publish on Docker Hub: single organisations only.
+    "docker.io/bitnami/",
+    "docker.io/rook/",
+];
+
+/** Whether the image comes from an allowed registry. */
+export function isAllowedImage(image: string): boolean {
+    return allowedRegistries.some((registry) => image.startsWith(registry));
+}
