@@ -1,15 +1,15 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { machineDocuments } from "../../components/cluster/machine-configuration";
-import { kubernetesVersion } from "../../components/versions";
-import { type ControlPlane, startControlPlane } from "../../rehearsal/control-plane";
-import { revive, silence } from "../../rehearsal/control-plane/silence";
-import { controlPlaneConfiguration } from "../../rehearsal/control-plane/configuration";
-import { useCluster } from "../../rehearsal/existing-cluster";
-import { Kubernetes, type LiveObject } from "../../rehearsal/kubernetes";
-import { sampleSite } from "../fixtures/settings";
-import { binariesOrSkip, eventually, idsOf, isRunning } from "./control-plane/running";
+import { machineDocuments } from "../../../components/cluster/machine-configuration";
+import { kubernetesVersion } from "../../../components/versions";
+import { type ControlPlane, startControlPlane } from "../../../rehearsal/control-plane";
+import { revive, silence } from "../../../rehearsal/control-plane/silence";
+import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
+import { useCluster } from "../../../rehearsal/existing-cluster";
+import { Kubernetes, type LiveObject } from "../../../rehearsal/kubernetes";
+import { sampleSite } from "../../fixtures/settings";
+import { binariesOrSkip, eventually, idsOf, isRunning } from "../control-plane/running";
 
 /** A node or a pod. */
 interface WithConditions extends LiveObject {
