@@ -1,7 +1,10 @@
 /** Laws over everything that both stacks register. */
 import * as assert from "node:assert/strict";
 import type { AnyDefinition } from "../components/base/definition";
+import { groupKind } from "../components/base/scope";
 import { systems } from "../components/systems";
+import { behaviours, inert } from "../operators";
+import { isCustomGroup } from "../policy/kubernetes/api-groups";
 import type { PreviewDocument } from "../preview/document";
 import { previewedStack } from "./fixtures/previewed-stack";
 import { stackNames } from "./fixtures/stack-files";
@@ -76,6 +79,21 @@ for (const stack of stackNames) {
                 lost.map(({ urn }) => urn),
                 [],
             );
+        });
+
+        it("knows of every custom kind what its operator makes of it, or that it makes nothing", () => {
+            // kubernetes:<group>/<version>:<Kind>
+            const kinds = objects().map(({ type }) => {
+                const [, apiVersion = "", kind = ""] = type.split(":");
+                return groupKind({ apiVersion, kind: kind.replace(/Patch$/, "") });
+            });
+            const unknown = kinds.filter(
+                (kind) =>
+                    isCustomGroup(kind.split("/")[0] ?? "") &&
+                    !behaviours.has(kind) &&
+                    !Object.hasOwn(inert, kind),
+            );
+            assert.deepEqual([...new Set(unknown)], []);
         });
 
         it("shows no secret and no private key", () => {

@@ -141,11 +141,15 @@ describe("every system", () => {
         }
     });
 
-    it("uses every chart and every image that its definition pins, and no other chart", function () {
+    it("uses every chart that its definition pins, and no other", () => {
         const charts = prod.ofType("platform:base:Chart").map(({ inputs }) => inputs);
         const named = ({ chart, version }: { chart?: unknown; version?: unknown }) =>
             `${String(chart)} ${String(version)}`;
         assert.deepEqual(charts.map(named).sort(), allCharts.map(named).sort());
+    });
+
+    it("uses every image that its definition pins", function () {
+        needsCharts(this, prod);
         const text = JSON.stringify(prod.objects);
         const unused = systems
             .flatMap(({ images }) => Object.values<{ reference: string }>(images))
