@@ -1,9 +1,9 @@
 /** Scrapes against the pods that the charts make. */
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { missingCharts, recordStack } from "../../preview/recorded-stack";
-import { readStackFile } from "../../preview/stack-file";
-import { type DeclaredScrape, root, scrapes } from "./declared";
+import { missingCharts } from "../../preview/recorded-stack";
+import { recordedStackFile } from "../fixtures/stack-files";
+import { type DeclaredScrape, scrapes } from "./declared";
 
 /** Made by an operator, or by the cluster itself; their labels and ports are in no manifest. */
 const NOT_IN_CHARTS = [
@@ -53,7 +53,7 @@ describe("scrapes of what charts make", () => {
     let workloads: Workload[];
 
     before(async function () {
-        const resources = await recordStack(readStackFile(root, "prod"));
+        const resources = await recordedStackFile("prod");
         const missing = missingCharts(resources);
         if (missing.length > 0) {
             console.log(`    (${missing.length} charts not at hand, 4 laws skipped)`);

@@ -50,11 +50,6 @@ for (const profile of ["prod", "dev"] as const) {
             assert.ok(workloads(recorded).length > 20);
         });
 
-        it("renders the same a second time, from nothing", async function () {
-            needsCharts(this, recorded);
-            assert.deepEqual((await stackAnew(profile)).resources, recorded.resources);
-        });
-
         it("excepts, excuses and calls critical only objects that there are", function () {
             needsCharts(this, recorded);
             const known = new Set(recorded.objects.map(objectKey));
@@ -126,6 +121,12 @@ describe("every system", () => {
     let prod: RecordedStack;
     before(async () => {
         prod = await stack("prod");
+    });
+
+    it("renders the same a second time, from nothing", async function () {
+        needsCharts(this, prod);
+        // What a template draws at random it draws in every profile: one is enough.
+        assert.deepEqual((await stackAnew("prod")).resources, prod.resources);
     });
 
     it("has no Secret but those that the program generates or was given", async () => {
