@@ -4,7 +4,7 @@
  */
 import type { Facts } from "../policy/kernel/facts";
 import { readString, readTree } from "../policy/kernel/tree";
-import type { LiveObject } from "./kubernetes";
+import type { LiveObject } from "../kubernetes-client/kubernetes";
 import { stateOf } from "./pod-informer";
 
 /** A role that one pod of a set has. */
