@@ -21,8 +21,6 @@ export interface StackResource {
     readonly dependencies: readonly string[];
 }
 
-const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
-
 /** Policies see the values of secrets; the SDK takes the wrapping off. */
 function unwrapped(value: unknown): unknown {
     if (Array.isArray(value)) {
@@ -51,23 +49,6 @@ export async function recordStack(stack: StackConfiguration): Promise<StackResou
     const recorder = new Recorder();
     await runProgram(stack, recorder);
     return recorder.registrations.map(toResource);
-}
-
-/**
- * The same without the schemas of the CRDs: no policy reads them, and they are most of the bytes.
- */
-export function withoutSchemas(resources: readonly StackResource[]): StackResource[] {
-    return resources.map((resource) => {
-        if (resource.type !== CRD) {
-            return resource;
-        }
-        const spec = resource.inputs.spec as { versions?: Inputs[] } | undefined;
-        const versions = (spec?.versions ?? []).map((version) => ({
-            ...version,
-            schema: undefined,
-        }));
-        return { ...resource, inputs: { ...resource.inputs, spec: { ...spec, versions } } };
-    });
 }
 
 /** Charts that could not be rendered: what they install is not among the resources. */

@@ -35,6 +35,17 @@ export function typeToken({ apiVersion, kind }: { apiVersion: string; kind: stri
     return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
 }
 
+/**
+ * The Pulumi type of a CRD. It is none of the Kubernetes provider: a provider of this repository
+ * applies CRDs, so that their schemas stay out of the state (docs/decisions/0008-crds-by-digest.md).
+ */
+export const crdType = "crd:index:CustomResourceDefinition";
+
+/** Whether resources of a Pulumi type are Kubernetes objects. */
+export function isObjectType(type: string): boolean {
+    return type.startsWith("kubernetes:") || type === crdType;
+}
+
 function isEmpty(value: unknown): boolean {
     return typeof value === "object" && Object.keys(value ?? {}).length === 0;
 }

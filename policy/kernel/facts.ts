@@ -3,6 +3,7 @@
  * which are empty on a fresh stack (pitfall P26); so inputs are collected while resources are
  * analyzed, and everything is judged from this collection.
  */
+import { isObjectType } from "../../components/base/object";
 import { ObjectScopes } from "../../components/base/scope";
 import type { PolicyResourceOptions, ResourceValidationArgs } from "@pulumi/policy";
 import { type ExceptionFact, toExceptions } from "./exceptions";
@@ -50,7 +51,7 @@ export function typeOfUrn(urn: string): string {
 const scopes = new ObjectScopes([]);
 
 function toObject(type: string, inputs: Tree): ObjectFact | undefined {
-    if (!type.startsWith("kubernetes:")) {
+    if (!isObjectType(type)) {
         return undefined;
     }
     const [, typeVersion = "", typeKind = ""] = type.split(":");

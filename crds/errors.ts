@@ -1,0 +1,41 @@
+/** What is said to the user when a CRD cannot be applied or deleted. */
+import { contentFile, MissingContentError } from "../components/base/crd-content";
+import { ApiError } from "../kubernetes-client/connection";
+import { NotServedError } from "../kubernetes-client/served";
+
+/** One sentence for the user. */
+export class CrdError extends Error {}
+
+const CONFLICT = 409;
+
+/** Whether the API server could not be reached: Node's errors have a code, its answers a status. */
+export function isUnreachable(error: unknown): boolean {
+    const { code } = error as NodeJS.ErrnoException;
+    return !(error instanceof ApiError) && !(error instanceof CrdError) && code !== undefined;
+}
+
+/** The sentence that an error becomes. */
+export function refusal(name: string, error: unknown): Error {
+    if (error instanceof CrdError || error instanceof MissingContentError) {
+        return error;
+    }
+    const { message, code } = error as NodeJS.ErrnoException;
+    if (error instanceof ApiError && error.status === CONFLICT) {
+        return new CrdError(
+            `Another program holds fields of the CRD ${name}: ${message}. Let that program give it ` +
+                "up, or take it over with kubectl apply --server-side --force-conflicts " +
+                `--field-manager=platform and the newest file in ${contentFile("*")} that names it.`,
+        );
+    }
+    if (isUnreachable(error)) {
+        return new CrdError(
+            `The Kubernetes API cannot be reached for the CRD ${name}: ${message || (code ?? "no answer")}.`,
+        );
+    }
+    if (error instanceof NotServedError) {
+        return new CrdError(`The API server took the CRD ${name}, but ${message}.`);
+    }
+    return error instanceof ApiError
+        ? new CrdError(`The API server refuses the CRD ${name}: ${message}`)
+        : (error as Error);
+}
