@@ -33,7 +33,7 @@ export function refusal(name: string, error: unknown): Error {
         );
     }
     if (error instanceof NotServedError) {
-        return new CrdError(`The API server took the CRD ${name}, but ${message}.`);
+        return new CrdError(`The CRD ${name} was taken, but ${message}.`);
     }
     return error instanceof ApiError
         ? new CrdError(`The API server refuses the CRD ${name}: ${message}`)

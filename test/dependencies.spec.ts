@@ -26,7 +26,7 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string])[] 
     ["components-stand-alone", "components/data/kafka", "policy/kernel/facts"],
     ["components-stand-alone", "components/base/object", "rehearsal/apply"],
     ["crds-stand-alone", "crds/provider", "rehearsal/apply"],
-    ["kubernetes-client-stand-alone", "kubernetes-client/kubernetes", "crds/provider"],
+    ["kubernetes-client-stand-alone", "kubernetes-client/kubernetes", "crds/versions"],
     ["policy-stand-alone", "policy/kernel/facts", "preview/run"],
     ["rehearsal-stand-alone", "rehearsal/run", "scripts/flows"],
     ["mutation-stand-alone", "mutation/run", "rehearsal/run"],
