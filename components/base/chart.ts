@@ -102,7 +102,7 @@ export class Chart extends PlatformComponent {
         const of = (wanted: 0 | 1 | 2) =>
             manifests.filter((manifest) => phase(manifest) === wanted);
         const nameOf = (manifest: Manifest) => `${name}:${objectKey(manifest)}`;
-        const optionsOf = (manifest: Manifest, dependsOn: readonly pulumi.Resource[] = []) =>
+        const optionsOf = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) =>
             pulumi.mergeOptions(
                 { parent: this, dependsOn: [...dependsOn] },
                 args.objectOptions?.(manifest) ?? {},
@@ -113,12 +113,15 @@ export class Chart extends PlatformComponent {
             const before = [...(inNamespace ? [namespace.object] : []), ...dependsOn];
             return new KubernetesObject(nameOf(manifest), manifest, optionsOf(manifest, before));
         };
-        this.definitions = new Map(
-            of(0).map((crd) => [
-                definedKind(crd),
-                new CustomResourceDefinition(nameOf(crd), crd, optionsOf(crd)),
-            ]),
-        );
+        const definitions = new Map<string, CustomResourceDefinition>();
+        const crds = of(0);
+        for (const crd of crds) {
+            // The last one waits for the others, so that workloads have to name only one.
+            const before = crd === crds.at(-1) ? [...definitions.values()] : [];
+            const resource = new CustomResourceDefinition(nameOf(crd), crd, optionsOf(crd, before));
+            definitions.set(definedKind(crd), resource);
+        }
+        this.definitions = definitions;
         const needs = [
             // Controllers watch their own CRDs from their start on.
             ...this.definitions.values(),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { keepContent, outlineOf } from "./crd-content";
+import { noteDependencies, withoutImplied } from "./dependencies";
 import { crdType, type Manifest } from "./object";
 
 /**
@@ -9,6 +10,8 @@ import { crdType, type Manifest } from "./object";
  */
 export class CustomResourceDefinition extends pulumi.CustomResource {
     constructor(name: string, crd: Manifest, opts: pulumi.CustomResourceOptions) {
-        super(crdType, name, { ...outlineOf(crd), digest: keepContent(crd) }, opts);
+        const options = withoutImplied(opts);
+        super(crdType, name, { ...outlineOf(crd), digest: keepContent(crd) }, options);
+        noteDependencies(this, options);
     }
 }

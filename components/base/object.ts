@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { noteDependencies, withoutImplied } from "./dependencies";
 
 /** The metadata of a Kubernetes object, as far as the platform sets it. */
 export interface ObjectMetadata {
@@ -102,13 +103,15 @@ export class KubernetesObject extends pulumi.CustomResource {
         patch = false,
     ) {
         const isSecret = manifest.kind === "Secret" && manifest.apiVersion === "v1";
+        const options = withoutImplied(opts);
         super(
             patch ? `${typeToken(manifest)}Patch` : typeToken(manifest),
             name,
             isSecret ? withSecretData(normalized(manifest)) : normalized(manifest),
             isSecret
-                ? pulumi.mergeOptions(opts, { additionalSecretOutputs: ["data", "stringData"] })
-                : opts,
+                ? pulumi.mergeOptions(options, { additionalSecretOutputs: ["data", "stringData"] })
+                : options,
         );
+        noteDependencies(this, options);
     }
 }
