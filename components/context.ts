@@ -5,8 +5,8 @@ import { cachePath } from "./base/cache-folder";
 import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
 import type { NetworkMap } from "./base/flows";
-import { findHelm } from "./base/helm";
 import type { AnyDefinition } from "./base/definition";
+import { findHelm, type Helm } from "./base/helm";
 import type { ChartPin } from "./base/pins";
 import type { Ground } from "./foundation/layer";
 import type { Settings } from "./settings";
@@ -49,12 +49,18 @@ export function networkMap({ network, controlPlanes, cluster }: Site): NetworkMa
     };
 }
 
-/** The store of chart archives of this repository. */
-export function archiveStore(options: Pick<ArchiveStoreOptions, "mirror" | "helm">): ArchiveStore {
+/**
+ * The store of chart archives of this repository.
+ *
+ * @param options `lockFile` for runs that must not write into the repository's own
+ */
+export function archiveStore(
+    options: Pick<ArchiveStoreOptions, "mirror" | "helm"> & { readonly lockFile?: string },
+): ArchiveStore {
     return new ArchiveStore({
-        ...options,
         cacheFolder: cachePath("charts"),
         lockFile: path.join(root, "charts.lock.json"),
+        ...options,
     });
 }
 
@@ -75,6 +81,32 @@ function requireCharts(archives: ArchiveStore, pins: readonly ChartPin[], helm: 
     }
 }
 
+/** Where charts come from, and what renders them. */
+export interface ChartTools {
+    readonly archives: ArchiveStore;
+    readonly helm: Helm | undefined;
+    /** Folder for renderings. */
+    readonly renderings: string;
+}
+
+/** The helm of a site: on the PATH, else the one of `make helm`. */
+export function helmOf(site: Site): Helm | undefined {
+    return findHelm([...site.toolPath, helmFolder()]);
+}
+
+/** What the house is built on, from archives that are at hand and checked. */
+export function toGround(settings: Settings, { archives, helm, renderings }: ChartTools): Ground {
+    const { site } = settings;
+    const renderer = new ChartRenderer({
+        archives,
+        helm,
+        cacheFolder: renderings,
+        kubernetesVersion: site.versions.kubernetes,
+        apiVersions: apiVersions(settings),
+    });
+    return { settings, renderer, network: networkMap(site) };
+}
+
 /**
  * Makes what the house is built on: fetches charts that are not at hand, checks all of them, and
  * finds helm.
@@ -83,7 +115,7 @@ function requireCharts(archives: ArchiveStore, pins: readonly ChartPin[], helm: 
  */
 export async function createGround(settings: Settings): Promise<Ground> {
     const { site } = settings;
-    const helm = findHelm([...site.toolPath, helmFolder()]);
+    const helm = helmOf(site);
     const archives = archiveStore({ mirror: site.charts.mirror, helm: helm?.file });
     const pins = enabledCharts(settings);
     // The embedded preview has `make charts` run before it and must be quick without a network, so
@@ -93,12 +125,5 @@ export async function createGround(settings: Settings): Promise<Ground> {
     if (!site.charts.allowMissing) {
         requireCharts(archives, pins, helm !== undefined);
     }
-    const renderer = new ChartRenderer({
-        archives,
-        helm,
-        cacheFolder: cachePath("rendered"),
-        kubernetesVersion: site.versions.kubernetes,
-        apiVersions: apiVersions(settings),
-    });
-    return { settings, renderer, network: networkMap(site) };
+    return toGround(settings, { archives, helm, renderings: cachePath("rendered") });
 }

@@ -95,8 +95,13 @@ export interface MadePods {
     readonly count: number;
     /** How many there may be while something is updated; default: `count`. */
     readonly most?: number;
-    /** One on each node that admits it. */
-    readonly perNode?: true;
+    /**
+     * One on each node that admits it: by a DaemonSet, whose pods stay while their node is in
+     * trouble, or by a Deployment for each node.
+     */
+    readonly perNode?: "DaemonSet" | "Deployments";
+    /** The only node that they run on, which the pod's own rules say too. */
+    readonly node?: string;
     /** Belongs to its node, like the daemon of a disk: not replaced when the node is lost. */
     readonly local?: true;
     /** Exists for a while only, as a job does. */
@@ -104,8 +109,9 @@ export interface MadePods {
     /** Waited for when its node is lost, as the pods of a StatefulSet are; so are those with claims. */
     readonly stateful?: true;
     /**
-     * The pod's `spec` with everything that decides where it runs: containers with image and
-     * resources, affinity, topologySpreadConstraints, tolerations, priorityClassName, hostNetwork.
+     * The pod's `spec` with everything that decides where it runs (containers with resources,
+     * affinity, topologySpreadConstraints, tolerations, priorityClassName, hostNetwork) and
+     * everything in it that names other objects (env, volumes, serviceAccountName).
      */
     readonly pod: Tree;
     readonly ports: readonly Port[];
@@ -120,6 +126,11 @@ export interface MadePods {
     readonly operatorReaches?: readonly Port[];
     /** How the members are called that decide by majority; absent where nobody votes. */
     readonly votes?: string;
+    /**
+     * Pods of several resources of a namespace that vote together share this name; default: the
+     * members of one resource vote among themselves.
+     */
+    readonly electorate?: string;
     /** The role that moves among them. */
     readonly role?: MovingRole;
 }
@@ -166,7 +177,10 @@ export interface MadeBudget {
     readonly maxUnavailable?: number | string;
 }
 
-/** A field that names another object of the same namespace (or a cluster-scoped one). */
+/**
+ * A field that names another object of the same namespace (or a cluster-scoped one). A `namespace`
+ * beside the name says where instead, and `optional: true` that the operator goes on without it.
+ */
 export interface NamedField {
     /** Dotted path; `[]` walks a list: `spec.externalClusters[].name`. */
     readonly path: string;
@@ -174,6 +188,16 @@ export interface NamedField {
     readonly kind: string;
     /** Dotted path of keys that must exist in the Secret or ConfigMap, beside the name. */
     readonly keys?: string;
+    /** `<group>/<Kind>` instead, where the name has its namespace before a slash. */
+    readonly inNamespace?: string;
+}
+
+/** A field that names an image. */
+export interface ImageField {
+    /** Dotted path; `[]` walks a list. */
+    readonly path: string;
+    /** Absent is no mistake: nothing runs it, or this field names it instead. */
+    readonly optional?: true | { readonly by: string };
 }
 
 /** A field that holds kind and name of another object, and the defaults of its parts. */
@@ -207,17 +231,28 @@ export interface Behaviour {
     readonly kind: string;
     /** Upstream, release and files that the facts are from. */
     readonly source: string;
-    readonly pods?: (resource: Resource, surroundings: Surroundings) => readonly MadePods[];
+    /** Absent where nobody makes pods; a sentence instead of pods says why nobody can tell. */
+    readonly pods?: (
+        resource: Resource,
+        surroundings: Surroundings,
+    ) => readonly MadePods[] | string;
     readonly services?: (resource: Resource) => readonly MadeService[];
     readonly secrets?: (resource: Resource) => readonly MadeValues[];
     readonly configMaps?: (resource: Resource) => readonly MadeValues[];
     readonly objects?: (resource: Resource) => readonly MadeObject[];
     readonly budgets?: (resource: Resource, surroundings: Surroundings) => readonly MadeBudget[];
-    /** Fields that name other objects; what is not listed names nothing. */
+    readonly images?: readonly ImageField[];
+    /**
+     * Fields that name other objects. What is neither listed nor part of {@link MadePods.pod} names
+     * nothing.
+     */
     readonly names?: readonly NamedField[];
     readonly typedNames?: readonly TypedField[];
-    /** Fields of which the operator writes what they name. */
-    readonly writes?: readonly string[];
+    /**
+     * A cluster-scoped resource whose names without a namespace are looked up where the operator
+     * runs.
+     */
+    readonly namesWhereOperatorRuns?: true;
     readonly monitor?: MadeMonitor;
     readonly retention?: Retention;
     /** Deleting the resource deletes data: it is protected in prod (IAC-05). */

@@ -1,7 +1,41 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { autoscaling } from "./autoscaling";
+import { backup } from "./backup";
 import type { Behaviour } from "./behaviour";
+import { cephCsi } from "./ceph-csi";
+import { certManager } from "./cert-manager";
+import { cloudNativePg } from "./cloudnative-pg";
+import { eck } from "./eck";
+import { gatewayApi } from "./gateway-api";
+import { keycloak } from "./keycloak";
+import { kyverno } from "./kyverno";
+import { openTelemetry } from "./opentelemetry-operator";
+import { prometheusOperator } from "./prometheus-operator";
+import { redisOperator } from "./redis-operator";
+import { rook } from "./rook";
+import { externalSecrets, sealedSecrets } from "./secrets";
+import { strimzi } from "./strimzi";
 
-const rooms: readonly (readonly Behaviour[])[] = [];
+export { inert } from "./inert";
+
+const rooms: readonly (readonly Behaviour[])[] = [
+    autoscaling,
+    backup,
+    cephCsi,
+    certManager,
+    cloudNativePg,
+    eck,
+    externalSecrets,
+    gatewayApi,
+    keycloak,
+    kyverno,
+    openTelemetry,
+    prometheusOperator,
+    redisOperator,
+    rook,
+    sealedSecrets,
+    strimzi,
+];
 
 /** What operators make, by `<group>/<Kind>`. */
 export const behaviours: ReadonlyMap<string, Behaviour> = new Map(

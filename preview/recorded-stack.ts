@@ -39,7 +39,8 @@ function toInputs(struct: Struct): Inputs {
     return unwrapped(struct.toJavaScript()) as Inputs;
 }
 
-function toResource(registration: Registration): StackResource {
+/** A registration as a policy sees it. */
+export function toStackResource(registration: Registration): StackResource {
     const { urn, type, name, parent, inputs, protect, dependencies } = registration;
     return { urn, type, name, parent, inputs: toInputs(inputs), protect, dependencies };
 }
@@ -48,7 +49,7 @@ function toResource(registration: Registration): StackResource {
 export async function recordStack(stack: StackConfiguration): Promise<StackResource[]> {
     const recorder = new Recorder();
     await runProgram(stack, recorder);
-    return recorder.registrations.map(toResource);
+    return recorder.registrations.map(toStackResource);
 }
 
 /** Charts that could not be rendered: what they install is not among the resources. */

@@ -39,15 +39,13 @@ export function keyOf({ kind, name }: Pick<Measured, "kind" | "name">): string {
     return `${kind} ${name}`;
 }
 
-/** Pods that decide by majority: Ceph's monitors and Redis' sentinels. */
-const VOTERS = /^CephCluster\/.* mon$|^RedisSentinel\//;
-
 /** Workloads that are as important as the platform itself, or listed in the settings (HA-04). */
 function criticalSets(facts: Facts): (set: PodSet) => boolean {
     const listed = new Set(criticalOf(facts).map(({ resource }) => resource));
     const priority = priorityOf(facts);
-    return ({ key, spec }) =>
+    return ({ key, fact, spec }) =>
         listed.has(key) ||
+        listed.has(fact.key) ||
         priority(readString(spec, "priorityClassName")) >= priorities.platform.value;
 }
 
@@ -132,7 +130,9 @@ export function yardsticksOf(
             (set) => set.namespace === namespace && labelsOf(set, roles).some(isSelected),
         );
         const labels = readLabels(selector, "matchLabels");
-        const voters = sets.filter(({ key }) => VOTERS.test(key));
+        const voters = sets.filter(
+            ({ made }) => made?.votes !== undefined && made.role === undefined,
+        );
         const votes = voters.reduce((sum, { count }) => sum + count, 0);
         return {
             sets,

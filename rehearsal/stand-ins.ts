@@ -18,8 +18,6 @@ export interface StandIn {
 }
 
 const LABEL = "rehearsal/stand-in";
-/** Waited for even without volumes (redis-operator v0.26.0: internal/k8sutils/redis-sentinel.go). */
-const STATEFUL: ReadonlySet<string> = new Set(["RedisSentinel"]);
 /** Marks the image of a static pod in the API; drains leave it. */
 export const MIRROR = "kubernetes.io/config.mirror";
 /** Admitted under every Pod Security level; what the real pods may do is the operator's affair. */
@@ -34,8 +32,8 @@ const CONTAINER_SECURITY = {
 };
 
 /** Pods that a controller of Kubernetes itself makes. */
-function isNative({ fact: { workload, object } }: PodSet): boolean {
-    return object !== undefined && workload !== undefined && workload.operated === undefined;
+function isNative({ fact: { workload } }: PodSet): boolean {
+    return workload !== undefined;
 }
 
 function withSecurity(spec: Manifest["spec"]): Record<string, unknown> {
@@ -89,7 +87,7 @@ function controllerOf(set: PodSet, name: string): Manifest {
         return { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec: shared };
     }
     const replicated = { ...shared, replicas: count };
-    return claims.length === 0 && !STATEFUL.has(set.fact.object?.kind ?? "")
+    return claims.length === 0 && set.made?.stateful !== true
         ? { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: replicated }
         : {
               apiVersion: "apps/v1",

@@ -2,11 +2,12 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
-import { parseConfiguration, toSettings } from "../components/settings";
-import type { SecretKey } from "../components/settings-schema";
+import type { AnyDefinition } from "../components/base/definition";
+import { parseConfiguration, type Settings, toSettings } from "../components/settings";
+import { secretDescriptions, systems } from "../components/systems";
 
 type Raw = Record<string | number, unknown>;
-const ALL_SECRETS = new Set<SecretKey>(["proxmoxApiToken", "cloudflareApiToken"]);
+const ALL_SECRETS: ReadonlySet<string> = new Set(Object.keys(secretDescriptions));
 
 function stackFile(stack: string): Raw {
     const text = fs.readFileSync(path.join(__dirname, "..", `Pulumi.${stack}.yaml`), "utf8");
@@ -30,10 +31,39 @@ function broken(...changes: Change[]): Raw {
     return raw;
 }
 
-function faultsOf(raw: Raw, secrets: ReadonlySet<SecretKey> = ALL_SECRETS) {
+function parsed(raw: Raw) {
+    const result = parseConfiguration(raw, ALL_SECRETS);
+    assert.ok("configuration" in result, JSON.stringify(result));
+    return result;
+}
+
+/** The settings of a configuration without faults; none of its secrets may be read. */
+function settingsOf(raw: Raw): Settings {
+    return toSettings(parsed(raw).configuration, "test", () => {
+        throw new Error("no secret is read");
+    });
+}
+
+function faultsOf(raw: Raw, secrets: ReadonlySet<string> = ALL_SECRETS) {
     const result = parseConfiguration(raw, secrets);
     return "faults" in result ? result.faults : [];
 }
+
+/** Everything that needs a system, directly or through others. */
+function dependents(definition: AnyDefinition): AnyDefinition[] {
+    const needs = ({ needs: direct }: AnyDefinition): boolean =>
+        direct.includes(definition) || direct.some(needs);
+    return systems.filter(needs);
+}
+
+function excludeEachOther(one: AnyDefinition, other: AnyDefinition): boolean {
+    return one.excludes.includes(other) || other.excludes.includes(one);
+}
+
+/** Systems without which new machines do not work. */
+const required: ReadonlySet<string> = new Set(["cilium"]);
+
+const acme: Change = [["systems"], { certManager: { acme: { email: "admin@example.org" } } }];
 
 interface Fault {
     title: string;
@@ -136,6 +166,27 @@ const faults: Fault[] = [
         allowed: /because n8n needs it/,
     },
     {
+        title: "a new cluster without a pod network",
+        path: ["systems"],
+        value: { cilium: { enabled: false } },
+        key: "systems.cilium.enabled",
+        allowed: /because a new Talos cluster has no other pod network/,
+    },
+    {
+        title: "a wrong value of a system's own setting",
+        path: ["systems"],
+        value: { sealedSecrets: { keyRenewal: "30d" } },
+        key: "systems.sealedSecrets.keyRenewal",
+        allowed: /hours, such as 720h/,
+    },
+    {
+        title: "an unknown setting of a system, naming the nearest known one",
+        path: ["systems"],
+        value: { n8n: { worker: 3 } },
+        key: "systems.n8n.worker",
+        allowed: /did you mean workers\?/,
+    },
+    {
         title: "a load-balancer range that holds a node",
         path: ["network", "loadBalancers", "start"],
         value: "192.168.68.105",
@@ -227,26 +278,101 @@ describe("settings", () => {
     });
 
     it("gives a value that cannot be changed", () => {
-        const result = parseConfiguration(stackFile("prod"), ALL_SECRETS);
-        assert.ok("configuration" in result);
-        const settings = toSettings(result.configuration, "prod", () => {
-            throw new Error("no secret is read");
-        });
-        assert.throws(() => Object.assign(settings.network, { gateway: "10.0.0.1" }), TypeError);
-        assert.equal(settings.controlPlanes.length, 3);
-        assert.equal(settings.workers.length, 4);
+        const { site, systems } = settingsOf(stackFile("prod"));
+        assert.throws(() => Object.assign(site.network, { gateway: "10.0.0.1" }), TypeError);
+        assert.throws(() => Object.assign(systems.n8n, { workers: 9 }), TypeError);
+        assert.equal(site.controlPlanes.length, 3);
+        assert.equal(site.workers.length, 4);
     });
 
     it("chooses replicas by profile and importance", () => {
         const replicas = (stack: string) => {
-            const result = parseConfiguration(stackFile(stack), ALL_SECRETS);
-            assert.ok("configuration" in result);
-            const settings = toSettings(result.configuration, stack, () => {
-                throw new Error("no secret is read");
-            });
-            return [settings.replicas("critical"), settings.replicas("serving")];
+            const { site } = settingsOf(stackFile(stack));
+            return [site.replicas("critical"), site.replicas("serving")];
         };
         assert.deepEqual(replicas("prod"), [3, 2]);
         assert.deepEqual(replicas("dev"), [1, 1]);
+    });
+
+    it("asks for a secret only when the settings of its system need it", () => {
+        const without = new Set([...ALL_SECRETS].filter((key) => key !== "cloudflareApiToken"));
+        const [fault, ...others] = faultsOf(broken(acme), without);
+        assert.deepEqual(others, []);
+        assert.equal(fault?.key, "cloudflareApiToken");
+        assert.match(fault.allowed, /because systems\.certManager\.acme is set/);
+        assert.deepEqual(faultsOf(broken([["systems"], {}]), without), []);
+    });
+
+    it("reads an address of charts from the environment before that of the configuration", () => {
+        const { configuration } = parsed(broken([["charts"], { mirror: "/in/the/file" }]));
+        const secret = () => assert.fail("no secret is read");
+        const mirror = (environment: Record<string, string>) =>
+            toSettings(configuration, "test", secret, environment).site.charts.mirror;
+        assert.equal(mirror({}), "/in/the/file");
+        assert.equal(mirror({ CHART_MIRROR: "/of/the/shell" }), "/of/the/shell");
+    });
+});
+
+describe("the choice of systems", () => {
+    const choose = (profile: string, enabled: Record<string, boolean>) =>
+        broken(
+            [["profile"], profile],
+            [
+                ["systems"],
+                Object.fromEntries(
+                    Object.entries(enabled).map(([name, value]) => [name, { enabled: value }]),
+                ),
+            ],
+        );
+    const names = systems.map(({ name }) => name);
+
+    for (const profile of ["dev", "staging", "prod"] as const) {
+        it(`leaves out in ${profile} what says so with a reason, and nothing else`, () => {
+            const { isOn } = settingsOf(choose(profile, {}));
+            const off = systems.filter((definition) => !isOn(definition));
+            const declared = systems.filter(({ offIn }) => profile in offIn);
+            assert.deepEqual(off, declared);
+        });
+    }
+
+    it("switches everything on by name, in every profile", () => {
+        const chosen = systems.filter((definition: AnyDefinition, index) =>
+            systems
+                .slice(0, index)
+                .every((other: AnyDefinition) => !excludeEachOther(definition, other)),
+        );
+        const all = Object.fromEntries(chosen.map(({ name }) => [name, true]));
+        for (const profile of ["dev", "staging", "prod"]) {
+            const { isOn } = settingsOf(choose(profile, all));
+            assert.ok(chosen.every(isOn));
+        }
+    });
+
+    for (const definition of systems as readonly AnyDefinition[]) {
+        it(`switches ${definition.name} off with what needs it, and names what does`, () => {
+            const above = dependents(definition);
+            const off = Object.fromEntries([definition, ...above].map(({ name }) => [name, false]));
+            const expected = required.has(definition.name)
+                ? [`systems.${definition.name}.enabled`]
+                : [];
+            assert.deepEqual(
+                faultsOf(choose("prod", off)).map(({ key }) => key),
+                expected,
+            );
+            for (const { name } of above) {
+                const faults = faultsOf(choose("prod", { ...off, [name]: true }));
+                assert.ok(
+                    faults.some(({ allowed }) => allowed.includes(`because ${name} needs it`)),
+                    name,
+                );
+            }
+        });
+    }
+
+    it("switches off whatever a cluster has that exists already", () => {
+        const off = Object.fromEntries(names.map((name) => [name, false]));
+        const raw = choose("prod", off);
+        raw.cluster = { source: "existing", name: "home", kubeconfig: "~/.kube/config" };
+        assert.ok(!systems.some(settingsOf(raw).isOn));
     });
 });

@@ -22,7 +22,7 @@ export interface Connection {
 }
 
 /** The other end as a policy in a namespace names it. */
-function seenFrom(own: Namespace, { namespace, pods }: End): Peer {
+function seenFrom(own: Namespace, { namespace, pods }: End): Exclude<Peer, string> {
     return own.name === namespace.name ? { pods } : { namespace: namespace.name, pods };
 }
 

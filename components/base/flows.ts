@@ -37,10 +37,14 @@ export type Flow = {
     /** Own pods that it concerns; default: all of the namespace. */
     readonly pods?: Labels;
 } & (
-    | { readonly from: Peer; readonly ports: readonly FlowPort[] }
-    | { readonly to: Exclude<Peer, "api-server">; readonly ports: readonly FlowPort[] }
+    | { readonly from: Peer; readonly to?: never; readonly ports: readonly FlowPort[] }
+    | {
+          readonly to: Exclude<Peer, "api-server">;
+          readonly from?: never;
+          readonly ports: readonly FlowPort[];
+      }
     // The API servers have one port, which the site says.
-    | { readonly to: "api-server" }
+    | { readonly to: "api-server"; readonly from?: never; readonly ports?: never }
 );
 
 /** Lets pods watch and change objects of the cluster; default: all pods of the namespace. */
@@ -139,9 +143,9 @@ export function allowDns(namespace: string): Manifest {
 /** The NetworkPolicy of one flow. */
 export function allowFlow(namespace: string, flow: Flow, map: NetworkMap): Manifest {
     const podSelector = flow.pods === undefined ? {} : { matchLabels: flow.pods };
-    const ports = toPorts("ports" in flow ? flow.ports : [map.apiServerPort]);
+    const ports = toPorts(flow.ports ?? [map.apiServerPort]);
     const rule =
-        "from" in flow
+        flow.from !== undefined
             ? { policyTypes: ["Ingress"], ingress: [{ from: toPeers(flow.from, map), ports }] }
             : { policyTypes: ["Egress"], egress: [{ to: toPeers(flow.to, map), ports }] };
     return policy(namespace, `allow-${flow.name}`, { podSelector, ...rule });

@@ -1,4 +1,5 @@
 /** Metrics and alerts of PostgreSQL clusters: one scrape for each, the same alerts for all. Pure. */
+import { instanceLabels, postgresPorts } from "../../operators/cloudnative-pg-labels";
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
 
@@ -6,8 +7,8 @@ import type { Scrape } from "../base/scrape";
 const CLUSTER = "cnpg.io/cluster";
 
 /**
- * The instances of a cluster. Labels and port as in cloudnative-pg v1.30.0:
- * pkg/utils/labels_annotations.go and pkg/specs/pods.go; there without any setting, as plain HTTP.
+ * The instances of a cluster; there without any setting, as plain HTTP (cloudnative-pg v1.30.0:
+ * pkg/specs/pods.go).
  *
  * @param cluster name of the cluster
  */
@@ -17,10 +18,10 @@ export function postgresScrapes(cluster: string): readonly Scrape[] {
             name: cluster,
             job: "postgres",
             // Jobs that make instances carry the cluster's label too, but no role.
-            pods: { [CLUSTER]: cluster, "cnpg.io/podRole": "instance" },
+            pods: instanceLabels(cluster),
             podLabels: [CLUSTER],
             port: "metrics",
-            number: 9187,
+            number: postgresPorts.metrics,
             metrics: [
                 {
                     source: "cloudnative-pg v1.30.0: pkg/management/postgres/webserver/metricserver/pg_collector.go",

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { databaseLabels, postgresPorts } from "../../operators/cloudnative-pg-labels";
 import { connect, connectClients, type End, type Endpoint } from "../base/connection";
 import { toApiServer } from "../base/flows";
 import type { Foundation } from "../base/foundation";
@@ -27,11 +28,6 @@ export interface PostgresClusterArgs extends Foundation {
     readonly clients: readonly Readonly<Record<string, string>>[];
 }
 
-/** Port of PostgreSQL. */
-const POSTGRES_PORT = 5432;
-/** Port on which each instance reports to the operator (cloudnative-pg v1.30.0:pkg/management/url). */
-const STATUS_PORT = 8000;
-
 /**
  * A PostgreSQL cluster of CloudNativePG: one primary and, where the profile has them, standbys on
  * other nodes, of which one has confirmed each commit. In prod it is protected and stays when the
@@ -41,7 +37,7 @@ export class PostgresCluster extends Part {
     /** Host name of the primary, inside the namespace. */
     readonly host: string;
     /** Port of PostgreSQL. */
-    readonly port = POSTGRES_PORT;
+    readonly port = postgresPorts.postgres;
     readonly database: string;
     /** Secret with the owner's `username` and `password`. */
     readonly credentials: string;
@@ -57,10 +53,13 @@ export class PostgresCluster extends Part {
         const instances = site.replicas("critical");
         const inside = { parent: this };
         // Instances and the jobs that make them carry this label.
-        const own: End = { namespace, pods: { "cnpg.io/cluster": name } };
-        const sql: Endpoint = { ...own, ports: [POSTGRES_PORT] };
-        const status: Endpoint = { ...own, ports: [STATUS_PORT] };
-        const replication: Endpoint = { ...own, ports: [POSTGRES_PORT, STATUS_PORT] };
+        const own: End = { namespace, pods: databaseLabels(name) };
+        const sql: Endpoint = { ...own, ports: [postgresPorts.postgres] };
+        const status: Endpoint = { ...own, ports: [postgresPorts.status] };
+        const replication: Endpoint = {
+            ...own,
+            ports: [postgresPorts.postgres, postgresPorts.status],
+        };
         const flows = [
             // Each instance watches its own cluster.
             namespace.allow(toApiServer(own.pods, `${name}-to-api-server`), this, name),

@@ -1,16 +1,16 @@
 /** Metrics and alerts of Redis: scrapes for each, the same alerts for all. Pure. */
+import { redisLabels, redisPorts } from "../../operators/redis-operator";
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
 
 /** The exporter's sidecar; redis-operator v0.26.0: internal/controller/common/constants.go. */
-const exporterPort = { port: "redis-exporter", number: 9121, podLabels: ["app"] };
+const exporterPort = { port: "redis-exporter", number: redisPorts.exporter, podLabels: ["app"] };
 
 const EXPORTER = "redis_exporter v1.44.0: exporter/exporter.go";
 
 /**
  * The pods of a Redis and, where it has replicas to fail over to, those of its sentinels. Both need
- * `redisExporter` in their resource. Labels as in redis-operator v0.26.0:
- * internal/k8sutils/labels.go.
+ * `redisExporter` in their resource.
  *
  * @param name name of the Redis
  * @param replicas number of its pods; with more than one, sentinels watch them
@@ -20,7 +20,7 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
         {
             name,
             job: "redis",
-            pods: { app: name, role: "replication" },
+            pods: redisLabels.redis(name),
             ...exporterPort,
             metrics: [
                 {
@@ -41,7 +41,7 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                   {
                       name: `${name}-sentinel`,
                       job: "redis-sentinel",
-                      pods: { app: `${name}-sentinel`, role: "sentinel" },
+                      pods: redisLabels.sentinel(name),
                       ...exporterPort,
                       metrics: [{ source: EXPORTER, names: ["redis_up"] }],
                   },

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { redisLabels, redisPorts } from "../../operators/redis-operator";
 import { minimumAvailable, spread } from "../base/availability";
 import { connect, connectClients, type Connection, type Endpoint } from "../base/connection";
 import { resources } from "../base/containers";
@@ -24,15 +25,6 @@ export interface RedisArgs extends Foundation {
     /** Pods that may connect, by their labels, in the same namespace. */
     readonly clients: readonly Readonly<Record<string, string>>[];
 }
-
-/** Ports of Redis and of its sentinels. */
-const PORTS = { redis: 6379, sentinel: 26379 } as const;
-
-/** Labels by which the operator knows its pods (redis-operator v0.26.0:internal/k8sutils/labels.go). */
-const labels = {
-    redis: (name: string) => ({ app: name, role: "replication" }),
-    sentinel: (name: string) => ({ app: `${name}-sentinel`, role: "sentinel" }),
-};
 
 const apiVersion = "redis.redis.opstreelabs.in/v1beta2";
 
@@ -115,7 +107,7 @@ function replicationManifest(
             },
             redisExporter: exporter,
             pdb: { enabled: replicas > 1, minAvailable: minimumAvailable(replicas) },
-            topologySpreadConstraints: spread(labels.redis(name)),
+            topologySpreadConstraints: spread(redisLabels.redis(name)),
         },
     };
 }
@@ -152,7 +144,7 @@ function sentinelManifest(
             },
             redisExporter: exporter,
             pdb: { enabled: true, minAvailable: minimumAvailable(count) },
-            topologySpreadConstraints: spread(labels.sentinel(name)),
+            topologySpreadConstraints: spread(redisLabels.sentinel(name)),
         },
     };
 }
@@ -170,7 +162,7 @@ export class Redis extends Part {
     /** Host name of the master, inside the namespace. */
     readonly host: string;
     /** Port of Redis. */
-    readonly port = PORTS.redis;
+    readonly port = redisPorts.redis;
     /** Secret with the `password`. */
     readonly credentials: string;
     /** What clients wait for: an elected master, and their way to it. */
@@ -216,7 +208,11 @@ export class Redis extends Part {
         }
         this.host = `${name}-master`;
         this.credentials = password.secretName;
-        const to: Endpoint = { namespace, pods: labels.redis(name), ports: [PORTS.redis] };
+        const to: Endpoint = {
+            namespace,
+            pods: redisLabels.redis(name),
+            ports: [redisPorts.redis],
+        };
         this.ready = [replication, ...connectClients(name, { clients: args.clients, to }, this)];
         const { collector } = args;
         for (const scrape of redisScrapes(name, replicas)) {
@@ -230,11 +226,15 @@ export class Redis extends Part {
         { namespace, redis: { operator } }: RedisArgs,
         hasSentinels: boolean,
     ): pulumi.Resource[] {
-        const redis: Endpoint = { namespace, pods: labels.redis(name), ports: [PORTS.redis] };
+        const redis: Endpoint = {
+            namespace,
+            pods: redisLabels.redis(name),
+            ports: [redisPorts.redis],
+        };
         const sentinel: Endpoint = {
             namespace,
-            pods: labels.sentinel(name),
-            ports: [PORTS.sentinel],
+            pods: redisLabels.sentinel(name),
+            ports: [redisPorts.sentinel],
         };
         const ways: Record<string, Connection> = {
             operator: { from: operator, to: redis },

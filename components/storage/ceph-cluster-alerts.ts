@@ -1,4 +1,5 @@
 /** Metrics and alerts of the Ceph cluster. Pure. */
+import { cephLabels } from "../../operators/rook";
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
 
@@ -11,7 +12,7 @@ import type { Scrape } from "../base/scrape";
 export const cephClusterScrapes: readonly Scrape[] = [
     {
         name: "rook-ceph-mgr",
-        pods: { app: "rook-ceph-mgr" },
+        pods: cephLabels.manager,
         port: "http-metrics",
         number: 9283,
         metrics: [

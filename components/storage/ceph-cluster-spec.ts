@@ -1,4 +1,5 @@
 /** The CephCluster as a custom resource. Pure: settings in, manifest out. */
+import { cephLabels } from "../../operators/rook";
 import { spread } from "../base/availability";
 import type { Manifest } from "../base/object";
 import { cephDiskSerials, diskPath } from "../machines/virtual-machine";
@@ -99,8 +100,8 @@ export function cephCluster(site: Site, namespace: string): Manifest {
             storage: storage(site),
             cephConfig: cephConfig(site),
             placement: {
-                mon: { topologySpreadConstraints: spread({ app: "rook-ceph-mon" }) },
-                mgr: { topologySpreadConstraints: spread({ app: "rook-ceph-mgr" }) },
+                mon: { topologySpreadConstraints: spread(cephLabels.monitor) },
+                mgr: { topologySpreadConstraints: spread(cephLabels.manager) },
             },
             resources: daemonResources,
             priorityClassNames: {

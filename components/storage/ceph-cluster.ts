@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { cephLabels, cephPorts } from "../../operators/rook";
 import type { Endpoint } from "../base/connection";
 import type { SystemContext } from "../base/foundation";
 import { System } from "../base/system";
@@ -13,7 +14,7 @@ import {
 } from "./ceph-pools";
 import { toolbox, toolboxExceptions } from "./ceph-toolbox";
 import type { rookCeph } from "./rook-ceph";
-import { RGW_PORT, type RookOperator } from "./rook-operator";
+import type { RookOperator } from "./rook-operator";
 import { storageClasses, storageClassNames } from "./storage-classes";
 
 /** Volumes and buckets, for whoever needs some. */
@@ -75,8 +76,8 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
         this.objectStoreHost = `rook-ceph-rgw-${pools.objectStore}.${namespace}.svc`;
         this.objectStore = {
             namespace: operator.cephNamespace,
-            pods: { app: "rook-ceph-rgw" },
-            ports: [RGW_PORT],
+            pods: cephLabels.gateway(pools.objectStore),
+            ports: [cephPorts.gateway.http],
         };
         this.registerOutputs({ objectStoreHost: this.objectStoreHost });
     }

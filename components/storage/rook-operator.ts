@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { csiControllerLabels } from "../../operators/ceph-csi";
+import { cephPorts } from "../../operators/rook";
 import { spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
 import { restrictedContainer } from "../base/containers";
@@ -8,20 +10,18 @@ import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
 import { System } from "../base/system";
 import { cephQuota } from "./ceph-resources";
-import { csiDriverValues } from "./csi-drivers";
+import { csiDriverValues, provisioner } from "./csi-drivers";
 import { rookCeph } from "./rook-ceph";
 
 /** Port of the operator's metrics, which is also the only thing that can be probed. */
 const METRICS_PORT = 8080;
 
-/** Port on which RGW listens in its pods (rook v1.20.6:pkg/operator/ceph/object/config.go). */
-export const RGW_PORT = 8080;
-
-/**
- * Ports of the Ceph daemons: the monitors' second messenger protocol (the first is off) and the
- * range in which OSDs, managers and metadata servers bind (`ms_bind_port_min`, `_max`).
- */
-const CEPH_PORTS: readonly FlowPort[] = [3300, { port: 6800, endPort: 7568, protocol: "TCP" }];
+/** What the daemons say to each other, and nodes that mount volumes to them. */
+const CEPH_PORTS: readonly FlowPort[] = [...cephPorts.monitor, ...cephPorts.daemon].map(
+    ({ port, ...range }) =>
+        "endPort" in range ? { port, endPort: range.endPort, protocol: "TCP" } : port,
+);
+const RGW_PORT = cephPorts.gateway.http;
 
 const CSI_OPERATOR_LABELS = {
     "app.kubernetes.io/name": "ceph-csi",
@@ -151,8 +151,14 @@ export class RookOperator extends System<typeof rookCeph> {
             values: operatorValues(replicas),
             patch: withProbes,
         });
-        const csiOperator = { namespace: this.cephNamespace, pods: CSI_OPERATOR_LABELS };
+        const { cephNamespace } = this;
+        const csiOperator = { namespace: cephNamespace, pods: CSI_OPERATOR_LABELS };
         this.budget("ceph-csi-controller-manager", csiOperator, replicas);
+        // Its operator keeps the controllers of a driver apart, but lets a drain take them all.
+        for (const kind of ["rbd", "cephfs"] as const) {
+            const pods = csiControllerLabels(provisioner(cephNamespace.name, kind));
+            this.budget(`csi-${kind}-controller`, { namespace: cephNamespace, pods }, replicas);
+        }
         const drivers = this.chart(rookCeph.charts.cephCsiDrivers, {
             namespace: this.cephNamespace,
             // The drivers are custom resources of the operator's chart.

@@ -173,12 +173,27 @@ function largestStep(values: readonly number[]): number {
     }, 0);
 }
 
+/** The longest times between two runs by expression: several criteria ask for the same ones. */
+const gaps = {
+    cronJob: new Map<string, number | undefined>(),
+    velero: new Map<string, number | undefined>(),
+    cloudNativePg: new Map<string, number | undefined>(),
+} as const satisfies Record<CronDialect, unknown>;
+
 /**
  * The longest time between two runs, in hours; infinite for a schedule that never runs twice, and
  * undefined for an expression that the program refuses. A day has 24 hours: what a change to summer
  * time adds is not counted.
  */
 export function longestGap(expression: string, name: CronDialect): number | undefined {
+    const known = gaps[name];
+    if (!known.has(expression)) {
+        known.set(expression, findLongestGap(expression, name));
+    }
+    return known.get(expression);
+}
+
+function findLongestGap(expression: string, name: CronDialect): number | undefined {
     const dialect: Dialect = DIALECTS[name];
     const bare = withoutZone(expression, dialect);
     if (bare?.startsWith("@every ")) {

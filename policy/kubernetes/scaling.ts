@@ -5,6 +5,11 @@ import type { Workload } from "./workloads";
 
 export type WorkloadFact = ObjectOf & { workload: Workload };
 
+/** Whether a resource has a pod template. */
+export function isWorkload(fact: Fact): fact is WorkloadFact {
+    return fact.object !== undefined && fact.workload !== undefined;
+}
+
 /** Whether an autoscaler is about the workload. */
 export function targets(scaler: ObjectOf, { object }: WorkloadFact): boolean {
     return (
@@ -38,9 +43,4 @@ export function leastReplicas(facts: Facts, workload: WorkloadFact): Reading {
             .map((scaler) => minimum(scaler, "minReplicaCount", 0)),
     ];
     return scaled ?? workload.workload.replicas;
-}
-
-/** Workloads that have replicas: they run until stopped, and not once on each node. */
-export function replicated(facts: Facts): WorkloadFact[] {
-    return facts.workloads().filter(({ workload }) => workload.longRunning && !workload.perNode);
 }

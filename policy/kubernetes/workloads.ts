@@ -1,8 +1,8 @@
 /**
- * Pods wherever they hide: one table from kind to the place of the pod template, and one
- * (`operated.ts`) for the custom resources from which operators make pods (pitfall P30).
+ * Pods wherever a kind has a pod template: one table from kind to its place. Pods that operators
+ * make of custom resources are in engines/operated (pitfall P30).
  */
-import { count, ONE, OPERATED, type Operated } from "./operated";
+import type { MadePods } from "../../operators/behaviour";
 import {
     holdsUnknown,
     isTree,
@@ -34,7 +34,7 @@ export interface Workload {
     readonly podLabels: Readonly<Record<string, string>>;
     /** Some label of its pods is unknown, so no selector can be compared with them. */
     readonly podLabelsUnknown: boolean;
-    /** The pod template's metadata and spec; absent for custom resources of operators. */
+    /** The pod template's metadata and spec. */
     readonly podMetadata?: Tree;
     readonly podSpec?: Tree;
     readonly containers: readonly Container[];
@@ -42,9 +42,12 @@ export interface Workload {
     readonly unread: readonly string[];
     /** Every image that its pods run, with the place that names it. */
     readonly images: readonly { readonly where: string; readonly image: Reading }[];
-    /** For custom resources of operators: their parts, and what the operator guarantees. */
-    readonly operated?: Pick<Operated, "parts" | "keeps" | "spread">;
+    /** For pods that an operator makes of a custom resource. */
+    readonly made?: MadePods;
 }
+
+/** Kubernetes runs one pod where a count is absent. */
+const ONE: Reading = { state: "known", value: 1 };
 
 const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     "/Pod": [],
@@ -87,7 +90,8 @@ function elements(tree: Tree, field: string): { trees: Tree[]; unread: string[] 
     };
 }
 
-function readContainers(podSpec: Tree): Pick<Workload, "containers" | "unread" | "images"> {
+/** What a pod's `spec` says of its containers. */
+export function readContainers(podSpec: Tree): Pick<Workload, "containers" | "unread" | "images"> {
     const lists = Object.entries(CONTAINER_LISTS).map(([field, role]) => {
         const { trees, unread } = elements(podSpec, field);
         const containers = trees.map((tree): Container => ({
@@ -117,6 +121,12 @@ function readContainers(podSpec: Tree): Pick<Workload, "containers" | "unread" |
     };
 }
 
+/** One replica unless the object says otherwise. */
+function count(inputs: Tree): Reading {
+    const reading = read(inputs, ["spec", "replicas"]);
+    return reading.state === "absent" ? ONE : reading;
+}
+
 function fromTemplate(id: string, path: readonly string[], inputs: Tree): Workload {
     const spec = read(inputs, [...path, "spec"]);
     const podSpec = readTree(inputs, ...path, "spec");
@@ -124,7 +134,7 @@ function fromTemplate(id: string, path: readonly string[], inputs: Tree): Worklo
     const reading = read(inputs, labels);
     const found = readContainers(podSpec);
     return {
-        replicas: SCALED.has(id) ? count(inputs, "spec", "replicas") : ONE,
+        replicas: SCALED.has(id) ? count(inputs) : ONE,
         longRunning: !FINITE.has(id),
         perNode: id === "apps/DaemonSet",
         podLabels: readLabels(inputs, ...labels),
@@ -138,27 +148,14 @@ function fromTemplate(id: string, path: readonly string[], inputs: Tree): Worklo
     };
 }
 
-/** The workload that an object is, or undefined if it makes no pods. */
+/** Whether objects of `<group>/<Kind>` have a pod template at a place of this table. */
+export function isTemplateKind(kind: string): boolean {
+    return Object.hasOwn(TEMPLATES, kind);
+}
+
+/** The workload that an object is, or undefined if it has no pod template. */
 export function findWorkload(group: string, kind: string, inputs: Tree): Workload | undefined {
     const id = `${group}/${kind}`;
     const path = TEMPLATES[id];
-    if (path !== undefined) {
-        return fromTemplate(id, path, inputs);
-    }
-    const operated = OPERATED[id]?.(inputs);
-    if (operated === undefined) {
-        return undefined;
-    }
-    const { replicas, podLabels, images, parts, keeps, spread } = operated;
-    return {
-        replicas,
-        longRunning: true,
-        perNode: false,
-        podLabels,
-        podLabelsUnknown: false,
-        containers: [],
-        unread: [],
-        images,
-        operated: { parts, keeps, spread },
-    };
+    return path && fromTemplate(id, path, inputs);
 }

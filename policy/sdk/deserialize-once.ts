@@ -26,11 +26,19 @@ export function once(deserialize: Deserialize): Deserialize {
     };
 }
 
-/** Puts the wrapper in place of the SDK's function; its server looks it up at each call. */
-export function installDeserializeOnce(): void {
+/**
+ * Puts the wrapper in place of the SDK's function; its server looks it up at each call.
+ *
+ * @returns puts the SDK's function back
+ */
+export function installDeserializeOnce(): () => void {
     // The module object itself; an import would be a read-only view of it.
     const sdk = createRequire(__filename)("@pulumi/policy/deserialize") as {
         deserializeProperties: Deserialize;
     };
-    Object.assign(sdk, { deserializeProperties: once(sdk.deserializeProperties) });
+    const { deserializeProperties } = sdk;
+    Object.assign(sdk, { deserializeProperties: once(deserializeProperties) });
+    return () => {
+        Object.assign(sdk, { deserializeProperties });
+    };
 }

@@ -218,6 +218,16 @@ function write(message: Struct, writer: BinaryWriter): void {
     writeStruct(message.toArray() as Field[], writer);
 }
 
+/** The library's own functions, read before anything stands in their place. */
+const library = {
+    ofMessage: {
+        fromJavaScript: Reflect.get(Struct, "fromJavaScript"),
+        serializeBinaryToWriter: Reflect.get(Struct, "serializeBinaryToWriter"),
+        deserializeBinaryFromReader: Reflect.get(Struct, "deserializeBinaryFromReader"),
+    },
+    ofStruct: { toJavaScript: Reflect.get(Struct.prototype, "toJavaScript") },
+};
+
 /** Puts these functions in place of the library's, which are looked up at each call. */
 export function installStructs(): void {
     Object.assign(Struct, {
@@ -226,4 +236,10 @@ export function installStructs(): void {
         deserializeBinaryFromReader: read,
     });
     Object.assign(Struct.prototype, { toJavaScript: decode });
+}
+
+/** Puts the library's functions back. */
+export function uninstallStructs(): void {
+    Object.assign(Struct, library.ofMessage);
+    Object.assign(Struct.prototype, library.ofStruct);
 }

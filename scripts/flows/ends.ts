@@ -47,9 +47,9 @@ const PLACES = {
     gateway: "Gateway",
 } as const;
 
-function makerName({ fact, operated, key }: LabelledPods): string {
+function makerName({ fact, made, key }: LabelledPods): string {
     const name = fact?.object?.name ?? key;
-    return operated === undefined ? name : `${name} ${operated.part}`;
+    return made === undefined ? name : `${name} ${made.part}`;
 }
 
 function toGroup(

@@ -4,9 +4,9 @@ import { Chart, type ChartArgs } from "../../components/base/chart";
 import type { Manifest } from "../../components/base/object";
 import { Namespace } from "../../components/base/namespace";
 import { Recorder, settled } from "../fixtures/recorder";
+import { sampleNetwork as network } from "../fixtures/settings";
 
 const pin = { chart: "demo", version: "1.0.0", repository: "https://charts.example.org" };
-const network = { apiServers: ["10.0.0.1/32"], nodes: "10.0.0.0/24", inside: [] };
 
 const deployment: Manifest = {
     apiVersion: "apps/v1",

@@ -1,8 +1,16 @@
 import * as assert from "node:assert/strict";
-import { allowDns, allowFlow, denyAll, type NetworkMap } from "../../components/base/flows";
+import {
+    allowDns,
+    allowFlow,
+    denyAll,
+    type Flow,
+    type NetworkMap,
+    toApiServer,
+} from "../../components/base/flows";
 
 const map: NetworkMap = {
     apiServers: ["192.168.68.101/32", "192.168.68.100/32"],
+    apiServerPort: 16443,
     nodes: "192.168.68.0/24",
     inside: ["192.168.68.0/24", "10.244.0.0/16", "10.96.0.0/12"],
 };
@@ -27,8 +35,9 @@ describe("flows", () => {
         ]);
     });
 
-    it("turn the API servers into their addresses", () => {
-        const policy = allowFlow("x", { name: "api", to: "api-server", ports: [6443] }, map);
+    it("turn the API servers into their addresses and the site's port", () => {
+        const policy = allowFlow("x", toApiServer(), map);
+        assert.equal(policy.metadata.name, "allow-to-api-server");
         assert.deepEqual(policy.spec, {
             podSelector: {},
             policyTypes: ["Egress"],
@@ -38,7 +47,7 @@ describe("flows", () => {
                         { ipBlock: { cidr: "192.168.68.101/32" } },
                         { ipBlock: { cidr: "192.168.68.100/32" } },
                     ],
-                    ports: [{ port: 6443, protocol: "TCP" }],
+                    ports: [{ port: 16443, protocol: "TCP" }],
                 },
             ],
         });
@@ -67,11 +76,22 @@ describe("flows", () => {
         ]);
     });
 
-    it("refuse a flow without or with two ends", () => {
-        assert.throws(() => allowFlow("x", { name: "none", ports: [1] }, map), /either from or to/);
-        assert.throws(
-            () => allowFlow("x", { name: "two", from: "nodes", to: "nodes", ports: [1] }, map),
-            /either from or to/,
-        );
+    it("concern some pods of the namespace, or all of them", () => {
+        const selector = (pods?: Record<string, string>) =>
+            (allowFlow("x", toApiServer(pods), map).spec as { podSelector: object }).podSelector;
+        assert.deepEqual(selector({ app: "y" }), { matchLabels: { app: "y" } });
+        assert.deepEqual(selector(), {});
+    });
+
+    it("have one end besides the namespace: none or two do not compile", () => {
+        const flows: Flow[] = [
+            // @ts-expect-error: it has no end
+            { name: "none", ports: [1] },
+            // @ts-expect-error: it has two ends
+            { name: "two", from: "nodes", to: "nodes", ports: [1] },
+            // @ts-expect-error: the port of the API servers is the site's
+            { name: "port", to: "api-server", ports: [1] },
+        ];
+        assert.equal(flows.length, 3);
     });
 });

@@ -3,11 +3,11 @@ import { ComponentResource } from "@pulumi/pulumi";
 import { Namespace, type NamespaceArgs } from "../../components/base/namespace";
 import { tiers } from "../../components/base/tiers";
 import { Recorder, settled } from "../fixtures/recorder";
+import { sampleNetwork as network } from "../fixtures/settings";
 
 async function register(args: Partial<NamespaceArgs>): Promise<Recorder> {
     const recorder = await Recorder.install();
     const parent = new ComponentResource("test:index:Parent", "parent");
-    const network = { apiServers: ["10.0.0.1/32"], nodes: "10.0.0.0/24", inside: [] };
     new Namespace("demo", { tier: "app", flows: [], network, ...args }, { parent });
     await settled();
     return recorder;

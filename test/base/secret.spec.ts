@@ -3,6 +3,7 @@ import { ComponentResource } from "@pulumi/pulumi";
 import { Namespace } from "../../components/base/namespace";
 import { GeneratedSecret } from "../../components/base/secret";
 import { Recorder, settled } from "../fixtures/recorder";
+import { sampleNetwork as network } from "../fixtures/settings";
 
 describe("generated secret", () => {
     it("holds generated values as secrets, and its plain ones", async () => {
@@ -10,7 +11,6 @@ describe("generated secret", () => {
             "random:index/randomPassword:RandomPassword": { result: "generated-value" },
         });
         const parent = new ComponentResource("test:index:Parent", "parent");
-        const network = { apiServers: [], nodes: "10.0.0.0/24", inside: [] };
         const namespace = new Namespace("demo", { tier: "app", flows: [], network }, { parent });
         new GeneratedSecret(
             "login",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterHealth } from "../../components/cluster/cluster-health";
 import { Recorder, valueOf } from "../fixtures/recorder";
-import { sampleSettings } from "../fixtures/settings";
+import { sampleSite } from "../fixtures/settings";
 
 const health = "talos:cluster/getHealth:getHealth";
 const client = { caCertificate: "ca", clientCertificate: "certificate", clientKey: "key" };
@@ -21,7 +21,7 @@ async function run(preview: boolean) {
         preview,
     );
     const component = new ClusterHealth("cluster-health", {
-        settings: sampleSettings(),
+        site: sampleSite(),
         cluster: {
             clientConfiguration: pulumi.secret(client),
             kubernetesClient: pulumi.secret(client),

@@ -9,7 +9,7 @@ import {
     findContext,
 } from "../../components/cluster/existing-cluster";
 import { isSecret, Recorder, settled, valueOf } from "../fixtures/recorder";
-import { sampleSettings } from "../fixtures/settings";
+import { sampleSite } from "../fixtures/settings";
 
 const kubeconfig = `
 apiVersion: v1
@@ -51,13 +51,13 @@ describe("an existing cluster", () => {
 
     async function run(cluster: Record<string, unknown>): Promise<[Recorder, ExistingCluster]> {
         const recorder = await Recorder.install();
-        const settings = sampleSettings({
+        const site = sampleSite({
             profile: "dev",
             nodes: [],
             proxmox: undefined,
             cluster: { source: "existing", name: "lab", ...cluster },
         });
-        const existing = new ExistingCluster("cluster", { settings });
+        const existing = new ExistingCluster("cluster", { site });
         await settled();
         return [recorder, existing];
     }

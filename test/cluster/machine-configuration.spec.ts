@@ -10,14 +10,14 @@ import {
 } from "../../components/cluster/machine-configuration";
 import type { MachineDocument, MainDocument } from "../../components/cluster/machine-document";
 import { firewallRules } from "../../components/machines/firewall";
-import type { NodeSettings } from "../../components/settings-schema";
-import type { Settings } from "../../components/settings";
-import { sampleConfiguration, sampleSettings } from "../fixtures/settings";
+import type { NodeSettings } from "../../components/site-schema";
+import type { Site } from "../../components/site";
+import { sampleConfiguration, sampleSite } from "../fixtures/settings";
 
 const schemaFile = path.join(__dirname, "../../../shared/catalog/talos-config-v1.13.schema.json");
 
 /** Merges the main documents as Talos does, as far as these patches need it. */
-function merged(settings: Settings, node: NodeSettings): MainDocument {
+function merged(site: Site, node: NodeSettings): MainDocument {
     const merge = (left: unknown, right: unknown): unknown => {
         const objects = [left, right].every(
             (side) => typeof side === "object" && side !== null && !Array.isArray(side),
@@ -31,34 +31,34 @@ function merged(settings: Settings, node: NodeSettings): MainDocument {
         }
         return result;
     };
-    return machineDocuments(settings, node)
+    return machineDocuments(site, node)
         .filter((document): document is MainDocument => !("kind" in document))
         .reduce<unknown>(merge, {}) as MainDocument;
 }
 
-function named(settings: Settings, node: NodeSettings, kind: string): MachineDocument[] {
-    return machineDocuments(settings, node).filter(
+function named(site: Site, node: NodeSettings, kind: string): MachineDocument[] {
+    return machineDocuments(site, node).filter(
         (document) => "kind" in document && document.kind === kind,
     );
 }
 
 describe("the machine configuration", () => {
-    const settings = sampleSettings();
-    const [controlPlane] = settings.controlPlanes as [NodeSettings];
-    const [worker] = settings.workers as [NodeSettings];
+    const site = sampleSite();
+    const [controlPlane] = site.controlPlanes as [NodeSettings];
+    const [worker] = site.workers as [NodeSettings];
 
     it("passes Talos' own schema, document by document, for every node", function () {
         if (!fs.existsSync(schemaFile)) {
-            console.log(`      skipped ${settings.nodes.length} nodes: no ${schemaFile}`);
+            console.log(`      skipped ${site.nodes.length} nodes: no ${schemaFile}`);
             this.skip();
         }
         const schema = JSON.parse(fs.readFileSync(schemaFile, "utf8")) as object;
         const validate = new Ajv2020({ strict: false, logger: false }).compile(schema);
-        const upgraded = sampleSettings({
+        const upgraded = sampleSite({
             cluster: { ...sampleConfiguration.cluster, upgradedKubernetes: "1.35.9" },
         });
-        const patches = [settings, upgraded].flatMap((settings) =>
-            settings.nodes.flatMap((node) => machinePatches(settings, node)),
+        const patches = [site, upgraded].flatMap((site) =>
+            site.nodes.flatMap((node) => machinePatches(site, node)),
         );
         for (const patch of [...patches, ...basePatches(worker, "installer:v1.13.9")]) {
             assert.ok(
@@ -66,18 +66,18 @@ describe("the machine configuration", () => {
                 `${patch}: ${JSON.stringify(validate.errors?.slice(-3))}`,
             );
         }
-        assert.ok(patches.length > settings.nodes.length);
+        assert.ok(patches.length > site.nodes.length);
     });
 
     it("has no network and no kube-proxy of its own, because Cilium is both", () => {
-        for (const node of settings.nodes) {
-            assert.equal(merged(settings, node).cluster?.network?.cni.name, "none");
+        for (const node of site.nodes) {
+            assert.equal(merged(site, node).cluster?.network?.cni.name, "none");
         }
-        assert.deepEqual(merged(settings, controlPlane).cluster?.proxy, { disabled: true });
+        assert.deepEqual(merged(site, controlPlane).cluster?.proxy, { disabled: true });
     });
 
     it("puts the virtual address on control planes only, and the API behind it", () => {
-        assert.deepEqual(named(settings, controlPlane, "Layer2VIPConfig"), [
+        assert.deepEqual(named(site, controlPlane, "Layer2VIPConfig"), [
             {
                 apiVersion: "v1alpha1",
                 kind: "Layer2VIPConfig",
@@ -85,21 +85,21 @@ describe("the machine configuration", () => {
                 link: "net0",
             },
         ]);
-        assert.deepEqual(named(settings, worker, "Layer2VIPConfig"), []);
-        assert.equal(apiEndpoint(settings), "https://192.168.68.100:6443");
+        assert.deepEqual(named(site, worker, "Layer2VIPConfig"), []);
+        assert.equal(apiEndpoint(site), "https://192.168.68.100:6443");
     });
 
     it("never lets etcd or a kubelet take the virtual address as its own", () => {
-        const { machine, cluster } = merged(settings, controlPlane);
+        const { machine, cluster } = merged(site, controlPlane);
         assert.deepEqual(cluster?.etcd?.advertisedSubnets, ["192.168.68.101/32"]);
         assert.deepEqual(machine?.kubelet?.nodeIP?.validSubnets, ["192.168.68.101/32"]);
     });
 
     it("names host and address explicitly", () => {
-        assert.deepEqual(named(settings, worker, "HostnameConfig"), [
+        assert.deepEqual(named(site, worker, "HostnameConfig"), [
             { apiVersion: "v1alpha1", kind: "HostnameConfig", hostname: "worker-1", auto: "off" },
         ]);
-        assert.deepEqual(named(settings, worker, "LinkConfig"), [
+        assert.deepEqual(named(site, worker, "LinkConfig"), [
             {
                 apiVersion: "v1alpha1",
                 kind: "LinkConfig",
@@ -112,8 +112,8 @@ describe("the machine configuration", () => {
     });
 
     it("encrypts both system partitions on every node", () => {
-        for (const node of settings.nodes) {
-            const volumes = named(settings, node, "VolumeConfig") as {
+        for (const node of site.nodes) {
+            const volumes = named(site, node, "VolumeConfig") as {
                 name?: string;
                 encryption?: { provider: string };
             }[];
@@ -128,7 +128,7 @@ describe("the machine configuration", () => {
     });
 
     it("enforces baseline, warns of restricted, and exempts only kube-system", () => {
-        const [plugin] = merged(settings, controlPlane).cluster?.apiServer?.admissionControl ?? [];
+        const [plugin] = merged(site, controlPlane).cluster?.apiServer?.admissionControl ?? [];
         assert.ok(plugin !== undefined && "configuration" in plugin);
         assert.deepEqual(plugin.configuration.exemptions, {
             namespaces: ["kube-system"],
@@ -167,7 +167,7 @@ describe("the machine configuration", () => {
     });
 
     it("audits without writing secrets into the log", () => {
-        const policy = merged(settings, controlPlane).cluster?.apiServer?.auditPolicy as {
+        const policy = merged(site, controlPlane).cluster?.apiServer?.auditPolicy as {
             rules: { level: string; resources?: { resources?: string[] }[] }[];
         };
         const first = policy.rules.find(({ resources }) =>
@@ -178,15 +178,15 @@ describe("the machine configuration", () => {
     });
 
     it("rotates the kubelets' serving certificates", () => {
-        for (const node of settings.nodes) {
-            const { extraArgs } = merged(settings, node).machine?.kubelet ?? {};
+        for (const node of site.nodes) {
+            const { extraArgs } = merged(site, node).machine?.kubelet ?? {};
             assert.equal(extraArgs?.["rotate-server-certificates"], "true");
         }
     });
 
     it("lets only the backup namespace take etcd snapshots", () => {
         const access = (node: NodeSettings) =>
-            merged(settings, node).machine?.features?.kubernetesTalosAPIAccess;
+            merged(site, node).machine?.features?.kubernetesTalosAPIAccess;
         assert.deepEqual(access(controlPlane), {
             enabled: true,
             allowedRoles: ["os:etcd:backup"],
@@ -196,12 +196,12 @@ describe("the machine configuration", () => {
     });
 
     it("blocks ingress, and opens the same ports as the firewall in front of the machine", () => {
-        for (const node of settings.nodes) {
-            assert.equal(named(settings, node, "NetworkDefaultActionConfig").length, 1);
-            const open = named(settings, node, "NetworkRuleConfig") as { name?: string }[];
+        for (const node of site.nodes) {
+            assert.equal(named(site, node, "NetworkDefaultActionConfig").length, 1);
+            const open = named(site, node, "NetworkRuleConfig") as { name?: string }[];
             assert.deepEqual(
                 open.map(({ name }) => name),
-                firewallRules(settings, node)
+                firewallRules(site, node)
                     .filter(({ protocol }) => protocol === "tcp" || protocol === "udp")
                     .map(({ name }) => name),
             );
@@ -209,18 +209,18 @@ describe("the machine configuration", () => {
     });
 
     it("schedules workloads on control planes only when there are no workers", () => {
-        const alone = sampleSettings({
+        const alone = sampleSite({
             nodes: sampleConfiguration.nodes.filter(({ role }) => role === "controlPlane"),
             systems: { rookCeph: { enabled: false }, n8n: { enabled: false } },
         });
-        const allowed = (settings: Settings) =>
-            merged(settings, controlPlane).cluster?.allowSchedulingOnControlPlanes;
-        assert.equal(allowed(settings), false);
+        const allowed = (site: Site) =>
+            merged(site, controlPlane).cluster?.allowSchedulingOnControlPlanes;
+        assert.equal(allowed(site), false);
         assert.equal(allowed(alone), true);
     });
 
     it("labels each node with the Proxmox host that it fails with", () => {
-        const { nodeLabels } = merged(settings, worker).machine ?? {};
+        const { nodeLabels } = merged(site, worker).machine ?? {};
         assert.equal(nodeLabels?.["topology.kubernetes.io/zone"], "pve-1");
     });
 
@@ -229,21 +229,21 @@ describe("the machine configuration", () => {
         const nodes = sampleConfiguration.nodes.map((node) =>
             node.name === "worker-1" ? { ...node, talosPatches } : node,
         );
-        const patched = sampleSettings({ nodes });
+        const patched = sampleSite({ nodes });
         const [first, second] = patched.workers as [NodeSettings, NodeSettings];
         assert.equal(machinePatches(patched, first).at(-1), JSON.stringify(talosPatches[0]));
         assert.ok(!machinePatches(patched, second).includes(JSON.stringify(talosPatches[0])));
     });
 
     it("does not change with the versions of Talos and Kubernetes", () => {
-        const newer = sampleSettings({ versions: { talos: "v1.13.99", kubernetes: "1.35.99" } });
-        for (const node of settings.nodes) {
-            assert.deepEqual(machinePatches(newer, node), machinePatches(settings, node));
+        const newer = sampleSite({ versions: { talos: "v1.13.99", kubernetes: "1.35.99" } });
+        for (const node of site.nodes) {
+            assert.deepEqual(machinePatches(newer, node), machinePatches(site, node));
         }
     });
 
     it("carries an upgrade that was written down, so that no later change undoes it", () => {
-        const upgraded = sampleSettings({
+        const upgraded = sampleSite({
             cluster: { ...sampleConfiguration.cluster, upgradedKubernetes: "1.35.9" },
         });
         const { machine, cluster } = merged(upgraded, controlPlane);

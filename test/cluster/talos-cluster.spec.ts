@@ -4,9 +4,9 @@ import type * as proxmoxve from "@muhlba91/pulumi-proxmoxve";
 import type { waitForApi } from "../../components/cluster/kubernetes-api";
 import { TalosCluster } from "../../components/cluster/talos-cluster";
 import { Machines } from "../../components/machines/machines";
-import type { Settings } from "../../components/settings";
+import type { Site } from "../../components/site";
 import { isSecret, Recorder, settled, valueOf } from "../fixtures/recorder";
-import { sampleConfiguration, sampleSettings } from "../fixtures/settings";
+import { sampleConfiguration, sampleSite } from "../fixtures/settings";
 
 const apply = "talos:machine/configurationApply:ConfigurationApply";
 const order = ["ctrl-0", "ctrl-1", "ctrl-2", "worker-1", "worker-2", "worker-3", "worker-4"];
@@ -60,10 +60,10 @@ async function run(
         preview,
     );
     const waits: string[][] = [];
-    const settings: Settings = sampleSettings(overrides);
+    const site: Site = sampleSite(overrides);
     const cluster = new TalosCluster("cluster", {
-        settings,
-        machines: new Machines("machines", { settings }),
+        site,
+        machines: new Machines("machines", { site }),
         waitForApi: async (endpoints, certificate, patience) => {
             waits.push([...endpoints]);
             return (await wait?.(endpoints, certificate, patience)) ?? "1.35.4";
@@ -253,7 +253,7 @@ describe("a Talos cluster", () => {
         const virtualMachines: Record<string, proxmoxve.VmLegacy> = {};
         const machines = { virtualMachines, installerImage: pulumi.output("installer") };
         assert.throws(
-            () => new TalosCluster("cluster", { settings: sampleSettings(), machines }),
+            () => new TalosCluster("cluster", { site: sampleSite(), machines }),
             /ctrl-0 has no virtual machine/,
         );
     });

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { firewallRules } from "../../components/machines/firewall";
 import { proxmoxRules } from "../../components/machines/virtual-machine";
-import type { NodeSettings } from "../../components/settings-schema";
-import { sampleSettings } from "../fixtures/settings";
+import type { NodeSettings } from "../../components/site-schema";
+import { sampleSite } from "../fixtures/settings";
 
 describe("firewall rules of a node", () => {
-    const settings = sampleSettings();
-    const [controlPlane] = settings.controlPlanes as [NodeSettings];
-    const [worker] = settings.workers as [NodeSettings];
+    const site = sampleSite();
+    const [controlPlane] = site.controlPlanes as [NodeSettings];
+    const [worker] = site.workers as [NodeSettings];
     const rule = (node: NodeSettings, name: string) =>
-        firewallRules(settings, node).find((rule) => rule.name === name);
+        firewallRules(site, node).find((rule) => rule.name === name);
 
     it("open the Kubernetes API to administrators, nodes and pods, and to nobody else", () => {
         assert.deepEqual(rule(controlPlane, "kubernetes-api")?.sources, [
@@ -37,7 +37,7 @@ describe("firewall rules of a node", () => {
         const sources = rule(worker, "talos-api")?.sources ?? [];
         assert.ok(sources.includes("192.168.68.10/32"));
         assert.ok(sources.includes("192.168.68.100/31"));
-        assert.ok(!sources.includes(settings.network.pods));
+        assert.ok(!sources.includes(site.network.pods));
         assert.ok(!sources.includes("192.168.68.104/30"));
     });
 
@@ -48,15 +48,15 @@ describe("firewall rules of a node", () => {
             vmId: 5000 + index,
             address: `192.168.68.${128 + index}`,
         }));
-        const nodes = [...settings.controlPlanes, ...many];
-        const large = sampleSettings({ nodes });
+        const nodes = [...site.controlPlanes, ...many];
+        const large = sampleSite({ nodes });
         const kubelet = firewallRules(large, worker).find(({ name }) => name === "kubelet");
         assert.ok((kubelet?.sources.length ?? 0) < 10);
     });
 
     it("open nothing but the web to everybody", () => {
-        for (const node of settings.nodes) {
-            const open = firewallRules(settings, node)
+        for (const node of site.nodes) {
+            const open = firewallRules(site, node)
                 .filter(({ sources }) => sources.includes("0.0.0.0/0"))
                 .map(({ ports }) => ports);
             assert.deepEqual(open, node.role === "worker" ? [[80, 443]] : []);
@@ -64,22 +64,22 @@ describe("firewall rules of a node", () => {
     });
 
     it("let control planes serve the web where there are no workers", () => {
-        const alone = sampleSettings({
-            nodes: settings.controlPlanes,
+        const alone = sampleSite({
+            nodes: site.controlPlanes,
             systems: { rookCeph: { enabled: false }, n8n: { enabled: false } },
         });
         assert.ok(firewallRules(alone, controlPlane).some(({ name }) => name === "public-web"));
     });
 
     it("have unique names, because Talos documents are told apart by name", () => {
-        for (const node of settings.nodes) {
-            const names = firewallRules(settings, node).map(({ name }) => name);
+        for (const node of site.nodes) {
+            const names = firewallRules(site, node).map(({ name }) => name);
             assert.equal(new Set(names).size, names.length);
         }
     });
 
     it("become Proxmox rules with ranges in its notation and without a port for ICMP", () => {
-        const rules = proxmoxRules(firewallRules(settings, controlPlane));
+        const rules = proxmoxRules(firewallRules(site, controlPlane));
         const byName = new Map(rules.map((rule) => [rule.comment, rule]));
         assert.equal(byName.get("etcd")?.dport, "2379:2380");
         assert.equal(byName.get("ping")?.dport, undefined);
@@ -88,8 +88,8 @@ describe("firewall rules of a node", () => {
     });
 
     it("let natively routed packets through to pods, and to nothing else of the node", () => {
-        for (const node of settings.nodes) {
-            const pods = proxmoxRules(firewallRules(settings, node)).filter(
+        for (const node of site.nodes) {
+            const pods = proxmoxRules(firewallRules(site, node)).filter(
                 ({ proto }) => proto === undefined,
             );
             assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Machines } from "../../components/machines/machines";
 import { Recorder, settled, valueOf } from "../fixtures/recorder";
-import { sampleConfiguration, sampleSettings } from "../fixtures/settings";
+import { sampleConfiguration, sampleSite } from "../fixtures/settings";
 
 const vm = "proxmoxve:index/vmLegacy:VmLegacy";
 const file = "proxmoxve:download/file:File";
@@ -16,7 +16,7 @@ interface Outputs {
 
 async function run(overrides: Record<string, unknown> = {}): Promise<[Recorder, Outputs]> {
     const recorder = await Recorder.install();
-    const machines = new Machines("machines", { settings: sampleSettings(overrides) });
+    const machines = new Machines("machines", { site: sampleSite(overrides) });
     const outputs = {
         schematicId: await valueOf(machines.schematicId),
         installerImage: await valueOf(machines.installerImage),

@@ -206,6 +206,24 @@ function toStruct(inputs: Inputs): Struct {
     );
 }
 
+const requests = new WeakMap<Resource, proto.AnalyzeRequest>();
+
+/** The request about a resource, made once however many stacks have it. */
+function requestOf(resource: Resource): proto.AnalyzeRequest {
+    const known = requests.get(resource);
+    if (known !== undefined) {
+        return known;
+    }
+    const request = new proto.AnalyzeRequest();
+    request.setType(resource.type);
+    request.setUrn(resource.urn);
+    request.setName(resource.name);
+    request.setProperties(toStruct(resource.inputs));
+    request.setOptions(optionsOf(resource));
+    requests.set(resource, request);
+    return request;
+}
+
 async function call<Request>(
     analyze: (
         call: { request: Request },
@@ -262,13 +280,7 @@ export async function judge(
         );
     };
     for (const item of options.arrival?.(all) ?? all) {
-        const request = new proto.AnalyzeRequest();
-        request.setType(item.type);
-        request.setUrn(item.urn);
-        request.setName(item.name);
-        request.setProperties(toStruct(item.inputs));
-        request.setOptions(optionsOf(item));
-        add(await call(analyze, request), item.urn);
+        add(await call(analyze, requestOf(item)), item.urn);
     }
     const request = new proto.AnalyzeStackRequest();
     request.setResourcesList(

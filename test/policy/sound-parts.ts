@@ -150,6 +150,7 @@ export function soundCeph(spec: Inputs = {}): Resource[] {
                 spec: {
                     cephVersion: { image: "quay.io/ceph/ceph:v20.2.4" },
                     mon: { count: 3, allowMultiplePerNode: false },
+                    mgr: { count: 2, allowMultiplePerNode: false },
                     storage: {
                         useAllNodes: false,
                         nodes: [1, 2, 3].map((number) => ({ name: `worker-${number}` })),
@@ -162,6 +163,7 @@ export function soundCeph(spec: Inputs = {}): Resource[] {
                         [
                             "mon",
                             "mgr",
+                            "mgr-sidecar",
                             "osd",
                             "prepareosd",
                             "crashcollector",

@@ -8,7 +8,7 @@ import { revive, silence } from "../../rehearsal/control-plane/silence";
 import { controlPlaneConfiguration } from "../../rehearsal/control-plane/configuration";
 import { useCluster } from "../../rehearsal/existing-cluster";
 import { Kubernetes, type LiveObject } from "../../kubernetes-client/kubernetes";
-import { sampleSettings } from "../fixtures/settings";
+import { sampleSite } from "../fixtures/settings";
 import { binariesOrSkip, eventually, idsOf, isRunning } from "./control-plane/running";
 
 /** A node or a pod. */
@@ -27,8 +27,8 @@ describe("a real control plane of a stack", () => {
     before(async function () {
         const binaries = binariesOrSkip(this);
         kwok = binaries.kwok;
-        const settings = sampleSettings();
-        const [node] = settings.controlPlanes;
+        const site = sampleSite();
+        const [node] = site.controlPlanes;
         assert.ok(node !== undefined);
         const faster = {
             cluster: {
@@ -43,7 +43,7 @@ describe("a real control plane of a stack", () => {
         controlPlane = await startControlPlane({
             binaries,
             kubernetesVersion,
-            configuration: controlPlaneConfiguration([...machineDocuments(settings, node), faster]),
+            configuration: controlPlaneConfiguration([...machineDocuments(site, node), faster]),
             kubelets: { leaseSeconds: 4, stages: { podStart: [0, 100], jobRun: [0, 100] } },
         });
         kubernetes = await Kubernetes.connect(controlPlane.kubeconfig);

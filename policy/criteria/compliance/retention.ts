@@ -1,65 +1,43 @@
 /** CMP-05: how long things are kept is written down, in the stack and in docs/retention.md. */
 import type { Finding, ResourceCriterion } from "../../kernel/criterion";
+import type { Retention } from "../../../operators/behaviour";
+import { behaviours } from "../../../operators";
+import { toPath } from "../../engines/operated/fields";
 import type { Fact } from "../../kernel/facts";
 import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import { parseDays } from "../../kubernetes/durations";
 import { read } from "../../kernel/tree";
 
+/** Days that are allowed for what rooms in operators/ call so; more than one where tiers differ. */
+const DAYS: Readonly<Record<string, readonly number[]>> = {
+    "Backups of namespaces, by tier": [7, 30, 90],
+    "Backups of databases": [30],
+    "Backups of databases, by the plugin": [30],
+    Metrics: [30],
+    "Reports of crashed storage daemons": [30],
+};
+
 /** One row of the table in docs/retention.md. */
-export interface RetentionRow {
-    readonly what: string;
+export interface RetentionRow extends Retention {
     /** `<group>/<Kind>` that says it. */
     readonly kind: string;
-    readonly path: readonly string[];
-    /** Days that are allowed; more than one where tiers differ. */
     readonly days: readonly number[];
-    /** Where this is absent, the resource keeps nothing. */
-    readonly when?: readonly string[];
 }
 
 /** The table. */
-export const retentions: readonly RetentionRow[] = [
-    {
-        what: "Backups of namespaces, by tier",
-        kind: "velero.io/Schedule",
-        path: ["spec", "template", "ttl"],
-        days: [7, 30, 90],
-    },
-    {
-        what: "Backups of databases",
-        kind: "postgresql.cnpg.io/Cluster",
-        path: ["spec", "backup", "retentionPolicy"],
-        days: [30],
-        when: ["spec", "backup"],
-    },
-    {
-        what: "Backups of databases, by the plugin",
-        kind: "barmancloud.cnpg.io/ObjectStore",
-        path: ["spec", "retentionPolicy"],
-        days: [30],
-    },
-    {
-        what: "Metrics",
-        kind: "monitoring.coreos.com/Prometheus",
-        path: ["spec", "retention"],
-        days: [30],
-    },
-    {
-        what: "Reports of crashed storage daemons",
-        kind: "ceph.rook.io/CephCluster",
-        path: ["spec", "crashCollector", "daysToRetain"],
-        days: [30],
-    },
-];
+export const retentions: readonly RetentionRow[] = [...behaviours.values()].flatMap(
+    ({ kind, retention: said }) =>
+        said === undefined ? [] : [{ ...said, kind, days: DAYS[said.what] ?? [] }],
+);
 
 function judgeRetention(fact: Fact, { path, days }: RetentionRow): Finding[] {
-    const expectation: Expectation = {
-        what: path.join("."),
-        reading: read(fact.inputs, path),
+    const demand: Expectation = {
+        what: path,
+        reading: read(fact.inputs, toPath(path)),
         good: (value) => days.includes(parseDays(value) ?? Number.NaN),
         wanted: `keep ${days.join(", ")} days, as docs/retention.md says`,
     };
-    return judgeExpectation(fact, expectation);
+    return judgeExpectation(fact, demand);
 }
 
 /** CMP-05. */
@@ -76,7 +54,7 @@ export const retention: ResourceCriterion = {
             ({ kind, when }) =>
                 object !== undefined &&
                 kind === `${object.group}/${object.kind}` &&
-                (when === undefined || read(inputs, when).state !== "absent"),
+                (when === undefined || read(inputs, toPath(when)).state !== "absent"),
         );
         return row && { subjects: 1, findings: judgeRetention(fact, row) };
     },

@@ -24,7 +24,7 @@ function requestsOf(facts: Facts): Requests | { readonly hidden: string } {
     const { sets, unknown } = knownPods(facts);
     const [first] = unknown;
     if (first !== undefined) {
-        return { hidden: `${first.field} of ${first.fact.key}` };
+        return { hidden: `${first.fact.key}: ${first.why}` };
     }
     const count = clusterNodes(facts)?.nodes.length ?? 1;
     const total = sets
@@ -46,7 +46,7 @@ function monthlyCost(prices: Tree, { cores, gibibytes }: Requests): number {
 function judgeCost(facts: Facts, platform: Fact, prices: Tree): Finding[] {
     const requests = requestsOf(facts);
     if ("hidden" in requests) {
-        return [notJudged(platform, `${requests.hidden} is known only at the update`)];
+        return [notJudged(platform, requests.hidden)];
     }
     const cost = monthlyCost(prices, requests);
     const budget = Number(prices.monthlyBudget);

@@ -1,7 +1,7 @@
 /** DR-02: everything that keeps state is backed up. */
-import { type StackClaim, stackClaims } from "../../engines/scheduling/claims";
+import { type StackClaim, type StackClaims, stackClaims } from "../../engines/scheduling/claims";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
-import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import type { Facts, ObjectOf } from "../../kernel/facts";
 import { allOf, anyOf, type Ternary, not, switchAt } from "../../kernel/ternary";
 import { flagOf, programsOf } from "../../kubernetes/programs";
 import { read, readString, readTree } from "../../kernel/tree";
@@ -13,7 +13,7 @@ const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 const CSI = "EnableCSI";
 
 /** One thing that saving a volume needs. */
-interface BackupNeed {
+interface Need {
     readonly has: Ternary;
     /** What is wrong without it. */
     readonly why: string;
@@ -59,9 +59,9 @@ function needsOf(
     velero: Velero,
     claim: StackClaim,
     facts: Facts,
-): BackupNeed[] {
+): Need[] {
     const files = copiesFiles(schedule, velero);
-    const agent: BackupNeed = {
+    const agent: Need = {
         has: programsOf(facts, "velero").some(({ fact }) => fact.workload.perNode),
         why: "no DaemonSet of Velero runs, which reads the volumes",
     };
@@ -133,7 +133,7 @@ function distinct(claims: readonly StackClaim[]): StackClaim[] {
 /** Claims on volumes that outlive a pod: what there is to back up. */
 export function statefulClaims(facts: Facts): {
     readonly claims: StackClaim[];
-    readonly unknown: readonly Fact[];
+    readonly unknown: StackClaims["unknown"];
 } {
     const { claims, unknown } = stackClaims(facts);
     const lasting = claims.filter(
@@ -163,9 +163,7 @@ export const coverage: StackCriterion = {
             judged: claims.map(({ fact }) => fact),
             findings: [
                 ...judged.flatMap((claim) => judgeClaim(facts, velero, claim)),
-                ...unknown.map((fact) =>
-                    notJudged(fact, "what it claims is known only at the update"),
-                ),
+                ...unknown.map(({ fact, why }) => notJudged(fact, why)),
             ],
         };
     },

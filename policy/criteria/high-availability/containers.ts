@@ -1,9 +1,20 @@
 /** HA-07 and HA-08: containers that say when they are ready and what they need. */
-import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
+import { isDeepStrictEqual } from "node:util";
+import { unjudgedPods } from "../../engines/operated/made";
+import { allWorkloads } from "../../engines/operated/workloads";
+import {
+    type Finding,
+    type Judgement,
+    notJudged,
+    type ResourceCriterion,
+    type StackCriterion,
+    violated,
+} from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
 import { parseQuantity } from "../../kubernetes/quantities";
 import { isTree, read, type Reading, showReading } from "../../kernel/tree";
-import type { Container } from "../../kubernetes/workloads";
+import type { WorkloadFact } from "../../kubernetes/scaling";
+import type { Container, Workload } from "../../kubernetes/workloads";
 
 const HANDLERS = ["exec", "httpGet", "tcpSocket", "grpc"];
 const SLOW_SECONDS = 60;
@@ -58,7 +69,8 @@ export const probes: ResourceCriterion = {
     remediation: "Set the probes in the values of the system.",
     judgeResource: (fact) => {
         const { workload } = fact;
-        if (workload?.longRunning !== true || workload.operated !== undefined) {
+        // Operators give their pods probes by themselves.
+        if (workload?.longRunning !== true) {
             return undefined;
         }
         const containers = workload.containers.filter(
@@ -107,41 +119,67 @@ function judgeResources(fact: Fact, who: string, reading: Reading): Finding[] {
     });
 }
 
+/** What a container is called and may use; ephemeral ones may not have resources. */
+function partsOf({ containers, made }: Workload): { who: string; resources: Reading }[] {
+    const of = made === undefined ? "" : ` of ${made.part}`;
+    const main = containers.filter(({ role }) => role === "main");
+    // Operators give the containers that prepare a pod what its main ones get.
+    const isAlike = ({ role, tree }: Container) =>
+        made !== undefined &&
+        role === "init" &&
+        main.some((other) => isDeepStrictEqual(other.tree.resources, tree.resources));
+    return containers
+        .filter((item) => item.role !== "ephemeral" && !isAlike(item))
+        .map(({ name, tree }) => ({
+            who: `container ${name}${of}`,
+            resources: read(tree, ["resources"]),
+        }));
+}
+
+function judgeWorkload(fact: WorkloadFact): Judgement {
+    const { workload } = fact;
+    const parts = partsOf(workload);
+    const hidden = workload.unread.map((place) =>
+        notJudged(fact, `the resources of ${place} are known only at the update`),
+    );
+    // A Rollout may take its pods from a Deployment, which is judged itself.
+    const borrows = read(fact.inputs, ["spec", "workloadRef"]).state !== "absent";
+    const isEmpty = parts.length + hidden.length === 0 && !borrows;
+    return {
+        subjects: isEmpty ? 1 : parts.length + hidden.length,
+        findings: [
+            ...(isEmpty ? [violated(fact, "its pods have no container; name one")] : []),
+            ...hidden,
+            ...parts.flatMap((part) => judgeResources(fact, part.who, part.resources)),
+        ],
+    };
+}
+
+/** Sets of pods that differ only in their node have the same containers. */
+function distinct(workloads: readonly WorkloadFact[]): WorkloadFact[] {
+    const keys = new Map<string, WorkloadFact>();
+    for (const fact of workloads) {
+        const key = `${fact.urn} ${fact.workload.made?.part ?? ""}`;
+        keys.set(key, keys.get(key) ?? fact);
+    }
+    return [...keys.values()];
+}
+
 /** HA-08. */
-export const resources: ResourceCriterion = {
+export const resources: StackCriterion = {
     id: "HA-08",
     name: "ha-08-resources",
     description:
         "Checks that every container, init and sidecar included, has CPU and memory requests and a memory limit.",
     severity: "high",
     remediation: "Set `resources` of the container in the values of the system.",
-    judgeResource: (fact) => {
-        const { workload } = fact;
-        if (workload === undefined) {
-            return undefined;
-        }
-        const parts =
-            workload.operated?.parts ??
-            workload.containers
-                // Ephemeral containers may not have resources.
-                .filter(({ role }) => role !== "ephemeral")
-                .map(({ name, tree }) => ({
-                    name: `container ${name}`,
-                    resources: read(tree, ["resources"]),
-                }));
-        const hidden = workload.unread.map((place) =>
-            notJudged(fact, `the resources of ${place} are known only at the update`),
-        );
-        // A Rollout may take its pods from a Deployment, which is judged itself.
-        const borrows = read(fact.inputs, ["spec", "workloadRef"]).state !== "absent";
-        const isEmpty = parts.length + hidden.length === 0 && !borrows;
+    judgeStack: (facts) => {
+        const workloads = distinct(allWorkloads(facts));
+        const judgements = workloads.map(judgeWorkload);
         return {
-            subjects: isEmpty ? 1 : parts.length + hidden.length,
-            findings: [
-                ...(isEmpty ? [violated(fact, "its pods have no container; name one")] : []),
-                ...hidden,
-                ...parts.flatMap((part) => judgeResources(fact, part.name, part.resources)),
-            ],
+            subjects: judgements.reduce((sum, { subjects }) => sum + subjects, 0),
+            judged: workloads,
+            findings: [...unjudgedPods(facts), ...judgements.flatMap(({ findings }) => findings)],
         };
     },
 };

@@ -2,8 +2,17 @@
 import { minimumAvailable } from "../../../components/base/availability";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import {
+    type BudgetMade,
+    operatedBudgets,
+    operatedPods,
+    unjudgedPods,
+} from "../../engines/operated/made";
+import { allWorkloads, countedAs } from "../../engines/operated/workloads";
+import type { Workload } from "../../kubernetes/workloads";
 import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
+import { anyOf } from "../../kernel/ternary";
 import { read, type Reading, showReading } from "../../kernel/tree";
 
 /** A workload with what the budgets need of it. */
@@ -21,14 +30,14 @@ export interface Budget {
 }
 
 /** Percentages are rounded up, as the disruption controller does. */
-function amount(reading: Reading, total: number): number | undefined {
-    if (reading.state !== "known") {
-        return undefined;
-    }
-    const percent = /^(\d+)%$/.exec(String(reading.value));
-    const value =
-        percent === null ? Number(reading.value) : Math.ceil((Number(percent[1]) * total) / 100);
+function portion(limit: unknown, total: number): number | undefined {
+    const percent = /^(\d+)%$/.exec(String(limit));
+    const value = percent === null ? Number(limit) : Math.ceil((Number(percent[1]) * total) / 100);
     return Number.isInteger(value) ? value : undefined;
+}
+
+function amount(reading: Reading, total: number): number | undefined {
+    return reading.state === "known" ? portion(reading.value, total) : undefined;
 }
 
 /** How many of `total` pods the budget keeps, or undefined when it does not say. */
@@ -66,7 +75,11 @@ function toBudget(fact: ObjectOf, workloads: readonly Guarded[]): Budget {
     const verdict = ({ fact: { workload } }: Guarded) =>
         workload.podLabelsUnknown || workload.unread.length > 0
             ? "unknown"
-            : selects(selector, workload.podLabels);
+            : anyOf(
+                  [{}, ...(workload.made?.variants ?? [])].map((more) =>
+                      selects(selector, { ...workload.podLabels, ...more }),
+                  ),
+              );
     return {
         fact,
         covers: neighbours.filter((guarded) => verdict(guarded) === true),
@@ -76,8 +89,7 @@ function toBudget(fact: ObjectOf, workloads: readonly Guarded[]): Budget {
 
 /** Everything that runs until stopped, and every budget. */
 export function guardsOf(facts: Facts): { guarded: Guarded[]; budgets: Budget[] } {
-    const guarded = facts
-        .workloads()
+    const guarded = allWorkloads(facts)
         .filter(({ workload }) => workload.longRunning)
         .map((fact): Guarded => {
             const reading = leastReplicas(facts, fact);
@@ -94,7 +106,10 @@ function judgeEmpty({ fact, mayCover }: Budget, facts: Facts): Finding[] {
     const chart = facts
         .unrenderedCharts()
         .find(({ inputs }) => inputs.namespace === fact.object.namespace);
-    if (mayCover.length > 0 || isUnknownBudget(fact) || chart !== undefined) {
+    const isHidden = operatedPods(facts).unjudged.some(
+        (hidden) => hidden.fact.object.namespace === fact.object.namespace,
+    );
+    if (mayCover.length > 0 || isHidden || isUnknownBudget(fact) || chart !== undefined) {
         return [notJudged(fact, "which pods it selects is known only at the update")];
     }
     return [violated(fact, "it selects no pods; correct its selector or remove it")];
@@ -141,26 +156,68 @@ function judgeKept(fact: WorkloadFact, kept: number, count: number, who: string)
         : [violated(fact, `${who} keeps ${Math.max(kept, 0)} of ${count} pods; keep ${wanted}`)];
 }
 
-function judgeWorkload({ fact, count }: Guarded, budgets: readonly Budget[]): Finding[] {
-    const { operated } = fact.workload;
+/** Labels that pods carry, and how many of them do: one has the role that moves, all others not. */
+function statesOf({ made, podLabels }: Workload, count: number) {
+    const role = made?.role;
+    return role === undefined
+        ? [{ labels: podLabels, size: count }]
+        : [
+              { labels: { ...podLabels, [role.label]: role.holder }, size: 1 },
+              { labels: { ...podLabels, [role.label]: role.other }, size: count - 1 },
+          ];
+}
+
+/**
+ * What the budgets of an operator keep of a workload, and how many of them select the same pod.
+ * Where they tell the holder of a role from the others, the operator moves the role before a drain.
+ */
+function keptByOperator(
+    { workload, object: { namespace = "default" } }: WorkloadFact,
+    count: number,
+    operated: readonly BudgetMade[],
+): { budgets: number; kept: number } {
+    const own = operated.filter((item) => item.namespace === namespace);
+    const states = statesOf(workload, count);
+    const covers = own.map(({ budget }) => ({
+        budget,
+        states: states.filter(({ labels }) =>
+            Object.entries(budget.selector).every(([key, value]) => labels[key] === value),
+        ),
+    }));
+    const kept = covers.map(({ budget: { minAvailable, maxUnavailable }, states: covered }) => {
+        const size = covered.reduce((sum, state) => sum + state.size, 0);
+        return maxUnavailable === undefined
+            ? Math.min(portion(minAvailable, size) ?? 0, size === 0 ? 0 : Infinity)
+            : size - (portion(maxUnavailable, size) ?? 0);
+    });
+    return {
+        budgets: Math.max(
+            ...states.map((state) => covers.filter((item) => item.states.includes(state)).length),
+        ),
+        kept: kept.reduce((sum, amount) => sum + Math.max(amount, 0), 0),
+    };
+}
+
+function judgeWorkload(
+    { fact, count }: Guarded,
+    budgets: readonly Budget[],
+    operated: readonly BudgetMade[],
+): Finding[] {
     if (count === "unknown") {
         return [notJudged(fact, "its replicas are known only at the update")];
     }
     const covering = budgets.filter(({ covers }) => covers.some((item) => item.fact === fact));
-    const own = operated !== undefined && operated.keeps.state !== "absent" ? 1 : 0;
-    if (covering.length + own > 1) {
+    const own = keptByOperator(fact, count, operated);
+    if (covering.length + own.budgets > 1) {
         const names = [
             ...covering.map((item) => item.fact.key),
-            ...(own ? ["its operator's"] : []),
+            ...Array.from({ length: own.budgets }, () => "its operator's"),
         ];
         const message = `${names.length} budgets select its pods (${names.join(", ")}), so every eviction is refused; leave one`;
         return [violated(fact, message)];
     }
-    if (operated !== undefined && own === 1) {
-        const { keeps: reading } = operated;
-        return reading.state === "known"
-            ? judgeKept(fact, Number(reading.value), count, "its operator's budget")
-            : [notJudged(fact, "what its operator's budget keeps is known only at the update")];
+    if (own.budgets === 1) {
+        return judgeKept(fact, own.kept, count, "its operator's budget");
     }
     const [budget] = covering;
     if (budget === undefined) {
@@ -170,7 +227,7 @@ function judgeWorkload({ fact, count }: Guarded, budgets: readonly Budget[]): Fi
             : [
                   violated(
                       fact,
-                      `${count} replicas have no PodDisruptionBudget; add one with minAvailable ${minimumAvailable(count)}`,
+                      `${count} ${countedAs(fact.workload)} have no PodDisruptionBudget; add one with minAvailable ${minimumAvailable(count)}`,
                   ),
               ];
     }
@@ -202,7 +259,10 @@ export const disruptionBudgets: StackCriterion = {
             judged: [...subjects, ...budgets].map(({ fact }) => fact),
             findings: [
                 ...budgets.flatMap((budget) => judgeBudget(budget, facts)),
-                ...subjects.flatMap((subject) => judgeWorkload(subject, budgets)),
+                ...unjudgedPods(facts),
+                ...subjects.flatMap((subject) =>
+                    judgeWorkload(subject, budgets, operatedBudgets(facts)),
+                ),
             ],
         };
     },

@@ -1,94 +1,58 @@
 /** HA-09: systems that decide by majority keep one when a member is gone. */
-import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
-import type { Fact } from "../../kernel/facts";
-import { read, readList, type Reading, showReading, type Tree } from "../../kernel/tree";
+import { operatedPods, type PodsMade, unjudgedPods } from "../../engines/operated/made";
+import { type Finding, type StackCriterion, violated } from "../../kernel/criterion";
 
 const MINIMUM = 3;
 
-/** One group of members that elects. */
+/** Members that elect, of one resource or of several. */
 interface Quorum {
     readonly what: string;
-    readonly members: Reading;
+    readonly first: PodsMade["fact"];
+    readonly members: number;
 }
 
-function at(what: string, ...path: string[]): (inputs: Tree) => Quorum[] {
-    return (inputs) => [{ what, members: read(inputs, path) }];
-}
-
-/** Roles of a set of Elasticsearch nodes; without the setting a node has all of them. */
-function mayBeMaster(nodeSet: unknown): boolean {
-    const roles = read(nodeSet, ["config", "node.roles"]);
-    return roles.state !== "known" || readList(nodeSet, "config", "node.roles").includes("master");
-}
-
-function sum(readings: readonly Reading[]): Reading {
-    if (readings.some(({ state }) => state === "unknown")) {
-        return { state: "unknown" };
+function quorumsOf(made: readonly PodsMade[]): Quorum[] {
+    const quorums = new Map<string, Quorum>();
+    for (const { fact, pods } of made) {
+        const { votes, electorate, count } = pods;
+        if (votes === undefined) {
+            continue;
+        }
+        const together =
+            electorate === undefined
+                ? fact.urn
+                : `${fact.object.namespace ?? "default"}/${electorate}`;
+        const key = `${together} ${votes}`;
+        const { first, members } = quorums.get(key) ?? { first: fact, members: 0 };
+        quorums.set(key, { what: votes, first, members: members + count });
     }
-    const numbers = readings.map((reading) =>
-        reading.state === "known" ? Number(reading.value) : 0,
-    );
-    return { state: "known", value: numbers.reduce((total, number) => total + number, 0) };
+    return [...quorums.values()];
 }
 
-function elasticsearch(inputs: Tree): Quorum[] {
-    const path = ["spec", "nodeSets"];
-    const sets = readList(inputs, ...path).filter(mayBeMaster);
-    const members =
-        read(inputs, path).state === "known"
-            ? sum(sets.map((nodeSet) => read(nodeSet, ["count"])))
-            : read(inputs, path);
-    return [{ what: "master-eligible nodes", members }];
-}
-
-function kafkaPool(inputs: Tree): Quorum[] {
-    const roles = read(inputs, ["spec", "roles"]);
-    return roles.state === "unknown" || readList(inputs, "spec", "roles").includes("controller")
-        ? at("controllers", "spec", "replicas")(inputs)
-        : [];
-}
-
-/** Where each kind says how many members it has, by `<group>/<Kind>`. */
-const QUORUMS: Readonly<Record<string, (inputs: Tree) => Quorum[]>> = {
-    "ceph.rook.io/CephCluster": at("monitors", "spec", "mon", "count"),
-    "postgresql.cnpg.io/Cluster": at("instances", "spec", "instances"),
-    "redis.redis.opstreelabs.in/RedisSentinel": at("sentinels", "spec", "clusterSize"),
-    "kafka.strimzi.io/KafkaNodePool": kafkaPool,
-    "elasticsearch.k8s.elastic.co/Elasticsearch": elasticsearch,
-    "monitoring.coreos.com/Alertmanager": at("replicas", "spec", "replicas"),
-};
-
-function judgeQuorum(fact: Fact, { what, members }: Quorum): Finding[] {
-    if (members.state === "unknown") {
-        return [notJudged(fact, `the number of ${what} is known only at the update`)];
-    }
-    const count = members.state === "known" ? Number(members.value) : 0;
-    return count >= MINIMUM && count % 2 === 1
+function judgeQuorum({ what, first, members }: Quorum): Finding[] {
+    return members >= MINIMUM && members % 2 === 1
         ? []
         : [
               violated(
-                  fact,
-                  `the number of ${what} is ${showReading(members)}; use an odd number from ${MINIMUM} on`,
+                  first,
+                  `the number of ${what} is ${members}; use an odd number from ${MINIMUM} on`,
               ),
           ];
 }
 
 /** HA-09. */
-export const quorums: ResourceCriterion = {
+export const quorums: StackCriterion = {
     id: "HA-09",
     name: "ha-09-quorum",
     description: "Checks that systems that decide by majority have an odd number of at least 3.",
     severity: "high",
     remediation: 'Take the number from `settings.replicas("critical")`.',
-    judgeResource: (fact) => {
-        const { object } = fact;
-        const quorumsOf = object && QUORUMS[`${object.group}/${object.kind}`];
-        const found = quorumsOf?.(fact.inputs) ?? [];
-        return found.length === 0
-            ? undefined
-            : {
-                  subjects: found.length,
-                  findings: found.flatMap((quorum) => judgeQuorum(fact, quorum)),
-              };
+    judgeStack: (facts) => {
+        const found = quorumsOf(operatedPods(facts).made);
+        return {
+            subjects: found.length,
+            judged: found.map(({ first }) => first),
+            findings: [...unjudgedPods(facts), ...found.flatMap(judgeQuorum)],
+        };
     },
 };

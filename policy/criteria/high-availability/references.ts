@@ -1,10 +1,11 @@
 /** HA-14: whatever an object names or selects is there. */
-import { type Finding, notJudged, type StackCriterion } from "../../kernel/criterion";
 import type { ObjectOf } from "../../kernel/facts";
+import { type Finding, notJudged, type StackCriterion } from "../../kernel/criterion";
+import { podsByResource, type PodsMade, unjudgedPods } from "../../engines/operated/made";
 import { read } from "../../kernel/tree";
 import { ROUTES } from "../../engines/references/by-route";
 import { judgeMonitor } from "../../engines/references/monitors";
-import { clusterResourceNamespace, findReferences } from "../../engines/references/references";
+import { findReferences } from "../../engines/references/references";
 import { resolve } from "../../engines/references/resolve";
 import { judgeGrants, judgeRoute } from "../../engines/references/routes";
 import { type StackView, stackViewOf } from "../../engines/references/stack-view";
@@ -15,7 +16,7 @@ import {
 } from "../../engines/references/network-selectors";
 import { judgeBudget, judgeInner, judgeService } from "../../engines/references/selectors";
 
-const SELECTING: Readonly<Record<string, (view: StackView, fact: ObjectOf) => Finding[]>> = {
+const SELECTING: Readonly<Record<string, (scene: StackView, fact: ObjectOf) => Finding[]>> = {
     "policy/PodDisruptionBudget": judgeBudget,
     "networking.k8s.io/NetworkPolicy": judgePolicy,
     "cilium.io/CiliumNetworkPolicy": judgeCiliumPolicy,
@@ -30,17 +31,17 @@ const SELECTING: Readonly<Record<string, (view: StackView, fact: ObjectOf) => Fi
 
 function judgeObject(
     fact: ObjectOf,
-    view: StackView,
-    clusterNamespace: string,
+    scene: StackView,
+    made: readonly PodsMade[],
 ): [number, Finding[]] {
     if (read(fact.inputs, ["metadata", "namespace"]).state === "unknown") {
         return [1, [notJudged(fact, "its namespace is known only at the update")]];
     }
     const { group, kind, namespace = "", name } = fact.object;
-    const found = findReferences(fact, view.inventory, clusterNamespace);
+    const found = findReferences(fact, scene.inventory, made);
     const service =
         group === "" && kind === "Service"
-            ? view.inventory.find("/Service", namespace, name)?.service
+            ? scene.inventory.find("/Service", namespace, name)?.service
             : undefined;
     const judgeSelectors = SELECTING[`${group}/${kind}`];
     const selecting = (service === undefined ? 0 : 1) + (judgeSelectors === undefined ? 0 : 1);
@@ -48,13 +49,13 @@ function judgeObject(
     return [
         references.length + selectors.length + unknown.length + selecting,
         [
-            ...references.flatMap((reference) => resolve(reference, view.inventory)),
-            ...selectors.flatMap((selector) => judgeInner(view, selector)),
+            ...references.flatMap((reference) => resolve(reference, scene.inventory)),
+            ...selectors.flatMap((selector) => judgeInner(scene, selector)),
             ...unknown.map((place) =>
                 notJudged(fact, `what ${place} names is known only at the update`),
             ),
-            ...(service === undefined ? [] : judgeService(view, service)),
-            ...(judgeSelectors?.(view, fact) ?? []),
+            ...(service === undefined ? [] : judgeService(scene, service)),
+            ...(judgeSelectors?.(scene, fact) ?? []),
         ],
     ];
 }
@@ -69,15 +70,18 @@ export const references: StackCriterion = {
     remediation:
         "Correct the name or label, declare what is missing, or describe what makes it in policy/engines/references (made.ts, operated-pods.ts, outside.ts).",
     judgeStack: (facts) => {
-        const view = stackViewOf(facts);
-        const clusterNamespace = clusterResourceNamespace(view.inventory);
-        const judged = view.inventory.objects.map((fact) => ({
+        const scene = stackViewOf(facts);
+        const made = podsByResource(facts);
+        const judged = scene.inventory.objects.map((fact) => ({
             fact,
-            result: judgeObject(fact, view, clusterNamespace),
+            result: judgeObject(fact, scene, made.get(fact.urn) ?? []),
         }));
         return {
             subjects: judged.reduce((sum, { result: [count] }) => sum + count, 0),
-            findings: judged.flatMap(({ result: [, findings] }) => findings),
+            findings: [
+                ...unjudgedPods(facts),
+                ...judged.flatMap(({ result: [, findings] }) => findings),
+            ],
             judged: judged.filter(({ result: [count] }) => count > 0).map(({ fact }) => fact),
         };
     },

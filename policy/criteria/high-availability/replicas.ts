@@ -7,7 +7,9 @@ import {
     hiddenDeclarations,
 } from "../../kernel/declarations";
 import type { Facts } from "../../kernel/facts";
-import { leastReplicas, replicated, type WorkloadFact } from "../../kubernetes/scaling";
+import { operatedPods, unjudgedPods } from "../../engines/operated/made";
+import { allWorkloads, countedAs, replicated } from "../../engines/operated/workloads";
+import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
 import { read, readList, readTree, showReading } from "../../kernel/tree";
 import { judgeController, judgeDeclarations } from "./controllers";
@@ -27,7 +29,10 @@ function judgeCount(facts: Facts, fact: WorkloadFact, isCritical: boolean): Find
     }
     const because = isCritical ? " because it is among the critical workloads" : "";
     return [
-        violated(fact, `replicas is ${showReading(reading)}; run at least ${wanted}${because}`),
+        violated(
+            fact,
+            `${countedAs(fact.workload)} is ${showReading(reading)}; run at least ${wanted}${because}`,
+        ),
     ];
 }
 
@@ -65,7 +70,11 @@ export const replicas: StackCriterion = {
         const all = replicated(facts);
         const critical = criticalOf(facts);
         const controllers = controllersOf(facts);
-        const workloads = new Set(facts.workloads().map(({ key }) => key));
+        const workloads = new Set(
+            [...allWorkloads(facts), ...operatedPods(facts).unjudged.map(({ fact }) => fact)].map(
+                ({ key }) => key,
+            ),
+        );
         const [incomplete] = facts.unrenderedCharts();
         const isCritical = new Set(critical.map(({ resource }) => resource));
         const isController = new Set(controllers.map(({ resource }) => resource));
@@ -80,6 +89,7 @@ export const replicas: StackCriterion = {
                 ...hiddenDeclarations(facts).map(({ fact, field }) =>
                     notJudged(fact, `${field} is known only at the update`),
                 ),
+                ...unjudgedPods(facts),
                 ...judgeCritical(critical, workloads, incomplete?.key),
                 ...judgeDeclarations(controllers, workloads, incomplete?.key),
                 ...subjects.flatMap((fact) => judgeCount(facts, fact, isCritical.has(fact.key))),
@@ -133,12 +143,7 @@ function spreads(fact: WorkloadFact, count: number): Verdict {
 }
 
 function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
-    const { operated, unread } = fact.workload;
-    if (operated !== undefined) {
-        return operated.spread
-            ? []
-            : [violated(fact, `its operator may put all ${count} pods on one node; spread them`)];
-    }
+    const { made, unread } = fact.workload;
     const verdict = unread.length > 0 ? "unknown" : spreads(fact, count);
     if (verdict === "unknown") {
         return [notJudged(fact, "how its pods are spread is known only at the update")];
@@ -148,7 +153,7 @@ function judgeSpread(fact: WorkloadFact, count: number): Finding[] {
         : [
               violated(
                   fact,
-                  `nothing keeps its ${count} replicas on different nodes; add a topology spread constraint on ${HOSTNAME} whose selector matches its pods`,
+                  `nothing keeps its ${count} ${made === undefined ? "replicas" : made.part} on different nodes; add a topology spread constraint on ${HOSTNAME} whose selector matches its pods`,
               ),
           ];
 }
@@ -171,7 +176,10 @@ export const spreadOverNodes: StackCriterion = {
         return {
             subjects: subjects.length,
             judged: subjects.map(({ fact }) => fact),
-            findings: subjects.flatMap(({ fact, count }) => judgeSpread(fact, count)),
+            findings: [
+                ...unjudgedPods(facts),
+                ...subjects.flatMap(({ fact, count }) => judgeSpread(fact, count)),
+            ],
         };
     },
 };

@@ -1,5 +1,7 @@
 /** HA-13: an update takes no more pods than a drain may, and the platform's pods go last. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import { unjudgedPods } from "../../engines/operated/made";
+import { allWorkloads } from "../../engines/operated/workloads";
 import { namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 import { read, type Reading, showReading } from "../../kernel/tree";
@@ -65,36 +67,50 @@ function judgeUpdate({ fact, count }: Guarded, budgets: readonly Budget[]): Find
           ];
 }
 
-/** Where operated resources name the priority of their pods, by kind. */
-const PRIORITIES: Readonly<Record<string, readonly string[]>> = {
-    CephCluster: ["spec", "priorityClassNames", "all"],
-    CephFilesystem: ["spec", "metadataServer", "priorityClassName"],
-    CephObjectStore: ["spec", "gateway", "priorityClassName"],
-};
-
-function judgePriority(fact: WorkloadFact, tier: Reading | undefined): Finding[] {
-    const { workload, object, inputs } = fact;
+/** What the workloads of one resource say of their priority: all parts with the same, together. */
+function judgePriorities(own: readonly WorkloadFact[], tier: Reading | undefined): Finding[] {
+    const [fact] = own;
+    if (fact === undefined || (tier?.state === "known" && tier.value === "tenant")) {
+        return [];
+    }
     if (tier?.state === "unknown") {
         return [notJudged(fact, "the tier of its namespace is known only at the update")];
     }
-    if (tier?.state === "known" && tier.value === "tenant") {
-        return [];
-    }
-    const reading =
-        workload.podSpec === undefined
-            ? read(inputs, PRIORITIES[object.kind] ?? ["spec", "priorityClassName"])
-            : read(workload.podSpec, ["priorityClassName"]);
-    if (reading.state === "unknown" || workload.unread.length > 0) {
+    const readings = own.map(({ workload }) => ({
+        workload,
+        reading: read(workload.podSpec, ["priorityClassName"]),
+    }));
+    const isHidden = readings.some(
+        ({ workload, reading }) => reading.state === "unknown" || workload.unread.length > 0,
+    );
+    if (isHidden) {
         return [notJudged(fact, "its priorityClassName is known only at the update")];
     }
-    return reading.state === "known" && reading.value !== ""
-        ? []
-        : [
-              violated(
-                  fact,
-                  `priorityClassName is ${showReading(reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
-              ),
-          ];
+    const without = readings.filter(
+        ({ reading }) => reading.state !== "known" || reading.value === "",
+    );
+    const [first] = without;
+    if (first === undefined) {
+        return [];
+    }
+    const parts = [...new Set(without.flatMap(({ workload }) => workload.made?.part ?? []))];
+    const of = parts.length > 0 ? `of ${parts.join(", ")} ` : "";
+    return [
+        violated(
+            fact,
+            `priorityClassName ${of}is ${showReading(first.reading)}, so tenants may push it out; name a class of components/base/priority.ts`,
+        ),
+    ];
+}
+
+function byResource(workloads: readonly WorkloadFact[]): WorkloadFact[][] {
+    const groups = new Map<string, WorkloadFact[]>();
+    for (const fact of workloads) {
+        const own = groups.get(fact.urn) ?? [];
+        groups.set(fact.urn, own);
+        own.push(fact);
+    }
+    return [...groups.values()];
 }
 
 /** HA-13. */
@@ -108,7 +124,10 @@ export const rollingUpdates: StackCriterion = {
         "Set `maxUnavailable` of the update strategy, and `priorityClassName` from components/base/priority.ts.",
     judgeStack: (facts) => {
         const { guarded, budgets } = guardsOf(facts);
-        const workloads = facts.workloads();
+        // Jobs of operators take the priority that their operator gives them.
+        const workloads = allWorkloads(facts).filter(
+            ({ workload: { made } }) => made?.passing !== true,
+        );
         const tiers = new Map(
             namespacesOf(facts).map((namespace) => [namespace.name, tierOf(facts, namespace)]),
         );
@@ -116,9 +135,10 @@ export const rollingUpdates: StackCriterion = {
             subjects: workloads.length,
             judged: workloads,
             findings: [
+                ...unjudgedPods(facts),
                 ...guarded.flatMap((subject) => judgeUpdate(subject, budgets)),
-                ...workloads.flatMap((fact) =>
-                    judgePriority(fact, tiers.get(fact.object.namespace ?? "")),
+                ...byResource(workloads).flatMap((own) =>
+                    judgePriorities(own, tiers.get(own[0]?.object.namespace ?? "")),
                 ),
             ],
         };

@@ -139,9 +139,7 @@ export const volumes: StackCriterion = {
             ...(cluster.unknown
                 ? [notJudged(fact, "something about its disks is known only at the update")]
                 : []),
-            ...unknown.map((claimer) =>
-                notJudged(claimer, "what storage it claims is known only at the update"),
-            ),
+            ...unknown.map(({ fact: claimer, why }) => notJudged(claimer, why)),
             ...withoutPool.map((claim) =>
                 notJudged(
                     claim.fact,

@@ -1,24 +1,16 @@
 /** IAC-05: what must not be lost by a typing mistake. */
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
+import { behaviourOf } from "../../engines/operated/resources";
 import type { Fact, Facts } from "../../kernel/facts";
 import { isMachine, profileOf } from "../../kernel/site";
 import { read, showReading } from "../../kernel/tree";
 
-/** `<group>/<Kind>` of objects that hold data. */
-const PROTECTED_OBJECTS = new Set([
-    "ceph.rook.io/CephCluster",
-    "ceph.rook.io/CephBlockPool",
-    "ceph.rook.io/CephFilesystem",
-    "ceph.rook.io/CephObjectStore",
-    "postgresql.cnpg.io/Cluster",
-]);
-
 function needsProtection(fact: Fact): boolean {
-    const { type, object } = fact;
+    const { type } = fact;
     return (
         isMachine(fact) ||
         type === "talos:machine/secrets:Secrets" ||
-        (object !== undefined && PROTECTED_OBJECTS.has(`${object.group}/${object.kind}`))
+        behaviourOf(fact)?.holdsData === true
     );
 }
 

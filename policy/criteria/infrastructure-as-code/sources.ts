@@ -7,6 +7,8 @@ import {
     type ResourceCriterion,
     violated,
 } from "../../kernel/criterion";
+import { imagesOf } from "../../engines/operated/fields";
+import { isUndescribed, UNDESCRIBED } from "../../engines/operated/resources";
 import type { Fact } from "../../kernel/facts";
 import { parseImage } from "../../kubernetes/images";
 import { read, type Reading, showReading } from "../../kernel/tree";
@@ -129,10 +131,14 @@ export const pinnedImages: ResourceCriterion = {
     severity: "high",
     remediation: "Set the image's tag to an exact release in the values of the system.",
     judgeResource: (fact) => {
-        if (fact.workload === undefined) {
+        const images = imagesOf(fact);
+        const unread = fact.workload?.unread ?? [];
+        if (isUndescribed(fact)) {
+            return { subjects: 1, findings: [notJudged(fact, UNDESCRIBED)] };
+        }
+        if (fact.workload === undefined && images.length === 0) {
             return undefined;
         }
-        const { images, unread } = fact.workload;
         const { subjects, findings } = judgeEach(images, ({ where, image }) =>
             judgeImage(fact, where, image),
         );

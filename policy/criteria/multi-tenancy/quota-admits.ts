@@ -8,7 +8,7 @@ import { SimulatedCluster } from "../../engines/scheduling/cluster";
 import { clusterNodes } from "../../engines/scheduling/nodes";
 import { podLimits, podRequests } from "../../engines/scheduling/pod-resources";
 import type { PodSet } from "../../engines/scheduling/pod-set";
-import { stackPods } from "../../engines/scheduling/stack-pods";
+import { type StackPods, stackPods } from "../../engines/scheduling/stack-pods";
 import { compileTemplate } from "../../engines/scheduling/template";
 
 /** Share of a quota that may be used: 20 % stay free. */
@@ -78,14 +78,15 @@ function mostPods(set: PodSet, facts: Facts): number | undefined {
 /** What a namespace holds, by quota key. */
 interface Usage {
     amounts: Amounts;
-    readonly unknown: string[];
+    /** What to say of pods whose needs are not known, by their key. */
+    readonly unknown: Map<string, string>;
     readonly sets: PodSet[];
 }
 
 function usageByNamespace(facts: Facts): Map<string, Usage> {
     const usages = new Map<string, Usage>();
     const usageOf = (namespace: string): Usage => {
-        const usage = usages.get(namespace) ?? { amounts: {}, unknown: [], sets: [] };
+        const usage = usages.get(namespace) ?? { amounts: {}, unknown: new Map(), sets: [] };
         usages.set(namespace, usage);
         return usage;
     };
@@ -97,7 +98,10 @@ function usageByNamespace(facts: Facts): Map<string, Usage> {
     for (const set of sets) {
         const most = mostPods(set, facts);
         if (most === undefined) {
-            usageOf(set.namespace).unknown.push(set.key);
+            usageOf(set.namespace).unknown.set(
+                set.key,
+                `what ${set.key} needs is known only at the update`,
+            );
             continue;
         }
         usageOf(set.namespace).sets.push(set);
@@ -109,9 +113,13 @@ function usageByNamespace(facts: Facts): Map<string, Usage> {
         };
         add(set.namespace, times(pod, most));
     }
-    for (const { fact } of unknown) {
-        usageOf(fact.object?.namespace ?? "default").unknown.push(fact.key);
-    }
+    const hide = ({ fact, why }: StackPods["unknown"][number]) => {
+        usageOf(fact.object?.namespace ?? "default").unknown.set(
+            fact.key,
+            `what ${fact.key} needs is not known: ${why}`,
+        );
+    };
+    unknown.forEach(hide);
     const claims = stackClaims(facts);
     for (const { namespace, storageClass, bytes, count } of claims.claims) {
         const one: Record<string, number> = {
@@ -126,9 +134,7 @@ function usageByNamespace(facts: Facts): Map<string, Usage> {
         }
         add(namespace, times(one, count));
     }
-    for (const fact of claims.unknown) {
-        usageOf(fact.object?.namespace ?? "default").unknown.push(fact.key);
-    }
+    claims.unknown.forEach(hide);
     for (const fact of facts.all()) {
         const { object } = fact;
         if (object?.namespace !== undefined && object.kind !== "PersistentVolumeClaim") {
@@ -174,7 +180,7 @@ function judgeKey(fact: Fact, key: string, quantity: unknown, usage: Usage): Fin
     const used = usage.amounts[name] ?? 0;
     const hard = toAmount(resource, quantity);
     // What a LimitRange gives, which only an update will know, may be what is missing.
-    const without = usage.unknown.length > 0 ? [] : refused(usage.sets, name);
+    const without = usage.unknown.size > 0 ? [] : refused(usage.sets, name);
     return [
         ...without.map((set) =>
             violated(
@@ -202,9 +208,7 @@ function judgeQuota(fact: Fact, usage: Usage): Finding[] {
     if (hard.state === "unknown" || holdsUnknown(inputs.spec)) {
         return [notJudged(fact, "its limits are known only at the update")];
     }
-    const hidden = usage.unknown.map((key) =>
-        notJudged(fact, `what ${key} needs is known only at the update`),
-    );
+    const hidden = [...usage.unknown.values()].map((message) => notJudged(fact, message));
     return [
         ...hidden,
         ...Object.entries(readTree(inputs, "spec", "hard")).flatMap(([key, quantity]) =>
@@ -233,7 +237,7 @@ export const quotaAdmits: StackCriterion = {
                     fact,
                     usages.get(fact.object.namespace ?? "default") ?? {
                         amounts: {},
-                        unknown: [],
+                        unknown: new Map(),
                         sets: [],
                     },
                 ),

@@ -28,8 +28,9 @@ function annotated({ fact }: LabelledPods): number | undefined {
 }
 
 function portsOf(pods: LabelledPods): MetricsPort[] {
-    const { fact } = pods;
-    if (fact?.workload?.longRunning !== true) {
+    const { fact, made } = pods;
+    const isLasting = made === undefined ? fact?.workload?.longRunning : made.passing !== true;
+    if (fact === undefined || isLasting !== true) {
         return [];
     }
     const named = pods.ports.flatMap(({ name, port }) =>

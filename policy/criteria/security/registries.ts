@@ -1,6 +1,8 @@
 /** SEC-04: images only from registries that were chosen. */
 import { allowedRegistries, isAllowedImage } from "../../../trust/registries";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
+import { imagesOf } from "../../engines/operated/fields";
+import { isUndescribed, UNDESCRIBED } from "../../engines/operated/resources";
 import type { Fact } from "../../kernel/facts";
 import { parseImage } from "../../kubernetes/images";
 import type { Reading } from "../../kernel/tree";
@@ -35,10 +37,14 @@ export const registries: ResourceCriterion = {
     remediation:
         "Use the image of a registry of trust/registries.ts, or list its registry there with a reason.",
     judgeResource: (fact) => {
-        if (fact.workload === undefined) {
+        const images = imagesOf(fact);
+        const unread = fact.workload?.unread ?? [];
+        if (isUndescribed(fact)) {
+            return { subjects: 1, findings: [notJudged(fact, UNDESCRIBED)] };
+        }
+        if (fact.workload === undefined && images.length === 0) {
             return undefined;
         }
-        const { images, unread } = fact.workload;
         return {
             subjects: images.length + unread.length,
             findings: [

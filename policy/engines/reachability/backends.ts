@@ -54,6 +54,6 @@ export function backendsOf(view: StackView, named: ServiceReference): Backend[] 
         const number = portIn(pods, entry);
         return number === undefined
             ? []
-            : [{ pods, port: { port: number, protocol: entry.protocol } }];
+            : [{ pods, port: { port: number, protocol: entry.protocol ?? "TCP" } }];
     });
 }

@@ -43,18 +43,18 @@ function configMap({ inventory }: StackView, pods: LabelledPods, name: string | 
     return strings(readTree(fact?.inputs, "data"));
 }
 
-function ofContainer(view: StackView, pods: LabelledPods, container: Tree): Told[] {
+function ofContainer(scene: StackView, pods: LabelledPods, container: Tree): Told[] {
     const variables = Object.fromEntries(
         readList(container, "env").flatMap((entry) => {
             const name = readString(entry, "name") ?? "";
             const reference = readTree(entry, "valueFrom", "configMapKeyRef");
-            const values = configMap(view, pods, readString(reference, "name"));
+            const values = configMap(scene, pods, readString(reference, "name"));
             const value = readString(entry, "value") ?? values[readString(reference, "key") ?? ""];
             return value === undefined ? [] : [[name, value] as const];
         }),
     );
     const imported = readList(container, "envFrom").map((source) =>
-        configMap(view, pods, readString(source, "configMapRef", "name")),
+        configMap(scene, pods, readString(source, "configMapRef", "name")),
     );
     const texts = [...readList(container, "command"), ...readList(container, "args")];
     return [
@@ -66,9 +66,9 @@ function ofContainer(view: StackView, pods: LabelledPods, container: Tree): Told
 }
 
 /** What a custom resource tells the pods that its operator makes. */
-function toldToOperated({ fact, operated }: LabelledPods): Told[] {
+function toldToOperated({ fact, made }: LabelledPods): Told[] {
     const told: Told[] = [];
-    if (fact !== undefined && operated?.isMain === true) {
+    if (fact !== undefined && made?.isMain === true) {
         walk(fact.inputs.spec, ["spec"], {
             text: (text, path) => {
                 told.push({ name: path.join("."), text, beside: {} });
@@ -78,7 +78,7 @@ function toldToOperated({ fact, operated }: LabelledPods): Told[] {
     return told;
 }
 
-function toldTo(view: StackView, pods: LabelledPods): Told[] {
+function toldTo(scene: StackView, pods: LabelledPods): Told[] {
     const containers = [
         ...readList(pods.podSpec, "containers"),
         ...readList(pods.podSpec, "initContainers"),
@@ -86,11 +86,11 @@ function toldTo(view: StackView, pods: LabelledPods): Told[] {
     const files = readList(pods.podSpec, "volumes").flatMap((volume) => {
         const sources = [volume, ...readList(volume, "projected", "sources")];
         return sources.flatMap((source) =>
-            toTold(configMap(view, pods, readString(source, "configMap", "name"))),
+            toTold(configMap(scene, pods, readString(source, "configMap", "name"))),
         );
     });
     return [
-        ...containers.flatMap((container) => ofContainer(view, pods, container)),
+        ...containers.flatMap((container) => ofContainer(scene, pods, container)),
         ...files.map((told) => ({ ...told, beside: {} })),
         ...toldToOperated(pods),
     ];
@@ -107,8 +107,8 @@ function portBeside({ name, beside }: Told): number | undefined {
     return Number.isInteger(port) && port > 0 ? port : undefined;
 }
 
-function mentionedIn(view: StackView, pods: LabelledPods, told: Told): Mentioned[] {
-    const isNamespace = (name: string) => view.inventory.namespaces.get(name)?.declared === true;
+function mentionedIn(scene: StackView, pods: LabelledPods, told: Told): Mentioned[] {
+    const isNamespace = (name: string) => scene.inventory.namespaces.get(name)?.declared === true;
     const full = hostsIn(told.text, isNamespace).map(({ service, namespace, port }) => ({
         ...{ name: service, namespace, port, told },
     }));
@@ -151,8 +151,8 @@ function addresses(pods: LabelledPods, { name, text }: Told): Need[] {
 }
 
 function ofService(
-    view: StackView,
-    places: Places,
+    scene: StackView,
+    site: Places,
     pods: LabelledPods,
     mentioned: Mentioned,
 ): Need[] {
@@ -162,36 +162,36 @@ function ofService(
         return [];
     }
     if (name === "kubernetes" && namespace === "default") {
-        const to = places.apiServer;
+        const to = site.apiServer;
         return [
             {
                 from: pods,
                 to,
-                port: { port: places.apiServerPort, protocol: "TCP" },
+                port: { port: site.apiServerPort, protocol: "TCP" },
                 why: told.name,
                 fact,
             },
         ];
     }
-    const service = serviceNamed(view, mentioned);
+    const service = serviceNamed(scene, mentioned);
     // A pod that names its own Service says where it is to be found.
-    if (service === undefined || podsBehind(view, service).includes(pods)) {
+    if (service === undefined || podsBehind(scene, service).includes(pods)) {
         return [];
     }
-    return backendsOf(view, { namespace, name, port }).map((backend) => ({
+    return backendsOf(scene, { namespace, name, port }).map((backend) => ({
         ...{ from: pods, to: backend.pods, port: backend.port, fact },
         why: `Service ${name}, which ${told.name} names`,
     }));
 }
 
 /** The flows of all pods that are told where to go. */
-export function namedFlows(view: StackView, places: Places): Need[] {
-    return [...view.inventory.pods.values()]
+export function namedFlows(scene: StackView, site: Places): Need[] {
+    return [...scene.inventory.pods.values()]
         .flat()
         .flatMap((pods) =>
-            toldTo(view, pods).flatMap((told) => [
-                ...mentionedIn(view, pods, told).flatMap((mentioned) =>
-                    ofService(view, places, pods, mentioned),
+            toldTo(scene, pods).flatMap((told) => [
+                ...mentionedIn(scene, pods, told).flatMap((mentioned) =>
+                    ofService(scene, site, pods, mentioned),
                 ),
                 ...addresses(pods, told),
             ]),

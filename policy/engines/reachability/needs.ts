@@ -54,7 +54,7 @@ function basics(view: StackView, places: Places): Need[] {
         }
         const usesApi =
             pods.usesApi ||
-            (pods.operated === undefined &&
+            (pods.made === undefined &&
                 inventory.access.isBound(accountOf(pods)) &&
                 mountsToken(view, pods));
         return [
@@ -156,14 +156,14 @@ function operated(view: StackView): Need[] {
         byAccount.set(account, [...(byAccount.get(account) ?? []), pods]);
     }
     return all.flatMap((pods): Need[] => {
-        const { operated: part, fact, namespace } = pods;
+        const { made: part, fact, namespace } = pods;
         if (part === undefined || fact?.object === undefined) {
             return [];
         }
         const [group, plural] = plurals.get(`${fact.object.group}/${fact.object.kind}`) ?? ["", ""];
         const operators = [...inventory.access.operatorsOf(group, plural)]
             .flatMap((account) => byAccount.get(account) ?? [])
-            .filter((operator) => operator.operated === undefined);
+            .filter((operator) => operator.made === undefined);
         return [
             ...(part.reaches ?? []).flatMap(({ pods: labels, ports, why }) =>
                 selector

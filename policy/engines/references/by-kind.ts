@@ -1,9 +1,12 @@
-/** References that only some kinds have, each where its API puts it. */
+/**
+ * References that only some kinds have, each where its API puts it: kinds of the API server and of the
+ * Gateway API. What custom resources name, their rooms in operators/ say.
+ */
 import type { ObjectOf } from "../../kernel/facts";
 import { isUnknown, readLabels, readString } from "../../kernel/tree";
 import { gateway, ingress, route, ROUTES } from "./by-route";
 import { storageClass } from "./by-storage";
-import { neighbours } from "./neighbours";
+import { servedNames } from "./served-names";
 import { CORE_SERVICE, type Finder, type Reference } from "./resolve";
 import { fieldOf, namedObject, valuesAt } from "./values";
 
@@ -59,37 +62,6 @@ const conversion: Finder = (fact) =>
 const extension: Finder = (fact) =>
     called(fact, "spec.service", valuesAt(fact.inputs, ["spec", "service"]));
 
-/** A policy of Kyverno by its name, with its namespace before a slash if it has one. */
-const policyException: Finder = (fact) =>
-    valuesAt(fact.inputs, ["spec", "exceptions[]", "policyName"]).map((name): Reference => {
-        const where = "spec.exceptions";
-        const [namespace = "", inside] = isUnknown(name) ? [] : String(name).split("/");
-        return inside === undefined
-            ? { fact, where, kind: "kyverno.io/ClusterPolicy", namespace: "", name }
-            : { fact, where, kind: "kyverno.io/Policy", namespace, name: inside };
-    });
-
-/** Keys of Secrets that KEDA reads in a list of its own. */
-const authentication: Finder = (fact) =>
-    valuesAt(fact.inputs, ["spec", "secretTargetRef[]"]).map((entry): Reference => ({
-        fact,
-        where: "spec.secretTargetRef",
-        kind: "/Secret",
-        namespace: fact.object.namespace ?? "",
-        name: fieldOf(entry, "name"),
-        keys: valuesAt(entry, ["key"]),
-    }));
-
-/** Gateways through which cert-manager answers the authority. */
-const solvers: Finder = (fact) =>
-    valuesAt(fact.inputs, [
-        ...["spec", "acme", "solvers[]", "http01", "gatewayHTTPRoute", "parentRefs[]"],
-    ]).map((parent): Reference => {
-        const group = "gateway.networking.k8s.io";
-        const defaults = { group, kind: "Gateway", namespace: fact.object.namespace ?? "" };
-        return { fact, where: "a solver", ...namedObject(parent, defaults) };
-    });
-
 /** The table, by `<group>/<Kind>`. */
 const FINDERS: Readonly<Record<string, Finder>> = {
     [`${RBAC}/RoleBinding`]: binding,
@@ -102,10 +74,6 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     ...Object.fromEntries(ROUTES.map((kind) => [`gateway.networking.k8s.io/${kind}`, route])),
     "gateway.networking.k8s.io/Gateway": gateway,
     "networking.k8s.io/Ingress": ingress,
-    "cert-manager.io/Issuer": solvers,
-    "cert-manager.io/ClusterIssuer": solvers,
-    "keda.sh/TriggerAuthentication": authentication,
-    "kyverno.io/PolicyException": policyException,
 };
 
 /** The namespace that an object is in. */
@@ -127,7 +95,7 @@ const home: Finder = (fact) => {
 /** Every reference of an object that only its kind has. */
 export const ofKind: Finder = (fact) => [
     ...(FINDERS[`${fact.object.group}/${fact.object.kind}`]?.(fact) ?? []),
-    ...neighbours(fact),
+    ...servedNames(fact),
     ...annotations(fact),
     ...home(fact),
 ];

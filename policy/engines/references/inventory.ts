@@ -5,14 +5,14 @@
 import type { Manifest } from "../../../components/base/object";
 import { ObjectScopes } from "../../../components/base/scope";
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
-import { holdsUnknown, isTree, isUnknown, readLabels, readTree } from "../../kernel/tree";
+import { isTree, isUnknown, readLabels, readTree } from "../../kernel/tree";
+import { operatedStack } from "../operated/resources";
 import { Access } from "./access";
 import { keysOf } from "./keys";
-import { MADE } from "./made";
 import { madeByPods } from "./made-by-pods";
-import type { Made } from "./maker";
+import { type Made, madeOf } from "./made";
 import { outside, outsidePods } from "./outside";
-import { type Labels, type LabelledPods, labelledPodsOf } from "./pods";
+import { type LabelledPods, type Labels, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
 
 /** Something that a name leads to. */
@@ -91,6 +91,10 @@ export class Inventory {
                 this.addNamespace(name, {}, false);
             }
         }
+        const { hidden, undescribed } = operatedStack(facts);
+        for (const fact of [...hidden.map((item) => item.fact), ...undescribed]) {
+            this.vague.push({ fact, namespace: fact.object.namespace });
+        }
         // Made entries never hide declared ones.
         this.objects.forEach((fact) => {
             this.addMade(fact);
@@ -141,18 +145,15 @@ export class Inventory {
     }
 
     private addMade(fact: ObjectOf): void {
-        const pods = labelledPodsOf(fact);
+        const pods = podsByMaker(this.facts).get(fact.urn) ?? [];
         pods.forEach((item) => {
             this.addPods(item);
         });
-        const id = `${fact.object.group}/${fact.object.kind}`;
+        const operated = operatedStack(this.facts).resources.get(fact.urn);
         const made = [
-            ...(MADE[id]?.(fact) ?? []),
+            ...(operated === undefined ? [] : madeOf(operated)),
             ...pods.flatMap((item) => madeByPods(item, this.access)),
         ];
-        if (MADE[id] !== undefined && holdsUnknown(fact.inputs.spec)) {
-            this.vague.push({ fact, namespace: fact.object.namespace });
-        }
         for (const item of made) {
             const { kind, namespace = "", name, keys } = item;
             this.add(kind, namespace, name, { keys, service: toService(item) });

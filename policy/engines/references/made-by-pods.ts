@@ -1,8 +1,8 @@
 /** Secrets that programs make by themselves, as their arguments and roles say. */
 import { isTree, readList, readString } from "../../kernel/tree";
 import type { Access } from "./access";
-import { TLS_KEYS } from "./made";
-import { type Made, secret } from "./maker";
+import { TLS_KEYS } from "../../../operators/cert-manager";
+import { type Made, secret } from "./made";
 import type { LabelledPods } from "./pods";
 
 /** `--dynamic-serving-ca-secret-name=x`, `--tlsSecretName=x` ... */

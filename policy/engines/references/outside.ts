@@ -1,9 +1,9 @@
 /**
  * What is there although the program declares it nowhere, each with who brings it. What operators
- * and controllers make of declared objects is derived in `made.ts`; only what follows from nothing
+ * and controllers make of declared objects is described in operators/; only what follows from nothing
  * in the stack is listed here.
  */
-import type { Labels, Port } from "./operated";
+import type { Labels, Port } from "../../../operators/behaviour";
 
 /** An object, or all objects of a kind whose name matches. */
 export interface OutsideObject {

@@ -1,5 +1,8 @@
 /** The pods of the stack as selectors and network policies see them: one entry for each maker. */
+import { protocolOf } from "../../kubernetes/protocols";
+import type { Labels, MadePods, Port } from "../../../operators/behaviour";
 import type { Fact, ObjectOf } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
 import {
     isTree,
     isUnknown,
@@ -10,12 +13,12 @@ import {
     type Tree,
 } from "../../kernel/tree";
 import type { Workload } from "../../kubernetes/workloads";
-import type { Labels, OperatedPods, Port } from "./operated";
-import { OPERATED_PODS } from "./operated-pods";
+import { operatedPods, type PodsMade } from "../operated/made";
+import type { Unjudged } from "../operated/resources";
 
 export type { Labels, Port };
 
-/** Pods that one object makes. */
+/** LabelledPods that one object makes. */
 export interface LabelledPods {
     /** What findings are about; absent for pods that the cluster brings. */
     readonly fact?: Fact;
@@ -36,16 +39,12 @@ export interface LabelledPods {
     readonly podSpec: Tree;
     /** They watch or change objects of the cluster, whatever their ServiceAccount says. */
     readonly usesApi: boolean;
-    readonly operated?: OperatedPods;
+    /** For pods that an operator makes. */
+    readonly made?: MadePods;
 }
 
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
 const HANDLERS = ["httpGet", "tcpSocket", "grpc"];
-
-function protocolOf(port: unknown): Port["protocol"] {
-    const protocol = readString(port, "protocol");
-    return protocol === "UDP" || protocol === "SCTP" ? protocol : "TCP";
-}
 
 function declaredPorts(container: Tree): Port[] {
     return readList(container, "ports").flatMap((port): Port[] => {
@@ -116,31 +115,61 @@ function ofTemplate(fact: ObjectOf, workload: Workload): LabelledPods {
     };
 }
 
-function ofOperator(fact: ObjectOf, operated: OperatedPods): LabelledPods {
+function ofOperator({ fact, pods }: PodsMade): LabelledPods {
     return {
         fact,
-        key: `${fact.key} ${operated.part}`,
+        key: `${fact.key} ${pods.part}`,
         namespace: fact.object.namespace ?? "",
-        labels: operated.labels,
-        variants: operated.variants ?? [],
+        labels: pods.labels,
+        variants: pods.variants ?? [],
         labelsUnknown: false,
-        ports: operated.ports,
+        ports: pods.ports,
         portsUnknown: false,
-        hostNetwork: operated.hostNetwork ?? false,
+        hostNetwork: pods.pod.hostNetwork === true,
         usesDns: true,
-        podSpec: { serviceAccountName: readString(fact.inputs, "spec", "serviceAccountName") },
-        usesApi: operated.usesApi ?? false,
-        operated,
+        podSpec: pods.pod,
+        usesApi: pods.usesApi ?? false,
+        made: pods,
     };
 }
 
-/** The pods that an object makes; none for most objects. */
-export function labelledPodsOf(fact: ObjectOf): LabelledPods[] {
-    const { group, kind } = fact.object;
-    const operated = OPERATED_PODS[`${group}/${kind}`]?.(fact.inputs);
-    if (operated !== undefined) {
-        return operated.map((part) => ofOperator(fact, part));
-    }
-    // What an operator makes and the table above does not know has no labels to compare with.
-    return fact.workload?.podSpec === undefined ? [] : [ofTemplate(fact, fact.workload)];
+/** LabelledPods of which nobody can say anything but where they are. */
+function hidden(fact: Unjudged["fact"]): LabelledPods {
+    return {
+        fact,
+        key: fact.key,
+        namespace: fact.object.namespace ?? "",
+        labels: {},
+        variants: [],
+        labelsUnknown: true,
+        ports: [],
+        portsUnknown: true,
+        hostNetwork: false,
+        usesDns: false,
+        podSpec: {},
+        usesApi: false,
+    };
 }
+
+/** The pods of a stack by the URN of what makes them; sets that differ only in their node are one. */
+export const podsByMaker = memoize((facts): ReadonlyMap<string, readonly LabelledPods[]> => {
+    const { made, unjudged } = operatedPods(facts);
+    const found = new Map<string, LabelledPods[]>();
+    const add = (urn: string, pods: LabelledPods) => {
+        const own = found.get(urn) ?? [];
+        found.set(urn, own);
+        if (!own.some(({ key }) => key === pods.key)) {
+            own.push(pods);
+        }
+    };
+    for (const fact of facts.workloads()) {
+        add(fact.urn, ofTemplate(fact, fact.workload));
+    }
+    for (const item of made) {
+        add(item.fact.urn, ofOperator(item));
+    }
+    for (const { fact } of unjudged) {
+        add(fact.urn, hidden(fact));
+    }
+    return found;
+});

@@ -1,9 +1,16 @@
-/** Every reference by name of an object, from the walk over it and from what its kind alone has. */
+/**
+ * Every reference by name of an object: in pods by its shape, in custom resources where their rooms
+ * in operators/ say, elsewhere by kind.
+ */
 import type { ObjectOf } from "../../kernel/facts";
 import type { Tree } from "../../kernel/tree";
+import { isCustomGroup } from "../../kubernetes/api-groups";
+import { isTemplateKind } from "../../kubernetes/workloads";
+import type { PodsMade } from "../operated/made";
 import { ofKind } from "./by-kind";
 import { hostsIn } from "./hosts";
 import type { Inventory } from "./inventory";
+import { roomNames } from "./names";
 import { CORE_SERVICE, type Reference } from "./resolve";
 import { type Mention, show, type Visitor, walk } from "./shapes";
 
@@ -20,32 +27,6 @@ const NOT_WALKED: Readonly<Record<string, string>> = {
 };
 const PATTERN_GROUPS = /^(?:policies\.kyverno\.io|(?:templates|constraints)\.gatekeeper\.sh)$/;
 
-/** Fields of which the controller writes what they name. */
-const WRITTEN: Readonly<Record<string, string>> = {
-    "cert-manager.io/Certificate": "spec.secretName",
-    "ceph.rook.io/CephClient": "spec.secretName",
-    "external-secrets.io/ExternalSecret": "spec.target",
-};
-
-function isWritten(kind: string, { path }: Mention): boolean {
-    const written = WRITTEN[kind];
-    return written !== undefined && path.join(".").startsWith(written);
-}
-
-/** The namespace in which cert-manager looks for the Secrets of ClusterIssuers. */
-export function clusterResourceNamespace(inventory: Inventory): string {
-    const operators = inventory.access.operatorsOf("cert-manager.io", "clusterissuers");
-    const [account = ""] = operators;
-    return account.split("/")[0] ?? "";
-}
-
-function toReference(fact: ObjectOf, mention: Mention, clusterNamespace: string): Reference {
-    const own =
-        fact.object.kind === "ClusterIssuer" ? clusterNamespace : (fact.object.namespace ?? "");
-    const { path, namespace = own, ...rest } = mention;
-    return { fact, where: show(path), namespace, ...rest };
-}
-
 /** A selector for pods, in an affinity or a spread constraint. */
 export interface InnerSelector {
     readonly fact: ObjectOf;
@@ -56,13 +37,13 @@ export interface InnerSelector {
 
 /** What one object refers to. */
 export interface FoundReferences {
-    readonly references: Reference[];
-    readonly selectors: InnerSelector[];
+    readonly references: readonly Reference[];
+    readonly selectors: readonly InnerSelector[];
     /** Places that may name something, known only at the update. */
     readonly unknown: readonly string[];
 }
 
-/** Fields that name other objects somewhere inside, in pods and in the resources of operators. */
+/** Fields of pods, and of what makes them, that name other objects somewhere inside. */
 const NAMING = new Set([
     ...["spec", "jobTemplate", "template", "volumeClaimTemplates", "tls"],
     ...["containers", "initContainers", "env", "envFrom", "valueFrom", "imagePullSecrets"],
@@ -70,73 +51,128 @@ const NAMING = new Set([
     ...["affinity", "podAffinity", "podAntiAffinity", "podAffinityTerm"],
     ...["requiredDuringSchedulingIgnoredDuringExecution", "topologySpreadConstraints"],
     "preferredDuringSchedulingIgnoredDuringExecution",
-    // cert-manager's issuers.
-    ...["acme", "solvers", "dns01", "ca"],
-    // Databases.
-    ...["bootstrap", "initdb", "recovery", "backup", "barmanObjectStore", "s3Credentials"],
-    ...["walStorage", "certificates", "managed", "kubernetesConfig"],
 ]);
-/** The same for what stands in them, whatever it is called. */
-const NAMING_INSIDE = new Set(["dns01", "s3Credentials"]);
 
 /** Whether something with a topology key selects pods: a term of a pod affinity, or a constraint. */
 function selectsPods(tree: Tree, path: readonly string[]): boolean {
     return "topologyKey" in tree && /[aA]ffinity|topologySpreadConstraints/.test(path.join("."));
 }
 
-/** Everything that an object names. */
-export function findReferences(
-    fact: ObjectOf,
-    inventory: Inventory,
-    clusterNamespace: string,
-): FoundReferences {
-    const { group, kind } = fact.object;
-    const id = `${group}/${kind}`;
-    const references = ofKind(fact);
-    const selectors: InnerSelector[] = [];
-    const unknown: string[] = [];
-    if (id in NOT_WALKED || PATTERN_GROUPS.test(group)) {
-        return { references, selectors, unknown };
+/** Collects what a walk meets, each thing once. */
+class Collector {
+    readonly references: Reference[] = [];
+    readonly selectors: InnerSelector[] = [];
+    readonly unknown: string[] = [];
+    private readonly seen = new Set<string>();
+
+    constructor(
+        private readonly fact: ObjectOf,
+        private readonly inventory: Inventory,
+    ) {}
+
+    private isNew(...parts: readonly unknown[]): boolean {
+        const key = JSON.stringify(parts);
+        const known = this.seen.has(key);
+        this.seen.add(key);
+        return !known;
     }
-    const isNamespace = (name: string) => inventory.namespaces.get(name)?.declared === true;
-    const seen = new Set<string>();
-    const visitor: Visitor = {
-        mention: (mention) => {
-            if (!isWritten(id, mention)) {
-                references.push(toReference(fact, mention, clusterNamespace));
+
+    mention(
+        { path, namespace = this.fact.object.namespace ?? "", ...rest }: Mention,
+        of = "",
+    ): void {
+        const { kind, name, keys } = rest;
+        if (this.isNew("mention", of === "" ? path : "", kind, namespace, name, keys)) {
+            this.references.push({
+                fact: this.fact,
+                where: `${show(path)}${of}`,
+                namespace,
+                ...rest,
+            });
+        }
+    }
+
+    select(term: Tree, path: readonly string[], of = ""): void {
+        if (selectsPods(term, path) && this.isNew("select", of === "" ? path : "", term)) {
+            this.selectors.push({ fact: this.fact, where: `${show(path)}${of}`, term });
+        }
+    }
+
+    /** Hosts of Services, wherever a text holds one. */
+    text(text: string, path: readonly string[]): void {
+        const { fact } = this;
+        const isNamespace = (name: string) =>
+            this.inventory.namespaces.get(name)?.declared === true;
+        for (const { namespace, service: name, port } of hostsIn(text, isNamespace)) {
+            if (this.isNew("host", namespace, name, port)) {
+                this.references.push({
+                    fact,
+                    where: show(path),
+                    kind: CORE_SERVICE,
+                    ...{ namespace, name, port },
+                });
             }
-        },
-        text: (text, path) => {
-            for (const { namespace, service: name, port } of hostsIn(text, isNamespace)) {
-                const key = `${namespace}/${name}:${port ?? ""}`;
-                if (!seen.has(key)) {
-                    seen.add(key);
-                    references.push({
-                        fact,
-                        where: show(path),
-                        kind: CORE_SERVICE,
-                        ...{ namespace, name, port },
-                    });
-                }
-            }
-        },
-        tree: (term, path) => {
-            if (selectsPods(term, path)) {
-                selectors.push({ fact, where: show(path), term });
-            }
-        },
-        unknown: (field, path) => {
-            // A `storage` elsewhere is an amount.
-            const isNaming = NAMING.has(field) || NAMING_INSIDE.has(path.at(-2) ?? "");
-            if (isNaming || path.join(".") === "spec.storage") {
-                unknown.push(show(path));
-            }
-        },
-    };
+        }
+    }
+}
+
+function walkFields(fact: ObjectOf, visitor: Visitor): void {
     for (const [field, value] of Object.entries(fact.inputs)) {
         if (field !== "metadata" && field !== "status" && field !== "kind") {
             walk({ [field]: value }, [], visitor);
         }
     }
-    return { references, selectors, unknown };
+}
+
+/**
+ * Everything that an object names.
+ *
+ * @param made the pods that an operator makes of it
+ */
+export function findReferences(
+    fact: ObjectOf,
+    inventory: Inventory,
+    made: readonly PodsMade[],
+): FoundReferences {
+    const { group, kind } = fact.object;
+    const id = `${group}/${kind}`;
+    const collector = new Collector(fact, inventory);
+    collector.references.push(...ofKind(fact), ...roomNames(fact, inventory));
+    if (id in NOT_WALKED || PATTERN_GROUPS.test(group)) {
+        return collector;
+    }
+    const text: Visitor["text"] = (value, path) => {
+        collector.text(value, path);
+    };
+    if (isCustomGroup(group) && !isTemplateKind(id)) {
+        walkFields(fact, { text });
+    } else {
+        walkFields(fact, {
+            text,
+            mention: (mention) => {
+                collector.mention(mention);
+            },
+            tree: (term, path) => {
+                collector.select(term, path);
+            },
+            unknown: (field, path) => {
+                // A `storage` elsewhere is an amount.
+                if (NAMING.has(field)) {
+                    collector.unknown.push(show(path));
+                }
+            },
+        });
+    }
+    for (const { pods } of made) {
+        const of = ` of ${pods.part}`;
+        walk(pods.pod, [], {
+            mention: (mention) => {
+                collector.mention(mention, of);
+            },
+            tree: (term, path) => {
+                collector.select(term, path, of);
+            },
+        });
+    }
+    return collector;
 }

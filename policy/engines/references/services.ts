@@ -1,4 +1,5 @@
 /** Services: the pods behind them and the ports on which these listen. */
+import type { ServicePort } from "../../../operators/behaviour";
 import type { ObjectOf } from "../../kernel/facts";
 import {
     holdsUnknown,
@@ -10,7 +11,7 @@ import {
     readString,
     readTree,
 } from "../../kernel/tree";
-import type { ServicePort } from "./maker";
+import { protocolOf } from "../../kubernetes/protocols";
 import type { Labels, LabelledPods } from "./pods";
 
 /** A Service as references and flows need it. */
@@ -39,7 +40,7 @@ function toPort(port: unknown): ServicePort[] {
             name: readString(port, "name"),
             port: number.value,
             target: typeof value === "number" ? value : String(value),
-            protocol: readString(port, "protocol") ?? "TCP",
+            protocol: protocolOf(port),
         },
     ];
 }
@@ -71,7 +72,10 @@ export function carries(pods: LabelledPods, wanted: Labels): boolean {
 }
 
 /** The port number that a Service's port has in a pod, or undefined if the pod has no such name. */
-export function portIn(pods: LabelledPods, { target, protocol }: ServicePort): number | undefined {
+export function portIn(
+    pods: LabelledPods,
+    { target, protocol = "TCP" }: ServicePort,
+): number | undefined {
     return typeof target === "number"
         ? target
         : pods.ports.find(

@@ -1,4 +1,5 @@
 /** Pods of one kind: what the proof places, and what a rehearsal can use as stand-ins. */
+import type { MadePods } from "../../../operators/behaviour";
 import type { Fact } from "../../kernel/facts";
 import { holdsUnknown, isTree, read, readList, type Tree } from "../../kernel/tree";
 import type { Labels } from "./label-selector";
@@ -35,6 +36,8 @@ export interface PodSet {
     readonly passing: boolean;
     /** Claims made for each pod. */
     readonly claims: readonly Claim[];
+    /** For pods that an operator makes of a custom resource. */
+    readonly made?: MadePods;
 }
 
 /** What is told of a set of pods; the rest has a default. */

@@ -1,36 +1,26 @@
 /** Every pod that the stack will have. */
 import { memoize } from "../../kernel/memoize";
-import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
-import type { WorkloadFact } from "../../kubernetes/scaling";
+import type { Fact, Facts } from "../../kernel/facts";
 import { holdsUnknown, readList, readTree, type Tree } from "../../kernel/tree";
 import type { ClusterNodes } from "./nodes";
-import { hasStandIns, roughPods, standIns } from "./operators";
+import { isWorkload } from "../../kubernetes/scaling";
+import { operatedPods } from "../operated/made";
+import { operatedSet } from "./operated-sets";
 import { type ContainerDefaults, containerDefaults, withDefaults } from "./pod-resources";
 import type { PodSet } from "./pod-set";
 import { systemPods } from "./system-pods";
 import type { TemplateSurroundings } from "./template";
-import { type PodsOf, workloadPods } from "./workload-pods";
+import { workloadPods } from "./workload-pods";
 
 /** The pods, and the resources whose pods only an update will know. */
 export interface StackPods {
     readonly sets: readonly PodSet[];
-    readonly unknown: readonly { readonly fact: Fact; readonly field: string }[];
+    readonly unknown: readonly { readonly fact: Fact; readonly why: string }[];
 }
 
-function podsOfObject(
-    fact: ObjectOf,
-    facts: Facts,
-    { nodes }: Pick<ClusterNodes, "nodes">,
-): PodsOf {
-    const { workload, object } = fact;
-    if (hasStandIns(object.group, object.kind)) {
-        return standIns(fact, facts, nodes);
-    }
-    if (workload === undefined) {
-        return [];
-    }
-    const known = fact as WorkloadFact;
-    return workload.operated === undefined ? workloadPods(facts, known) : roughPods(known);
+/** What a finding says of pods of which only the update knows something. */
+function hiddenIn(field: string): string {
+    return `what its pods need (${field}) is known only at the update`;
 }
 
 /** What a RuntimeClass adds to the pods that name it. */
@@ -71,23 +61,31 @@ function defaultsByNamespace(facts: Facts): Map<string, ContainerDefaults[] | un
 function findPods(facts: Facts, nodes: ClusterNodes | undefined): StackPods {
     const defaults = defaultsByNamespace(facts);
     const sets: PodSet[] = nodes === undefined ? [] : systemPods(nodes);
-    const unknown: { fact: Fact; field: string }[] = [];
-    for (const fact of facts.all()) {
-        const { object } = fact;
-        if (object === undefined) {
-            continue;
-        }
-        const found = podsOfObject({ ...fact, object }, facts, nodes ?? { nodes: [] });
-        if ("unknown" in found) {
-            unknown.push({ fact, field: found.unknown });
-            continue;
-        }
+    const { made, unjudged } = operatedPods(facts, nodes?.nodes);
+    const unknown: { fact: Fact; why: string }[] = [...unjudged];
+    const isHidden = ({ namespace }: PodSet) =>
+        defaults.has(namespace) && defaults.get(namespace) === undefined;
+    const add = (fact: Fact, found: readonly PodSet[]) => {
         sets.push(...found);
-        const isHidden = ({ namespace }: PodSet) =>
-            defaults.has(namespace) && defaults.get(namespace) === undefined;
         if (found.some(isHidden)) {
             // Placed without them all the same: what does not fit now will not fit with them.
-            unknown.push({ fact, field: "the LimitRange of its namespace" });
+            unknown.push({ fact, why: hiddenIn("the LimitRange of its namespace") });
+        }
+    };
+    const ofOperators = new Map<string, PodSet[]>();
+    for (const item of made) {
+        const own = ofOperators.get(item.fact.urn) ?? [];
+        ofOperators.set(item.fact.urn, own);
+        own.push(operatedSet(item));
+    }
+    for (const fact of facts.all()) {
+        const found = isWorkload(fact)
+            ? workloadPods(facts, fact)
+            : (ofOperators.get(fact.urn) ?? []);
+        if ("unknown" in found) {
+            unknown.push({ fact, why: hiddenIn(found.unknown) });
+        } else {
+            add(fact, found);
         }
     }
     return {

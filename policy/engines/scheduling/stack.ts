@@ -1,6 +1,7 @@
 /** What the criteria on capacity know of a stack: its nodes, its pods, and what nobody knows yet. */
 import { type Finding, type Judgement, notJudged } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
 import { readLabels, readString } from "../../kernel/tree";
 import type { Labels } from "./label-selector";
 import { type ClusterNodes, clusterNodes } from "./nodes";
@@ -31,10 +32,10 @@ function namespaceLabels(facts: Facts): ReadonlyMap<string, Labels> {
 }
 
 /** undefined when the nodes are not this stack's to know. */
-export function capacityOf(facts: Facts): Capacity | undefined {
+export const capacityOf = memoize((facts): Capacity | undefined => {
     const cluster = clusterNodes(facts);
     return cluster && podsOn(cluster, facts);
-}
+});
 
 /** The pods of a stack on nodes that are known from elsewhere. */
 export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
@@ -57,9 +58,7 @@ export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
             ...(cluster.unknown
                 ? [notJudged(cluster.fact, "something about its nodes is known only at the update")]
                 : []),
-            ...unknown.map(({ fact, field }) =>
-                notJudged(fact, `what its pods need (${field}) is known only at the update`),
-            ),
+            ...unknown.map(({ fact, why }) => notJudged(fact, why)),
             ...foreign.map(({ fact, spec }) =>
                 notJudged(
                     fact,

@@ -2,7 +2,7 @@
  * Pods that Talos brings (siderolabs/talos v1.13.9: internal/app/machined/pkg/controllers/k8s:
  * control_plane_static_pod.go, internal/k8stemplates). etcd is a service of Talos, not a pod.
  */
-import { part } from "./operators/placement";
+import { container } from "../../../operators/pods";
 import type { ClusterNodes } from "./nodes";
 import { podSet, type PodSet } from "./pod-set";
 import { daemonTolerations } from "./taints";
@@ -31,7 +31,7 @@ export function systemPods({ fact, nodes, kubeProxy, coreDns }: ClusterNodes): P
                         nodeName: node.name,
                         hostNetwork: true,
                         priorityClassName: "system-cluster-critical",
-                        containers: [part(name, { requests })],
+                        containers: [container(name, { requests })],
                     },
                     count: 1,
                     local: true,
@@ -74,7 +74,7 @@ export function systemPods({ fact, nodes, kubeProxy, coreDns }: ClusterNodes): P
                 },
             },
             containers: [
-                part("coredns", {
+                container("coredns", {
                     requests: { cpu: "100m", memory: "70Mi" },
                     limits: { memory: "170Mi" },
                 }),
@@ -97,7 +97,7 @@ export function systemPods({ fact, nodes, kubeProxy, coreDns }: ClusterNodes): P
                 { operator: "Exists", effect: "NoExecute" },
                 ...daemonTolerations(true),
             ],
-            containers: [part("kube-proxy", {})],
+            containers: [container("kube-proxy", {})],
         },
         count: 1,
         perNode: true,

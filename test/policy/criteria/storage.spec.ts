@@ -24,11 +24,6 @@ describe("HA-09", () => {
         ["postgresql.cnpg.io/v1", "Cluster", (instances) => ({ instances })],
         ["redis.redis.opstreelabs.in/v1beta2", "RedisSentinel", (clusterSize) => ({ clusterSize })],
         [
-            "kafka.strimzi.io/v1",
-            "KafkaNodePool",
-            (replicas) => ({ replicas, roles: ["controller"] }),
-        ],
-        [
             "elasticsearch.k8s.elastic.co/v1",
             "Elasticsearch",
             (count) => ({ nodeSets: [{ count }] }),
@@ -39,7 +34,7 @@ describe("HA-09", () => {
         it(`judges the members of ${kind}`, async () => {
             const of = (count: unknown) => custom(apiVersion, kind, spec(count));
             assert.deepEqual(await messages("HA-09", of(3)), []);
-            for (const count of [1, 2, 4, undefined]) {
+            for (const count of [1, 2, 4]) {
                 assert.equal((await messages("HA-09", of(count))).length, 1, String(count));
             }
             assert.equal(await verdict("HA-09", of(UNKNOWN)), "not judged");
@@ -53,7 +48,31 @@ describe("HA-09", () => {
         ]);
     });
 
-    it("counts only Elasticsearch nodes that may be masters, and only Kafka pools of controllers", async () => {
+    it("takes what the operator takes where no number is said", async () => {
+        assert.deepEqual(await messages("HA-09", custom("ceph.rook.io/v1", "CephCluster", {})), []);
+        const cluster = custom("postgresql.cnpg.io/v1", "Cluster", {});
+        assert.equal((await messages("HA-09", cluster)).length, 1);
+    });
+
+    it("adds up the controllers of all pools of a Kafka", async () => {
+        const kafka = custom("kafka.strimzi.io/v1", "Kafka", { kafka: {} });
+        const pool = (name: string, replicas: number, role: string) =>
+            object({
+                apiVersion: "kafka.strimzi.io/v1",
+                kind: "KafkaNodePool",
+                metadata: { name, namespace: "b", labels: { "strimzi.io/cluster": "a" } },
+                spec: { replicas, roles: [role] },
+            });
+        const [one, two] = [pool("one", 1, "controller"), pool("two", 2, "controller")];
+        assert.deepEqual(await messages("HA-09", kafka, one, two), []);
+        assert.deepEqual(await messages("HA-09", kafka, two), [
+            "KafkaNodePool/b/two: the number of controllers is 2; use an odd number from 3 on.",
+        ]);
+        assert.equal(await verdict("HA-09", kafka, pool("x", 2, "broker")), "not applicable");
+        assert.equal(await verdict("HA-09", one), "not judged");
+    });
+
+    it("counts only Elasticsearch nodes that may be masters", async () => {
         const nodeSets = [
             { count: 3, config: { "node.roles": ["master"] } },
             { count: 2, config: { "node.roles": ["data"] } },
@@ -62,11 +81,6 @@ describe("HA-09", () => {
             nodeSets,
         });
         assert.deepEqual(await messages("HA-09", elasticsearch), []);
-        const brokers = custom("kafka.strimzi.io/v1", "KafkaNodePool", {
-            replicas: 2,
-            roles: ["broker"],
-        });
-        assert.equal(await verdict("HA-09", brokers), "not applicable");
     });
 });
 
@@ -277,7 +291,7 @@ describe("CMP-05", () => {
             rows,
             retentions.map((row) => [
                 row.what,
-                `\`${row.kind}\` \`${row.path.join(".")}\``,
+                `\`${row.kind}\` \`${row.path}\``,
                 row.days.join(", "),
             ]),
         );

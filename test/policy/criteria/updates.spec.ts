@@ -59,7 +59,7 @@ describe("HA-13", () => {
         assert.deepEqual(await messages(component, namespace, plain), []);
     });
 
-    it("finds the priority class of operated resources", async () => {
+    it("finds the priority class of what operators run, once for all parts", async () => {
         const cluster = (spec: Inputs) => beside("ceph.rook.io/v1", "CephCluster", spec);
         assert.deepEqual(await messages(cluster({ priorityClassNames: { all: "a" } })), []);
         assert.equal((await messages(cluster({}))).length, 1);

@@ -27,14 +27,16 @@ describe("deserialization in the pack", () => {
             deserializeProperties: (struct: Struct, proxySecrets: boolean) => object;
         };
         const original = sdk.deserializeProperties;
-        installDeserializeOnce();
+        const uninstall = installDeserializeOnce();
         try {
+            assert.notEqual(sdk.deserializeProperties, original);
             const struct = Struct.fromJavaScript({ a: 1 });
             const first = sdk.deserializeProperties(struct, false);
             assert.deepEqual(first, { a: 1 });
             assert.equal(sdk.deserializeProperties(struct, false), first);
         } finally {
-            sdk.deserializeProperties = original;
+            uninstall();
         }
+        assert.equal(sdk.deserializeProperties, original);
     });
 });

@@ -13,7 +13,7 @@ import {
 } from "../../../rehearsal/control-plane/flags";
 import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
 import { UsageError } from "../../../preview/stack-file";
-import { sampleSettings } from "../../fixtures/settings";
+import { sampleSite } from "../../fixtures/settings";
 
 const layout: ControlPlaneLayout = {
     folder: "/private",
@@ -32,10 +32,10 @@ const layout: ControlPlaneLayout = {
 const patch = (cluster: unknown) => controlPlaneConfiguration([{ cluster }]);
 
 describe("the stack's configuration of the control plane", () => {
-    const settings = sampleSettings();
-    const [node] = settings.controlPlanes;
+    const site = sampleSite();
+    const [node] = site.controlPlanes;
     assert.ok(node !== undefined);
-    const configuration = controlPlaneConfiguration(machineDocuments(settings, node));
+    const configuration = controlPlaneConfiguration(machineDocuments(site, node));
 
     it("brings its Pod Security defaults into the rehearsal", () => {
         const [plugin, ...others] = configuration.admission;
@@ -50,8 +50,8 @@ describe("the stack's configuration of the control plane", () => {
     });
 
     it("brings its networks", () => {
-        assert.equal(configuration.podNetwork, settings.network.pods);
-        assert.equal(configuration.serviceNetwork, settings.network.services);
+        assert.equal(configuration.podNetwork, site.network.pods);
+        assert.equal(configuration.serviceNetwork, site.network.services);
     });
 
     it("without documents is what Kubernetes does by itself", () => {

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import { LoadBalancerPool } from "../../../components/network/load-balancers";
-import { sampleConfiguration } from "../../fixtures/settings";
-import { record, type Recording, settingsWith } from "./record";
+import { stack } from "../../fixtures/stack";
+import { small } from "../variants";
 
-const build = (settings = settingsWith()): Promise<Recording> =>
-    record(
-        (context) => new LoadBalancerPool("load-balancers", { context, needs: [] }, {}),
-        settings,
-    );
+const ANNOUNCEMENT = "CiliumL2AnnouncementPolicy/nodes";
 
 describe("LoadBalancerPool", () => {
     it("hands out the configured range", async () => {
-        const pool = (await build()).object("CiliumLoadBalancerIPPool", "nodes");
+        const pool = (await stack("prod")).object("CiliumLoadBalancerIPPool/nodes");
         assert.equal(pool.apiVersion, "cilium.io/v2");
         assert.deepEqual(pool.spec, {
             blocks: [{ start: "192.168.68.200", stop: "192.168.68.220" }],
@@ -19,8 +14,7 @@ describe("LoadBalancerPool", () => {
     });
 
     it("announces from workers only", async () => {
-        const policy = (await build()).object("CiliumL2AnnouncementPolicy", "nodes");
-        assert.deepEqual(policy.spec, {
+        assert.deepEqual((await stack("prod")).object(ANNOUNCEMENT).spec, {
             loadBalancerIPs: true,
             nodeSelector: {
                 matchExpressions: [
@@ -31,10 +25,6 @@ describe("LoadBalancerPool", () => {
     });
 
     it("announces from every node of a cluster without workers", async () => {
-        const nodes = sampleConfiguration.nodes.filter(({ role }) => role === "controlPlane");
-        const systems = { rookCeph: { enabled: false }, n8n: { enabled: false } };
-        const recording = await build(settingsWith({ profile: "dev", nodes, systems }));
-        const policy = recording.object("CiliumL2AnnouncementPolicy", "nodes");
-        assert.deepEqual(policy.spec, { loadBalancerIPs: true });
+        assert.deepEqual((await small()).object(ANNOUNCEMENT).spec, { loadBalancerIPs: true });
     });
 });

@@ -1,50 +1,36 @@
 import assert from "node:assert/strict";
-import { MetricsServer } from "../../../components/observability/metrics-server";
-import { faults } from "../network/conformance";
-import { needsCharts, record, settingsWith } from "../network/record";
-
-const build = (profile: string) =>
-    record(
-        (context) => new MetricsServer("metrics-server", { context, needs: [] }, {}),
-        settingsWith({ profile }),
-    );
+import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
 
 describe("MetricsServer", () => {
-    for (const profile of ["prod", "dev"]) {
-        it(`keeps the rules for its workload in ${profile}`, async function () {
-            const recording = await build(profile);
-            needsCharts(this, recording);
-            assert.deepEqual(faults(recording), []);
-        });
-    }
+    let metricsServer: RecordedStack;
+    before(async () => {
+        metricsServer = (await stack("prod")).component("metrics-server");
+    });
 
-    it("verifies the kubelets, and the API server verifies it", async function () {
-        const recording = await build("prod");
-        needsCharts(this, recording);
-        const deployment = JSON.stringify(recording.object("Deployment", "metrics-server"));
-        assert.ok(!deployment.includes("--kubelet-insecure-tls"));
-        const service = recording.object("APIService", "v1beta1.metrics.k8s.io");
-        assert.notEqual(
-            (service.spec as { insecureSkipTLSVerify?: boolean }).insecureSkipTLSVerify,
-            true,
-        );
+    it("verifies the kubelets, and the API server verifies it", function () {
+        needsCharts(this, metricsServer);
+        const deployment = metricsServer.object("Deployment/metrics-server/metrics-server");
+        assert.ok(!JSON.stringify(deployment).includes("--kubelet-insecure-tls"));
+        const { spec, metadata } = metricsServer.object("APIService/v1beta1.metrics.k8s.io");
+        assert.notEqual((spec as { insecureSkipTLSVerify?: boolean }).insecureSkipTLSVerify, true);
         assert.equal(
-            service.metadata.annotations?.["cert-manager.io/inject-ca-from"],
+            metadata.annotations?.["cert-manager.io/inject-ca-from"],
             "metrics-server/metrics-server",
         );
     });
 
-    it("may be asked by the API servers, and ask them and every kubelet", async () => {
-        const recording = await build("prod");
-        const names = recording.objects
-            .filter(({ kind }) => kind === "NetworkPolicy")
+    it("may be asked by the API servers, and ask them and every kubelet", () => {
+        const names = metricsServer
+            .ofKind("NetworkPolicy")
+            .filter(({ metadata }) => metadata.namespace === "metrics-server")
             .map(({ metadata }) => metadata.name)
             .sort();
         assert.deepEqual(names, [
             "allow-api-server-in",
-            "allow-api-server-out",
             "allow-dns",
             "allow-kubelets",
+            "allow-metrics-server-metrics-in",
+            "allow-to-api-server",
             "default-deny",
         ]);
     });

@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
-import type { PlatformContext } from "../../../components/base/system";
 import type { Manifest } from "../../../components/base/object";
-import { Cilium } from "../../../components/network/cilium";
-import { MetricsServer } from "../../../components/observability/metrics-server";
-import { CertManager } from "../../../components/security/cert-manager";
-import { exemptNamespaces } from "../../../components/security/exempt-namespaces";
-import { KubeletCsrApprover } from "../../../components/security/kubelet-csr-approver";
-import { Kyverno } from "../../../components/security/kyverno";
-import { KyvernoPolicies, policies } from "../../../components/security/kyverno-policies";
-import { SealedSecrets } from "../../../components/security/sealed-secrets";
-import { workloads } from "../network/conformance";
-import { needsCharts, record, type Recording } from "../network/record";
+import { policies } from "../../../components/security/kyverno-policies";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
+import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
+import { workloads } from "../conformance";
 import { podOf, refusals } from "./admission";
 
 const labels = {
@@ -167,31 +160,22 @@ describe("admission policies", () => {
 
     it("leave alone the namespaces without which the cluster cannot get up again", async () => {
         for (const namespace of ["kube-system", "kyverno", "rook-ceph"]) {
-            assert.ok(exemptNamespaces.includes(namespace));
+            assert.ok(namespace in admissionExemptions);
             assert.deepEqual(await refusals(pod({ hostNetwork: true }, { namespace })), []);
         }
     });
 
     describe("and the platform itself", () => {
-        let recording: Recording;
+        let prod: RecordedStack;
 
         before(async () => {
-            recording = await record((context: PlatformContext) => {
-                const needs = { context, needs: [] };
-                new Cilium("cilium", needs, {});
-                new KubeletCsrApprover("kubelet-csr-approver", needs, {});
-                new CertManager("cert-manager", needs, {});
-                new SealedSecrets("sealed-secrets", needs, {});
-                new MetricsServer("metrics-server", needs, {});
-                const kyverno = new Kyverno("kyverno", needs, {});
-                new KyvernoPolicies("kyverno-policies", { context, kyverno }, {});
-            });
+            prod = await stack("prod");
         });
 
-        it("admit every workload and every pod of these systems", async function () {
-            needsCharts(this, recording);
+        it("admit every workload and every pod of its systems", async function () {
+            needsCharts(this, prod);
             const refusedObjects: Record<string, string[]> = {};
-            for (const workload of workloads(recording)) {
+            for (const workload of workloads(prod)) {
                 for (const object of [workload.manifest, podOf(workload)]) {
                     const names = await refusals(object);
                     if (names.length > 0) {
@@ -203,7 +187,7 @@ describe("admission policies", () => {
         });
 
         it("are registered with the standard labels", () => {
-            const registered = recording.objects.filter(({ kind }) => kind === "ValidatingPolicy");
+            const registered = prod.ofKind("ValidatingPolicy");
             assert.equal(registered.length, policies.length);
             assert.ok(
                 registered.every(
@@ -213,10 +197,10 @@ describe("admission policies", () => {
         });
 
         it("have webhooks that are not even asked about exempt namespaces", function () {
-            needsCharts(this, recording);
-            const { data } = recording.object("ConfigMap", "kyverno");
+            needsCharts(this, prod);
+            const { data } = prod.object("ConfigMap/kyverno/kyverno");
             const { webhooks } = data as { webhooks: string };
-            for (const namespace of exemptNamespaces) {
+            for (const namespace of Object.keys(admissionExemptions)) {
                 assert.ok(webhooks.includes(`"${namespace}"`), namespace);
             }
         });

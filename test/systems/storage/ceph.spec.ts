@@ -3,20 +3,25 @@ import { cephCluster, monitorCount } from "../../../components/storage/ceph-clus
 import { poolSpec } from "../../../components/storage/ceph-pools";
 import { cephQuota } from "../../../components/storage/ceph-resources";
 import { storageClasses } from "../../../components/storage/storage-classes";
-import type { Recorder, Registration } from "../../fixtures/recorder";
-import { settingsWith } from "../network/record";
-import { register, settingsOf } from "./systems";
+import type { Site } from "../../../components/site";
+import type { Profile } from "../../../components/site-schema";
+import { sampleSite } from "../../fixtures/settings";
+import { needsCharts, type RecordedStack, stack, stackSettings } from "../../fixtures/stack";
+import { existing, told } from "../variants";
 
 const CUSTOM = "kubernetes:ceph.rook.io/v1:";
 
-function storageOf(settings: ReturnType<typeof settingsWith>): Record<string, unknown> {
-    const { storage } = cephCluster(settings, "rook-ceph").spec as { storage: object };
+/** The site in a profile; a single copy in dev, as its stack has it. */
+const siteIn = (profile: Profile): Site => stackSettings({ profile }).site;
+
+function storageOf(site: Site): Record<string, unknown> {
+    const { storage } = cephCluster(site, "rook-ceph").spec as { storage: object };
     return storage as Record<string, unknown>;
 }
 
 describe("the Ceph cluster", () => {
     it("takes exactly the disks of the settings, each by its serial number", () => {
-        const { useAllNodes, useAllDevices, nodes } = storageOf(settingsOf("prod"));
+        const { useAllNodes, useAllDevices, nodes } = storageOf(siteIn("prod"));
         assert.equal(useAllNodes, false);
         assert.equal(useAllDevices, false);
         assert.deepEqual(
@@ -29,33 +34,32 @@ describe("the Ceph cluster", () => {
     });
 
     it("takes every disk but the first where the settings know no nodes", () => {
-        const cluster = { source: "existing", name: "home", kubeconfig: "~/.kube/config" };
-        const storage = storageOf(settingsWith({ cluster, nodes: [] }));
+        const storage = storageOf(sampleSite(existing));
         assert.equal(storage.useAllNodes, true);
         assert.equal(storage.useAllDevices, false);
         assert.equal(storage.deviceFilter, "^sd[b-z]$");
     });
 
     it("encrypts disks and connections", () => {
-        const { spec } = cephCluster(settingsOf("prod"), "rook-ceph");
+        const { spec } = cephCluster(siteIn("prod"), "rook-ceph");
         const { network } = spec as { network: { connections: object } };
         assert.deepEqual(network.connections, {
             encryption: { enabled: true },
             compression: { enabled: false },
             requireMsgr2: true,
         });
-        assert.deepEqual(storageOf(settingsOf("prod")).config, { encryptedDevice: "true" });
+        assert.deepEqual(storageOf(siteIn("prod")).config, { encryptedDevice: "true" });
     });
 
     it("has an odd number of monitors in every profile", () => {
-        const counts = ["dev", "staging", "prod"].map((profile) =>
-            monitorCount(settingsOf(profile)),
+        const counts = (["dev", "staging", "prod"] as const).map((profile) =>
+            monitorCount(siteIn(profile)),
         );
         assert.deepEqual(counts, [1, 3, 3]);
     });
 
     it("keeps three copies on different nodes, of which two must be written", () => {
-        assert.deepEqual(poolSpec(settingsOf("prod")), {
+        assert.deepEqual(poolSpec(siteIn("prod")), {
             failureDomain: "host",
             replicated: { size: 3, requireSafeReplicaSize: true },
             parameters: { min_size: "2" },
@@ -63,30 +67,28 @@ describe("the Ceph cluster", () => {
     });
 
     it("accepts a single copy only when the settings ask for it", () => {
-        const { replicated, parameters } = poolSpec(settingsOf("dev"));
+        const { replicated, parameters } = poolSpec(siteIn("dev"));
         assert.deepEqual(replicated, { size: 1, requireSafeReplicaSize: false });
         assert.deepEqual(parameters, { min_size: "1" });
     });
 
     it("gives its namespace a quota that grows with the disks", () => {
-        assert.equal(cephQuota(settingsOf("prod"))["requests.memory"], "48Gi");
-        const cluster = { source: "existing", name: "home", kubeconfig: "~/.kube/config" };
-        assert.deepEqual(cephQuota(settingsWith({ cluster, nodes: [] })), {});
+        assert.equal(cephQuota(siteIn("prod"))["requests.memory"], "48Gi");
+        assert.deepEqual(cephQuota(sampleSite(existing)), {});
     });
 });
 
 describe("the StorageClasses", () => {
     it("keep volumes in prod, delete them elsewhere, and obey the settings", () => {
-        const policy = (settings: ReturnType<typeof settingsWith>) =>
-            storageClasses(settings, "rook-ceph").block.reclaimPolicy;
-        assert.equal(policy(settingsOf("prod")), "Retain");
-        assert.equal(policy(settingsOf("staging")), "Delete");
+        const policy = (site: Site) => storageClasses(site, "rook-ceph").block.reclaimPolicy;
+        assert.equal(policy(siteIn("prod")), "Retain");
+        assert.equal(policy(siteIn("staging")), "Delete");
         const storage = { reclaimPolicy: "Delete" };
-        assert.equal(policy(settingsWith({ storage })), "Delete");
+        assert.equal(policy(sampleSite({ storage })), "Delete");
     });
 
     it("have one default and grow", () => {
-        const { block, filesystem, bucket } = storageClasses(settingsOf("prod"), "rook-ceph");
+        const { block, filesystem, bucket } = storageClasses(siteIn("prod"), "rook-ceph");
         const isDefault = [block, filesystem, bucket].map(
             ({ metadata }) => metadata.annotations?.["storageclass.kubernetes.io/is-default-class"],
         );
@@ -96,7 +98,7 @@ describe("the StorageClasses", () => {
     });
 
     it("name the provisioners of the drivers that the chart installs", () => {
-        const { block, filesystem, bucket } = storageClasses(settingsOf("prod"), "rook-ceph");
+        const { block, filesystem, bucket } = storageClasses(siteIn("prod"), "rook-ceph");
         assert.equal(block.provisioner, "rook-ceph.rbd.csi.ceph.com");
         assert.equal(filesystem.provisioner, "rook-ceph.cephfs.csi.ceph.com");
         assert.equal(bucket.provisioner, "rook-ceph.ceph.rook.io/bucket");
@@ -104,69 +106,47 @@ describe("the StorageClasses", () => {
 });
 
 describe("the Ceph system", () => {
-    const ceph = (recorder: Recorder): Registration[] =>
-        recorder.registrations.filter(({ type }) => type.startsWith(CUSTOM));
-    let prod: Recorder;
-    const dependencies = (type: string, name: string) =>
-        prod.one(type, `ceph:${name}`).dependencies.join(" ");
+    let ceph: RecordedStack;
     before(async () => {
-        prod = await register(settingsOf("prod"));
+        ceph = (await stack("prod")).component("ceph");
+    });
+    const dataOf = (part: RecordedStack) =>
+        part.resources.filter(({ type }) => type.startsWith(CUSTOM));
+    const needsOf = (key: string) => ceph.resource(key).dependencies.join(" ");
+
+    it("protects in prod whatever holds data, and nothing in dev", async () => {
+        assert.equal(dataOf(ceph).length, 6);
+        assert.ok(dataOf(ceph).every(({ protect }) => protect));
+        const dev = (await stack("dev")).component("ceph");
+        assert.equal(dataOf(dev).length, 6);
+        assert.ok(dataOf(dev).every(({ protect }) => !protect));
     });
 
-    it("protects in prod whatever holds data", () => {
-        const unprotected = ceph(prod).filter(({ protect }) => !protect);
-        assert.equal(ceph(prod).length, 6);
-        assert.deepEqual(unprotected, []);
-    });
-
-    it("protects nothing in dev", async () => {
-        const dev = await register(settingsOf("dev"));
-        assert.deepEqual(
-            ceph(dev).filter(({ protect }) => protect),
-            [],
-        );
-    });
-
-    it("waits for the operator and the drivers", function () {
-        if (!prod.all("platform:base:Chart").every(({ inputs }) => inputs.rendered === true)) {
-            this.skip();
-        }
-        const cluster = dependencies(`${CUSTOM}CephCluster`, "CephCluster/rook-ceph/rook-ceph");
-        assert.match(cluster, /Deployment\/rook-ceph\/rook-ceph-operator/);
-        assert.match(cluster, /Driver\/rook-ceph\/rook-ceph\.rbd\.csi\.ceph\.com/);
+    it("waits for the operator and the drivers", async function () {
+        needsCharts(this, (await stack("prod")).component("rook-ceph"));
+        const needs = needsOf("CephCluster/rook-ceph/rook-ceph");
+        assert.match(needs, /Deployment\/rook-ceph\/rook-ceph-operator/);
+        assert.match(needs, /Driver\/rook-ceph\/rook-ceph\.rbd\.csi\.ceph\.com/);
     });
 
     it("makes pools after the cluster and StorageClasses after their pools", () => {
-        const pool = dependencies(
-            `${CUSTOM}CephBlockPool`,
-            "CephBlockPool/rook-ceph/ceph-blockpool",
-        );
-        assert.match(pool, /CephCluster\/rook-ceph/);
-        const storageClass = dependencies(
-            "kubernetes:storage.k8s.io/v1:StorageClass",
-            "StorageClass/ceph-block",
-        );
-        assert.match(storageClass, /CephBlockPool\/rook-ceph\/ceph-blockpool/);
+        const pool = "CephBlockPool/rook-ceph/ceph-blockpool";
+        assert.match(needsOf(pool), /CephCluster\/rook-ceph/);
+        assert.match(needsOf("StorageClass/ceph-block"), new RegExp(pool));
     });
 
-    it("opens the object store only to the namespaces that use it", () => {
-        const policy = prod.one(
-            "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-            "rook-ceph:NetworkPolicy/rook-ceph/allow-buckets-of-velero",
-        );
-        assert.deepEqual((policy.inputs.spec as { podSelector: object }).podSelector, {
-            matchLabels: { app: "rook-ceph-rgw" },
-        });
+    it("opens the object store to nobody who has not asked", async () => {
+        const policies = (await stack("prod"))
+            .ofKind("NetworkPolicy")
+            .filter(({ metadata }) => metadata.namespace === "rook-ceph")
+            .filter((policy) => JSON.stringify(policy.spec).includes("rook-ceph-rgw"));
+        assert.deepEqual(policies, []);
     });
 
     it("runs the toolbox only when the settings ask for it", async () => {
-        const names = (recorder: Recorder) =>
-            recorder
-                .all("kubernetes:apps/v1:Deployment")
-                .map(({ name }) => name)
-                .filter((name) => name.includes("rook-ceph-tools"));
-        assert.deepEqual(names(prod), []);
-        const systems = { rookCeph: { toolbox: true } };
-        assert.equal(names(await register(settingsOf("prod", { systems }))).length, 1);
+        const names = (part: RecordedStack) =>
+            part.ofKind("Deployment").map(({ metadata }) => metadata.name);
+        assert.deepEqual(names(ceph), []);
+        assert.deepEqual(names((await told()).component("ceph")), ["rook-ceph-tools"]);
     });
 });

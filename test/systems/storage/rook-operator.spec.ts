@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import type { Manifest } from "../../../components/base/object";
-import { needsCharts, record, type Recording } from "../network/record";
-import { build, settingsOf } from "./systems";
+import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
 
 interface Container {
     readonly readinessProbe?: object;
@@ -9,52 +7,36 @@ interface Container {
     readonly securityContext: { readonly readOnlyRootFilesystem?: boolean };
 }
 
-function containers({ spec }: Manifest): Container[] {
-    const { template } = spec as { template: { spec: { containers: Container[] } } };
-    return template.spec.containers;
-}
-
 describe("the Rook operator", () => {
-    let recording: Recording;
+    let rook: RecordedStack;
     before(async () => {
-        recording = await record(build, settingsOf("prod"));
+        rook = (await stack("prod")).component("rook-ceph");
     });
 
     it("is probed and writes only where it has a volume", function () {
-        needsCharts(this, recording);
-        const [container] = containers(recording.object("Deployment", "rook-ceph-operator"));
+        needsCharts(this, rook);
+        const { spec } = rook.object("Deployment/rook-ceph/rook-ceph-operator");
+        const { template } = spec as { template: { spec: { containers: Container[] } } };
+        const [container] = template.spec.containers;
         assert.ok(container?.readinessProbe);
         assert.ok(container.livenessProbe);
         assert.equal(container.securityContext.readOnlyRootFilesystem, true);
     });
 
     it("brings the block and the file driver, twice each, without a snapshotter", function () {
-        needsCharts(this, recording);
-        const drivers = recording.objects.filter(({ kind }) => kind === "Driver");
-        const specs = drivers.map(
-            ({ spec }) =>
-                spec as { snapshotPolicy: string; controllerPlugin: { replicas: number } },
+        needsCharts(this, rook);
+        const drivers = rook.ofKind("Driver");
+        assert.deepEqual(
+            drivers.map(({ metadata }) => metadata.name),
+            ["rook-ceph.cephfs.csi.ceph.com", "rook-ceph.rbd.csi.ceph.com"],
         );
-        assert.deepEqual(drivers.map(({ metadata }) => metadata.name).sort(), [
-            "rook-ceph.cephfs.csi.ceph.com",
-            "rook-ceph.rbd.csi.ceph.com",
-        ]);
-        assert.ok(specs.every(({ snapshotPolicy }) => snapshotPolicy === "none"));
-        assert.ok(specs.every(({ controllerPlugin }) => controllerPlugin.replicas === 2));
-    });
-
-    it("runs in a privileged namespace, which nothing else here does", function () {
-        const levels = recording.objects
-            .filter(({ kind }) => kind === "Namespace")
-            .map(({ metadata }) => [
-                metadata.name,
-                metadata.labels?.["pod-security.kubernetes.io/enforce"],
-            ]);
-        assert.deepEqual(Object.fromEntries(levels), {
-            "rook-ceph": "privileged",
-            "cnpg-system": "restricted",
-            "redis-operator": "restricted",
-            n8n: "restricted",
-        });
+        for (const { spec } of drivers) {
+            const { snapshotPolicy, controllerPlugin } = spec as {
+                snapshotPolicy: string;
+                controllerPlugin: { replicas: number };
+            };
+            assert.equal(snapshotPolicy, "none");
+            assert.equal(controllerPlugin.replicas, 2);
+        }
     });
 });

@@ -186,7 +186,7 @@ describe("HA-05", () => {
 
         it("is violated when the operator makes none", async () => {
             assert.deepEqual(await of(redis(3)), [
-                "RedisReplication/apps/cache: 3 replicas have no PodDisruptionBudget; add one with minAvailable 2.",
+                "RedisReplication/apps/cache: 3 replicas of redis have no PodDisruptionBudget; add one with minAvailable 2.",
             ]);
         });
 

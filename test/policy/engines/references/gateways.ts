@@ -33,7 +33,7 @@ export const ofGateways: Record<string, Row> = {
         secret,
     ],
     "an Issuer the token of its solver": [
-        "spec.acme.solvers[0].dns01.cloudflare.apiTokenSecretRef",
+        "spec.acme.solvers[].dns01.cloudflare.apiTokenSecretRef",
         inApps("cert-manager.io/v1", "Issuer", {
             spec: {
                 acme: {
@@ -51,7 +51,7 @@ export const ofGateways: Record<string, Row> = {
         secret,
     ],
     "an Issuer the Gateway of its solver": [
-        "a solver",
+        "spec.acme.solvers[].http01.gatewayHTTPRoute.parentRefs[]",
         inApps("cert-manager.io/v1", "Issuer", {
             spec: {
                 acme: {
@@ -85,12 +85,20 @@ export const ofGateways: Record<string, Row> = {
     "a Gateway its class": [
         "spec.gatewayClassName",
         inApps(GATEWAY_API, "Gateway", { spec: { gatewayClassName: NAME } }),
-        global(GATEWAY_API, "GatewayClass", {}, NAME),
+        global(
+            GATEWAY_API,
+            "GatewayClass",
+            { spec: { controllerName: "io.cilium/gateway-controller" } },
+            NAME,
+        ),
     ],
     "a Gateway its certificate": [
         "listener web",
         inApps(GATEWAY_API, "Gateway", {
-            spec: { listeners: [{ name: "web", tls: { certificateRefs: [{ name: NAME }] } }] },
+            spec: {
+                gatewayClassName: "cilium",
+                listeners: [{ name: "web", tls: { certificateRefs: [{ name: NAME }] } }],
+            },
         }),
         secret,
     ],
@@ -101,13 +109,13 @@ export const ofGateways: Record<string, Row> = {
     ],
     "a trigger its authentication": [
         "spec.triggers[].authenticationRef",
-        inApps("keda.sh/v1alpha1", "ScaledJob", {
+        inApps("keda.sh/v1alpha1", "ScaledObject", {
             spec: { triggers: [{ authenticationRef: { name: NAME } }] },
         }),
         inApps("keda.sh/v1alpha1", "TriggerAuthentication", {}, NAME),
     ],
     "an authentication its Secret": [
-        "spec.secretTargetRef",
+        "spec.secretTargetRef[]",
         inApps("keda.sh/v1alpha1", "TriggerAuthentication", {
             spec: { secretTargetRef: [{ parameter: "password", name: NAME, key: "key" }] },
         }),

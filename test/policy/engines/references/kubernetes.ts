@@ -64,7 +64,7 @@ export const ofKubernetes: Record<string, Row> = {
         secret,
     ],
     "a ServiceAccount a Secret": [
-        "secrets[].name",
+        "secrets[]",
         inApps("v1", "ServiceAccount", { secrets: [{ name: NAME }] }),
         secret,
     ],

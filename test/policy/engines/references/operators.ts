@@ -63,7 +63,7 @@ export const ofOperators: Record<string, Row> = {
         rook("CephObjectStore"),
     ],
     "a CephCluster a PriorityClass": [
-        "spec.priorityClassNames",
+        "priorityClassName of mon",
         inApps(ROOK, "CephCluster", { spec: { priorityClassNames: { mon: NAME } } }),
         global("scheduling.k8s.io/v1", "PriorityClass", {}, NAME),
     ],
@@ -109,7 +109,7 @@ export const ofOperators: Record<string, Row> = {
         inApps("barmancloud.cnpg.io/v1", "ObjectStore", {}, NAME),
     ],
     "a scheduled backup its database": [
-        "spec.cluster.name",
+        "spec.cluster",
         inApps(CNPG, "ScheduledBackup", { spec: { cluster: { name: NAME } } }),
         cluster,
     ],
@@ -135,7 +135,7 @@ export const ofOperators: Record<string, Row> = {
         inApps(REDIS, "RedisReplication", {}, NAME),
     ],
     "an exception its policy of Kyverno": [
-        "spec.exceptions",
+        "spec.exceptions[].policyName",
         inApps(KYVERNO, "PolicyException", {
             spec: { exceptions: [{ policyName: NAME, ruleNames: ["all"] }] },
         }),

@@ -1,0 +1,13 @@
+/**
+ * How many resources the stack may have. A state in a file or bucket is written as a whole at every
+ * step, and a preview judges every resource, so the number is decided and not found out.
+ */
+
+/** Everything in prod: components, secrets and objects. */
+export const stackBudget = 4500;
+
+/** Objects below one component of the platform, CRDs left out: upstream decides on those. */
+export const componentBudget = 150;
+
+/** Components that may have more, each with the reason. */
+export const largerBudgets: Readonly<Record<string, { objects: number; reason: string }>> = {};

@@ -1,0 +1,176 @@
+/** What holds for every system, read off the recorded stacks. */
+import assert from "node:assert/strict";
+import { objectKey } from "../../components/base/object";
+import { allCharts } from "../../components/context";
+import { systems } from "../../components/systems";
+import { podSecurityAllowances } from "../../trust/pod-security";
+import { secretComponents } from "../../trust/secret-components";
+import { needsCharts, type RecordedStack, stack, stackAnew } from "../fixtures/stack";
+import { componentBudget, largerBudgets, stackBudget } from "./budgets";
+import { faults, workloads } from "./conformance";
+import { componentName } from "./names";
+import { told } from "./variants";
+
+const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+
+/** What a component tells the policies about single objects. */
+interface Judged {
+    readonly exceptions?: readonly { readonly criterion: string; readonly resource: string }[];
+    readonly controllers?: readonly { readonly resource: string }[];
+    readonly critical?: readonly string[];
+}
+
+function judged(recorded: RecordedStack): Judged[] {
+    return recorded.resources
+        .filter(({ type }) => type.startsWith("platform:"))
+        .map(({ inputs }) => inputs);
+}
+
+/** Values that occur more than once. */
+function repeated(values: readonly string[]): string[] {
+    return values.filter((value, index) => values.indexOf(value) !== index);
+}
+
+for (const profile of ["prod", "dev"] as const) {
+    describe(`every system in ${profile}`, () => {
+        let recorded: RecordedStack;
+        before(async () => {
+            recorded = await stack(profile);
+        });
+
+        it("keeps the rules for workloads, but for what it excepts", function () {
+            needsCharts(this, recorded);
+            const agents = judged(recorded)
+                .flatMap(({ exceptions = [] }) => exceptions)
+                .filter(({ criterion }) => criterion === "SEC-03")
+                .map(({ resource }) => resource);
+            assert.deepEqual(faults(recorded, agents), []);
+            assert.ok(workloads(recorded).length > 20);
+        });
+
+        it("excepts, excuses and calls critical only objects that there are", function () {
+            needsCharts(this, recorded);
+            const known = new Set(recorded.objects.map(objectKey));
+            const named = judged(recorded).flatMap(
+                ({ exceptions = [], controllers = [], critical = [] }) => [
+                    ...exceptions.map(({ resource }) => resource),
+                    ...controllers.map(({ resource }) => resource),
+                    ...critical,
+                ],
+            );
+            const patched = recorded.ofType("kubernetes:core/v1:NamespacePatch");
+            patched.forEach(({ inputs }) => known.add(objectKey(inputs as never)));
+            assert.deepEqual(
+                named.filter((key) => !known.has(key)),
+                [],
+            );
+        });
+
+        it("enforces the restricted Pod Security level where nothing else is allowed", () => {
+            const levels = recorded.resources
+                .filter(({ type }) => /^kubernetes:core\/v1:Namespace(Patch)?$/.test(type))
+                .map(({ inputs }): [string, string] => {
+                    const { name, labels } = inputs.metadata as {
+                        name: string;
+                        labels: Record<string, string>;
+                    };
+                    return [name, labels["pod-security.kubernetes.io/enforce"] ?? "none"];
+                });
+            for (const [name, level] of levels) {
+                assert.equal(level, podSecurityAllowances[name]?.level ?? "restricted", name);
+            }
+        });
+
+        it("registers no object twice, and names each after what it is", () => {
+            const objects = recorded.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+            const keys = objects.map(({ inputs }) => objectKey(inputs as never));
+            assert.deepEqual(
+                repeated(objects.map(({ type }, index) => `${type} ${keys[index] ?? ""}`)),
+                [],
+            );
+            const misnamed = objects.filter(
+                ({ name }, index) => !name.endsWith(`:${keys[index] ?? ""}`),
+            );
+            assert.deepEqual(
+                misnamed.map(({ name }) => name),
+                [],
+            );
+        });
+
+        it("has components of the types and names that are frozen", () => {
+            const all = recorded.resources.filter(({ type }) => type.startsWith("platform:"));
+            assert.deepEqual(
+                all.filter(({ type }) => !/^platform:[a-z]+:[A-Z][A-Za-z0-9]+$/.test(type)),
+                [],
+            );
+            assert.deepEqual(repeated(all.map(({ type, name }) => `${type} ${name}`)), []);
+            const { isOn } = recorded.settings;
+            for (const { name, layer } of systems.filter(isOn)) {
+                const types = recorded.components
+                    .filter((candidate) => candidate.name === componentName(name))
+                    .map(({ type }) => type.slice(0, type.lastIndexOf(":")));
+                assert.deepEqual(types, [`platform:${layer}`], name);
+            }
+        });
+    });
+}
+
+describe("every system", () => {
+    let prod: RecordedStack;
+    before(async () => {
+        prod = await stack("prod");
+    });
+
+    it("renders the same a second time, from nothing", async function () {
+        needsCharts(this, prod);
+        assert.deepEqual((await stackAnew("prod")).resources, prod.resources);
+    });
+
+    it("has no Secret but those that the program generates or was given", async () => {
+        for (const recorded of [prod, await told()]) {
+            const types = new Map(recorded.resources.map(({ urn, type }) => [urn, type]));
+            const others = recorded
+                .ofType("kubernetes:core/v1:Secret")
+                .filter(({ parent }) => !secretComponents.has(types.get(parent) ?? ""));
+            assert.deepEqual(
+                others.map(({ name }) => name),
+                [],
+            );
+        }
+    });
+
+    it("uses every chart and every image that its definition pins, and no other chart", async function () {
+        const charts = prod.ofType("platform:base:Chart").map(({ inputs }) => inputs);
+        const named = ({ chart, version }: { chart?: unknown; version?: unknown }) =>
+            `${String(chart)} ${String(version)}`;
+        assert.deepEqual(charts.map(named).sort(), allCharts.map(named).sort());
+        const recorded = await told();
+        const text = JSON.stringify(recorded.objects);
+        needsCharts(this, recorded);
+        const unused = systems
+            .flatMap(({ images }) => Object.values<{ reference: string }>(images))
+            .filter(({ reference }) => !text.includes(JSON.stringify(reference)));
+        assert.deepEqual(unused, []);
+    });
+
+    it("stays within its budget of objects, and all of them within that of the stack", () => {
+        const { length } = prod.resources;
+        assert.ok(length < stackBudget, `${length} resources`);
+        const large = prod.components.flatMap(({ name }) => {
+            const { resources } = prod.component(name);
+            const objects = resources.filter(
+                ({ type }) => type.startsWith("kubernetes:") && type !== CRD,
+            ).length;
+            const allowed = largerBudgets[name]?.objects ?? componentBudget;
+            return objects > allowed ? [`${name}: ${objects} of ${allowed}`] : [];
+        });
+        assert.deepEqual(large, []);
+    });
+
+    it("has a larger budget only while it needs one", () => {
+        const idle = Object.keys(largerBudgets).filter(
+            (name) => prod.component(name).objects.length <= componentBudget,
+        );
+        assert.deepEqual(idle, []);
+    });
+});
