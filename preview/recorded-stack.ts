@@ -2,6 +2,8 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { readContent } from "../components/base/crd-content";
+import { crdType, type Manifest } from "../components/base/object";
 import { type Fact, Facts, toFact } from "../policy/kernel/facts";
 import { Recorder, type Registration } from "./recorder";
 import { runProgram } from "./run";
@@ -43,6 +45,18 @@ function toInputs(struct: Struct): Inputs {
 export function toStackResource(registration: Registration): StackResource {
     const { urn, type, name, parent, inputs, protect, dependencies } = registration;
     return { urn, type, name, parent, inputs: toInputs(inputs), protect, dependencies };
+}
+
+/**
+ * A Kubernetes object as it is sent: a CRD with its schemas, which only the content of its digest has.
+ *
+ * @throws MissingContentError when this machine does not have the content
+ */
+export function toManifest({ type, inputs }: Pick<StackResource, "type" | "inputs">): Manifest {
+    const manifest = inputs as Manifest;
+    return type === crdType
+        ? readContent(String(inputs.digest), manifest.metadata.name ?? "")
+        : manifest;
 }
 
 /** Runs the program under the preview's recorder; nothing outside of the process is touched. */

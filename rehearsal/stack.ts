@@ -1,12 +1,17 @@
 /** What a rehearsal needs of a stack: its objects, its nodes and its pods, as the program has them. */
-import { readContent } from "../components/base/crd-content";
-import { crdType, type Manifest } from "../components/base/object";
+import type { Manifest } from "../components/base/object";
 import { kubernetesVersion } from "../components/versions";
 import { appliedPatches } from "../policy/engines/scheduling/nodes";
 import { type Capacity, capacityOf } from "../policy/engines/scheduling/stack";
 import type { Facts } from "../policy/kernel/facts";
 import { holdsUnknown, isTree, readString, type Tree } from "../policy/kernel/tree";
-import { factsOf, missingCharts, recordStack, type StackResource } from "../preview/recorded-stack";
+import {
+    factsOf,
+    missingCharts,
+    recordStack,
+    type StackResource,
+    toManifest,
+} from "../preview/recorded-stack";
 import { type StackConfiguration, UsageError } from "../preview/stack-file";
 
 /** An object that the program registers. */
@@ -54,15 +59,6 @@ function withSecretValues(inputs: Manifest): Manifest {
     return { ...rest, stringData: Object.fromEntries(wanted.map((key) => [key, STAND_IN])) };
 }
 
-/** The object as the update would send it. */
-function manifestOf({ type, inputs }: StackResource): Manifest {
-    const manifest = inputs as Manifest;
-    if (type === crdType) {
-        return readContent(String(inputs.digest), manifest.metadata.name ?? "");
-    }
-    return manifest.kind === "Secret" ? withSecretValues(manifest) : manifest;
-}
-
 /** The component nearest to the object that is not one of the base classes. */
 function componentOf(resource: StackResource, byUrn: ReadonlyMap<string, StackResource>): string {
     for (
@@ -98,7 +94,8 @@ export function toRehearsedStack(
     const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     const isObject = ({ urn }: StackResource) => facts.get(urn)?.object !== undefined;
     const objects = resources.filter(isObject).map((resource): StackObject => {
-        const manifest = manifestOf(resource);
+        const sent = toManifest(resource);
+        const manifest = sent.kind === "Secret" ? withSecretValues(sent) : sent;
         if (holdsUnknown(manifest)) {
             throw new UsageError(
                 `${resource.name} of stack ${name} holds a value that only an update will know, so it cannot be sent.`,

@@ -3,6 +3,7 @@ import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { withColdCache } from "../bench/cold";
+import { isObjectType } from "../components/base/object";
 
 interface Resource {
     urn: string;
@@ -39,8 +40,7 @@ function preview(stack: string): Document {
 for (const stack of ["prod", "dev"]) {
     describe(`stack ${stack}`, () => {
         let document: Document;
-        const objects = () =>
-            document.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+        const objects = () => document.resources.filter(({ type }) => isObjectType(type));
 
         before(() => {
             document = preview(stack);
@@ -100,7 +100,8 @@ for (const stack of ["prod", "dev"]) {
 
         it("sends every object to the cluster of the stack, none to a default provider", () => {
             const lost = objects().filter(
-                ({ provider }) => !provider.includes("pulumi:providers:kubernetes"),
+                ({ type, provider }) =>
+                    !provider.includes(`pulumi:providers:${type.split(":")[0] ?? ""}::`),
             );
             assert.deepEqual(
                 lost.map(({ urn }) => urn),
