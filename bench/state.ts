@@ -107,7 +107,7 @@ function entryOf(registration: Registration): Json {
         parent: parent === "" ? undefined : parent,
         dependencies: dependencies.length > 0 ? dependencies : undefined,
         provider: provider === "" ? undefined : provider,
-        propertyDependencies: Object.fromEntries(Object.keys(fields).map((key) => [key, null])),
+        propertyDependencies: Object.fromEntries(Object.keys(fields).map((key) => [key, []])),
         created: TIME,
         modified: TIME,
     };

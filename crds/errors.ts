@@ -6,6 +6,8 @@ import { NotServedError } from "../kubernetes-client/served";
 /** One sentence for the user. */
 export class CrdError extends Error {}
 
+/** Field manager of every CRD of the program, always the same. */
+export const FIELD_MANAGER = "platform";
 const CONFLICT = 409;
 
 /** Whether the API server could not be reached: Node's errors have a code, its answers a status. */
@@ -14,17 +16,21 @@ export function isUnreachable(error: unknown): boolean {
     return !(error instanceof ApiError) && !(error instanceof CrdError) && code !== undefined;
 }
 
-/** The sentence that an error becomes. */
-export function refusal(name: string, error: unknown): Error {
+/**
+ * The sentence that an error becomes.
+ *
+ * @param digest of the content that was sent, if one was
+ */
+export function refusal(name: string, error: unknown, digest?: string): Error {
     if (error instanceof CrdError || error instanceof MissingContentError) {
         return error;
     }
     const { message, code } = error as NodeJS.ErrnoException;
     if (error instanceof ApiError && error.status === CONFLICT) {
         return new CrdError(
-            `Another program holds fields of the CRD ${name}: ${message}. Let that program give it ` +
-                "up, or take it over with kubectl apply --server-side --force-conflicts " +
-                `--field-manager=platform and the newest file in ${contentFile("*")} that names it.`,
+            `Another program holds fields of the CRD ${name}: ${message}. To take them from it: ` +
+                `kubectl apply --server-side --force-conflicts --field-manager=${FIELD_MANAGER} ` +
+                `-f ${contentFile(digest ?? "<digest>")}.`,
         );
     }
     if (isUnreachable(error)) {

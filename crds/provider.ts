@@ -14,7 +14,7 @@ import type { Manifest } from "../components/base/object";
 import { ApiError } from "../kubernetes-client/connection";
 import { Kubernetes, type LiveObject } from "../kubernetes-client/kubernetes";
 import { type CrdStatus, untilServed } from "../kubernetes-client/served";
-import { CrdError, isUnreachable, refusal } from "./errors";
+import { CrdError, FIELD_MANAGER, isUnreachable, refusal } from "./errors";
 import { requireNoObjects, untilGone } from "./removal";
 import { lostVersions } from "./versions";
 
@@ -49,8 +49,6 @@ export interface CrdDifference {
     readonly replace: boolean;
 }
 
-/** Field manager of every CRD of the program, always the same. */
-export const FIELD_MANAGER = "platform";
 /** Annotation of a CRD in the cluster: the digest of what was applied. */
 export const DIGEST_ANNOTATION = "crds.platform/digest";
 /** Digest of a CRD that somebody else changed in the cluster: no content has it. */
@@ -206,7 +204,7 @@ export class CrdProvider {
             await client.apply(withDigest(content, crd.digest), FIELD_MANAGER, dryRun);
             return content;
         } catch (error) {
-            throw dryRun && isUnreachable(error) ? error : refusal(name, error);
+            throw dryRun && isUnreachable(error) ? error : refusal(name, error, crd.digest);
         }
     }
 

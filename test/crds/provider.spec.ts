@@ -7,7 +7,8 @@ import {
     type RegisteredCrd,
 } from "../../components/base/crd-content";
 import type { Manifest } from "../../components/base/object";
-import { CHANGED, CrdProvider, FIELD_MANAGER } from "../../crds/provider";
+import { FIELD_MANAGER } from "../../crds/errors";
+import { CHANGED, CrdProvider } from "../../crds/provider";
 import { ApiError } from "../../kubernetes-client/connection";
 import { withCacheFolder } from "../fixtures/cache-folder";
 import { crd, FakeCluster, unreachable } from "./fake-cluster";
