@@ -46,10 +46,7 @@ parity: helm ## Check that pulumi preview and the embedded preview say the same
 
 test: helm ## Lint, type check and run all tests
 	@npm run --silent charts -- --tolerant
-	@npm run --silent format:check
-	@npm run --silent lint
-	@npm run --silent typecheck
-	@npm test --silent
+	@npm run --silent check
 
 lint: setup ## Prettier, imports, ESLint and the type checker only
 	@npm run --silent format:check && npm run --silent lint && npm run --silent typecheck

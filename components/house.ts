@@ -27,7 +27,6 @@ export interface House extends Foundation {
 /** With the pod network. */
 export interface WithNetwork extends House {
     /** Nodes are ready when it is; empty when the cluster brings its own network. */
-    readonly network: Foundation["network"];
     readonly podNetwork: readonly pulumi.Resource[];
 }
 

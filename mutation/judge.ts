@@ -55,10 +55,14 @@ export class MutantJudge {
         return this.facts.get(resource.urn)?.key ?? factOf(resource).key;
     }
 
-    /** The criteria that find something in the mutant that they do not find in the stack. */
-    caughtBy(difference: Difference): string[] {
+    /**
+     * The criteria that find something in the mutant that they do not find in the stack.
+     *
+     * @param asked default: all of the pack
+     */
+    caughtBy(difference: Difference, asked: readonly Criterion[] = criteria): string[] {
         const facts = this.collect(difference);
-        return criteria
+        return asked
             .filter((criterion) =>
                 violations(criterion, facts).some(
                     (violation) => this.baseline.get(criterion.id)?.has(violation) !== true,

@@ -2,6 +2,7 @@
 import type { Mutant, Mutation } from "./define";
 import { MutantJudge } from "./judge";
 import { mutations } from "./mutations";
+import { criteria } from "../policy/criteria";
 import type { Inputs, StackResource } from "../preview/recorded-stack";
 
 /** One mutant and who found it. */
@@ -13,6 +14,7 @@ export interface Attempt {
     readonly change: string;
     /** The criterion that is about it. */
     readonly expected: string;
+    /** Those of the criteria that were asked that found it. */
     readonly caughtBy: readonly string[];
 }
 
@@ -44,16 +46,26 @@ function excepted(stack: readonly StackResource[]): ReadonlySet<string> {
     );
 }
 
+/** How mutations are tried. */
+export interface ProofOptions {
+    /** Default: all there are. */
+    readonly chosen?: readonly Mutation[];
+    /**
+     * Who is asked about a mutant: all criteria of the pack, or the one about it, which takes a
+     * tenth of the time and says as well whether it escapes. Default: all.
+     */
+    readonly asked?: "all" | "expected";
+}
+
 /**
  * Runs the mutations.
  *
  * @param perMutation on how many resources each is tried
- * @param chosen default: all of the pack's criteria
  */
 export function tryMutations(
     stack: readonly StackResource[],
     perMutation: number,
-    chosen: readonly Mutation[] = mutations,
+    { chosen = mutations, asked = "all" }: ProofOptions = {},
 ): Proof {
     const judge = new MutantJudge(stack);
     const exceptions = excepted(stack);
@@ -61,6 +73,7 @@ export function tryMutations(
     const idle: Mutation[] = [];
     for (const mutation of chosen) {
         const { id, expected, change } = mutation;
+        const judgedBy = asked === "all" ? criteria : criteria.filter((one) => one.id === expected);
         const open = mutation
             .mutants(stack)
             .filter(
@@ -70,7 +83,7 @@ export function tryMutations(
             idle.push(mutation);
         }
         for (const { resource, difference } of sample(open, perMutation)) {
-            const caughtBy = judge.caughtBy(difference);
+            const caughtBy = judge.caughtBy(difference, judgedBy);
             attempts.push({ id, resource: judge.keyOf(resource), change, expected, caughtBy });
         }
     }

@@ -7,38 +7,9 @@
  * know never reaches it (the pack calls such a resource "not judged" instead).
  */
 
-/** Plain JSON with string keys. */
-export type Tree = Readonly<Record<string, unknown>>;
-/** Labels of an object. */
-export type Labels = Readonly<Record<string, string>>;
+import type { Labels, Resource, Surroundings, Tree } from "./resource";
 
-/** A custom resource as it is written in YAML. */
-export interface Resource {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly metadata: {
-        readonly name: string;
-        readonly namespace?: string;
-        readonly labels?: Labels;
-        readonly annotations?: Labels;
-    };
-    readonly spec?: Tree;
-    readonly [field: string]: unknown;
-}
-
-/** A node of the cluster, as far as an operator looks at it. */
-export interface Node {
-    readonly name: string;
-    /** How many empty disks it has for storage. */
-    readonly disks: number;
-}
-
-/** What else an operator looks at. */
-export interface Surroundings {
-    /** Resources of the stack of one kind, `<group>/<Kind>`; of another namespace too. */
-    readonly all: (kind: string) => readonly Resource[];
-    readonly nodes: readonly Node[];
-}
+export type { Labels, Node, Resource, Surroundings, Tree } from "./resource";
 
 /** A port that something listens on. */
 export interface Port {

@@ -80,7 +80,7 @@ function podOf(name: string, spec: Tree, main: string): Tree {
 
 /** pkg/specs/pods.go and jobs.go; pkg/management/url. */
 export function clusterPods({ spec = {}, metadata: { name } }: Resource): MadePods[] {
-    const pods = databaseLabels(name);
+    const pods = instanceLabels(name);
     const inherited = labelsAt(spec, "inheritedMetadata", "labels");
     const recommended = {
         "app.kubernetes.io/name": "postgresql",
@@ -134,7 +134,7 @@ export function clusterPods({ spec = {}, metadata: { name } }: Resource): MadePo
             // Makes the volumes of the next instance.
             part: "job",
             name: `${name}-job`,
-            labels: { ...inherited, ...recommended, ...pods },
+            labels: { ...inherited, ...recommended, ...databaseLabels(name) },
             count: 0,
             most: 1,
             passing: true,
@@ -188,7 +188,7 @@ export function poolerPods({ spec = {}, metadata: { name } }: Resource): MadePod
             usesApi: true,
             reaches: [
                 {
-                    pods: databaseLabels(cluster),
+                    pods: instanceLabels(cluster),
                     ports: [tcp(postgresPorts.postgres)],
                     why: "poolers pass queries on",
                 },

@@ -1,5 +1,6 @@
 /** Elastic Cloud on Kubernetes: Elasticsearch and Kibana. */
 import type { Behaviour, Labels, MadePods, NamedField, Resource, Tree } from "./behaviour";
+import { mainContainer, templatePod } from "./eck-pods";
 import { kinds, named } from "./names";
 import { apart, claimOf, container, straight, tcp, withSurge } from "./pods";
 import { isTree, labelsAt, listAt, numberAt, textAt, treeAt, treesAt } from "./values";
@@ -19,33 +20,6 @@ export function elasticsearchLabels(cluster: string): Labels {
 /** Labels of the pods of a Kibana. */
 export function kibanaLabels(kibana: string): Labels {
     return { "kibana.k8s.elastic.co/name": kibana };
-}
-
-/** The template's container of that name, with the resources that ECK gives where none are said. */
-function mainContainer(
-    name: string,
-    template: Tree,
-    own: Tree,
-    memory: string,
-    image?: string,
-): Tree {
-    const said = treesAt(template, "spec", "containers").find((item) => item.name === name);
-    const fallback = { requests: { memory }, limits: { memory } };
-    const resources = isTree(own.resources)
-        ? own.resources
-        : isTree(said?.resources)
-          ? said.resources
-          : fallback;
-    return { ...said, ...container(name, resources, textAt(said, "image") ?? image) };
-}
-
-function templatePod(template: Tree, main: Tree, others: readonly Tree[]): Tree {
-    const spec = treeAt(template, "spec");
-    return {
-        ...spec,
-        initContainers: [...others, ...treesAt(spec, "initContainers")],
-        containers: [main, ...treesAt(spec, "containers").filter(({ name }) => name !== main.name)],
-    };
 }
 
 /** Roles of a set of nodes; without the setting a node has all of them. */

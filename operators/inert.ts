@@ -13,7 +13,6 @@ const REPORT = "it holds what a controller found out";
 const POLICY = "it is enforced by pods that run anyway";
 
 const rows: readonly Row[] = [
-    // Network.
     [
         "cilium.io",
         "the agents on the nodes act on it",
@@ -72,7 +71,6 @@ const rows: readonly Row[] = [
     ["frrk8s.metallb.io", READ, "FRRConfiguration"],
     ["frrk8s.metallb.io", REPORT, "BGPSessionState", "FRRNodeState"],
     ["tailscale.com", READ, "ProxyClass", "ProxyGroupPolicy", "Tailnet"],
-    // Security.
     ["acme.cert-manager.io", "it is answered by Challenges, which it makes", "Order"],
     ["kyverno.io", POLICY, ...["CleanupPolicy", "ClusterCleanupPolicy", "ClusterPolicy", "Policy"]],
     ["kyverno.io", "Kyverno writes it for itself", "GlobalContextEntry", "UpdateRequest"],
@@ -125,7 +123,6 @@ const rows: readonly Row[] = [
         ...["Grafana", "MFA", "Password", "QuayAccessToken", "SSHKey", "STSSessionToken"],
         ...["UUID", "VaultDynamicSecret", "Webhook"],
     ],
-    // Storage, databases and backups.
     ["ceph.rook.io", "it only names a part of a multisite setup", "CephObjectRealm"],
     ["objectbucket.io", "the provisioner writes it for a claim", "ObjectBucket"],
     ["csi.ceph.io", READ, "CephConnection", "ClientProfileMapping"],
@@ -155,7 +152,6 @@ const rows: readonly Row[] = [
     ],
     ["autoscaling.k8s.elastic.co", "it changes an Elasticsearch", "ElasticsearchAutoscaler"],
     ["stackconfigpolicy.k8s.elastic.co", READ, "StackConfigPolicy"],
-    // Observability.
     ["monitoring.grafana.com", "Alloy reads it", "PodLogs"],
     [
         "grafana.integreatly.org",
@@ -181,7 +177,6 @@ const rows: readonly Row[] = [
     ],
     ["pyrra.dev", "it becomes rules of Prometheus", "ServiceLevelObjective"],
     ["sloth.slok.dev", "it becomes rules of Prometheus", "PrometheusServiceLevel"],
-    // Delivery, scaling, tenants and models.
     ["argoproj.io", APPLIED, "Application", "ApplicationSet"],
     ["argoproj.io", READ, "AppProject"],
     [

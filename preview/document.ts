@@ -17,7 +17,10 @@ function category(criterion: string): CategoryId | "" {
 }
 
 /** The whole document. */
-export function previewDocument(result: PreviewResult): Record<string, unknown> {
+export type PreviewDocument = ReturnType<typeof previewDocument>;
+
+/** Makes the document of a preview. */
+export function previewDocument(result: PreviewResult) {
     const { scorecard } = result;
     return {
         stack: result.stack.stack,

@@ -6,7 +6,7 @@ import { previewDocument } from "./document";
 import type { PackProcess } from "./pack-process";
 import { previewReport } from "./report";
 import { preview } from "./run";
-import { FILES_USAGE, fileOptions, writeFiles } from "./scorecard/files";
+import { FILES_USAGE, fileOptions, requireWritable, writeFiles } from "./scorecard/files";
 import { type Judged, standingOf, toJudged } from "./scorecard/judged";
 import { styleOf } from "./scorecard/terminal";
 import { readStackFile, UsageError } from "./stack-file";
@@ -53,6 +53,7 @@ async function main(pack: PackProcess): Promise<number> {
         process.stdout.write(`${USAGE}\n`);
         return 0;
     }
+    requireWritable(options);
     const progress = (message: string) => {
         if (process.stderr.isTTY) {
             process.stderr.write(`${message} ...\n`);

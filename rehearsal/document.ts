@@ -18,6 +18,7 @@ export function rehearsalDocument(outcome: Outcome): Record<string, unknown> {
         warnings: [...applied.warnings].map(([warning, objects]) => ({ warning, objects })),
         skipped,
         refusedStandIns,
+        withoutStandIns: outcome.withoutStandIns,
         wanted: placement.wanted,
         placed: placement.placed,
         misplaced: placement.misplaced,

@@ -42,7 +42,7 @@ function objects({ applied, skipped }: Outcome, paint: Paint, fold: (text: strin
 }
 
 function placed(
-    { placement, refusedStandIns }: Outcome,
+    { placement, refusedStandIns, withoutStandIns }: Outcome,
     paint: Paint,
     fold: (text: string) => string,
 ) {
@@ -53,6 +53,7 @@ function placed(
             fold(`    ${object}${missing > 1 ? ` (${missing} pods)` : ""}: ${reason}`),
         ),
         ...listed(refusedStandIns, (text) => fold(`    refused: ${text}`)),
+        ...listed(withoutStandIns, (text) => fold(`  ? without stand-ins: ${text}`)),
     ];
 }
 

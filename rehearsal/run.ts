@@ -19,6 +19,7 @@ import { lossPicture } from "./loss/picture";
 import { targetsOf } from "./loss/targets";
 import type { Options } from "./options";
 import type { Placement } from "./placement";
+import { withoutStandIns } from "./stand-ins";
 import { applyAgain, type Change } from "./second-apply";
 import { type RehearsedStack, rehearsedStack, type StackObject } from "./stack";
 import { arenaFor, type RehearsalTarget, targetFor } from "./target";
@@ -31,6 +32,8 @@ export interface Outcome {
     readonly applied: Applied;
     readonly skipped: readonly Skipped[];
     readonly refusedStandIns: readonly string[];
+    /** Custom resources of which nobody can say what pods are made of them, each with the reason. */
+    readonly withoutStandIns: readonly string[];
     readonly placement: Placement;
     readonly admission: Admission;
     /** What a second apply changed; undefined when there was none. */
@@ -147,6 +150,7 @@ async function perform(
         ...{ applied, placement, admission, again, losses, drains, change, settledAt },
         picture: draw(planned, losses),
         refusedStandIns: [...refusedStandIns, ...refused],
+        withoutStandIns: withoutStandIns(stack),
     };
 }
 

@@ -7,8 +7,10 @@
 import type { Manifest } from "../components/base/object";
 import type { Capacity } from "../policy/engines/scheduling/stack";
 import { type Claim, type PodSet } from "../policy/engines/scheduling/pod-set";
+import { operatedPods } from "../policy/engines/operated/made";
 import { standInPod } from "../policy/engines/scheduling/stand-ins";
 import { isTree, readTree } from "../policy/kernel/tree";
+import type { RehearsedStack } from "./stack";
 
 /** A stand-in, and what it stands for. */
 export interface StandIn {
@@ -127,4 +129,14 @@ export function standInsOf({ sets }: Pick<Capacity, "sets">, withCluster = true)
         const name = (total.get(id(set)) ?? 0) > 1 ? `${set.name}-${number}` : set.name;
         return { key: set.key, manifest: controllerOf(set, name) };
     });
+}
+
+/** Custom resources whose pods nobody rehearses, each with the reason. */
+export function withoutStandIns({
+    facts,
+    capacity,
+}: Pick<RehearsedStack, "facts" | "capacity">): string[] {
+    return operatedPods(facts, capacity.cluster.nodes).unjudged.map(
+        ({ fact, why }) => `${fact.key}: ${why}`,
+    );
 }

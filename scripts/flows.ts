@@ -1,5 +1,4 @@
 /** `npm run flows`: writes who can reach whom in a stack as a document with a picture. */
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { runToEnd } from "../preview/command";
@@ -7,8 +6,7 @@ import { factsOf, missingCharts, recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { flowsDocument } from "./flows/document";
 import { type FlowMap, flowMapOf } from "./flows/flow-map";
-import { flowsMarkdown } from "./flows/markdown";
-import { flowsPicture } from "./flows/picture";
+import { writeFlows } from "./flows/files";
 import { summaryOf } from "./flows/summary";
 
 const root = path.join(__dirname, "..");
@@ -41,14 +39,7 @@ function parseOptions() {
 
 /** Writes the files and returns what a person reads about it. */
 function write(map: FlowMap, folder: string): string {
-    const files = { "flows.md": flowsMarkdown(map), "flows.svg": flowsPicture(map) };
-    fs.mkdirSync(folder, { recursive: true });
-    for (const [name, text] of Object.entries(files)) {
-        fs.writeFileSync(path.join(folder, name), text);
-    }
-    const names = Object.keys(files).map((name) =>
-        path.relative(process.cwd(), path.join(folder, name)),
-    );
+    const names = writeFlows(map, folder).map((file) => path.relative(process.cwd(), file));
     const faults = [
         ...(map.refused.length > 0 ? [`${map.refused.length} needs are not allowed`] : []),
         ...(map.open.length > 0 ? [`${map.open.length} groups of pods are open`] : []),

@@ -25,7 +25,8 @@ describe("documentation", () => {
     });
 
     it("links only to files that exist", () => {
-        const files = ["README.md", ...fs.readdirSync(docs).map((file) => path.join("docs", file))];
+        const below = fs.readdirSync(docs, { recursive: true, encoding: "utf8" });
+        const files = ["README.md", ...below.map((file) => path.join("docs", file))];
         const broken = files
             .filter((file) => file.endsWith(".md"))
             .flatMap((file) => {

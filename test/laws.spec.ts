@@ -1,49 +1,22 @@
 /** Laws over everything that both stacks register. */
 import * as assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import * as path from "node:path";
-import { withColdCache } from "../bench/cold";
+import type { AnyDefinition } from "../components/base/definition";
 import { isObjectType } from "../components/base/object";
+import { groupKind } from "../components/base/scope";
+import { systems } from "../components/systems";
+import { behaviours, inert } from "../operators";
+import { isCustomGroup } from "../policy/kubernetes/api-groups";
+import type { PreviewDocument } from "../preview/document";
+import { previewedStack } from "./fixtures/previewed-stack";
+import { stackNames } from "./fixtures/stack-files";
 
-interface Resource {
-    urn: string;
-    type: string;
-    name: string;
-    parent: string;
-    custom: boolean;
-    inputs: Record<string, unknown>;
-    provider: string;
-    protect: boolean;
-}
-
-interface Document {
-    resources: Resource[];
-    charts: { chart: string; rendered: boolean; reason?: string }[];
-    violations: { level: string; message: string; policy: string }[];
-    scorecard: { criteria: { id: string; subjects: number; judged: string[] }[] };
-    outputs: Record<string, unknown>;
-}
-
-const root = path.join(__dirname, "..");
-
-function preview(stack: string): Document {
-    const flags = ["--require", "tsx/cjs", "--stack-trace-limit=0"];
-    const { stdout, stderr } = spawnSync(
-        process.execPath,
-        [...flags, path.join(root, "preview", "start.js"), "--stack", stack, "--json"],
-        { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
-    );
-    assert.notEqual(stdout, "", stderr);
-    return JSON.parse(stdout) as Document;
-}
-
-for (const stack of ["prod", "dev"]) {
+for (const stack of stackNames) {
     describe(`stack ${stack}`, () => {
-        let document: Document;
+        let document: PreviewDocument;
         const objects = () => document.resources.filter(({ type }) => isObjectType(type));
 
-        before(() => {
-            document = preview(stack);
+        before(async () => {
+            ({ document } = await previewedStack(stack));
             const missing = document.charts.filter(({ rendered }) => !rendered).length;
             if (missing > 0) {
                 console.log(`    (${missing} of ${document.charts.length} charts not at hand)`);
@@ -83,8 +56,8 @@ for (const stack of ["prod", "dev"]) {
             );
         });
 
-        it("stays within the budget of 2500 resources that an engine handles well", () => {
-            assert.ok(document.resources.length <= 2500, `${document.resources.length} resources`);
+        it("stays within the budget of 4500 resources that an engine handles well", () => {
+            assert.ok(document.resources.length <= 4500, `${document.resources.length} resources`);
         });
 
         it("names every object itself: a generated name would be a new object at each update", () => {
@@ -109,6 +82,21 @@ for (const stack of ["prod", "dev"]) {
             );
         });
 
+        it("knows of every custom kind what its operator makes of it, or that it makes nothing", () => {
+            // kubernetes:<group>/<version>:<Kind>
+            const kinds = objects().map(({ type }) => {
+                const [, apiVersion = "", kind = ""] = type.split(":");
+                return groupKind({ apiVersion, kind: kind.replace(/Patch$/, "") });
+            });
+            const unknown = kinds.filter(
+                (kind) =>
+                    isCustomGroup(kind.split("/")[0] ?? "") &&
+                    !behaviours.has(kind) &&
+                    !Object.hasOwn(inert, kind),
+            );
+            assert.deepEqual([...new Set(unknown)], []);
+        });
+
         it("shows no secret and no private key", () => {
             const text = JSON.stringify(document);
             assert.doesNotMatch(text, /BEGIN [A-Z ]*PRIVATE KEY/);
@@ -128,28 +116,30 @@ for (const stack of ["prod", "dev"]) {
             assert.ok(guarded.length > 0);
             assert.ok(guarded.every(({ protect }) => protect === (stack === "prod")));
         });
-
-        it("renders the same objects a second time, from nothing", async function () {
-            if (document.charts.every(({ rendered }) => !rendered)) {
-                this.skip();
-            }
-            this.timeout(180_000);
-            const again = await withColdCache(() => preview(stack));
-            const inputs = ({ resources }: Document) =>
-                new Map(resources.map((resource) => [resource.urn, resource.inputs]));
-            assert.deepEqual(inputs(again), inputs(document));
-        });
     });
 }
 
 describe("both stacks", () => {
-    it("register the same systems and differ only in data", () => {
-        const components = (stack: string) =>
-            preview(stack)
-                .resources.map(({ type, name }) => `${type} ${name}`)
-                .filter((name) => name.startsWith("platform:"))
-                .filter((name) => !name.startsWith("platform:base:"))
+    it("register the same systems but for those that a profile leaves off, with its reason", async () => {
+        const components = async (stack: (typeof stackNames)[number]) =>
+            (await previewedStack(stack)).document.resources
+                .map(({ type }) => type)
+                .filter((type) => /^platform:(?!base:)/.test(type))
                 .sort();
-        assert.deepEqual(components("dev"), components("prod"));
+        const offInDev = systems
+            .filter(({ offIn }: AnyDefinition) => offIn.dev !== undefined)
+            .map(
+                ({ layer, name }) =>
+                    `platform:${layer}:${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+            );
+        const [prod, dev] = [await components("prod"), await components("dev")];
+        assert.deepEqual(
+            prod.filter((type) => !dev.includes(type)),
+            offInDev,
+        );
+        assert.deepEqual(
+            dev.filter((type) => !prod.includes(type)),
+            [],
+        );
     });
 });

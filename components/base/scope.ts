@@ -2,10 +2,10 @@
 import type { Manifest } from "./object";
 
 /**
- * Cluster-scoped kinds: those that Kubernetes 1.35 serves, alpha and beta ones included (`kubectl
- * api-resources --namespaced=false`), and those of the operators on this platform.
+ * Cluster-scoped kinds that Kubernetes 1.35 serves, alpha and beta ones included (`kubectl
+ * api-resources --namespaced=false`). The scope of every other kind is what its CRD says.
  */
-const CLUSTER_SCOPED = new Set([
+export const servedClusterScoped: ReadonlySet<string> = new Set([
     "/ComponentStatus",
     "/Namespace",
     "/Node",
@@ -44,6 +44,10 @@ const CLUSTER_SCOPED = new Set([
     "storage.k8s.io/VolumeAttachment",
     "storage.k8s.io/VolumeAttributesClass",
     "storagemigration.k8s.io/StorageVersionMigration",
+]);
+
+/** Cluster-scoped kinds whose CRDs come with another rendering than the objects. */
+const DEFINED_ELSEWHERE = [
     "cert-manager.io/ClusterIssuer",
     "cilium.io/CiliumClusterwideNetworkPolicy",
     "cilium.io/CiliumL2AnnouncementPolicy",
@@ -52,7 +56,7 @@ const CLUSTER_SCOPED = new Set([
     "kyverno.io/ClusterPolicy",
     "policies.kyverno.io/ValidatingPolicy",
     "snapshot.storage.k8s.io/VolumeSnapshotClass",
-]);
+];
 
 /** `<group>/<Kind>`, without the version: `apps/Deployment`, `/Namespace` in the core group. */
 export function groupKind({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
@@ -88,7 +92,7 @@ export function definedKind(definition: Manifest): string {
 
 /** The scope of kinds, with what the CRDs of one rendering add to the known ones. */
 export class ObjectScopes {
-    private readonly clusterScoped = new Set(CLUSTER_SCOPED);
+    private readonly clusterScoped = new Set([...servedClusterScoped, ...DEFINED_ELSEWHERE]);
 
     constructor(manifests: readonly Manifest[]) {
         for (const manifest of manifests) {

@@ -4,10 +4,10 @@
  * analyzed, and everything is judged from this collection.
  */
 import { isObjectType } from "../../components/base/object";
-import { ObjectScopes } from "../../components/base/scope";
 import type { PolicyResourceOptions, ResourceValidationArgs } from "@pulumi/policy";
 import { type ExceptionFact, toExceptions } from "./exceptions";
 import { Groups } from "./groups";
+import { KindScopes } from "./scopes";
 import { findWorkload, type Workload } from "../kubernetes/workloads";
 import { rawInputs, read, readLabels, readString, type Tree } from "./tree";
 
@@ -47,9 +47,6 @@ export function typeOfUrn(urn: string): string {
     return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** Scopes of the kinds that are known without any CRD of the stack. */
-const scopes = new ObjectScopes([]);
-
 function toObject(type: string, inputs: Tree): ObjectFact | undefined {
     if (!isObjectType(type)) {
         return undefined;
@@ -67,15 +64,22 @@ function toObject(type: string, inputs: Tree): ObjectFact | undefined {
         apiVersion,
         group,
         kind,
-        // With a known cluster that lacks the CRD yet, the provider fills in `default` for every
-        // custom resource.
-        namespace: scopes.isClusterScoped(`${group}/${kind}`)
-            ? undefined
-            : readString(inputs, "metadata", "namespace"),
+        namespace: readString(inputs, "metadata", "namespace"),
         name: readString(inputs, "metadata", "name") ?? "",
         labels: readLabels(inputs, "metadata", "labels"),
         patch: type.endsWith(`:${kind}Patch`),
     };
+}
+
+/** How exceptions and messages call an object: `Kind/namespace/name`. */
+function keyOf({ kind, namespace, name }: ObjectFact): string {
+    return [kind, namespace, name].filter((part) => part).join("/");
+}
+
+/** The same object without a namespace. */
+function outsideOfNamespaces(fact: ObjectOf): ObjectOf {
+    const object = { ...fact.object, namespace: undefined };
+    return { ...fact, object, key: keyOf(object) };
 }
 
 /** The fact of one resource, from the arguments of a resource policy. */
@@ -85,7 +89,7 @@ export function toFact(args: ResourceValidationArgs): Fact {
     const key =
         object === undefined
             ? `${args.type.split(":").at(-1) ?? args.type}/${args.name}`
-            : [object.kind, object.namespace, object.name].filter((part) => part).join("/");
+            : keyOf(object);
     return {
         urn: args.urn,
         type: args.type,
@@ -114,6 +118,8 @@ function kindOf({ object }: Fact): string {
     return object === undefined ? "" : `${object.group}/${object.kind}`;
 }
 
+const DEFINITION = "apiextensions.k8s.io/CustomResourceDefinition";
+
 /** Everything collected so far; for stack policies restricted to what the stack holds. */
 export class Facts {
     private readonly byUrn = new Map<string, Fact>();
@@ -123,6 +129,8 @@ export class Facts {
     private readonly declared = new Map<string, readonly ExceptionFact[]>();
     private dependencies = new Map<string, readonly string[]>();
     private changes = 0;
+    /** Which kinds live outside of namespaces, as far as CRDs were seen. */
+    readonly scopes = new KindScopes();
 
     /** Another number after each change of what is known. */
     get revision(): number {
@@ -130,7 +138,8 @@ export class Facts {
     }
 
     /** Adds or replaces the fact of a resource. */
-    collect(fact: Fact): void {
+    collect(found: Fact): void {
+        const fact = this.scoped(found);
         const before = this.byUrn.get(fact.urn);
         if (before !== undefined && kindOf(before) !== kindOf(fact)) {
             this.forget(before);
@@ -147,6 +156,32 @@ export class Facts {
             this.declare(fact);
         }
         this.changes++;
+        if (kindOf(fact) === DEFINITION) {
+            this.define(fact);
+        }
+    }
+
+    /**
+     * With a known cluster that lacks the CRD yet, the provider fills in `default` as the namespace
+     * of every custom resource.
+     */
+    private scoped(fact: Fact): Fact {
+        return isObject(fact) &&
+            fact.object.namespace !== undefined &&
+            this.scopes.isClusterScoped(kindOf(fact))
+            ? outsideOfNamespaces(fact)
+            : fact;
+    }
+
+    /** Learns the scope of a kind, also for its objects that came before the CRD. */
+    private define({ inputs }: Fact): void {
+        const kind = this.scopes.learn(inputs);
+        const [group = "", name = ""] = kind?.split("/") ?? [];
+        for (const early of kind === undefined ? [] : this.objects(group, name)) {
+            if (this.scoped(early) !== early) {
+                this.collect(early);
+            }
+        }
     }
 
     private forget(fact: Fact): void {

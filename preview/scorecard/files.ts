@@ -21,12 +21,35 @@ export interface Files {
     readonly html?: string;
 }
 
-function write(file: string, text: string): void {
+/** Does something with a file that a user has named. */
+function withFile(file: string, work: () => void): void {
     try {
-        fs.mkdirSync(path.dirname(file), { recursive: true });
-        fs.writeFileSync(file, text);
+        work();
     } catch (error) {
         throw new UsageError(`${file} cannot be written: ${(error as Error).message}`);
+    }
+}
+
+function write(file: string, text: string): void {
+    withFile(file, () => {
+        fs.writeFileSync(file, text);
+    });
+}
+
+/**
+ * Makes the folders of the files, so that a wrong name is not found out after a preview.
+ *
+ * @throws UsageError when one cannot be written
+ */
+export function requireWritable({ markdown, html }: Files): void {
+    for (const file of [markdown, html]) {
+        if (file !== undefined) {
+            withFile(file, () => {
+                const folder = path.dirname(file);
+                fs.mkdirSync(folder, { recursive: true });
+                fs.accessSync(fs.existsSync(file) ? file : folder, fs.constants.W_OK);
+            });
+        }
     }
 }
 

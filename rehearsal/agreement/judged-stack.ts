@@ -6,7 +6,14 @@ import type { PodSet } from "../../policy/engines/scheduling/pod-set";
 import { onNode, standInPod } from "../../policy/engines/scheduling/stand-ins";
 import { daemonTolerations } from "../../policy/engines/scheduling/taints";
 import type { Template } from "../../policy/engines/scheduling/template";
-import { readLabels, readList, readString, readTree, type Tree } from "../../policy/kernel/tree";
+import {
+    isTree,
+    readLabels,
+    readList,
+    readString,
+    readTree,
+    type Tree,
+} from "../../policy/kernel/tree";
 import type { RehearsedStack } from "../stack";
 
 /** Nodes and pods. */
@@ -53,6 +60,19 @@ export function declaredSpec(set: PodSet, number: number): Tree {
         : withClaims(declared, set, number);
 }
 
+/** The API server asks for an image, which those who describe what operators make may not know. */
+function withImages(spec: Tree): Tree {
+    const filled = (field: string) =>
+        readList(spec, field)
+            .filter(isTree)
+            .map((container) => ({ image: "stand-in", ...container }));
+    return {
+        ...spec,
+        containers: filled("containers"),
+        initContainers: filled("initContainers"),
+    };
+}
+
 /**
  * One pod.
  *
@@ -66,7 +86,7 @@ export function podObject(
     number: number,
     node: string | undefined,
 ): Manifest {
-    const spec = { ...podSpecOf(set, number), ...SIMPLE };
+    const spec = { ...withImages(podSpecOf(set, number)), ...SIMPLE };
     return {
         apiVersion: "v1",
         kind: "Pod",

@@ -5,7 +5,7 @@ import type { PackConfig } from "../../preview/analyzer";
 import { type EngineOutcome, previewWithEngine } from "../../preview/engine/engine-preview";
 import { requireCharts, requirePulumi, runInteractively } from "../../preview/engine/toolchain";
 import { previewReport } from "../../preview/report";
-import { writeFiles } from "../../preview/scorecard/files";
+import { requireWritable, writeFiles } from "../../preview/scorecard/files";
 import { standingOf } from "../../preview/scorecard/judged";
 import { styleOf } from "../../preview/scorecard/terminal";
 import { UsageError } from "../../preview/stack-file";
@@ -29,6 +29,7 @@ function levelsFile({ profile, stack }: Command): string {
 
 /** Previews with the engine; what is said goes to stderr when stdout belongs to the document. */
 async function judge(command: Command): Promise<EngineOutcome> {
+    requireWritable(command);
     const pulumi = requirePulumi();
     const levels = path.join(root, levelsFile(command));
     const isTerminal = process.stderr.isTTY;

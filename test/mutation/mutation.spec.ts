@@ -1,30 +1,11 @@
 import * as assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import * as path from "node:path";
 import { change } from "../../mutation/define";
 import { mutations } from "../../mutation/mutations";
-import { type Attempt, escapedAttempts, tryMutations } from "../../mutation/run";
-import type { StackResource } from "../../preview/recorded-stack";
+import { escapedAttempts, tryMutations } from "../../mutation/run";
 import { criteria } from "../../policy/criteria";
-
-const root = path.join(__dirname, "..", "..");
-
-interface Document {
-    readonly mutations: readonly Attempt[];
-    readonly idle: readonly string[];
-    readonly missing: readonly string[];
-}
-
-/** A process of its own, as the program registers resources in global state. */
-function run(...options: string[]): { document: Document; status: number | null } {
-    const { stdout, stderr, status } = spawnSync(
-        process.execPath,
-        ["--require", "tsx/cjs", path.join(root, "mutation", "main.ts"), "--json", ...options],
-        { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
-    );
-    assert.notEqual(stdout, "", stderr);
-    return { document: JSON.parse(stdout) as Document, status };
-}
+import { missingCharts, type StackResource } from "../../preview/recorded-stack";
+import { runScript } from "../fixtures/previewed-stack";
+import { recordedStackFile } from "../fixtures/stack-files";
 
 const map: StackResource = {
     urn: "urn:pulumi:test::platform::kubernetes:core/v1:ConfigMap::cilium",
@@ -72,7 +53,7 @@ describe("the mutations", () => {
             },
         );
         const stranger = { ...off, id: "stranger", expected: "HA-10" };
-        const proof = tryMutations([map], 4, [off, harmless, stranger]);
+        const proof = tryMutations([map], 4, { chosen: [off, harmless, stranger] });
         assert.deepEqual(
             proof.attempts.map(({ id, caughtBy }) => [id, caughtBy]),
             [
@@ -96,7 +77,7 @@ describe("the mutations", () => {
                 inputs.data = {};
             },
         );
-        tryMutations([map], 4, [off]);
+        tryMutations([map], 4, { chosen: [off] });
         assert.equal(JSON.stringify(map), before);
         const component: StackResource = {
             ...map,
@@ -108,18 +89,34 @@ describe("the mutations", () => {
                 ],
             },
         };
-        const idle = tryMutations([component, map], 4, [
-            { ...off, mutants: (stack) => off.mutants(stack.slice(1)) },
-        ]);
+        const below = {
+            ...off,
+            mutants: (stack: readonly StackResource[]) => off.mutants(stack.slice(1)),
+        };
+        const idle = tryMutations([component, map], 4, { chosen: [below] });
         assert.deepEqual(idle.attempts, []);
         assert.equal(idle.idle.length, 1);
     });
 
-    it("are each caught on one resource of the prod stack", function () {
-        // More than a minute where others work beside it.
-        this.timeout(300_000);
-        const { document, status } = run("--each", "1");
-        const { missing, idle, mutations: attempts } = document;
+    it("are caught by the one about them whether or not the others are asked", () => {
+        const off = change(
+            ["off", "SEC-08", "turns encryption off"],
+            () => true,
+            (inputs) => {
+                inputs.data = {};
+            },
+        );
+        const chosen = [off, { ...off, id: "stranger", expected: "HA-10" }];
+        const caughtBy = tryMutations([map], 4, { chosen, asked: "expected" }).attempts.map(
+            (attempt) => attempt.caughtBy,
+        );
+        assert.deepEqual(caughtBy, [["SEC-08"], []]);
+    });
+
+    it("are each caught on one resource of the prod stack", async function () {
+        const stack = await recordedStackFile("prod");
+        const { attempts, idle } = tryMutations(stack, 1, { asked: "expected" });
+        const missing = missingCharts(stack);
         const open = escapedAttempts({ attempts });
         if (missing.length > 0) {
             const count = `${idle.length + open.length} of ${mutations.length}`;
@@ -130,8 +127,16 @@ describe("the mutations", () => {
             open.map(({ id, resource, caughtBy }) => `${id} ${resource} ${caughtBy.join()}`),
             [],
         );
-        assert.equal(status, 0);
         assert.deepEqual(idle, []);
         assert.equal(attempts.length, mutations.length);
+    });
+});
+
+describe("npm run mutate", () => {
+    it("says in one sentence what is wrong with its options", async () => {
+        const { code, out, error } = await runScript("mutation/main.ts", "--each", "0");
+        assert.equal(code, 2);
+        assert.equal(out, "");
+        assert.match(error, /^--each is 0; give a number from 1 on\n\nUsage: npm run mutate/);
     });
 });

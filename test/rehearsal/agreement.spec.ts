@@ -1,12 +1,8 @@
 import * as assert from "node:assert/strict";
-import { kubernetesVersion } from "../../components/versions";
-import { agree, isTrustworthy, toAgreement } from "../../rehearsal/agreement/agree";
-import { arenaConfiguration } from "../../rehearsal/agreement/arena";
+import { isTrustworthy, toAgreement } from "../../rehearsal/agreement/agree";
 import type { Comparison } from "../../rehearsal/agreement/compare";
 import { generate } from "../../rehearsal/agreement/generate";
 import { agreementDocument, agreementTable } from "../../rehearsal/agreement/report";
-import { startControlPlane } from "../../rehearsal/control-plane";
-import { binariesOrSkip } from "./control-plane/running";
 
 /** An answer to one question by the proof and by the scheduler. */
 function answer(fitsByProof: boolean, placed: boolean): Comparison {
@@ -64,20 +60,5 @@ describe("the agreement of proof and scheduler", () => {
         const shown = (seed: number) => JSON.stringify(generate(seed).nodes);
         assert.equal(shown(5), shown(5));
         assert.ok(new Set([1, 2, 3, 4, 5].map(shown)).size > 3);
-    });
-
-    it("finds no fit that is none on a few generated stacks, with the real scheduler", async function () {
-        const binaries = binariesOrSkip(this);
-        const configuration = arenaConfiguration();
-        const arena = await startControlPlane({ binaries, kubernetesVersion, configuration });
-        try {
-            const agreement = await agree(arena, { count: 6, seed: 40 }, () => undefined);
-            assert.equal(agreement.cases, 6);
-            assert.ok(agreement.questions > 6);
-            assert.deepEqual(agreement.falseFits, []);
-            assert.deepEqual(agreement.deviations, []);
-        } finally {
-            await arena.stop();
-        }
     });
 });

@@ -16,6 +16,7 @@ const good: Outcome = {
     },
     skipped: [],
     refusedStandIns: [],
+    withoutStandIns: [],
     placement: { wanted: 5, placed: 5, misplaced: [] },
     admission: {
         quotas: [{ namespace: "apps", resource: "pods", share: 0.5 }],
@@ -54,6 +55,15 @@ describe("the report of a rehearsal", () => {
         assert.match(text, /Pod Security: restricted in 2 namespaces/);
         assert.match(text, /1 PodDisruptionBudget, all of which let a pod go/);
         assert.match(text, /Passed as far as it goes; docs\/rehearsal\.md/);
+    });
+
+    it("lists what nobody can rehearse, which is no fault", () => {
+        const outcome = { ...good, withoutStandIns: ["Anything/apps/a: no room says"] };
+        assert.match(
+            rehearsalReport(outcome, style),
+            /\? without stand-ins: Anything\/apps\/a: no room says/,
+        );
+        assert.ok(isGood(outcome));
     });
 
     const faults: Record<string, [Partial<Outcome>, RegExp]> = {

@@ -2,75 +2,12 @@
  * The rules that every rendered object keeps whatever system it belongs to, judged on what a run
  * registered. The policy pack judges the whole program; this finds the fault next to its system.
  */
-import type { Manifest } from "../../components/base/object";
-import { isAllowedImage } from "../../trust/registries";
 import type { RecordedStack } from "../fixtures/stack";
-
-interface Container {
-    readonly name: string;
-    readonly image: string;
-    readonly resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
-    readonly securityContext?: SecurityContext;
-    readonly livenessProbe?: object;
-    readonly readinessProbe?: object;
-}
-
-interface SecurityContext {
-    readonly runAsNonRoot?: boolean;
-    readonly readOnlyRootFilesystem?: boolean;
-    readonly allowPrivilegeEscalation?: boolean;
-    readonly capabilities?: { drop?: string[] };
-    readonly seccompProfile?: { type: string };
-}
-
-interface PodSpec {
-    readonly containers: readonly Container[];
-    readonly initContainers?: readonly Container[];
-    readonly securityContext?: SecurityContext;
-    readonly priorityClassName?: string;
-    readonly hostNetwork?: boolean;
-    readonly volumes?: readonly object[];
-    readonly topologySpreadConstraints?: readonly { topologyKey: string }[];
-}
-
-interface PodTemplate {
-    readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-    readonly spec: PodSpec;
-}
-
-/** A workload with the template of its pods. */
-export interface Workload {
-    /** `Kind/namespace/name`. */
-    readonly key: string;
-    readonly manifest: Manifest;
-    readonly replicas: number;
-    readonly template: PodTemplate;
-}
+import { isAllowedImage } from "../../trust/registries";
+import { matches, podsOf } from "./pods";
+import { type Workload, workloads } from "./workloads";
 
 const LASTING = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
-
-/** The workloads of a run. */
-export function workloads(part: RecordedStack): Workload[] {
-    return part.objects.flatMap((manifest) => {
-        const spec = (manifest.spec ?? {}) as {
-            replicas?: number;
-            template?: PodTemplate;
-            jobTemplate?: { spec: { template: PodTemplate } };
-        };
-        const template = spec.template ?? spec.jobTemplate?.spec.template;
-        const { name = "", namespace = "" } = manifest.metadata;
-        return template?.spec.containers === undefined
-            ? []
-            : [
-                  {
-                      key: `${manifest.kind}/${namespace}/${name}`,
-                      manifest,
-                      replicas: manifest.kind === "Deployment" ? (spec.replicas ?? 1) : 1,
-                      template,
-                  },
-              ];
-    });
-}
 
 function containerFaults({ key, manifest, template }: Workload): string[] {
     const lasting = LASTING.has(manifest.kind);
@@ -115,10 +52,6 @@ function securityFaults({ key, template }: Workload): string[] {
     return [...shared, ...own];
 }
 
-function matches(selector: Record<string, string>, labels: Readonly<Record<string, string>>) {
-    return Object.entries(selector).every(([name, value]) => labels[name] === value);
-}
-
 function availabilityFaults(part: RecordedStack): string[] {
     const budgets = part.objects
         .filter(({ kind }) => kind === "PodDisruptionBudget")
@@ -131,13 +64,14 @@ function availabilityFaults(part: RecordedStack): string[] {
             },
         }));
     const all = workloads(part);
+    const pods = podsOf(part);
     const idle = budgets
         .filter(
             ({ metadata, spec }) =>
-                !all.some(
-                    ({ manifest, template }) =>
-                        manifest.metadata.namespace === metadata.namespace &&
-                        matches(spec.selector.matchLabels, template.metadata.labels),
+                !pods.some(
+                    ({ namespace, labels }) =>
+                        namespace === metadata.namespace &&
+                        matches(spec.selector.matchLabels, labels),
                 ),
         )
         .map(({ metadata }) => `PodDisruptionBudget ${metadata.name ?? ""} selects nothing`);

@@ -1,6 +1,7 @@
 /** Every connection between pods has both its policies, which say the same from either end. */
 import assert from "node:assert/strict";
-import { type RecordedStack, stack } from "../fixtures/stack";
+import { needsCharts, type RecordedStack, stack } from "../fixtures/stack";
+import { matches, podsOf } from "./pods";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -28,6 +29,12 @@ const NAMESPACE = "kubernetes.io/metadata.name";
 
 function end(namespace: string, pods: Labels = {}): string {
     return `${namespace} ${JSON.stringify(Object.entries(pods).sort())}`;
+}
+
+function endOf(text: string): { namespace: string; selector: Labels } {
+    const space = text.indexOf(" ");
+    const entries = JSON.parse(text.slice(space + 1)) as [string, string][];
+    return { namespace: text.slice(0, space), selector: Object.fromEntries(entries) };
 }
 
 /** The ends that the policies of one direction name; ends that are no pods are left out. */
@@ -63,8 +70,17 @@ function sides(recorded: RecordedStack, direction: "in" | "out"): Side[] {
     });
 }
 
-/** A policy that every namespace has; the DNS pods let everybody in. */
-const isDns = ({ name }: Side) => name === "allow-dns";
+/** Pods that are in no manifest of the stack, each with who brings them. */
+const elsewhere: Readonly<Record<string, string>> = {
+    [end("kube-system", { "k8s-app": "kube-dns" })]: "CoreDNS comes with Talos",
+    [end("monitoring", { "app.kubernetes.io/name": "prometheus" })]:
+        "what collects comes after all that it collects from",
+};
+
+/** Connections as who opens them has them. DNS, which every namespace may ask, lets all in. */
+function outgoing(recorded: RecordedStack): Side[] {
+    return sides(recorded, "out").filter(({ name }) => name !== "allow-dns");
+}
 
 for (const profile of ["prod", "dev"] as const) {
     describe(`connections in ${profile}`, () => {
@@ -76,9 +92,25 @@ for (const profile of ["prod", "dev"] as const) {
         it("have an end that goes out and one that lets in, with the same pods and ports", () => {
             const show = (found: readonly Side[]) =>
                 found.map((side) => JSON.stringify(side)).sort();
-            const outgoing = show(sides(recorded, "out").filter((side) => !isDns(side)));
-            assert.deepEqual(outgoing, show(sides(recorded, "in")));
-            assert.ok(outgoing.length > 20);
+            const opened = show(outgoing(recorded));
+            assert.deepEqual(opened, show(sides(recorded, "in")));
+            assert.ok(opened.length > 20);
+        });
+
+        it("end at pods that the stack has", function () {
+            needsCharts(this, recorded);
+            const pods = podsOf(recorded);
+            const isThere = (place: string) => {
+                const { namespace, selector } = endOf(place);
+                return pods.some(
+                    (some) => some.namespace === namespace && matches(selector, some.labels),
+                );
+            };
+            const lost = outgoing(recorded)
+                .flatMap(({ client, server }) => [client, server])
+                .filter((place) => !isThere(place) && !(place in elsewhere));
+            assert.deepEqual(lost, []);
+            assert.deepEqual(Object.keys(elsewhere).filter(isThere), []);
         });
 
         it("end in namespaces that the stack has", () => {
@@ -87,9 +119,9 @@ for (const profile of ["prod", "dev"] as const) {
                     .filter(({ type }) => /^kubernetes:core\/v1:Namespace(Patch)?$/.test(type))
                     .map(({ inputs }) => (inputs.metadata as { name: string }).name),
             );
-            const lost = sides(recorded, "out")
+            const lost = outgoing(recorded)
                 .flatMap(({ client, server }) => [client, server])
-                .map((place) => place.split(" ")[0] ?? "")
+                .map((place) => endOf(place).namespace)
                 .filter((namespace) => !namespaces.has(namespace));
             assert.deepEqual(lost, []);
         });

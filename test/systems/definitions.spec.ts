@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { isLack, type Lack } from "../../components/base/capabilities";
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
-import { type RecordedStack, stack, stackWith } from "../fixtures/stack";
+import { type RecordedStack, stack } from "../fixtures/stack";
 import { componentName } from "./names";
-import { existing } from "./variants";
+import { alone, withNeeds } from "./variants";
 
 const definitions: readonly AnyDefinition[] = systems;
 const names = definitions.map(({ name }) => name);
@@ -24,11 +24,6 @@ function reasonOf(answer: Lack): string {
 /** A phrase for a table: some words, no sentence of its own with a capital and a full stop. */
 function isPhrase(text: string): boolean {
     return text.trim().split(/\s+/).length >= 3 && !text.endsWith(".");
-}
-
-/** A system and what it needs, directly or through others. */
-function withNeeds(definition: AnyDefinition): AnyDefinition[] {
-    return [definition, ...definition.needs.flatMap(withNeeds)];
 }
 
 describe("what a system says of itself", () => {
@@ -126,12 +121,7 @@ describe("a system alone", () => {
     for (const definition of definitions) {
         it(`${definition.name} is built with what it needs and nothing else`, async () => {
             const needed = new Set(withNeeds(definition).map(({ name }) => name));
-            const recorded = await stackWith({
-                ...existing,
-                systems: Object.fromEntries(
-                    names.map((name) => [name, { enabled: needed.has(name) }]),
-                ),
-            });
+            const recorded = await alone(definition);
             const built = new Set(recorded.components.map(({ name }) => name));
             assert.deepEqual(
                 names.filter((name) => built.has(componentName(name))),

@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import { isObjectType, objectKey } from "../../components/base/object";
 import { allCharts } from "../../components/context";
+import { certManager } from "../../components/security/cert-manager";
 import { systems } from "../../components/systems";
 import { podSecurityAllowances } from "../../trust/pod-security";
 import { secretComponents } from "../../trust/secret-components";
 import { needsCharts, type RecordedStack, stack, stackAnew } from "../fixtures/stack";
 import { componentBudget, largerBudgets, stackBudget } from "./budgets";
-import { faults, workloads } from "./conformance";
+import { faults } from "./conformance";
 import { componentName } from "./names";
-import { told } from "./variants";
+import { acme, alone } from "./variants";
+import { workloads } from "./workloads";
 
 /** What a component tells the policies about single objects. */
 interface Judged {
@@ -44,6 +46,11 @@ for (const profile of ["prod", "dev"] as const) {
                 .map(({ resource }) => resource);
             assert.deepEqual(faults(recorded, agents), []);
             assert.ok(workloads(recorded).length > 20);
+        });
+
+        it("renders the same a second time, from nothing", async function () {
+            needsCharts(this, recorded);
+            assert.deepEqual((await stackAnew(profile)).resources, recorded.resources);
         });
 
         it("excepts, excuses and calls critical only objects that there are", function () {
@@ -119,13 +126,8 @@ describe("every system", () => {
         prod = await stack("prod");
     });
 
-    it("renders the same a second time, from nothing", async function () {
-        needsCharts(this, prod);
-        assert.deepEqual((await stackAnew("prod")).resources, prod.resources);
-    });
-
     it("has no Secret but those that the program generates or was given", async () => {
-        for (const recorded of [prod, await told()]) {
+        for (const recorded of [prod, await alone(certManager, acme)]) {
             const types = new Map(recorded.resources.map(({ urn, type }) => [urn, type]));
             const others = recorded
                 .ofType("kubernetes:core/v1:Secret")
@@ -137,14 +139,16 @@ describe("every system", () => {
         }
     });
 
-    it("uses every chart and every image that its definition pins, and no other chart", async function () {
+    it("uses every chart that its definition pins, and no other", () => {
         const charts = prod.ofType("platform:base:Chart").map(({ inputs }) => inputs);
         const named = ({ chart, version }: { chart?: unknown; version?: unknown }) =>
             `${String(chart)} ${String(version)}`;
         assert.deepEqual(charts.map(named).sort(), allCharts.map(named).sort());
-        const recorded = await told();
-        const text = JSON.stringify(recorded.objects);
-        needsCharts(this, recorded);
+    });
+
+    it("uses every image that its definition pins", function () {
+        needsCharts(this, prod);
+        const text = JSON.stringify(prod.objects);
         const unused = systems
             .flatMap(({ images }) => Object.values<{ reference: string }>(images))
             .filter(({ reference }) => !text.includes(JSON.stringify(reference)));

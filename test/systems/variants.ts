@@ -1,8 +1,9 @@
-/** Stacks besides the plain profiles, each recorded once for all tests that look at it. */
+/** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
+import type { AnyDefinition } from "../../components/base/definition";
+import { systems } from "../../components/systems";
 import { type RecordedStack, stackWith } from "../fixtures/stack";
-import { sampleConfiguration } from "../fixtures/settings";
 
-/** A cluster that is there already and whose nodes nobody lists. */
+/** A cluster that is there already and whose nodes nobody lists: it needs no system at all. */
 export const existing = {
     cluster: {
         source: "existing",
@@ -13,28 +14,29 @@ export const existing = {
     nodes: [],
 } as const;
 
-/** The platform on {@link existing}. */
-export const onExisting = (): Promise<RecordedStack> => stackWith(existing);
+/** A system and what it needs, directly or through others. */
+export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
+    return [definition, ...definition.needs.flatMap(withNeeds)];
+}
 
-/** Every setting of a system that a test wants to see in its objects. */
-export const told = (): Promise<RecordedStack> =>
-    stackWith({
-        systems: {
-            certManager: { acme: { email: "admin@example.org" } },
-            n8n: { workers: 3, webhookProcessors: 4 },
-            rookCeph: { toolbox: true },
-            sealedSecrets: { keyRenewal: "240h" },
-        },
-    });
+/**
+ * The sample stack with one system and what it needs, on an existing cluster.
+ *
+ * @param own settings of the system
+ * @param site configuration keys of the site that replace the sample's, whole
+ */
+export function alone(
+    definition: AnyDefinition,
+    own: Readonly<Record<string, unknown>> = {},
+    site: Readonly<Record<string, unknown>> = existing,
+): Promise<RecordedStack> {
+    const needed = new Set(withNeeds(definition).map(({ name }) => name));
+    const choice = systems.map(({ name }): [string, object] => [
+        name,
+        { enabled: needed.has(name), ...(name === definition.name ? own : {}) },
+    ]);
+    return stackWith({ ...site, systems: Object.fromEntries(choice) });
+}
 
-/** Control planes alone, without storage and what needs it, and without the Gateway API. */
-export const small = (): Promise<RecordedStack> =>
-    stackWith({
-        profile: "dev",
-        nodes: sampleConfiguration.nodes.filter(({ role }) => role === "controlPlane"),
-        systems: {
-            gatewayApi: { enabled: false },
-            n8n: { enabled: false },
-            rookCeph: { enabled: false },
-        },
-    });
+/** Certificates of an ACME server, which take a secret. */
+export const acme = { acme: { email: "admin@example.org" } } as const;

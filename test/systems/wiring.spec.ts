@@ -25,7 +25,7 @@ describe("the wiring of systems", () => {
         const systems = layerFiles.filter((file) => path.basename(file) !== "layer.ts");
         assert.ok(systems.length > 20);
         const looking = systems.filter((file) =>
-            ABOVE.some((above) => read(file).includes(`from "../${above}"`)),
+            ABOVE.some((above) => read(file).includes(`"../${above}"`)),
         );
         assert.deepEqual(looking, []);
     });

@@ -124,6 +124,7 @@ function judgeProcedures(library: Library, fact: Fact, facts: Facts): Judgement 
         ? NOTHING
         : {
               subjects: count,
+              judged: [fact],
               findings: [...few, ...absent].map((message) => violated(fact, message)),
           };
 }
@@ -134,6 +135,7 @@ function judgeRecords(library: Library, fact: Fact): Judgement {
         ? NOTHING
         : {
               subjects: records.length,
+              judged: [fact],
               findings: missing(RECORDS, records).map((what) =>
                   violated(fact, `docs/decisions has no record of the decision: ${what}`),
               ),
@@ -157,7 +159,7 @@ function judgePlaybook(library: Library, fact: Fact): Judgement {
                   ),
               ];
     });
-    return { subjects: 1, findings };
+    return { subjects: 1, judged: [fact], findings };
 }
 
 /**

@@ -68,7 +68,7 @@ export const references: StackCriterion = {
         "Checks that every selector and every name in the stack leads to something that is declared, made by a controller or listed.",
     severity: "high",
     remediation:
-        "Correct the name or label, declare what is missing, or describe what makes it in policy/engines/references (made.ts, operated-pods.ts, outside.ts).",
+        "Correct the name or label, declare what is missing, or describe what makes it in operators/ or policy/engines/references/outside.ts.",
     judgeStack: (facts) => {
         const scene = stackViewOf(facts);
         const made = podsByResource(facts);

@@ -1,6 +1,7 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
 import type { Manifest } from "../../../components/base/object";
-import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "../../../components/base/scope";
+import { definedKind, groupKind } from "../../../components/base/scope";
+import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
@@ -37,7 +38,7 @@ function judgeParent(fact: Fact): Finding[] {
 
 function judgeNamespace(
     fact: ObjectOf,
-    scopes: ObjectScopes,
+    scopes: Facts["scopes"],
     definitions: ReadonlyMap<string, DefinitionFact>,
 ): Finding[] {
     const { object, inputs } = fact;
@@ -49,7 +50,7 @@ function judgeNamespace(
     if (scopes.isClusterScoped(kind) || (reading.state === "known" && reading.value !== "")) {
         return [];
     }
-    return isBuiltIn(object) || definitions.has(kind)
+    return !isCustomGroup(object.group) || definitions.has(kind)
         ? [violated(fact, "it names no namespace; set metadata.namespace")]
         : [notJudged(fact, `whether a ${object.kind} needs a namespace, only its CRD says`)];
 }
@@ -65,9 +66,6 @@ export const structure: StackCriterion = {
         "Pass `{ parent: this }`, or use the helpers of components/base/system.ts, which set parent and namespace.",
     judgeStack: (facts) => {
         const definitions = definitionsOf(facts);
-        const scopes = new ObjectScopes(
-            [...definitions.values()].map(({ inputs }) => inputs as Manifest),
-        );
         const subjects = facts.all().filter((fact) => !standsAlone(fact));
         return {
             subjects: subjects.length,
@@ -76,7 +74,7 @@ export const structure: StackCriterion = {
                 ...judgeParent(fact),
                 ...(fact.object === undefined
                     ? []
-                    : judgeNamespace({ ...fact, object: fact.object }, scopes, definitions)),
+                    : judgeNamespace({ ...fact, object: fact.object }, facts.scopes, definitions)),
             ]),
         };
     },
@@ -148,7 +146,10 @@ export const definitionsFirst: StackCriterion = {
         const subjects = facts
             .all()
             .filter((fact): fact is ObjectOf => fact.object !== undefined)
-            .filter(({ object }) => !isBuiltIn(object) && !(object.group in groupsOfTheCluster));
+            .filter(
+                ({ object }) =>
+                    isCustomGroup(object.group) && !(object.group in groupsOfTheCluster),
+            );
         return {
             subjects: subjects.length,
             judged: subjects,

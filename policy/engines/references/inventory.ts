@@ -2,10 +2,9 @@
  * Everything that a reference may lead to: declared objects, what controllers make of them, and
  * what is there without the program. Built once for a stack, in one pass over its objects.
  */
-import type { Manifest } from "../../../components/base/object";
-import { ObjectScopes } from "../../../components/base/scope";
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
-import { isTree, isUnknown, readLabels, readTree } from "../../kernel/tree";
+import { isUnknown, readLabels, readTree } from "../../kernel/tree";
+import { isCustomGroup } from "../../kubernetes/api-groups";
 import { operatedStack } from "../operated/resources";
 import { Access } from "./access";
 import { keysOf } from "./keys";
@@ -57,22 +56,20 @@ export class Inventory {
     private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
     private readonly hidden: readonly Fact[];
     private readonly vague: Vague[] = [];
-    private readonly scopes: ObjectScopes;
 
     constructor(private readonly facts: Facts) {
         this.hidden = facts.unrenderedCharts();
-        this.scopes = new ObjectScopes(
-            facts
-                .objects("apiextensions.k8s.io", "CustomResourceDefinition")
-                .filter(({ inputs }) => isTree(readTree(inputs, "spec").names))
-                .map(({ inputs }) => inputs as Manifest),
-        );
         this.access = new Access(facts);
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
         const isThere = (kind: string) =>
             this.objects.some(({ object }) => `${object.group}/${object.kind}` === kind);
+        const isDeclared = (namespace: string) =>
+            this.objects.some(
+                ({ object }) =>
+                    object.group === "" && object.kind === "Namespace" && object.name === namespace,
+            );
         for (const { until, ...item } of outsidePods) {
-            if (until !== undefined && isThere(until)) {
+            if (until !== undefined && (isThere(until) || !isDeclared(item.namespace))) {
                 continue;
             }
             this.addPods({
@@ -166,6 +163,11 @@ export class Inventory {
         if (found !== undefined) {
             return found;
         }
+        // Without its CRD nobody says whether a custom kind has a namespace at all.
+        const [group = ""] = kind.split("/");
+        if (namespace !== "" && isCustomGroup(group) && !this.facts.scopes.isDefined(kind)) {
+            return this.find(kind, "", name);
+        }
         const listed = outside.find(
             (item) =>
                 item.kind === kind &&
@@ -200,7 +202,7 @@ export class Inventory {
 
     /** Whether a kind lives outside of namespaces, as its CRD says or as Kubernetes has it. */
     isClusterScoped(kind: string): boolean {
-        return this.scopes.isClusterScoped(kind);
+        return this.facts.scopes.isClusterScoped(kind);
     }
 
     /** Objects of a kind with what is known of them, declared and made. */

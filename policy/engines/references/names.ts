@@ -18,7 +18,8 @@ function ofName(fact: ObjectOf, field: NamedField, own: string): Reference[] {
             if (name === undefined || name === null || name === "") {
                 return [];
             }
-            const [namespace, inside] = typeof name === "string" ? name.split("/") : [];
+            const [namespace, inside] =
+                typeof name === "string" && !isUnknown(name) ? name.split("/") : [];
             const { kind } = field;
             const where = field.path.replace(/\.name$/, "");
             if (field.inNamespace !== undefined && inside !== undefined) {

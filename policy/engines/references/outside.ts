@@ -56,6 +56,13 @@ export const outside: readonly OutsideObject[] = [
         reason: "Talos brings CoreDNS",
     },
     {
+        kind: "/ServiceAccount",
+        namespace: "kube-system",
+        // kubernetes v1.35: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go.
+        name: /-controller$|^(?:horizontal-pod-autoscaler|generic-garbage-collector)$/,
+        reason: "the controller manager acts as one account for each of its controllers",
+    },
+    {
         kind: "/ConfigMap",
         namespace: "*",
         name: "kube-root-ca.crt",

@@ -38,7 +38,7 @@ function judgeKeys(reference: Reference, called: string, { keys, fact: owner }: 
         if (isUnknown(key) || (keys === undefined && owner !== undefined)) {
             return [notJudged(fact, `${where} takes a key of ${called} known only at the update`)];
         }
-        // What a controller makes has the keys that its manual says, where `made.ts` does not.
+        // What a controller makes has the keys that its manual says, where its room does not.
         return keys === undefined || keys.includes(String(key))
             ? []
             : [

@@ -52,8 +52,16 @@ export async function startParent(what: string, how: string): Promise<Started> {
         ["--require", "tsx/cjs", path.join(__dirname, "parent.ts"), what, how],
         { stdio: ["ignore", "pipe", "ignore"] },
     );
-    const [line] = (await once(parent.stdout, "data")) as [Buffer];
-    return { parent, ...(JSON.parse(line.toString()) as Omit<Started, "parent">) };
+    const said = new AbortController();
+    const ended = once(parent, "exit", { signal: said.signal }).then(() => {
+        throw new Error("The process ended before it said what it had started.");
+    });
+    try {
+        const [line] = (await Promise.race([once(parent.stdout, "data"), ended])) as [Buffer];
+        return { parent, ...(JSON.parse(line.toString()) as Omit<Started, "parent">) };
+    } finally {
+        said.abort();
+    }
 }
 
 /** Whether nothing is left. */

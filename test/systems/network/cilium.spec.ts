@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { cilium as definition } from "../../../components/network/cilium";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
-import { workloads } from "../conformance";
-import { onExisting } from "../variants";
+import { workloads } from "../workloads";
+import { alone } from "../variants";
 
 interface Policy {
     readonly spec: {
@@ -84,7 +85,7 @@ describe("Cilium", () => {
     });
 
     it("reaches the API of an existing cluster at its virtual address", async function () {
-        const existing = (await onExisting()).component("cilium");
+        const existing = (await alone(definition)).component("cilium");
         needsCharts(this, existing);
         assert.match(agentOf(existing), /"KUBERNETES_SERVICE_HOST","value":"192.168.68.100"/);
     });

@@ -4,7 +4,7 @@
  */
 import type { Manifest } from "../../../components/base/object";
 import { policies } from "../../../components/security/kyverno-policies";
-import type { Workload } from "../conformance";
+import type { Workload } from "../workloads";
 
 interface Expression {
     readonly name: string;

@@ -3,7 +3,7 @@ import type { Manifest } from "../../../components/base/object";
 import { policies } from "../../../components/security/kyverno-policies";
 import { admissionExemptions } from "../../../trust/admission-exemptions";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
-import { workloads } from "../conformance";
+import { workloads } from "../workloads";
 import { podOf, refusals } from "./admission";
 
 const labels = {

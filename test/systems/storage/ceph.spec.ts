@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { cephCluster, monitorCount } from "../../../components/storage/ceph-cluster-spec";
 import { poolSpec } from "../../../components/storage/ceph-pools";
 import { cephQuota } from "../../../components/storage/ceph-resources";
+import { rookCeph } from "../../../components/storage/rook-ceph";
 import { storageClasses } from "../../../components/storage/storage-classes";
 import type { Site } from "../../../components/site";
 import type { Profile } from "../../../components/site-schema";
 import { sampleSite } from "../../fixtures/settings";
 import { needsCharts, type RecordedStack, stack, stackSettings } from "../../fixtures/stack";
-import { existing, told } from "../variants";
+import { alone, existing } from "../variants";
 
 const CUSTOM = "kubernetes:ceph.rook.io/v1:";
 
@@ -147,6 +148,8 @@ describe("the Ceph system", () => {
         const names = (part: RecordedStack) =>
             part.ofKind("Deployment").map(({ metadata }) => metadata.name);
         assert.deepEqual(names(ceph), []);
-        assert.deepEqual(names((await told()).component("ceph")), ["rook-ceph-tools"]);
+        assert.deepEqual(names((await alone(rookCeph, { toolbox: true })).component("ceph")), [
+            "rook-ceph-tools",
+        ]);
     });
 });

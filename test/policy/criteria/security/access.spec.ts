@@ -51,7 +51,7 @@ describe("SEC-06", () => {
     it("asks for the four roles of people", async () => {
         assert.deepEqual(await messages(platform(), ...soundRoles()), []);
         assert.deepEqual(await messages(platform(), ...soundRoles().slice(1)), [
-            "Platform/platform: no ClusterRole platform-admin; components/security/roles.ts makes it.",
+            "Platform/platform: no ClusterRole platform-admin; components/foundation/roles.ts makes it.",
         ]);
     });
 

@@ -11,8 +11,23 @@ import { type Manifest, NAME, type Row } from "./rows";
 
 type Path = readonly (string | number)[];
 
+/** CRDs of kinds outside of namespaces, which nothing else says. */
+const definitions: readonly Manifest[] = [
+    ["cert-manager.io", "ClusterIssuer"],
+    ["gateway.networking.k8s.io", "GatewayClass"],
+    ["kyverno.io", "ClusterPolicy"],
+    ["policies.kyverno.io", "ValidatingPolicy"],
+].map(([group, kind]) => ({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${String(kind).toLowerCase()}s.${String(group)}` },
+    spec: { group, scope: "Cluster", names: { kind } },
+}));
+
 function judged(...manifests: Manifest[]): Promise<Result> {
-    const resources: Resource[] = [...drivers, ...manifests].map((manifest) => object(manifest));
+    const resources: Resource[] = [...definitions, ...drivers, ...manifests].map((manifest) =>
+        object(manifest),
+    );
     return judge([namespace("apps"), ...resources], { judgedBy: [references] });
 }
 

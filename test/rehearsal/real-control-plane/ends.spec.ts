@@ -6,7 +6,14 @@ import { UsageError } from "../../../preview/stack-file";
 import type { Binaries } from "../../../rehearsal/binaries";
 import { startControlPlane } from "../../../rehearsal/control-plane";
 import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
-import { binariesOrSkip, eventually, idsOf, isGone, isRunning, startParent } from "./running";
+import {
+    binariesOrSkip,
+    eventually,
+    idsOf,
+    isGone,
+    isRunning,
+    startParent,
+} from "../control-plane/running";
 
 describe("the end of a control plane", () => {
     let binaries: Binaries;

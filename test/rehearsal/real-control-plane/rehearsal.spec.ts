@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
-import { kubernetesVersion } from "../../components/versions";
-import { admissionOf } from "../../rehearsal/admission";
-import { type Raised, raise } from "../../rehearsal/cluster";
-import { type ControlPlane, startControlPlane } from "../../rehearsal/control-plane";
-import { supplement } from "../../rehearsal/definitions";
-import { applyAgain } from "../../rehearsal/second-apply";
-import { deployment } from "../policy/harness";
-import { binariesOrSkip } from "./control-plane/running";
-import { inApps, namespace, stackOf, web } from "./stacks";
+import { kubernetesVersion } from "../../../components/versions";
+import { admissionOf } from "../../../rehearsal/admission";
+import { type Raised, raise } from "../../../rehearsal/cluster";
+import { type ControlPlane, startControlPlane } from "../../../rehearsal/control-plane";
+import { supplement } from "../../../rehearsal/definitions";
+import { applyAgain } from "../../../rehearsal/second-apply";
+import { deployment } from "../../policy/harness";
+import { binariesOrSkip } from "../control-plane/running";
+import { inApps, namespace, stackOf, web } from "../stacks";
 
 const inNamespace = { parent: web.urn, dependsOn: [namespace.urn] };
 const budget = (name: string, minAvailable: number) =>

@@ -1,15 +1,15 @@
 import * as assert from "node:assert/strict";
-import { kubernetesVersion } from "../../components/versions";
-import { type Raised, raise } from "../../rehearsal/cluster";
-import { type ControlPlane, startControlPlane } from "../../rehearsal/control-plane";
-import { controlPlaneConfiguration } from "../../rehearsal/control-plane/configuration";
-import { Disruptions } from "../../rehearsal/disruptions";
-import type { Loss } from "../../rehearsal/loss/loss";
-import { timingsOf, withTiming } from "../../rehearsal/loss/timing";
-import { supplement } from "../../rehearsal/definitions";
-import { container, deployment, resource } from "../policy/harness";
-import { binariesOrSkip } from "./control-plane/running";
-import { inApps, namespace, stackOf, web } from "./stacks";
+import { kubernetesVersion } from "../../../components/versions";
+import { type Raised, raise } from "../../../rehearsal/cluster";
+import { type ControlPlane, startControlPlane } from "../../../rehearsal/control-plane";
+import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
+import { Disruptions } from "../../../rehearsal/disruptions";
+import type { Loss } from "../../../rehearsal/loss/loss";
+import { timingsOf, withTiming } from "../../../rehearsal/loss/timing";
+import { supplement } from "../../../rehearsal/definitions";
+import { container, deployment, resource } from "../../policy/harness";
+import { binariesOrSkip } from "../control-plane/running";
+import { inApps, namespace, stackOf, web } from "../stacks";
 
 const reason = "Only one may run.";
 const exceptions = [

@@ -1,0 +1,67 @@
+/** The workloads of a recorded stack, with the templates of their pods. */
+import type { Manifest } from "../../components/base/object";
+import type { RecordedStack } from "../fixtures/stack";
+
+export interface Container {
+    readonly name: string;
+    readonly image: string;
+    readonly resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+    readonly securityContext?: SecurityContext;
+    readonly livenessProbe?: object;
+    readonly readinessProbe?: object;
+}
+
+interface SecurityContext {
+    readonly runAsNonRoot?: boolean;
+    readonly readOnlyRootFilesystem?: boolean;
+    readonly allowPrivilegeEscalation?: boolean;
+    readonly capabilities?: { drop?: string[] };
+    readonly seccompProfile?: { type: string };
+}
+
+interface PodSpec {
+    readonly containers: readonly Container[];
+    readonly initContainers?: readonly Container[];
+    readonly securityContext?: SecurityContext;
+    readonly priorityClassName?: string;
+    readonly hostNetwork?: boolean;
+    readonly volumes?: readonly object[];
+    readonly topologySpreadConstraints?: readonly { topologyKey: string }[];
+}
+
+interface PodTemplate {
+    readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+    readonly spec: PodSpec;
+}
+
+/** A workload with the template of its pods. */
+export interface Workload {
+    /** `Kind/namespace/name`. */
+    readonly key: string;
+    readonly manifest: Manifest;
+    readonly replicas: number;
+    readonly template: PodTemplate;
+}
+
+/** The workloads of a run. */
+export function workloads(part: RecordedStack): Workload[] {
+    return part.objects.flatMap((manifest) => {
+        const spec = (manifest.spec ?? {}) as {
+            replicas?: number;
+            template?: PodTemplate;
+            jobTemplate?: { spec: { template: PodTemplate } };
+        };
+        const template = spec.template ?? spec.jobTemplate?.spec.template;
+        const { name = "", namespace = "" } = manifest.metadata;
+        return template?.spec.containers === undefined
+            ? []
+            : [
+                  {
+                      key: `${manifest.kind}/${namespace}/${name}`,
+                      manifest,
+                      replicas: manifest.kind === "Deployment" ? (spec.replicas ?? 1) : 1,
+                      template,
+                  },
+              ];
+    });
+}
