@@ -1,15 +1,15 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { keepContent, outlineOf, type RegisteredCrd } from "../../components/base/crd-content";
-import type { Manifest } from "../../components/base/object";
-import { kubernetesVersion } from "../../components/versions";
-import { CHANGED, CrdProvider, crdPath, DIGEST_ANNOTATION } from "../../crds/provider";
-import { WITH_OBJECTS_VARIABLE } from "../../crds/removal";
-import { Kubernetes, type LiveObject } from "../../kubernetes-client/kubernetes";
-import { type ControlPlane, startControlPlane } from "../../rehearsal/control-plane";
-import { withCacheFolder } from "../fixtures/cache-folder";
-import { binariesOrSkip, eventually } from "../rehearsal/control-plane/running";
-import { crd } from "./fake-cluster";
+import { keepContent, outlineOf, type RegisteredCrd } from "../../../components/base/crd-content";
+import type { Manifest } from "../../../components/base/object";
+import { kubernetesVersion } from "../../../components/versions";
+import { CHANGED, CrdProvider, crdPath, DIGEST_ANNOTATION } from "../../../crds/provider";
+import { WITH_OBJECTS_VARIABLE } from "../../../crds/removal";
+import { Kubernetes, type LiveObject } from "../../../kubernetes-client/kubernetes";
+import { type ControlPlane, startControlPlane } from "../../../rehearsal/control-plane";
+import { withCacheFolder } from "../../fixtures/cache-folder";
+import { binariesOrSkip, eventually } from "../../rehearsal/control-plane/running";
+import { crd } from "../fake-cluster";
 
 const NAME = "things.example.org";
 
