@@ -30,7 +30,18 @@ const USED_BY_POLICY = [
 
 /** Folders at the top of the repository, with those that each of them never imports. */
 const NEVER = {
-    components: ["policy", "preview", "rehearsal", "mutation", "scripts", "bench"],
+    "kubernetes-client": ["crds", "policy", "preview", "rehearsal", "mutation", "scripts", "bench"],
+    crds: ["policy", "preview", "rehearsal", "mutation", "scripts", "bench"],
+    components: [
+        "crds",
+        "kubernetes-client",
+        "policy",
+        "preview",
+        "rehearsal",
+        "mutation",
+        "scripts",
+        "bench",
+    ],
     policy: ["preview", "rehearsal", "mutation", "scripts", "bench"],
     preview: ["rehearsal", "mutation", "scripts", "bench"],
     rehearsal: ["mutation", "scripts", "bench"],

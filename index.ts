@@ -14,7 +14,7 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
     const inside = { parent: new Platform("platform", { site }) };
     const machines = new Machines("machines", { site }, inside);
     const cluster = new TalosCluster("cluster", { site, machines }, inside);
-    const on = { ...inside, providers: [cluster.provider] };
+    const on = { ...inside, providers: [...cluster.providers] };
     const { podNetwork, urls } = deployPlatform(ground, on);
     // Nodes are ready only once they have a pod network.
     const dependsOn = [...podNetwork];
@@ -30,7 +30,7 @@ async function adopt(settings: Settings): Promise<Record<string, unknown>> {
     const ground = await createGround(settings);
     const inside = { parent: new Platform("platform", { site }) };
     const cluster = new ExistingCluster("cluster", { site }, inside);
-    const { urls } = deployPlatform(ground, { ...inside, providers: [cluster.provider] });
+    const { urls } = deployPlatform(ground, { ...inside, providers: [...cluster.providers] });
     const { kubeconfig, endpoint } = cluster;
     return { kubeconfig, endpoint, urls };
 }

@@ -7,12 +7,14 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import type { Registration } from "../preview/recorder";
 import { preview } from "../preview/run";
 import { readStackFile, type StackConfiguration } from "../preview/stack-file";
 import { withColdCache } from "./cold";
 import type { Judging } from "./judging";
 import type { BareResource, Measurement, Task } from "./measurement";
 import { measureRehearsal } from "./rehearsal";
+import { stateSize, timesSo } from "./state";
 import { type Growth, toText } from "./text";
 
 const run = promisify(execFile);
@@ -22,6 +24,8 @@ const json = process.argv.includes("--json");
 const RUNS = 3;
 /** With so many copies of every Kubernetes object prod has about 3,000 resources. */
 const COPIES = 5;
+/** So many times prod is about what the finished platform will be. */
+const LARGER = 7;
 /** The largest cluster that a rehearsal must manage. */
 const REHEARSAL = { nodes: 400, pods: 5000 } as const;
 /** For what is handed to the processes that are measured. */
@@ -102,8 +106,7 @@ function withWorkers(stack: StackConfiguration, count: number): StackConfigurati
 }
 
 /** The inputs of everything that the preview registers, for the floor. */
-async function floorFile(stack: StackConfiguration): Promise<string> {
-    const { registrations } = await preview(stack);
+function floorFile(registrations: readonly Registration[]): string {
     const resources = registrations
         .filter(({ custom }) => custom)
         .map(({ type, name, urn, inputs }): BareResource => ({
@@ -137,7 +140,8 @@ async function measureGrowth(stack: StackConfiguration): Promise<Growth[]> {
 async function main(): Promise<void> {
     const stack = readStackFile(root, "prod");
     progress("Preparing the floor");
-    const file = await floorFile(stack);
+    const { registrations } = await preview(stack);
+    const file = floorFile(registrations);
     progress("Cold preview");
     const cold = await withColdCache(() => whole(stack));
     progress(`Warm preview and floor, ${RUNS} times each`);
@@ -160,6 +164,8 @@ async function main(): Promise<void> {
         judging: median(judged),
         growth,
         rehearsal,
+        state: stateSize(registrations),
+        largerState: stateSize(timesSo(registrations, LARGER)),
     };
     process.stdout.write(`${json ? JSON.stringify(result) : toText(result)}\n`);
 }

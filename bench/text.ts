@@ -2,6 +2,7 @@
 import type { Judging } from "./judging";
 import type { Measurement } from "./measurement";
 import type { RehearsalMeasurement } from "./rehearsal";
+import type { StateSize } from "./state";
 
 /** A preview of a larger stack. */
 export interface Growth {
@@ -22,6 +23,10 @@ export interface Result {
     readonly growth: readonly Growth[];
     /** Undefined when the control plane is not built yet. */
     readonly rehearsal: RehearsalMeasurement | undefined;
+    /** The state of prod. */
+    readonly state: StateSize;
+    /** The state of a stack of seven times as many resources. */
+    readonly largerState: StateSize;
 }
 
 function rehearsed(measurement: RehearsalMeasurement | undefined): string {
@@ -32,13 +37,19 @@ function rehearsed(measurement: RehearsalMeasurement | undefined): string {
     return `  ${nodes} nodes, ${placed} pods placed, ${wanted - placed} refused by the quotas of prod: ${seconds.toFixed(0)} s, ${megabytes.toFixed(0)} MB of all processes (aim 8,000)`;
 }
 
+function stateRow(title: string, { bytes, resources, checkpointBytes }: StateSize): string {
+    const kilobytes = (bytes / resources / 1000).toFixed(1);
+    return `  ${title.padEnd(12)} ${(bytes / 1e6).toFixed(1)} MB, ${resources} resources of ${kilobytes} KB; a first update writes ${(checkpointBytes / 1e9).toFixed(1)} GB to a file or bucket`;
+}
+
 function row(title: string, { seconds, megabytes, resources }: Measurement): string {
     const perResource = ((seconds * 1000) / resources).toFixed(2);
     return `  ${title.padEnd(34)} ${seconds.toFixed(2).padStart(6)} s ${megabytes.toFixed(0).padStart(5)} MB ${String(resources).padStart(6)} resources ${perResource} ms each`;
 }
 
 /** The text of a result. */
-export function toText({ cold, warm, floor, judging, growth, rehearsal }: Result): string {
+export function toText(result: Result): string {
+    const { cold, warm, floor, judging, growth, rehearsal, state, largerState } = result;
     const perResource = (seconds: number) => ((seconds * 1000) / warm.resources).toFixed(2);
     const loading = warm.seconds - warm.program - warm.judging;
     return [
@@ -58,5 +69,8 @@ export function toText({ cold, warm, floor, judging, growth, rehearsal }: Result
         ),
         "Rehearsal:",
         rehearsed(rehearsal),
+        "State (reckoned; aim for prod: 2 MB):",
+        stateRow("prod", state),
+        stateRow("seven prods", largerState),
     ].join("\n");
 }

@@ -39,4 +39,8 @@ function deferLoading(name) {
 
 deferLoading("typescript");
 deferLoading("@npmcli/arborist");
-require(entry);
+
+// With each resource the SDK sends the whole stack of calls that constructed it, whatever
+// --stack-trace-limit says (Resource.callsites of resource.js). The engine only keeps it: a sixth of
+// the state, which a file or bucket backend writes before and after each resource.
+require(entry).Resource.callsites = () => [];

@@ -1,4 +1,5 @@
 /** What a mutation is, and short ways to write one. */
+import { isObjectType } from "../components/base/object";
 import type { Inputs, StackResource } from "../preview/recorded-stack";
 import type { Difference } from "./judge";
 
@@ -48,7 +49,7 @@ export function drop(tree: Inputs, key: string): void {
 
 /** Whether a resource is an object of one of the kinds, each `Kind` or `group/Kind`. */
 export function isKind({ type, inputs }: StackResource, ...kinds: string[]): boolean {
-    if (!type.startsWith("kubernetes:")) {
+    if (!isObjectType(type)) {
         return false;
     }
     const group = String(inputs.apiVersion).split("/").slice(0, -1).join("/");

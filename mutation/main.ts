@@ -2,7 +2,7 @@
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { runToEnd } from "../preview/command";
-import { missingCharts, recordStack, withoutSchemas } from "../preview/recorded-stack";
+import { missingCharts, recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { type Attempt, escapedAttempts, type Proof, tryMutations } from "./run";
 
@@ -70,7 +70,7 @@ async function main(): Promise<number> {
         return 0;
     }
     const configuration = readStackFile(path.join(__dirname, ".."), options.stack);
-    const stack = withoutSchemas(await recordStack(configuration));
+    const stack = await recordStack(configuration);
     const proof = tryMutations(stack, options.each);
     const missing = missingCharts(stack);
     const { attempts, idle } = proof;

@@ -2,6 +2,8 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { readContent } from "../components/base/crd-content";
+import { crdType, type Manifest } from "../components/base/object";
 import { type Fact, Facts, toFact } from "../policy/kernel/facts";
 import { Recorder, type Registration } from "./recorder";
 import { runProgram } from "./run";
@@ -20,8 +22,6 @@ export interface StackResource {
     readonly protect: boolean;
     readonly dependencies: readonly string[];
 }
-
-const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 
 /** Policies see the values of secrets; the SDK takes the wrapping off. */
 function unwrapped(value: unknown): unknown {
@@ -47,28 +47,23 @@ export function toStackResource(registration: Registration): StackResource {
     return { urn, type, name, parent, inputs: toInputs(inputs), protect, dependencies };
 }
 
+/**
+ * A Kubernetes object as it is sent: a CRD with its schemas, which only the content of its digest has.
+ *
+ * @throws MissingContentError when this machine does not have the content
+ */
+export function toManifest({ type, inputs }: Pick<StackResource, "type" | "inputs">): Manifest {
+    const manifest = inputs as Manifest;
+    return type === crdType
+        ? readContent(String(inputs.digest), manifest.metadata.name ?? "")
+        : manifest;
+}
+
 /** Runs the program under the preview's recorder; nothing outside of the process is touched. */
 export async function recordStack(stack: StackConfiguration): Promise<StackResource[]> {
     const recorder = new Recorder();
     await runProgram(stack, recorder);
     return recorder.registrations.map(toStackResource);
-}
-
-/**
- * The same without the schemas of the CRDs: no policy reads them, and they are most of the bytes.
- */
-export function withoutSchemas(resources: readonly StackResource[]): StackResource[] {
-    return resources.map((resource) => {
-        if (resource.type !== CRD) {
-            return resource;
-        }
-        const spec = resource.inputs.spec as { versions?: Inputs[] } | undefined;
-        const versions = (spec?.versions ?? []).map((version) => ({
-            ...version,
-            schema: undefined,
-        }));
-        return { ...resource, inputs: { ...resource.inputs, spec: { ...spec, versions } } };
-    });
 }
 
 /** Charts that could not be rendered: what they install is not among the resources. */

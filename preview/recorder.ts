@@ -8,6 +8,7 @@ import { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { getProject, getStack, setMockOptions } from "@pulumi/pulumi/runtime/settings";
 import { MockMonitor, setMocks } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isObjectType } from "../components/base/object";
 
 /** One registration, as the program sent it. */
 export interface Registration {
@@ -95,7 +96,7 @@ export class Recorder extends MockMonitor {
 
         const response = new RegisterResourceResponse();
         response.setUrn(urn);
-        response.setObject(type.startsWith("kubernetes:") ? new Struct() : inputs);
+        response.setObject(isObjectType(type) ? new Struct() : inputs);
         if (this.registrations.length % BREATH === 0) {
             setImmediate(() => {
                 callback(null, response);

@@ -1,7 +1,7 @@
 /** What quotas, limit ranges, Pod Security and PodDisruptionBudgets did with the stack. */
 import { readTree, type Tree } from "../policy/kernel/tree";
 import { toAmount } from "../policy/engines/scheduling/amounts";
-import type { Kubernetes, LiveObject } from "./kubernetes";
+import type { Kubernetes, LiveObject } from "../kubernetes-client/kubernetes";
 
 /** The resource of a quota that is used most. */
 export interface QuotaUse {

@@ -1,9 +1,10 @@
 /** Sends a stack to an API server, in the program's own dependency order. */
 import { type Manifest, objectKey } from "../components/base/object";
-import { isTree, readList } from "../policy/kernel/tree";
-import { ApiError } from "./connection";
+import { isCrd } from "../components/base/scope";
+import { ApiError } from "../kubernetes-client/connection";
 import { inDependencyOrder } from "./graph";
-import type { Kubernetes, LiveObject } from "./kubernetes";
+import type { Kubernetes, LiveObject } from "../kubernetes-client/kubernetes";
+import { untilServed } from "../kubernetes-client/served";
 import type { RehearsedStack, StackObject } from "./stack";
 
 /** An object that the API server did not take. */
@@ -38,35 +39,10 @@ export const PROGRAM = "pulumi";
 const AT_ONCE = 16;
 /** A CRD is served some moments after it was taken; on a busy machine many of them take long. */
 const SERVED_WITHIN_MS = 180_000;
-/** First and longest pause before asking again whether it is. */
-const SHORTEST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 800;
-const CRD = "apiextensions.k8s.io/v1/CustomResourceDefinition";
 
 /** Webhook configurations are judged without being kept: no webhook runs here to answer. */
 export function isJudgedOnly({ kind }: Manifest): boolean {
     return /^(Mutating|Validating)WebhookConfiguration$/.test(kind);
-}
-
-function isEstablished(crd: unknown): boolean {
-    return readList(crd, "status", "conditions").some(
-        (condition) =>
-            isTree(condition) && condition.type === "Established" && condition.status === "True",
-    );
-}
-
-/** Waits as the Kubernetes provider does before custom resources follow. */
-async function untilServed(kubernetes: Sender, manifest: Manifest): Promise<void> {
-    const end = Date.now() + SERVED_WITHIN_MS;
-    const path = await kubernetes.pathOf(manifest);
-    let pause = SHORTEST_PAUSE_MS;
-    while (!isEstablished(await kubernetes.get(path))) {
-        if (Date.now() > end) {
-            throw new Error("the API server did not begin to serve it within three minutes");
-        }
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-    }
 }
 
 /** What is done with one object; its refusal is not an error, the rest is sent all the same. */
@@ -80,8 +56,8 @@ async function send(
             PROGRAM,
             isJudgedOnly(manifest),
         );
-        if (`${manifest.apiVersion}/${manifest.kind}` === CRD) {
-            await untilServed(kubernetes, manifest);
+        if (isCrd(manifest)) {
+            await untilServed(kubernetes, manifest, SERVED_WITHIN_MS);
         }
         return { live: body, warnings };
     } catch (error) {

@@ -2,9 +2,9 @@
 import { objectKey } from "../components/base/object";
 import type { Progress } from "../preview/run";
 import { type Applied, apply } from "./apply";
-import { ApiError } from "./connection";
+import { ApiError } from "../kubernetes-client/connection";
 import type { Supplement } from "./definitions";
-import { Kubernetes } from "./kubernetes";
+import { Kubernetes } from "../kubernetes-client/kubernetes";
 import { isPlayed, nodeObject } from "./nodes";
 import { type Placement, waitForPlacement } from "./placement";
 import { PodInformer } from "./pod-informer";

@@ -10,7 +10,7 @@
  */
 import { readString } from "../policy/kernel/tree";
 import { readLevels } from "../preview/run";
-import { ApiError } from "./connection";
+import { ApiError } from "../kubernetes-client/connection";
 import { budgetStates } from "./drain/budgets";
 import { drain, type Drain } from "./drain/drain";
 import { plainPlans, plansWithOneDown } from "./drain/plan";

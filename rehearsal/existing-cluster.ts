@@ -12,7 +12,7 @@ import { type ControlPlane, controlPlaneOf } from "./control-plane";
 import { type KubeletOptions, startKubelets } from "./control-plane/kubelets";
 import { Processes } from "./control-plane/processes";
 import { refusal } from "./control-plane/throw-away";
-import { Kubernetes } from "./kubernetes";
+import { Kubernetes } from "../kubernetes-client/kubernetes";
 
 /** Options of a rehearsal on a cluster that is there. */
 export interface ClusterOptions {

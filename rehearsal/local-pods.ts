@@ -1,5 +1,5 @@
 /** Pods that belong to their node: they go with it, wait for it, and no drain moves them. Pure. */
-import type { LiveObject } from "./kubernetes";
+import type { LiveObject } from "../kubernetes-client/kubernetes";
 import { controllerOf } from "./placement";
 import type { RehearsedStack } from "./stack";
 import { standInsOf } from "./stand-ins";

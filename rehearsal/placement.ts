@@ -1,6 +1,6 @@
 /** Pods placed of pods wanted, and why the others are not. */
 import { isTree, readList, readString, readTree } from "../policy/kernel/tree";
-import type { Kubernetes, LiveObject } from "./kubernetes";
+import type { Kubernetes, LiveObject } from "../kubernetes-client/kubernetes";
 import { conditionOf, type PodInformer, stateOf } from "./pod-informer";
 
 /** Pods that are not where they should be, with the reason in the words of who refused them. */

@@ -1,6 +1,6 @@
 /** The pods of a cluster, followed while they change. */
 import { isTree, readList, readString, type Tree } from "../policy/kernel/tree";
-import type { Kubernetes, LiveObject } from "./kubernetes";
+import type { Kubernetes, LiveObject } from "../kubernetes-client/kubernetes";
 
 /** Where a pod stands. */
 export type PodState = "ready" | "starting" | "unschedulable" | "unseen" | "done" | "leaving";

@@ -1,7 +1,7 @@
 /** Writes down who serves while nodes come and go. */
 import { selects } from "../policy/kubernetes/selectors";
 import { isTree, readList, readString, readTree } from "../policy/kernel/tree";
-import type { Kubernetes, LiveObject } from "./kubernetes";
+import type { Kubernetes, LiveObject } from "../kubernetes-client/kubernetes";
 import type { GivenUp } from "./loss/clock";
 import type { Endpoint, Sample } from "./loss/timeline";
 import { conditionOf, type PodInformer, stateOf } from "./pod-informer";

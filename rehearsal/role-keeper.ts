@@ -1,8 +1,8 @@
 /** Keeps roles as labels of pods while pods and nodes come and go, in the operators' place. */
 import { readTree } from "../policy/kernel/tree";
-import { ApiError } from "./connection";
+import { ApiError } from "../kubernetes-client/connection";
 import { SILENT } from "./control-plane/flags";
-import type { Kubernetes, LiveObject } from "./kubernetes";
+import type { Kubernetes, LiveObject } from "../kubernetes-client/kubernetes";
 import type { PodInformer } from "./pod-informer";
 import { type Role, roleChanges, type Troubled } from "./roles";
 

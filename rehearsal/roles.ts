@@ -6,7 +6,7 @@ import type { Labels, MovingRole } from "../operators/behaviour";
 import { operatedPods } from "../policy/engines/operated/made";
 import type { Facts } from "../policy/kernel/facts";
 import { readString } from "../policy/kernel/tree";
-import type { LiveObject } from "./kubernetes";
+import type { LiveObject } from "../kubernetes-client/kubernetes";
 import { stateOf } from "./pod-informer";
 
 /** A role that one pod of a set has. */

@@ -1,7 +1,7 @@
 /** What goes on in a rehearsal: the stack on its cluster, and who watches it. */
 import type { Progress } from "../preview/run";
 import type { ControlPlane } from "./control-plane";
-import type { Kubernetes } from "./kubernetes";
+import type { Kubernetes } from "../kubernetes-client/kubernetes";
 import type { Standards } from "./loss/loss";
 import type { PodInformer } from "./pod-informer";
 import type { EndpointRecorder } from "./recorder";

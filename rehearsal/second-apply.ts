@@ -2,8 +2,8 @@
 import { objectKey } from "../components/base/object";
 import { isTree, type Tree } from "../policy/kernel/tree";
 import { PROGRAM } from "./apply";
-import { ApiError } from "./connection";
-import type { Kubernetes, LiveObject } from "./kubernetes";
+import { ApiError } from "../kubernetes-client/connection";
+import type { Kubernetes, LiveObject } from "../kubernetes-client/kubernetes";
 import type { StackObject } from "./stack";
 
 /** An object that an apply changed. */

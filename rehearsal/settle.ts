@@ -1,7 +1,7 @@
 /** Waits for pods to come to rest while some nodes are silent. */
 import { setTimeout as pause } from "node:timers/promises";
 import { readString } from "../policy/kernel/tree";
-import type { LiveObject } from "./kubernetes";
+import type { LiveObject } from "../kubernetes-client/kubernetes";
 import { type PodInformer, stateOf } from "./pod-informer";
 
 /** How long to wait, in seconds. */

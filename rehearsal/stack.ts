@@ -5,7 +5,13 @@ import { appliedPatches } from "../policy/engines/scheduling/nodes";
 import { type Capacity, capacityOf } from "../policy/engines/scheduling/stack";
 import type { Facts } from "../policy/kernel/facts";
 import { holdsUnknown, isTree, readString, type Tree } from "../policy/kernel/tree";
-import { factsOf, missingCharts, recordStack, type StackResource } from "../preview/recorded-stack";
+import {
+    factsOf,
+    missingCharts,
+    recordStack,
+    type StackResource,
+    toManifest,
+} from "../preview/recorded-stack";
 import { type StackConfiguration, UsageError } from "../preview/stack-file";
 
 /** An object that the program registers. */
@@ -88,8 +94,8 @@ export function toRehearsedStack(
     const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     const isObject = ({ urn }: StackResource) => facts.get(urn)?.object !== undefined;
     const objects = resources.filter(isObject).map((resource): StackObject => {
-        const inputs = resource.inputs as unknown as Manifest;
-        const manifest = inputs.kind === "Secret" ? withSecretValues(inputs) : inputs;
+        const sent = toManifest(resource);
+        const manifest = sent.kind === "Secret" ? withSecretValues(sent) : sent;
         if (holdsUnknown(manifest)) {
             throw new UsageError(
                 `${resource.name} of stack ${name} holds a value that only an update will know, so it cannot be sent.`,

@@ -5,7 +5,7 @@
  */
 import type { Manifest } from "../components/base/object";
 import { readList, readString, readTree } from "../policy/kernel/tree";
-import type { Kubernetes, LiveObject } from "./kubernetes";
+import type { Kubernetes, LiveObject } from "../kubernetes-client/kubernetes";
 
 /** Set by the scheduler (kubernetes: pkg/volume/util, AnnSelectedNode). */
 const SELECTED_NODE = "volume.kubernetes.io/selected-node";

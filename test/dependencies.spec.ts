@@ -25,6 +25,8 @@ const LAST = "components/tenancy/tenants";
 const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string])[] = [
     ["components-stand-alone", "components/data/kafka", "policy/kernel/facts"],
     ["components-stand-alone", "components/base/object", "rehearsal/apply"],
+    ["crds-stand-alone", "crds/provider", "rehearsal/apply"],
+    ["kubernetes-client-stand-alone", "kubernetes-client/kubernetes", "crds/versions"],
     ["policy-stand-alone", "policy/kernel/facts", "preview/run"],
     ["rehearsal-stand-alone", "rehearsal/run", "scripts/flows"],
     ["mutation-stand-alone", "mutation/run", "rehearsal/run"],
@@ -62,6 +64,9 @@ const ALLOWED: readonly (readonly [from: string, to: string])[] = [
     ["operators/postgres", "operators/behaviour"],
     ["rehearsal/stack", "policy/kernel/tree"],
     ["rehearsal/stack", "preview/recorder"],
+    ["rehearsal/apply", "kubernetes-client/kubernetes"],
+    ["crds/provider", "kubernetes-client/kubernetes"],
+    ["crds/provider", "components/base/object"],
     ["test/stacks", "mutation/judge"],
 ];
 

@@ -1,6 +1,7 @@
 /** Laws over everything that both stacks register. */
 import * as assert from "node:assert/strict";
 import type { AnyDefinition } from "../components/base/definition";
+import { isObjectType } from "../components/base/object";
 import { groupKind } from "../components/base/scope";
 import { systems } from "../components/systems";
 import { behaviours, inert } from "../operators";
@@ -12,8 +13,7 @@ import { stackNames } from "./fixtures/stack-files";
 for (const stack of stackNames) {
     describe(`stack ${stack}`, () => {
         let document: PreviewDocument;
-        const objects = () =>
-            document.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+        const objects = () => document.resources.filter(({ type }) => isObjectType(type));
 
         before(async () => {
             ({ document } = await previewedStack(stack));
@@ -73,7 +73,8 @@ for (const stack of stackNames) {
 
         it("sends every object to the cluster of the stack, none to a default provider", () => {
             const lost = objects().filter(
-                ({ provider }) => !provider.includes("pulumi:providers:kubernetes"),
+                ({ type, provider }) =>
+                    !provider.includes(`pulumi:providers:${type.split(":")[0] ?? ""}::`),
             );
             assert.deepEqual(
                 lost.map(({ urn }) => urn),

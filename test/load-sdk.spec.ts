@@ -54,4 +54,37 @@ describe("loading the SDK", () => {
         );
         assert.match(String(text), /42/);
     });
+
+    it("sends no stack of calls with a resource, which the state would keep", () => {
+        const sent = evaluate(
+            `require("./components/load-sdk");
+            const pulumi = require("@pulumi/pulumi");
+            const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks");
+            const register = MockMonitor.prototype.registerResource;
+            const requests = [];
+            MockMonitor.prototype.registerResource = function (request, callback) {
+                requests.push(request);
+                return register.call(this, request, callback);
+            };
+            pulumi.runtime
+                .setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) })
+                .then(() => {
+                    class Thing extends pulumi.ComponentResource {
+                        constructor() {
+                            super("test:index:Thing", "thing");
+                        }
+                    }
+                    class Other extends Thing {}
+                    const make = () => new Other();
+                    make().urn.apply(() => {
+                        const stacks = requests.map((request) => ({
+                            frames: request.getStacktrace()?.getFramesList().length ?? 0,
+                            position: request.getSourceposition()?.getUri() ?? "",
+                        }));
+                        process.stdout.write("\\n" + JSON.stringify(stacks));
+                    });
+                });`,
+        );
+        assert.deepEqual(sent, [{ frames: 0, position: "" }]);
+    });
 });

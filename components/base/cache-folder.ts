@@ -61,6 +61,7 @@ export function cacheFolderIn(surroundings: CacheSurroundings): string {
 export const cacheContents = {
     charts: "chart archives",
     rendered: "rendered charts",
+    crds: "contents of CRDs",
     helm: "helm",
     rehearsal: "programs of rehearsals",
 } as const;

@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChartPin } from "./pins";
 import type { ChartRenderer, ChartValues } from "./chart-renderer";
 import { PlatformComponent } from "./component";
+import { CustomResourceDefinition } from "./crd";
 import { decideHooks, type HookDecision } from "./hooks";
 import { type Ownership, withLabels } from "./labels";
 import { KubernetesObject, type Manifest, objectKey, withoutWaiting } from "./object";
 import type { Namespace } from "./namespace";
-import { definedKind, groupKind, isBuiltIn, ObjectScopes } from "./scope";
+import { definedKind, groupKind, isBuiltIn, isCrd, ObjectScopes } from "./scope";
 
 /** What a system says about its chart. */
 export interface ChartArgs {
@@ -37,11 +38,11 @@ const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "Cro
 const SERVING = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
 /** 0: CRDs, 1: everything else, 2: webhook configurations, which must find their backend ready. */
-function phase({ kind }: Manifest): 0 | 1 | 2 {
-    if (kind === "CustomResourceDefinition") {
+function phase(manifest: Manifest): 0 | 1 | 2 {
+    if (isCrd(manifest)) {
         return 0;
     }
-    return kind.endsWith("WebhookConfiguration") ? 2 : 1;
+    return manifest.kind.endsWith("WebhookConfiguration") ? 2 : 1;
 }
 
 /**
@@ -51,7 +52,7 @@ function phase({ kind }: Manifest): 0 | 1 | 2 {
  */
 export class Chart extends PlatformComponent {
     /** The CRDs of the chart by `<group>/<Kind>`; custom resources depend on theirs. */
-    readonly definitions: ReadonlyMap<string, KubernetesObject>;
+    readonly definitions: ReadonlyMap<string, CustomResourceDefinition>;
     /** What must run before anything may use the system: its workloads and webhooks. */
     readonly ready: readonly KubernetesObject[];
 
@@ -100,24 +101,27 @@ export class Chart extends PlatformComponent {
             .map((manifest) => (args.awaitOperators ? manifest : withoutWaiting(manifest)));
         const of = (wanted: 0 | 1 | 2) =>
             manifests.filter((manifest) => phase(manifest) === wanted);
+        const nameOf = (manifest: Manifest) => `${name}:${objectKey(manifest)}`;
+        const optionsOf = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) =>
+            pulumi.mergeOptions(
+                { parent: this, dependsOn: [...dependsOn] },
+                args.objectOptions?.(manifest) ?? {},
+            );
         const register = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => {
             const inNamespace =
                 namespace !== undefined && manifest.metadata.namespace === namespace.name;
-            return new KubernetesObject(
-                `${name}:${objectKey(manifest)}`,
-                manifest,
-                pulumi.mergeOptions(
-                    {
-                        parent: this,
-                        dependsOn: [...(inNamespace ? [namespace.object] : []), ...dependsOn],
-                    },
-                    args.objectOptions?.(manifest) ?? {},
-                ),
-            );
+            const before = [...(inNamespace ? [namespace.object] : []), ...dependsOn];
+            return new KubernetesObject(nameOf(manifest), manifest, optionsOf(manifest, before));
         };
-        this.definitions = new Map(
-            of(0).map((manifest) => [definedKind(manifest), register(manifest, [])] as const),
-        );
+        const definitions = new Map<string, CustomResourceDefinition>();
+        const crds = of(0);
+        for (const crd of crds) {
+            // The last one waits for the others, so that workloads have to name only one.
+            const before = crd === crds.at(-1) ? [...definitions.values()] : [];
+            const resource = new CustomResourceDefinition(nameOf(crd), crd, optionsOf(crd, before));
+            definitions.set(definedKind(crd), resource);
+        }
+        this.definitions = definitions;
         const needs = [
             // Controllers watch their own CRDs from their start on.
             ...this.definitions.values(),

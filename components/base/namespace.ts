@@ -97,16 +97,14 @@ export class Namespace extends PlatformComponent {
             // Creating a namespace that the cluster brings would fail (pitfall P19).
             existing,
         );
-        const policies = [
-            denyAll(name),
-            allowDns(name),
-            ...args.flows.map((flow) => allowFlow(name, flow, args.network)),
-        ];
+        const flows = args.flows.map((flow) => allowFlow(name, flow, args.network));
         // A quota on kube-system could refuse the mirror pods of the control plane.
         const limits = existing ? [] : guardrails(name, args);
-        this.guardrails = [...limits, ...policies].map((manifest) =>
+        const first = [...limits, allowDns(name), ...flows].map((manifest) =>
             register(manifest, [this.object]),
         );
+        // It waits for the others, so that whoever waits for all of them has to name only one.
+        this.guardrails = [...first, register(denyAll(name), [this.object, ...first])];
     }
 
     /**

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { noteDependencies, withoutImplied } from "./dependencies";
 
 /** The metadata of a Kubernetes object, as far as the platform sets it. */
 export interface ObjectMetadata {
@@ -33,6 +34,17 @@ export function objectKey({ kind, metadata }: Manifest | ManifestInput): string 
 /** The Pulumi type token of an object: `kubernetes:<apiVersion>:<Kind>`, the core group `core/v1`. */
 export function typeToken({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
     return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
+}
+
+/**
+ * The Pulumi type of a CRD. It is none of the Kubernetes provider: a provider of this repository
+ * applies CRDs, so that their schemas stay out of the state (docs/decisions/0008-crds-by-digest.md).
+ */
+export const crdType = "crd:index:CustomResourceDefinition";
+
+/** Whether resources of a Pulumi type are Kubernetes objects. */
+export function isObjectType(type: string): boolean {
+    return type.startsWith("kubernetes:") || type === crdType;
 }
 
 function isEmpty(value: unknown): boolean {
@@ -91,13 +103,15 @@ export class KubernetesObject extends pulumi.CustomResource {
         patch = false,
     ) {
         const isSecret = manifest.kind === "Secret" && manifest.apiVersion === "v1";
+        const options = withoutImplied(opts);
         super(
             patch ? `${typeToken(manifest)}Patch` : typeToken(manifest),
             name,
             isSecret ? withSecretData(normalized(manifest)) : normalized(manifest),
             isSecret
-                ? pulumi.mergeOptions(opts, { additionalSecretOutputs: ["data", "stringData"] })
-                : opts,
+                ? pulumi.mergeOptions(options, { additionalSecretOutputs: ["data", "stringData"] })
+                : options,
         );
+        noteDependencies(this, options);
     }
 }

@@ -73,6 +73,11 @@ export function isBuiltIn(manifest: { apiVersion: string; kind: string }): boole
     return !group.includes(".") || (group.endsWith(".k8s.io") && !CUSTOM_K8S_GROUPS.has(group));
 }
 
+/** Whether the object is a CRD. */
+export function isCrd({ kind }: { readonly kind: string }): boolean {
+    return kind === "CustomResourceDefinition";
+}
+
 interface DefinitionSpec {
     readonly group: string;
     readonly scope: "Cluster" | "Namespaced";
@@ -91,8 +96,7 @@ export class ObjectScopes {
 
     constructor(manifests: readonly Manifest[]) {
         for (const manifest of manifests) {
-            const isDefinition = manifest.kind === "CustomResourceDefinition";
-            if (isDefinition && (manifest.spec as DefinitionSpec).scope === "Cluster") {
+            if (isCrd(manifest) && (manifest.spec as DefinitionSpec).scope === "Cluster") {
                 this.clusterScoped.add(definedKind(manifest));
             }
         }

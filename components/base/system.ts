@@ -4,10 +4,10 @@ import { isLack } from "./capabilities";
 import { Chart, type ChartArgs } from "./chart";
 import type { PlatformInputs } from "./component";
 import type { End } from "./connection";
+import type { CustomResourceDefinition } from "./crd";
 import type { AnyDefinition } from "./definition";
 import type { SystemContext } from "./foundation";
 import { Namespace, type NamespaceArgs } from "./namespace";
-import type { KubernetesObject } from "./object";
 import { alertOn, monitor } from "./observe";
 import { Part } from "./part";
 import type { ChartPin } from "./pins";
@@ -35,7 +35,7 @@ function capitalized(name: string): string {
  */
 export abstract class System<D extends AnyDefinition> extends Part {
     private readonly awaited: pulumi.Resource[] = [];
-    private readonly crds = new Map<string, KubernetesObject>();
+    private readonly crds = new Map<string, CustomResourceDefinition>();
 
     protected constructor(
         private readonly context: SystemContext<D>,
@@ -59,7 +59,7 @@ export abstract class System<D extends AnyDefinition> extends Part {
     }
 
     /** The CRDs of its charts by `<group>/<Kind>`; custom resources depend on theirs. */
-    get definitions(): ReadonlyMap<string, KubernetesObject> {
+    get definitions(): ReadonlyMap<string, CustomResourceDefinition> {
         return this.crds;
     }
 

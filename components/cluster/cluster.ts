@@ -1,10 +1,9 @@
-import type * as kubernetes from "@pulumi/kubernetes/provider";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** A Kubernetes cluster, however it came to be: what the platform needs of it. */
 export interface Cluster {
-    /** Provider for everything inside the cluster. */
-    readonly provider: kubernetes.Provider;
+    /** Providers for everything inside the cluster: one for objects, one for CRDs. */
+    readonly providers: readonly pulumi.ProviderResource[];
     /** Secret; resolves only once the Kubernetes API answers. */
     readonly kubeconfig: pulumi.Output<string>;
     /** Secret; only of a Talos cluster. */

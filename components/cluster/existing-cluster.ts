@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import * as kubernetes from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "js-yaml";
 import { z } from "zod";
 import { PlatformComponent } from "../base/component";
 import type { Site } from "../site";
 import type { Cluster } from "./cluster";
+import { clusterProviders } from "./providers";
 
 /** Arguments of {@link ExistingCluster}. */
 export interface ExistingClusterArgs {
@@ -85,7 +85,7 @@ export function findContext(text: string, file: string, wanted?: string): Kubeco
 
 /** A cluster that somebody else made, reached through a kubeconfig file. */
 export class ExistingCluster extends PlatformComponent implements Cluster {
-    readonly provider: kubernetes.Provider;
+    readonly providers: readonly pulumi.ProviderResource[];
     readonly kubeconfig: pulumi.Output<string>;
     readonly endpoint: string;
     readonly controlPlaneAddresses: readonly string[];
@@ -103,11 +103,9 @@ export class ExistingCluster extends PlatformComponent implements Cluster {
         this.endpoint = server;
         this.kubeconfig = pulumi.secret(text);
         this.controlPlaneAddresses = controlPlanes.map(({ address }) => address);
-        this.provider = new kubernetes.Provider(
-            cluster.name,
-            // The identifier keeps a new kubeconfig of the same cluster from replacing everything.
-            { kubeconfig: this.kubeconfig, context, clusterIdentifier: cluster.name },
-            { parent: this },
+        this.providers = clusterProviders(
+            { name: cluster.name, kubeconfig: this.kubeconfig, context },
+            this,
         );
         this.registerOutputs({ endpoint: this.endpoint, kubeconfig: this.kubeconfig });
     }

@@ -1,4 +1,3 @@
-import * as kubernetes from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import { PlatformComponent } from "../base/component";
@@ -9,6 +8,7 @@ import { expiry } from "./certificate";
 import type { Cluster } from "./cluster";
 import { waitForApi } from "./kubernetes-api";
 import { apiEndpoint, basePatches, machinePatches } from "./machine-configuration";
+import { clusterProviders } from "./providers";
 import { forgottenUpgrade } from "./upgrade-check";
 
 /** Arguments of {@link TalosCluster}. */
@@ -29,7 +29,7 @@ export interface TalosClusterArgs {
  * docs/upgrades.md.
  */
 export class TalosCluster extends PlatformComponent implements Cluster {
-    readonly provider: kubernetes.Provider;
+    readonly providers: readonly pulumi.ProviderResource[];
     readonly kubeconfig: pulumi.Output<string>;
     readonly talosconfig: pulumi.Output<string>;
     readonly endpoint: string;
@@ -97,15 +97,9 @@ export class TalosCluster extends PlatformComponent implements Cluster {
             pulumi.all([kubeconfig.kubeconfigRaw, this.kubernetesClient]).apply(([raw]) => raw),
         );
         this.talosconfig = this.generateTalosconfig();
-        this.provider = new kubernetes.Provider(
-            cluster.name,
-            {
-                kubeconfig: this.kubeconfig,
-                // Tells clusters apart by name: a renewed kubeconfig must not replace the provider
-                // and with it everything inside the cluster (pulumi/pulumi-kubernetes#1148).
-                clusterIdentifier: cluster.name,
-            },
-            { parent: this },
+        this.providers = clusterProviders(
+            { name: cluster.name, kubeconfig: this.kubeconfig },
+            this,
         );
         this.registerOutputs({
             endpoint: this.endpoint,

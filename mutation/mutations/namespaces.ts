@@ -1,4 +1,5 @@
 /** Mutations of namespaces, flows, roles and labels. */
+import { isObjectType } from "../../components/base/object";
 import { add, at, change, drop, isKind, list, remove, rewire } from "../define";
 import type { Mutation } from "../define";
 import type { Inputs, StackResource } from "../../preview/recorded-stack";
@@ -158,15 +159,14 @@ export const namespaceMutations: readonly Mutation[] = [
     ),
     change(
         ["missing-label", "CMP-04", "drops a standard label"],
-        ({ type, inputs }) =>
-            type.startsWith("kubernetes:") && !type.endsWith("Patch") && "metadata" in inputs,
+        ({ type, inputs }) => isObjectType(type) && !type.endsWith("Patch") && "metadata" in inputs,
         (inputs) => {
             drop(label(inputs), "app.kubernetes.io/part-of");
         },
     ),
     rewire(
         ["no-parent", "IAC-03", "registers the resource at the root"],
-        ({ type }) => type.startsWith("kubernetes:"),
+        ({ type }) => isObjectType(type),
         (resource, stack) => ({
             ...resource,
             parent: stack[0]?.urn ?? "",

@@ -3,6 +3,7 @@
  * which are empty on a fresh stack (pitfall P26); so inputs are collected while resources are
  * analyzed, and everything is judged from this collection.
  */
+import { isObjectType } from "../../components/base/object";
 import type { PolicyResourceOptions, ResourceValidationArgs } from "@pulumi/policy";
 import { type ExceptionFact, toExceptions } from "./exceptions";
 import { Groups } from "./groups";
@@ -47,7 +48,7 @@ export function typeOfUrn(urn: string): string {
 }
 
 function toObject(type: string, inputs: Tree): ObjectFact | undefined {
-    if (!type.startsWith("kubernetes:")) {
+    if (!isObjectType(type)) {
         return undefined;
     }
     const [, typeVersion = "", typeKind = ""] = type.split(":");

@@ -8,7 +8,7 @@ import { criteria } from "../../policy/criteria";
 import type { Scorecard } from "../../policy/kernel/ledger";
 import type { PackConfig, PolicyInfo } from "../analyzer";
 import { inScorecardOrder, type Judged } from "../scorecard/judged";
-import { EngineEvents } from "./events";
+import { EngineEvents, type PlannedChange } from "./events";
 
 /** How to preview with the engine. */
 export interface EnginePreviewOptions {
@@ -31,6 +31,8 @@ export interface EnginePreviewOptions {
 export interface EngineOutcome {
     /** Absent when the preview ended before the stack was judged. */
     readonly judged?: Judged;
+    /** What an update would change. */
+    readonly changes: readonly PlannedChange[];
     readonly errors: readonly string[];
     /** Exit code of the CLI. */
     readonly code: number;
@@ -104,10 +106,12 @@ export async function previewWithEngine(options: EnginePreviewOptions): Promise<
         const policies = policyInfos(levels);
         if (!events.finished || !fs.existsSync(file)) {
             const reasons = [...errors, ...said.filter((line) => line.trim() !== "")];
-            return { code: code || 1, errors: reasons.length > 0 ? reasons : [FAILED] };
+            const { changes } = events;
+            return { code: code || 1, changes, errors: reasons.length > 0 ? reasons : [FAILED] };
         }
         return {
             code,
+            changes: events.changes,
             errors,
             judged: {
                 // Without the organisation and project that the CLI may want.

@@ -16,6 +16,16 @@ export interface EngineViolation {
     readonly message: string;
 }
 
+/** What an update would do to a resource. */
+export type Operation = "create" | "update" | "replace" | "delete";
+
+/** A resource that an update would change. */
+export interface PlannedChange {
+    readonly operation: Operation;
+    readonly urn: string;
+    readonly type: string;
+}
+
 interface State {
     readonly parent?: string;
     readonly custom?: boolean;
@@ -52,9 +62,23 @@ function toLevel(level: string | undefined): Level {
     return level === "advisory" || level === "disabled" ? level : "mandatory";
 }
 
+/**
+ * Operations that count as a change, by the engine's word for them. A replacement is announced with
+ * two more words, for the new and the old resource (sdk/go/common/apitype/history.go of
+ * pulumi/pulumi@v3.248.0).
+ */
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+    ["create", "create"],
+    ["update", "update"],
+    ["replace", "replace"],
+    ["delete", "delete"],
+]);
+
 /** Collects the events of one preview. */
 export class EngineEvents {
     readonly charts: ChartLine[] = [];
+    /** What an update would change, in the engine's order. */
+    readonly changes: PlannedChange[] = [];
     readonly violations: EngineViolation[] = [];
     /** What went wrong besides policies, as the engine says it. */
     readonly errors: string[] = [];
@@ -93,6 +117,10 @@ export class EngineEvents {
 
     private takeResource({ resourcePreEvent }: EngineEvent): void {
         const metadata = resourcePreEvent?.metadata;
+        const operation = OPERATIONS.get(metadata?.op ?? "");
+        if (metadata !== undefined && operation !== undefined) {
+            this.changes.push({ operation, urn: metadata.urn, type: metadata.type });
+        }
         const state = metadata?.new;
         // What is deleted has no new state, and is not part of what is judged.
         if (metadata === undefined || state === undefined || state === null) {

@@ -37,10 +37,19 @@ export function requirePulumi(): string {
     return found;
 }
 
-/** Runs a command at the user's terminal; resolves with its exit code. */
-export function runInteractively(command: string, args: readonly string[]): Promise<number> {
+/**
+ * Runs a command at the user's terminal; resolves with its exit code.
+ *
+ * @param environment variables besides those of this process
+ */
+export function runInteractively(
+    command: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
     return new Promise((resolve, reject) => {
-        const child = spawn(command, args, { cwd: root, stdio: "inherit" });
+        const env = { ...process.env, ...environment };
+        const child = spawn(command, args, { cwd: root, env, stdio: "inherit" });
         child.once("error", reject);
         child.once("close", (code) => {
             resolve(code ?? 1);

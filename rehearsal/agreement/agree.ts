@@ -3,7 +3,7 @@ import { UsageError } from "../../preview/stack-file";
 import type { Progress } from "../../preview/run";
 import { nowAndThen } from "../cluster";
 import type { ControlPlane } from "../control-plane";
-import { Kubernetes } from "../kubernetes";
+import { Kubernetes } from "../../kubernetes-client/kubernetes";
 import type { RehearsedStack } from "../stack";
 import { Arena } from "./arena";
 import { compare, type Compared, type Comparison, type Deviation, type Effort } from "./compare";

@@ -11,7 +11,7 @@ import {
     controlPlaneConfiguration,
     type ControlPlaneConfiguration,
 } from "../control-plane/configuration";
-import type { Kubernetes, LiveObject } from "../kubernetes";
+import type { Kubernetes, LiveObject } from "../../kubernetes-client/kubernetes";
 import { nodeObject } from "../nodes";
 import { Decisions } from "./decisions";
 import { runInOrder } from "./in-order";

@@ -1,6 +1,6 @@
 /** What the scheduler decides on pods, as it becomes known. */
 import { readString } from "../../policy/kernel/tree";
-import type { Kubernetes, LiveObject } from "../kubernetes";
+import type { Kubernetes, LiveObject } from "../../kubernetes-client/kubernetes";
 import { conditionOf } from "../pod-informer";
 
 /** What the scheduler has decided on a pod. */

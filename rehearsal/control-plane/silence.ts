@@ -8,7 +8,7 @@
  * A pod whose start or end was due within the next second may still have it: KWOK does not take back
  * what it has already scheduled.
  */
-import type { Kubernetes, LiveObject } from "../kubernetes";
+import type { Kubernetes, LiveObject } from "../../kubernetes-client/kubernetes";
 import { SILENT } from "./flags";
 
 /** Field manager of the label. */

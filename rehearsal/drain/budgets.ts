@@ -1,6 +1,6 @@
 /** What PodDisruptionBudgets kept, and whom they kept waiting. Pure. */
 import { readTree } from "../../policy/kernel/tree";
-import type { LiveObject } from "../kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { intervalsOf, leastReady, stepsOf } from "../loss/timeline";
 import type { Recording } from "../recorder";
 import { keyOf, type Measured } from "../services";

@@ -1,6 +1,6 @@
 /** One node emptied as an upgrade does, perhaps while another one is down. */
 import { plural } from "../../preview/scorecard/judged";
-import type { LiveObject } from "../kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { REAL_TIME } from "../loss/clock";
 import { type ServiceOutcome, serviceOutcome } from "../loss/outcome";
 import type { MisplacedPod } from "../loss/loss";

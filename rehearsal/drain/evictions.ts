@@ -6,8 +6,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readString } from "../../policy/kernel/tree";
 import type { Rehearsal } from "../scene";
-import { ApiError } from "../connection";
-import type { LiveObject } from "../kubernetes";
+import { ApiError } from "../../kubernetes-client/connection";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { controllerOf } from "../placement";
 import { until } from "../settle";
 import { MIRROR } from "../stand-ins";

@@ -8,7 +8,7 @@
  */
 import { readTree } from "../../policy/kernel/tree";
 import type { Rehearsal } from "../scene";
-import type { LiveObject } from "../kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { stateOf } from "../pod-informer";
 
 /** Names on a budget's list whose pods were made after they were put there. */

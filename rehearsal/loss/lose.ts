@@ -1,5 +1,5 @@
 /** One loss from beginning to end. */
-import type { LiveObject } from "../kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { localPods } from "../local-pods";
 import { cephWithout, etcdWithout } from "./consequences";
 import { type ObservedLoss, type Loss, toLoss } from "./loss";

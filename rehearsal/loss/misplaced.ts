@@ -1,5 +1,5 @@
 /** Pods that are not where they should be while nodes are silent or cordoned, and why. */
-import type { LiveObject } from "../kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { localPods } from "../local-pods";
 import { controllerOf, placementOf } from "../placement";
 import type { Scene } from "../scene";

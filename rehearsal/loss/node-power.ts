@@ -2,7 +2,7 @@
 import { readString } from "../../policy/kernel/tree";
 import { UsageError } from "../../preview/stack-file";
 import { revive, silence } from "../control-plane/silence";
-import type { LiveObject } from "../kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { controllerOf } from "../placement";
 import { stateOf } from "../pod-informer";
 import { atRest, type Rest, until } from "../settle";

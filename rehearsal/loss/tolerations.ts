@@ -1,7 +1,7 @@
 /** Shortens how long pods stay on a silent node, on the pods themselves: what was sent stays as it is. */
 import { isTree, readList, readString } from "../../policy/kernel/tree";
-import { ApiError } from "../connection";
-import type { Kubernetes, LiveObject } from "../kubernetes";
+import { ApiError } from "../../kubernetes-client/connection";
+import type { Kubernetes, LiveObject } from "../../kubernetes-client/kubernetes";
 import type { PodInformer } from "../pod-informer";
 import { hurried, type Timing, tolerationSeconds } from "./timing";
 

@@ -1,10 +1,11 @@
 /** `npm run destroy`: only for whoever types the stack's name, and not past what is protected. */
 import { execFile } from "node:child_process";
-import * as readline from "node:readline/promises";
 import { promisify } from "node:util";
+import { WITH_OBJECTS_VARIABLE } from "../../crds/removal";
 import { requirePulumi, runInteractively } from "../../preview/engine/toolchain";
 import { plural } from "../../preview/scorecard/judged";
 import { UsageError } from "../../preview/stack-file";
+import { answers } from "./answer";
 import type { Command } from "./options";
 
 const run = promisify(execFile);
@@ -51,32 +52,24 @@ export function warning(stack: string, urns: readonly string[]): string {
     ].join("\n");
 }
 
-/** Asks until an answer comes; the answer must be the name, letter by letter. */
-async function confirm(stack: string): Promise<boolean> {
-    if (!process.stdin.isTTY) {
-        throw new UsageError(
-            "destroy asks for the stack's name at a terminal; without one: --yes.",
-        );
-    }
-    const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await terminal.question(`Type the stack's name (${stack}) to destroy it: `);
-    terminal.close();
-    return answer === stack;
-}
-
 /** `npm run destroy`. */
-export async function destroy({ stack: { stack }, yes, flags }: Command): Promise<number> {
+export async function destroy(command: Command): Promise<number> {
+    const {
+        stack: { stack },
+        yes,
+        withCustomResources,
+        flags,
+    } = command;
     const pulumi = requirePulumi();
     process.stderr.write(`${warning(stack, await protectedUrns(pulumi, stack))}\n`);
-    if (!yes && !(await confirm(stack))) {
+    const question = `Type the stack's name (${stack}) to destroy it: `;
+    if (!yes && !(await answers(question, stack, "destroy"))) {
         process.stderr.write("Not the stack's name: nothing was destroyed.\n");
         return 1;
     }
-    return runInteractively(pulumi, [
-        "destroy",
-        "--stack",
-        stack,
-        ...(yes ? ["--yes"] : []),
-        ...flags,
-    ]);
+    return runInteractively(
+        pulumi,
+        ["destroy", "--stack", stack, ...(yes ? ["--yes"] : []), ...flags],
+        withCustomResources ? { [WITH_OBJECTS_VARIABLE]: "true" } : {},
+    );
 }

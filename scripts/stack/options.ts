@@ -13,9 +13,12 @@ export const STACK_USAGE = `Usage: npm run up|destroy|refresh|preview:engine -- 
   --json             preview:engine: one JSON document on stdout instead of the report
 ${FILES_USAGE}
   --yes              do not ask (destroy: do not ask for the stack's name)
+  --with-custom-resources
+                     destroy: CRDs go with all their objects; else one that has objects stays
 
-Other flags go on to pulumi. up previews with the policy pack first, and refuses to go on upon a
-mandatory violation or a policy that could not run. Ends with 1 when refused, 2 on a mistake.`;
+Other flags go on to pulumi. up previews with the policy pack once, refuses to go on upon a mandatory
+violation or a policy that could not run, says what would change, asks, and applies it with the pack
+watching. Ends with 1 when refused, 2 on a mistake.`;
 
 /** What the user asked for. */
 export interface Command extends Files {
@@ -23,6 +26,8 @@ export interface Command extends Files {
     readonly profile: string;
     readonly json: boolean;
     readonly yes: boolean;
+    /** CRDs are destroyed though there are objects of them. */
+    readonly withCustomResources: boolean;
     /** For pulumi, as they are. */
     readonly flags: readonly string[];
 }
@@ -38,7 +43,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 const VALUES = ["--stack", "-s", "--markdown", "--html"] as const;
-const SWITCHES = ["--json", "-j", "--yes", "-y"];
+const SWITCHES = ["--json", "-j", "--yes", "-y", "--with-custom-resources"];
 
 /** Splits `--name=value` into its parts. */
 function split(argument: string): [string, string | undefined] {
@@ -85,6 +90,7 @@ export function parseCommand(folder: string, args: readonly string[]): Command {
         profile: stack.values[`${stack.project}:profile`] ?? "",
         json: switches.has("--json") || switches.has("-j"),
         yes: switches.has("--yes") || switches.has("-y"),
+        withCustomResources: switches.has("--with-custom-resources"),
         markdown: values.get("--markdown"),
         html: values.get("--html"),
         flags,

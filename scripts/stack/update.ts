@@ -9,6 +9,8 @@ import { requireWritable, writeFiles } from "../../preview/scorecard/files";
 import { standingOf } from "../../preview/scorecard/judged";
 import { styleOf } from "../../preview/scorecard/terminal";
 import { UsageError } from "../../preview/stack-file";
+import { answers } from "./answer";
+import { changesText, requireNoOldCrds } from "./changes";
 import type { Command } from "./options";
 
 const root = path.join(__dirname, "..", "..");
@@ -72,24 +74,29 @@ export async function previewEngine(command: Command): Promise<number> {
     return tell(await judge(command), command) ? 0 : 1;
 }
 
-/** `npm run up`: preview with the pack, then update with the pack. */
+/**
+ * `npm run up`: preview with the pack, then update with the pack. The update does not preview again:
+ * what would change was shown and judged here.
+ */
 export async function up(command: Command): Promise<number> {
     const pulumi = requirePulumi();
     const levels = levelsFile(command);
     await requireCharts();
-    if (!tell(await judge(command), { ...command, json: false })) {
+    const outcome = await judge(command);
+    if (!tell(outcome, { ...command, json: false })) {
         process.stderr.write("\nRefused: nothing was changed.\n");
         return 1;
     }
+    requireNoOldCrds(outcome.changes);
+    process.stdout.write(`\n${changesText(outcome.changes)}\n`);
+    const { stack } = command.stack;
+    if (!command.yes && !(await answers(`Update ${stack}? Type yes: `, "yes", "up"))) {
+        process.stderr.write("Nothing was changed.\n");
+        return 1;
+    }
     return runInteractively(pulumi, [
-        "up",
-        "--stack",
-        command.stack.stack,
-        "--policy-pack",
-        "policy",
-        "--policy-pack-config",
-        levels,
-        ...(command.yes ? ["--yes"] : []),
+        ...["up", "--stack", stack, "--yes", "--skip-preview"],
+        ...["--policy-pack", "policy", "--policy-pack-config", levels],
         ...command.flags,
     ]);
 }

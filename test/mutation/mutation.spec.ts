@@ -3,7 +3,7 @@ import { change } from "../../mutation/define";
 import { mutations } from "../../mutation/mutations";
 import { escapedAttempts, tryMutations } from "../../mutation/run";
 import { criteria } from "../../policy/criteria";
-import { missingCharts, type StackResource, withoutSchemas } from "../../preview/recorded-stack";
+import { missingCharts, type StackResource } from "../../preview/recorded-stack";
 import { runScript } from "../fixtures/previewed-stack";
 import { recordedStackFile } from "../fixtures/stack-files";
 
@@ -114,7 +114,7 @@ describe("the mutations", () => {
     });
 
     it("are each caught on one resource of the prod stack", async function () {
-        const stack = withoutSchemas(await recordedStackFile("prod"));
+        const stack = await recordedStackFile("prod");
         const { attempts, idle } = tryMutations(stack, 1, { asked: "expected" });
         const missing = missingCharts(stack);
         const open = escapedAttempts({ attempts });

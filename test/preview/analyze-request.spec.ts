@@ -3,8 +3,6 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { toRequest, toStackRequest } from "../../preview/analyze-request";
 import type { Registration } from "../../preview/recorder";
 
-const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
-
 function registration(type: string, inputs: Parameters<typeof Struct.fromJavaScript>[0]) {
     return {
         urn: `urn:pulumi:test::platform::${type}::thing`,
@@ -32,20 +30,6 @@ describe("the requests to the pack", () => {
         assert.equal(request.getOptions()?.getProtect(), true);
         assert.match(request.getOptions()?.getParent() ?? "", /::system$/);
         assert.deepEqual(request.getOptions()?.getIgnorechangesList(), ["data"]);
-    });
-
-    it("leave the schemas of CRDs out, and nothing else", () => {
-        const version = { name: "v1", served: true };
-        const crd = {
-            metadata: { name: "things.test" },
-            spec: { group: "test", versions: [{ ...version, schema: { type: "object" } }] },
-        };
-        const registered = registration(CRD, crd);
-        const slim = { ...crd, spec: { group: "test", versions: [version] } };
-        assert.deepEqual(toRequest(registered).getProperties()?.toJavaScript(), slim);
-        assert.deepEqual(registered.inputs.toJavaScript(), crd);
-        const bare = { metadata: { name: "things.test" } };
-        assert.deepEqual(toRequest(registration(CRD, bare)).getProperties()?.toJavaScript(), bare);
     });
 
     it("hold the whole stack in its order, with what depends on what and without inputs", () => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import type { Manifest } from "../../components/base/object";
 import { apply, isJudgedOnly } from "../../rehearsal/apply";
-import { ApiError } from "../../rehearsal/connection";
+import { ApiError } from "../../kubernetes-client/connection";
 import type { StackObject } from "../../rehearsal/stack";
 import { condition, live } from "./objects";
 

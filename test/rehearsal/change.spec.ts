@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import type { Manifest } from "../../components/base/object";
 import { applyChange, changePlanOf, withSettings } from "../../rehearsal/change";
-import { ApiError } from "../../rehearsal/connection";
-import type { LiveObject } from "../../rehearsal/kubernetes";
+import { ApiError } from "../../kubernetes-client/connection";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { applyAgain, differences } from "../../rehearsal/second-apply";
 import type { StackObject } from "../../rehearsal/stack";
 

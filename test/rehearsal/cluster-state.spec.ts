@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { budgetState, isDefaulted, quotaUse } from "../../rehearsal/admission";
-import { warningsOf } from "../../rehearsal/connection";
-import type { Kubernetes } from "../../rehearsal/kubernetes";
+import { warningsOf } from "../../kubernetes-client/connection";
+import type { Kubernetes } from "../../kubernetes-client/kubernetes";
 import { controllerOf, placementOf, waitForPlacement, wantedBy } from "../../rehearsal/placement";
 import { stateOf } from "../../rehearsal/pod-informer";
 import { isWanted, volumeFor } from "../../rehearsal/volumes";

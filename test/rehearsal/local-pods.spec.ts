@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { LiveObject } from "../../rehearsal/kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { localPods } from "../../rehearsal/local-pods";
 import { ceph } from "./operators";
 import { live, pod } from "./objects";

@@ -1,5 +1,5 @@
 /** Objects as an API server answers them, for tests. */
-import type { LiveObject } from "../../rehearsal/kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 
 /** An object with metadata that every live object has. */
 export function live(

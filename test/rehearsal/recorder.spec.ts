@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { Kubernetes, LiveObject } from "../../rehearsal/kubernetes";
+import type { Kubernetes, LiveObject } from "../../kubernetes-client/kubernetes";
 import type { PodInformer } from "../../rehearsal/pod-informer";
 import { guardedPods, readyEndpoints, EndpointRecorder } from "../../rehearsal/recorder";
 import { keyOf } from "../../rehearsal/services";

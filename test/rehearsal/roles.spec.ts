@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { LiveObject } from "../../rehearsal/kubernetes";
+import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { type Role, roleChanges, rolesOf } from "../../rehearsal/roles";
 import { cache, ceph, database, sentinels } from "./operators";
 import { pod } from "./objects";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { ApiError } from "../../../rehearsal/connection";
+import { ApiError } from "../../../kubernetes-client/connection";
 import {
     evictAll,
     type RefusedEviction,
@@ -7,7 +7,7 @@ import {
     victimsOn,
 } from "../../../rehearsal/drain/evictions";
 import { returnedPods } from "../../../rehearsal/drain/returned";
-import type { LiveObject } from "../../../rehearsal/kubernetes";
+import type { LiveObject } from "../../../kubernetes-client/kubernetes";
 import { MIRROR } from "../../../rehearsal/stand-ins";
 import { live, pod } from "../objects";
 

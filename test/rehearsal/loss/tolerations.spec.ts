@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { ApiError } from "../../../rehearsal/connection";
-import type { Kubernetes, LiveObject } from "../../../rehearsal/kubernetes";
+import { ApiError } from "../../../kubernetes-client/connection";
+import type { Kubernetes, LiveObject } from "../../../kubernetes-client/kubernetes";
 import { shortenTolerations, stackToleration } from "../../../rehearsal/loss/tolerations";
 import type { PodInformer } from "../../../rehearsal/pod-informer";
 import { live } from "../objects";

@@ -7,7 +7,7 @@ import { type ControlPlane, startControlPlane } from "../../../rehearsal/control
 import { revive, silence } from "../../../rehearsal/control-plane/silence";
 import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
 import { useCluster } from "../../../rehearsal/existing-cluster";
-import { Kubernetes, type LiveObject } from "../../../rehearsal/kubernetes";
+import { Kubernetes, type LiveObject } from "../../../kubernetes-client/kubernetes";
 import { sampleSite } from "../../fixtures/settings";
 import { binariesOrSkip, eventually, idsOf, isRunning } from "../control-plane/running";
 

@@ -51,11 +51,31 @@ export class Kubernetes {
      *
      * @param context another context of the file
      */
-    static async connect(kubeconfig: string, context?: string): Promise<Kubernetes> {
+    static connect(kubeconfig: string, context?: string): Promise<Kubernetes> {
+        return Kubernetes.open((config) => {
+            config.loadFromFile(kubeconfig);
+        }, context);
+    }
+
+    /**
+     * Connects with the text of a kubeconfig.
+     *
+     * @param context default: its current context
+     */
+    static connectWith(text: string, context?: string): Promise<Kubernetes> {
+        return Kubernetes.open((config) => {
+            config.loadFromString(text);
+        }, context);
+    }
+
+    private static async open(
+        load: (config: KubeConfig) => void,
+        context: string | undefined,
+    ): Promise<Kubernetes> {
         // The library is an ES module, and the only part of the project that needs one.
         const { KubeConfig } = await import("@kubernetes/client-node");
         const config = new KubeConfig();
-        config.loadFromFile(kubeconfig);
+        load(config);
         if (context !== undefined) {
             config.setCurrentContext(context);
         }
@@ -67,9 +87,9 @@ export class Kubernetes {
     }
 
     /** What is at a path; undefined when nothing is. */
-    async find<T>(path: string): Promise<T | undefined> {
+    async find<T>(path: string, query?: Call["query"]): Promise<T | undefined> {
         try {
-            return await this.get<T>(path);
+            return await this.get<T>(path, query);
         } catch (error) {
             if (error instanceof ApiError && error.status === NOT_FOUND) {
                 return undefined;
