@@ -172,8 +172,8 @@ function storageDaemons(
     return onDisks.length + onClaims.length > 0
         ? [...onDisks, ...onClaims]
         : [
-              { ...osd(base("osd")), count: 0 },
-              { ...prepare(base("prepareosd")), count: 0 },
+              { ...osd(base("osd")), count: 0, local: true },
+              { ...prepare(base("prepareosd")), count: 0, local: true },
           ];
 }
 

@@ -88,6 +88,16 @@ describe("HA-04", () => {
         assert.deepEqual((await judge([database(3)])).of("HA-04"), []);
     });
 
+    it("leaves what belongs to its node alone, also where nobody knows the nodes", async () => {
+        const ceph = object({
+            apiVersion: "ceph.rook.io/v1",
+            kind: "CephCluster",
+            metadata: { name: "ceph", namespace: "apps" },
+            spec: { mon: { count: 3 }, mgr: { count: 2 }, storage: { useAllNodes: true } },
+        });
+        assert.deepEqual((await judge([ceph])).of("HA-04"), []);
+    });
+
     it("leaves jobs and DaemonSets alone", async () => {
         const of = (apiVersion: string, kind: string) =>
             object({
