@@ -37,18 +37,21 @@ const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "Cro
 /** Kinds of which a running pod is what others wait for. */
 const SERVING = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
-/** 0: CRDs, 1: everything else, 2: webhook configurations, which must find their backend ready. */
+/**
+ * 0: CRDs, 1: everything else, 2: what the API server calls. That must find its backend ready, and
+ * go before it: while an APIService has no backend, no namespace of the cluster can be deleted.
+ */
 function phase(manifest: Manifest): 0 | 1 | 2 {
     if (isCrd(manifest)) {
         return 0;
     }
-    return manifest.kind.endsWith("WebhookConfiguration") ? 2 : 1;
+    return manifest.kind.endsWith("WebhookConfiguration") || manifest.kind === "APIService" ? 2 : 1;
 }
 
 /**
  * A Helm chart, rendered in the program: each object is registered by itself, synchronously, so
  * that policies see it and a `dependsOn` on it waits for it. CRDs come first, webhook
- * configurations last.
+ * configurations and APIServices last.
  */
 export class Chart extends PlatformComponent {
     /** The CRDs of the chart by `<group>/<Kind>`; custom resources depend on theirs. */

@@ -71,6 +71,18 @@ describe("chart", () => {
         assert.deepEqual(names(hook?.dependencies ?? []), ["demo:Deployment/demo/server"]);
     });
 
+    it("puts an API of its own behind the pods that answer it, so that it goes before them", async () => {
+        const api: Manifest = {
+            apiVersion: "apiregistration.k8s.io/v1",
+            kind: "APIService",
+            metadata: { name: "v1beta1.metrics.k8s.io" },
+            spec: { service: { name: "server", namespace: "demo" } },
+        };
+        const recorder = await register([api, deployment]);
+        const [one] = recorder.all("kubernetes:apiregistration.k8s.io/v1:APIService");
+        assert.deepEqual(names(one?.dependencies ?? []), ["demo:Deployment/demo/server"]);
+    });
+
     it("gives namespaced objects their namespace and leaves cluster-scoped ones without", async () => {
         const recorder = await register([deployment, definition, thing]);
         const metadata = (type: string) =>
