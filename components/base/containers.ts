@@ -1,11 +1,7 @@
 /** Last changes to containers of rendered workloads, for what a chart has no values for. Pure. */
-import type { Manifest } from "./object";
+import { isRecord, type Manifest } from "./object";
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Fields {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Deep merge: objects are merged, everything else is replaced. */
 function merged(base: unknown, change: Fields): Fields {

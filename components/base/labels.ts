@@ -1,4 +1,4 @@
-import type { Manifest, ManifestInput, ObjectMetadata } from "./object";
+import { isRecord, type Manifest, type ManifestInput, type ObjectMetadata } from "./object";
 
 /** Who an object belongs to; becomes the recommended labels of Kubernetes. */
 export interface Ownership {
@@ -23,10 +23,6 @@ export function standardLabels({
         "app.kubernetes.io/part-of": "platform",
         "app.kubernetes.io/managed-by": "pulumi",
     };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

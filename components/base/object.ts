@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { noteDependencies, withoutImplied } from "./dependencies";
 
+/** Whether a value is an object that is no list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The metadata of a Kubernetes object, as far as the platform sets it. */
 export interface ObjectMetadata {
     readonly name?: string;

@@ -109,20 +109,18 @@ export abstract class System<D extends AnyDefinition> extends Part {
     /**
      * Monitors and alerts as the definition answers for them.
      *
-     * @param namespaces where the pods are that offer metrics; the first also holds the alerts
+     * @param namespace where the pods are that offer metrics; it also holds the alerts
      */
-    protected observe(...namespaces: readonly [Namespace, ...Namespace[]]): void {
+    protected observe(namespace: Namespace): void {
         const { definition, collector, site } = this.context;
         const { metrics, alerts } = definition.capabilities;
-        const [home] = namespaces;
         for (const scrape of isLack(metrics) ? [] : metrics) {
-            const namespace = namespaces.find((one) => one.name === scrape.namespace) ?? home;
             monitor(scrape, { namespace, collector }, this);
         }
         if (!isLack(alerts)) {
             const { repository } = site;
             const system = hyphenated(definition.name);
-            alertOn(alerts, { namespace: home, collector, system, repository }, this);
+            alertOn(alerts, { namespace, collector, system, repository }, this);
         }
     }
 }

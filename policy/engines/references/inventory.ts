@@ -61,13 +61,12 @@ export class Inventory {
         this.hidden = facts.unrenderedCharts();
         this.access = new Access(facts);
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
-        const isThere = (kind: string) =>
-            this.objects.some(({ object }) => `${object.group}/${object.kind}` === kind);
+        const isThere = (id: string) => {
+            const [group = "", kind = ""] = id.split("/");
+            return facts.objects(group, kind).length > 0;
+        };
         const isDeclared = (namespace: string) =>
-            this.objects.some(
-                ({ object }) =>
-                    object.group === "" && object.kind === "Namespace" && object.name === namespace,
-            );
+            facts.objects("", "Namespace").some(({ object }) => object.name === namespace);
         for (const { until, ...item } of outsidePods) {
             if (until !== undefined && (isThere(until) || !isDeclared(item.namespace))) {
                 continue;
