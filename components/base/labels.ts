@@ -1,4 +1,10 @@
-import { isRecord, type Manifest, type ManifestInput, type ObjectMetadata } from "./object";
+import {
+    isRecord,
+    type Manifest,
+    type ManifestInput,
+    type ObjectMetadata,
+    type ObjectMetadataInput,
+} from "./object";
 
 /** Who an object belongs to; becomes the recommended labels of Kubernetes. */
 export interface Ownership {
@@ -29,7 +35,7 @@ export function standardLabels({
  * Adds the labels an object lacks; what a chart wrote stays, because selectors may point at it.
  * `managed-by` is set in any case: charts write `Helm`, but no Helm release exists.
  */
-function labelled(metadata: ObjectMetadata, owner: Ownership): ObjectMetadata {
+function labelled<T extends ObjectMetadataInput>(metadata: T, owner: Ownership): T {
     const standard = standardLabels(owner);
     return {
         ...metadata,

@@ -192,7 +192,7 @@ export class Cilium extends System<typeof cilium> {
         });
         // The chart would make it bare, without guardrails.
         const secrets = this.namespace(SECRETS_NAMESPACE, { tier: "platform", flows: [] });
-        kubeSystemConnections(namespace, this);
+        kubeSystemConnections(namespace);
         this.chart(cilium.charts.cilium, {
             release: "cilium",
             namespace,

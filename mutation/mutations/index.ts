@@ -2,6 +2,7 @@
 import type { Mutation } from "../define";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
+import { flowMutations } from "./flows";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
@@ -14,6 +15,7 @@ export const mutations: readonly Mutation[] = [
     ...capacityMutations,
     ...containerMutations,
     ...namespaceMutations,
+    ...flowMutations,
     ...machineMutations,
     ...newcomerMutations,
 ];
