@@ -74,7 +74,9 @@ describe("namespace", () => {
             assert.deepEqual(first, ["demo:Namespace/demo"], name);
         }
         // The last one waits for the others, so that pods have to name only one.
-        const waits = policies.every(({ urn }) => last?.dependencies.includes(urn) === true);
+        const waits = policies.every(
+            ({ name }) => last?.dependencies.some((urn) => urn.endsWith(`::${name}`)) === true,
+        );
         assert.ok(waits);
     });
 
