@@ -53,13 +53,13 @@ export function secretPairs(text: string, onlyQuoted = false): string[] {
             // `name: value` with more words behind, `name = a + b`, `name:value` in the middle.
             ((separator === ":" && /^[ \t]+[^#\s,}\]]/.test(after)) ||
                 (/\s=\s/.test(whole) && /^[ \t]+[^#;\s]/.test(after)) ||
-                (separator === ":" &&
-                    quote === "" &&
-                    (/\s:/.test(whole) || (!/:\s/.test(whole) && match.index > 0))));
+                (separator === ":" && quote === "" && !/:\s/.test(whole) && match.index > 0));
+        // `PASSWORD :'name'` of psql.
+        const isVariable = separator === ":" && quote === "" && /\s:/.test(whole);
         // Comparisons, calls, members and indexes are code.
         const isCode = /^[=~>!]/.test(value) || /^[([]/.test(after) || (onlyQuoted && !isQuoted);
         const setting = { name, value: unquoted(value), isWhole: isQuoted };
-        return isSentence || isCode || !isLiteralSecret(setting) ? [] : [name];
+        return isSentence || isVariable || isCode || !isLiteralSecret(setting) ? [] : [name];
     });
 }
 
