@@ -46,7 +46,7 @@ export function secretFlags(words: readonly string[]): string[] {
 function passPhrases(words: readonly string[]): string[] {
     return words.flatMap((word, index) =>
         /^-pass(?:in|out)?$/.test(word) &&
-        /^pass:/.test(words[index + 1] ?? "") &&
+        (words[index + 1] ?? "").startsWith("pass:") &&
         !isHarmless((words[index + 1] ?? "").slice("pass:".length))
             ? [word]
             : [],

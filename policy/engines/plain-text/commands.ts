@@ -49,8 +49,7 @@ function piece(script: string, index: number): Piece {
         return substitution(script, index);
     }
     if (char === "\\") {
-        const escaped = script[index + 1] ?? "";
-        return { text: escaped === "\n" ? "" : escaped, next: index + 2 };
+        return { text: script[index + 1] ?? "", next: index + 2 };
     }
     return { text: char, next: index + 1 };
 }
@@ -71,6 +70,9 @@ export function commandsOf(script: string): string[][] {
             endWord();
             commands.push([]);
             index++;
+        } else if (script.startsWith("\\\n", index)) {
+            // The command goes on in the next line.
+            index += 2;
         } else if (/\s/.test(char)) {
             endWord();
             index++;

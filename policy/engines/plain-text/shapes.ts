@@ -17,10 +17,13 @@ function isWrittenOut(password: string): boolean {
 
 /** Documents show identifiers that repeat one character: `XXXXXXXX`, `00000000`. */
 function isNoExample(identifier: string): boolean {
-    return (
-        new Set(identifier.replace(/\W/g, "").toLowerCase()).size > 4 &&
-        !/<|\{\{|\$/.test(identifier)
+    // Of a URL the longest part of the path; a token is one part.
+    const [first = "", ...path] = identifier.split(/[/=?&]/);
+    const longest = path.reduce(
+        (long, part) => (part.length > long.length ? part : long),
+        path.length > 0 ? "" : first,
     );
+    return new Set(longest.toLowerCase()).size > 4 && !/[<$]|\{\{/.test(identifier);
 }
 
 const TOKENS: readonly (readonly [RegExp, string])[] = [
@@ -61,7 +64,7 @@ const SHAPES: readonly Shape[] = [
         what: "a private key",
         pattern: /\bLS0tLS1CRUdJTi[A-Za-z0-9+/]{20,}/g,
         accept: (text) =>
-            /PRIVATE KEY/.test(Buffer.from(text.slice(0, 80), "base64").toString("latin1")),
+            Buffer.from(text.slice(0, 80), "base64").toString("latin1").includes('PRIVATE KEY'),
     },
     {
         what: "a URL with a password",

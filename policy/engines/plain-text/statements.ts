@@ -36,7 +36,8 @@ export function secretStatements(text: string): string[] {
     }
     const found = STATEMENTS.filter(([pattern]) =>
         [...text.matchAll(pattern)].some((match) => {
-            const value = match.slice(1).find((group) => group !== undefined) ?? "";
+            const groups: readonly (string | undefined)[] = match.slice(1);
+            const value = groups.find((group) => group !== undefined) ?? "";
             return !isHarmless(value) && !/^\s*--/.test(lineUpTo(text, match.index));
         }),
     );

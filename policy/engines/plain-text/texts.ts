@@ -96,9 +96,11 @@ function settings(text: string, origin: Origin): Found[] {
 /** Every secret in a text, each once. */
 export function secretsInText(text: string, origin: Origin = {}): Found[] {
     const shapes = secretShapes(text).map((shape): Found => ({ by: "shape", shape }));
-    return text.length < 6 || !(HINT.test(text) || FILE_HINT.test(origin.file ?? ""))
-        ? shapes
-        : [...shapes, ...settings(text, origin)];
+    const isHinted = HINT.test(text) || FILE_HINT.test(origin.file ?? "");
+    const all = text.length < 6 || !isHinted ? shapes : [...shapes, ...settings(text, origin)];
+    return all.length < 2
+        ? all
+        : [...new Map(all.map((found) => [JSON.stringify(found), found] as const)).values()];
 }
 
 /** Every secret below a value: an object, a list or a text, with its path. */

@@ -41,10 +41,12 @@ function fullName(key: string, parent: string): string {
     return VALUES.has(key) || COMPLETED.has(key) ? `${parent}.${key}` : key;
 }
 
-/** A key in a Secret that a neighbour names. */
+/** A key in a Secret that a neighbour names: Strimzi's `passwordSecret` has it as `password`. */
 function isKeyOfNeighbour(key: string, value: string, siblings: Tree): boolean {
+    const isKey = /key$/i.test(key);
+    const isNamed = typeof siblings.secretName === "string" && siblings.secretName !== "";
     return (
-        /key$/i.test(key) &&
+        (isKey || isNamed) &&
         !looksRandom(value) &&
         SECRETS.some(
             (name) =>
@@ -112,13 +114,21 @@ export function secretPlaces<Found>(
         const words = list.filter(
             (item): item is string => typeof item === "string" && !isUnknown(item),
         );
-        if (words.length > 0 && (COMMANDS.test(key) || words.some((word) => /^-|=/.test(word)))) {
-            add([...new Set(secretArguments(words))].map(toFound));
-        }
+        const isCommand =
+            words.length > 0 && (COMMANDS.test(key) || words.some((word) => /^-|=/.test(word)));
+        const names = new Set(isCommand ? secretArguments(words) : []);
+        add([...names].map(toFound));
+        // A script among the words was read with them.
+        const read = new Set([...names].map((name) => JSON.stringify(toFound(name))));
+        const own = places.length;
         for (let index = 0; index < list.length; index++) {
             steps.push(`[${index}]`);
             walk(list[index], key, key, NO_SIBLINGS);
             steps.pop();
+        }
+        if (read.size > 0) {
+            const found = places.splice(own);
+            places.push(...found.filter((place) => !read.has(JSON.stringify(place.found))));
         }
     }
 

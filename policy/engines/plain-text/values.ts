@@ -20,7 +20,7 @@ const HARMLESS: readonly RegExp[] = [
 
 /** `$NAME`, `${NAME}`, `$(NAME)`, `{{ template }}`, `$__file{...}`, backticks, `:'name'` of psql. */
 const REFERENCE =
-    /\$\{|\$\(|\{\{|^\$[A-Za-z_]\w*$|^\$__\w+\{|^`|^:'?\w+'?$|^%\w+%$|^!\w+ |^#\{|\{env[.:]|^(?:env|vars?|local|process\.env|config|self|inputs?|values|secrets)\.[A-Za-z_][\w.]*$/;
+    /\$\{|\$\(|\{\{|^\$[A-Za-z_][\w.:-]*$|^\$__\w+\{|^`|^:'?\w+'?$|^%\w+%$|^!\w+ |^#\{|\{env[.:]|^(?:env|vars?|local|process\.env|config|self|inputs?|values|secrets)\.[A-Za-z_][\w.]*$/;
 
 /** Digests of functions made to be slow: guessing a good password from one takes longer than its life. */
 const SLOW_DIGEST =
@@ -53,13 +53,13 @@ export function looksRandom(text: string): boolean {
 /**
  * Whether the text could be the name of a Secret: words between hyphens and dots (RFC 1123).
  *
- * @param single whether one word alone is one
+ * @param single whether one word is one even with digits, or if it says itself that it is a secret
  */
 export function looksLikeName(text: string, single: boolean): boolean {
     return (
         text.length <= 253 &&
         /^[a-z]+\d{0,3}(?:[-./](?:[a-z]+\d{0,3}|[a-z]?\d{1,3}[a-z]?))*$/.test(text) &&
-        (single || /[-.]/.test(text)) &&
+        (single || /[-.]/.test(text) || /^(?!.*(?:secret|pass|change))[a-z]+$/.test(text)) &&
         !/changeme|change-me/.test(text)
     );
 }
