@@ -1,10 +1,12 @@
 /** Every mutation, by what it weakens. */
 import type { Mutation } from "../define";
+import { accessMutations } from "./access";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
+import { secretMutations } from "./secrets";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
 
@@ -13,7 +15,9 @@ export const mutations: readonly Mutation[] = [
     ...workloadMutations,
     ...capacityMutations,
     ...containerMutations,
+    ...secretMutations,
     ...namespaceMutations,
+    ...accessMutations,
     ...machineMutations,
     ...newcomerMutations,
 ];
