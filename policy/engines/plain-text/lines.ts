@@ -25,8 +25,13 @@ const CLAUSE =
 /** A rule of Redis' access control: `user app on >password ~*`. */
 const ACCESS_RULE = /^\s*(?:user|acl\s+setuser)\s+\S+\s.*?(?:^|\s)(>\S+|#[0-9a-f]{64})/i;
 
-/** HAProxy's `stats auth user:password`. */
-const STATISTICS = /^\s*stats\s+auth\s+[^:\s]+(:\S+)/;
+/** HAProxy's `stats auth user:password`, Sentinel's `auth-pass name password`, strongSwan's `PSK`. */
+const STATEMENTS: readonly RegExp[] = [
+    ACCESS_RULE,
+    /^\s*stats\s+auth\s+[^:\s]+(:\S+)/,
+    /^\s*sentinel\s+auth-pass\s+\S+(\s\S+)/,
+    /:\s*(?:PSK|XAUTH|EAP)\s(\s*"[^"]+)"/,
+];
 
 const COMMENT = /^\s*(?:#|\/\/|;|--\s|<!--|\*\s|\/\*|rem\s)/i;
 
@@ -69,7 +74,8 @@ function directive(line: string): string[] {
     const value = unquoted(text);
     const secret = secretName(name);
     const isSure =
-        name === name.toLowerCase() &&
+        // Sentences begin like this.
+        !/^[A-Z][a-z]+$/.test(name) &&
         (secret?.kind === "password" ||
             ((secret?.kind === "key" || secret?.kind === "token") && looksRandom(value)));
     return isSure &&
@@ -87,9 +93,11 @@ function clause(line: string): string[] {
         : [];
 }
 
-function accessRule(line: string): string[] {
-    const [, rule = ""] = ACCESS_RULE.exec(line) ?? STATISTICS.exec(line) ?? [];
-    return rule !== "" && !isHarmless(rule.slice(1)) ? ["the password of a user"] : [];
+/** Statements that give a password without calling it one. */
+function statement(line: string): string[] {
+    const rules = STATEMENTS.map((pattern) => pattern.exec(line)?.[1]);
+    const isWrittenOut = rules.some((rule) => rule !== undefined && !isHarmless(rule.slice(1)));
+    return isWrittenOut ? ["the password of a user"] : [];
 }
 
 /** Files whose lines are nothing but credentials, by their names, with the place of the password. */
@@ -116,7 +124,7 @@ export function secretLines(text: string, file = ""): string[] {
         const pairs = secretPairs(line, isCode || isProse);
         return isProse || isCode
             ? pairs
-            : [...pairs, ...directive(line), ...clause(line), ...accessRule(line)];
+            : [...pairs, ...directive(line), ...clause(line), ...statement(line)];
     });
 }
 

@@ -23,6 +23,21 @@ const NAME_SERVICES =
 /** Headers that carry a password or token after the name of a scheme. */
 const AUTHORIZATION = /^(?:basic|bearer|token|apikey|bot|splunk)\s+(.{6,})$/i;
 
+/** Name and password in one: `NEO4J_AUTH=neo4j/password`, `basicAuth: user:password`, or as base64. */
+function isPair(name: string, value: string): boolean {
+    if (!/auth$/i.test(name) || isHarmless(value)) {
+        return false;
+    }
+    const decoded = /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)
+        ? Buffer.from(value, "base64").toString("latin1")
+        : "";
+    return (
+        /^[\w.@-]+:[\x21-\x7e]{3,}$/.test(decoded) ||
+        /^[\w.@-]+:[^\s:$({%]{3,}$/.test(value) ||
+        (/neo4j/i.test(name) && /^\w+\/\S{3,}$/.test(value))
+    );
+}
+
 /** Whether the value is the name of a key in a Secret: `secretKey: admin-password`. */
 function namesKey(value: string): boolean {
     const isName = /^[A-Za-z][\w.-]*$/.test(value) && !looksRandom(value);
@@ -63,6 +78,9 @@ export function isLiteralSecret(setting: Setting): boolean {
     const [, credentials] = AUTHORIZATION.exec(value) ?? [];
     if (credentials !== undefined && /authorization$/i.test(name)) {
         return !isReference(credentials) && !isHarmless(credentials);
+    }
+    if (isPair(name, value)) {
+        return true;
     }
     const secret = secretName(name);
     if (secret === undefined || isHarmless(value)) {

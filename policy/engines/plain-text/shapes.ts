@@ -64,7 +64,7 @@ const SHAPES: readonly Shape[] = [
         what: "a private key",
         pattern: /\bLS0tLS1CRUdJTi[A-Za-z0-9+/]{20,}/g,
         accept: (text) =>
-            Buffer.from(text.slice(0, 80), "base64").toString("latin1").includes('PRIVATE KEY'),
+            Buffer.from(text.slice(0, 80), "base64").toString("latin1").includes("PRIVATE KEY"),
     },
     {
         what: "a URL with a password",
@@ -84,7 +84,7 @@ const SHAPES: readonly Shape[] = [
     {
         what: "credentials in a header",
         pattern:
-            /\bAuthorization["']?\s*[:=,]\s*["']?(?:Basic|Bearer|Token|ApiKey)\s+([^\s"'`\\]{6,})/gi,
+            /\bAuthorization["']?(?:\s*[:=,]\s*|\s+)["']?(?:Basic|Bearer|Token|ApiKey)\s+([^\s"'`\\]{6,})/gi,
         accept: (_text, value = "") => isWrittenOut(value),
         shownInComments: true,
     },

@@ -37,6 +37,9 @@ const NO_SIBLINGS: Tree = {};
 /** Content that is encrypted. */
 const ENCRYPTED = new Set(["encryptedData"]);
 
+/** Maps that say under which name a Secret has something: `existingSecretKeys`, `secretRefs`. */
+const NAMES_OF_KEYS = /secret_?(?:keys|refs?|keyrefs?)$/i;
+
 function fullName(key: string, parent: string): string {
     return VALUES.has(key) || COMPLETED.has(key) ? `${parent}.${key}` : key;
 }
@@ -141,8 +144,11 @@ export function secretPlaces<Found>(
         for (const field of Object.keys(tree)) {
             if (!ENCRYPTED.has(field)) {
                 const name = field === "value" && pair !== undefined ? pair : fullName(field, key);
+                const value = tree[field];
+                const isNameOfKey =
+                    typeof value === "string" && NAMES_OF_KEYS.test(key) && !looksRandom(value);
                 steps.push(".", field);
-                walk(tree[field], field, name, tree);
+                walk(isNameOfKey ? undefined : value, field, name, tree);
                 steps.pop();
                 steps.pop();
             }

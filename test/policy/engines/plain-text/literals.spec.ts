@@ -39,6 +39,9 @@ describe("policy/engines/plain-text/literals", () => {
         ["Authorization", "Basic dXNlcjpwYXNzd29yZA==", "a header"],
         ["Proxy-Authorization", "Bearer abcdef123456", "a header"],
         ["X-Api-Key", "Sup3rSafe", "a header"],
+        ["NEO4J_AUTH", "neo4j/Sup3rSafe", "name and password"],
+        ["BASIC_AUTH", "admin:Sup3rSafe", "name and password"],
+        ["auth", "dXNlcjpTdXAzclNhZmU=", "name and password in base64"],
     ];
     for (const [name, value, what] of secrets) {
         it(`${name} with ${what} is one`, () => {
@@ -125,6 +128,8 @@ describe("policy/engines/plain-text/literals", () => {
         ["passwd", "files systemd"],
         ["PWD", "/app"],
         ["authorization-mode", "Node,RBAC"],
+        ["auth", "oauth2-proxy"],
+        ["NEO4J_AUTH", "none"],
     ];
     for (const [name, value] of others) {
         it(`${name}=${value} only sounds like a secret`, () => {
