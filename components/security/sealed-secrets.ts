@@ -83,6 +83,9 @@ export class SealedSecrets extends System<typeof sealedSecrets> {
                 // A new key every so often, old ones stay for what was sealed with them (SEC-14).
                 keyrenewperiod: context.settings.keyRenewal,
                 priorityClassName: priorities.platform.name,
+                // The chart would let everybody who has signed in reach it (SEC-06): Kubernetes' own
+                // roles edit and admin may already, which is enough for `kubeseal`.
+                rbac: { serviceProxier: { bind: false } },
                 // A budget would nail the single replica to its node.
                 pdb: { create: false },
                 resources: {

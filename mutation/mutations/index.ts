@@ -1,11 +1,13 @@
 /** Every mutation, by what it weakens. */
 import type { Mutation } from "../define";
+import { accessMutations } from "./access";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { flowMutations } from "./flows";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
+import { secretMutations } from "./secrets";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
 
@@ -14,8 +16,10 @@ export const mutations: readonly Mutation[] = [
     ...workloadMutations,
     ...capacityMutations,
     ...containerMutations,
+    ...secretMutations,
     ...namespaceMutations,
     ...flowMutations,
+    ...accessMutations,
     ...machineMutations,
     ...newcomerMutations,
 ];
