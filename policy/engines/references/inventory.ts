@@ -74,8 +74,10 @@ export class Inventory {
             this.addPods({
                 ...item,
                 variants: [],
+                open: {},
                 labelsUnknown: false,
                 portsUnknown: false,
+                portNamesUnknown: false,
                 hostNetwork: item.hostNetwork ?? false,
                 usesDns: false,
                 podSpec: {},

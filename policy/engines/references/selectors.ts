@@ -15,8 +15,7 @@ function judgePorts(service: ServiceTarget, fact: Fact, { pods, maybe }: Selecti
             return [];
         }
         const unsure =
-            maybe.length > 0 ||
-            pods.some(({ portsUnknown, ports }) => portsUnknown && ports.length > 0);
+            maybe.length > 0 || pods.some(({ portNamesUnknown }) => portNamesUnknown);
         const names = [
             ...new Set(pods.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? []))),
         ];
