@@ -5,6 +5,8 @@
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { isUnknown, readLabels, readTree } from "../../kernel/tree";
 import { isCustomGroup } from "../../kubernetes/api-groups";
+import { isWorkload, mostReplicas } from "../../kubernetes/scaling";
+import { claimsOfSet } from "../../kubernetes/volume-access";
 import { operatedStack } from "../operated/resources";
 import { Access } from "./access";
 import { keysOf } from "./keys";
@@ -42,6 +44,8 @@ function toService(made: Made): ServiceTarget | undefined {
     const { kind, namespace = "", name, selector, ports = [] } = made;
     return kind === "/Service" ? { namespace, name, selector, ports } : undefined;
 }
+
+const CLAIM = "/PersistentVolumeClaim";
 
 /** Kinds of the core group that hold values for pods. */
 const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
@@ -151,11 +155,26 @@ export class Inventory {
         const made = [
             ...(operated === undefined ? [] : madeOf(operated)),
             ...pods.flatMap((item) => madeByPods(item, this.access)),
+            ...this.claimsMade(fact),
         ];
         for (const item of made) {
             const { kind, namespace = "", name, keys } = item;
             this.add(kind, namespace, name, { keys, service: toService(item) });
         }
+    }
+
+    /** Claims that the controller makes for the pods of a StatefulSet. */
+    private claimsMade(fact: ObjectOf): Made[] {
+        const { group, kind, namespace } = fact.object;
+        if (group !== "apps" || kind !== "StatefulSet" || !isWorkload(fact)) {
+            return [];
+        }
+        const count = mostReplicas(this.facts, fact);
+        if (count === "unknown") {
+            this.vague.push({ fact, kind: CLAIM, namespace });
+        }
+        const names = count === "unknown" ? [] : claimsOfSet(fact, count);
+        return names.map((name) => ({ kind: CLAIM, namespace, name }));
     }
 
     /** What the name leads to, or undefined when there is nothing of the kind. */

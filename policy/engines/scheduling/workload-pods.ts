@@ -7,14 +7,7 @@ import {
     surgeOf,
     type WorkloadFact,
 } from "../../kubernetes/scaling";
-import {
-    read,
-    readLabels,
-    readList,
-    readString,
-    readTree,
-    type Tree,
-} from "../../kernel/tree";
+import { read, readLabels, readList, readString, readTree, type Tree } from "../../kernel/tree";
 import { toAmount } from "./amounts";
 import { type Claim, podSet, type PodSet, unknownField } from "./pod-set";
 import { daemonTolerations } from "./taints";
