@@ -5,12 +5,14 @@ import { containerMutations } from "./containers";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
+import { podMutations } from "./pods";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
 
 export const mutations: readonly Mutation[] = [
     ...systemMutations,
     ...workloadMutations,
+    ...podMutations,
     ...capacityMutations,
     ...containerMutations,
     ...namespaceMutations,

@@ -15,6 +15,7 @@ import { type Made, madeOf } from "./made";
 import { outside, outsidePods } from "./outside";
 import { type LabelledPods, type Labels, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
+import { unknownMaker } from "./unknown-makers";
 
 /** Something that a name leads to. */
 export interface Entry {
@@ -46,6 +47,8 @@ function toService(made: Made): ServiceTarget | undefined {
 }
 
 const CLAIM = "/PersistentVolumeClaim";
+/** Pods, and what becomes some. */
+const MAKING_PODS = /^(?:\/Pod|apps\/\w+|batch\/\w+)$/;
 
 /** Kinds of the core group that hold values for pods. */
 const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
@@ -60,6 +63,8 @@ export class Inventory {
     private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
     private readonly hidden: readonly Fact[];
     private readonly vague: Vague[] = [];
+    private readonly undescribed: readonly ObjectOf[];
+    private readonly unknownMakers = new Map<string, Fact | undefined>();
 
     constructor(private readonly facts: Facts) {
         this.hidden = facts.unrenderedCharts();
@@ -94,9 +99,10 @@ export class Inventory {
             }
         }
         const { hidden, undescribed } = operatedStack(facts);
-        for (const fact of [...hidden.map((item) => item.fact), ...undescribed]) {
+        for (const { fact } of hidden) {
             this.vague.push({ fact, namespace: fact.object.namespace });
         }
+        this.undescribed = undescribed;
         // Made entries never hide declared ones.
         this.objects.forEach((fact) => {
             this.addMade(fact);
@@ -242,5 +248,22 @@ export class Inventory {
         return this.vague.find(
             (item) => (item.kind ?? kind) === kind && (item.namespace ?? namespace) === namespace,
         )?.fact;
+    }
+
+    /** A controller that nobody described and that may make what is missing, pods for example. */
+    unknownMaker(kind: string, namespace: string): Fact | undefined {
+        const ofKind = this.undescribed.find(
+            ({ object }) => object.namespace === undefined || object.namespace === namespace,
+        );
+        const what = kind === "/Secret" ? "secrets" : MAKING_PODS.test(kind) ? "pods" : undefined;
+        if (ofKind !== undefined || what === undefined) {
+            return ofKind;
+        }
+        const key = `${what} ${namespace}`;
+        if (!this.unknownMakers.has(key)) {
+            const found = unknownMaker(this.pods.values(), this.access, what, namespace);
+            this.unknownMakers.set(key, found);
+        }
+        return this.unknownMakers.get(key);
     }
 }

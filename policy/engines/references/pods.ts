@@ -119,7 +119,10 @@ function ofTemplate(fact: WorkloadFact, facts: Facts): LabelledPods {
         labelsUnknown: workload.podLabelsUnknown || workload.unread.length > 0,
         ports: [
             ...declared,
-            ...serving(workload).flatMap(({ tree }) => [...probedPorts(tree), ...mentionedPorts(tree)]),
+            ...serving(workload).flatMap(({ tree }) => [
+                ...probedPorts(tree),
+                ...mentionedPorts(tree),
+            ]),
         ],
         portsUnknown: declared.length === 0 || isHidden,
         portNamesUnknown: isHidden,
@@ -136,7 +139,14 @@ function ofTemplate(fact: WorkloadFact, facts: Facts): LabelledPods {
  */
 function openOrdinals({ name, count }: MadePods): AddedLabels["open"] {
     const { sets } = addedLabels(
-        { apiVersion: "apps/v1", group: "apps", kind: "StatefulSet", name, labels: {}, patch: false },
+        {
+            apiVersion: "apps/v1",
+            group: "apps",
+            kind: "StatefulSet",
+            name,
+            labels: {},
+            patch: false,
+        },
         {},
         count,
     );

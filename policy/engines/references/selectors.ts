@@ -14,8 +14,7 @@ function judgePorts(service: ServiceTarget, fact: Fact, { pods, maybe }: Selecti
         if (there || pods.length === 0) {
             return [];
         }
-        const unsure =
-            maybe.length > 0 || pods.some(({ portNamesUnknown }) => portNamesUnknown);
+        const unsure = maybe.length > 0 || pods.some(({ portNamesUnknown }) => portNamesUnknown);
         const names = [
             ...new Set(pods.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? []))),
         ];
