@@ -114,7 +114,10 @@ function judgeEmpty({ fact, mayCover }: Budget, facts: Facts): Finding[] {
     if (mayCover.length > 0 || isHidden || isUnknownBudget(fact) || chart !== undefined) {
         return [notJudged(fact, "which pods it selects is known only at the update")];
     }
-    const maker = stackViewOf(facts).inventory.unknownMaker("/Pod", fact.object.namespace ?? "");
+    const maker = stackViewOf(facts).inventory.unknownMakers.find(
+        "/Pod",
+        fact.object.namespace ?? "",
+    );
     return maker === undefined
         ? [violated(fact, "it selects no pods; correct its selector or remove it")]
         : [notJudged(fact, `it selects no pods so far; ${mayMake(maker)}`)];

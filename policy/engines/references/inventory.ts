@@ -5,17 +5,15 @@
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { isUnknown, readLabels, readTree } from "../../kernel/tree";
 import { isCustomGroup } from "../../kubernetes/api-groups";
-import { isWorkload, mostReplicas } from "../../kubernetes/scaling";
-import { claimsOfSet } from "../../kubernetes/volume-access";
 import { operatedStack } from "../operated/resources";
 import { Access } from "./access";
 import { keysOf } from "./keys";
 import { madeByPods } from "./made-by-pods";
-import { type Made, madeOf } from "./made";
+import { CLAIM, claimsMade, type Made, madeOf } from "./made";
 import { outside, outsidePods } from "./outside";
 import { type LabelledPods, type Labels, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
-import { unknownMaker } from "./unknown-makers";
+import { UnknownMakers } from "./unknown-makers";
 
 /** Something that a name leads to. */
 export interface Entry {
@@ -46,10 +44,6 @@ function toService(made: Made): ServiceTarget | undefined {
     return kind === "/Service" ? { namespace, name, selector, ports } : undefined;
 }
 
-const CLAIM = "/PersistentVolumeClaim";
-/** Pods, and what becomes some. */
-const MAKING_PODS = /^(?:\/Pod|apps\/\w+|batch\/\w+)$/;
-
 /** Kinds of the core group that hold values for pods. */
 const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
 
@@ -59,12 +53,12 @@ export class Inventory {
     readonly pods = new Map<string, LabelledPods[]>();
     readonly namespaces = new Map<string, NamespaceEntry>();
     readonly access: Access;
+    /** Controllers that nobody described, which may make what is missing. */
+    readonly unknownMakers: UnknownMakers;
     readonly objects: readonly ObjectOf[];
     private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
     private readonly hidden: readonly Fact[];
     private readonly vague: Vague[] = [];
-    private readonly undescribed: readonly ObjectOf[];
-    private readonly unknownMakers = new Map<string, Fact | undefined>();
 
     constructor(private readonly facts: Facts) {
         this.hidden = facts.unrenderedCharts();
@@ -102,7 +96,7 @@ export class Inventory {
         for (const { fact } of hidden) {
             this.vague.push({ fact, namespace: fact.object.namespace });
         }
-        this.undescribed = undescribed;
+        this.unknownMakers = new UnknownMakers(undescribed, this.pods, this.access);
         // Made entries never hide declared ones.
         this.objects.forEach((fact) => {
             this.addMade(fact);
@@ -158,29 +152,19 @@ export class Inventory {
             this.addPods(item);
         });
         const operated = operatedStack(this.facts).resources.get(fact.urn);
+        const claims = claimsMade(fact, this.facts);
+        if (claims === "unknown") {
+            this.vague.push({ fact, kind: CLAIM, namespace: fact.object.namespace });
+        }
         const made = [
             ...(operated === undefined ? [] : madeOf(operated)),
             ...pods.flatMap((item) => madeByPods(item, this.access)),
-            ...this.claimsMade(fact),
+            ...(claims === "unknown" ? [] : claims),
         ];
         for (const item of made) {
             const { kind, namespace = "", name, keys } = item;
             this.add(kind, namespace, name, { keys, service: toService(item) });
         }
-    }
-
-    /** Claims that the controller makes for the pods of a StatefulSet. */
-    private claimsMade(fact: ObjectOf): Made[] {
-        const { group, kind, namespace } = fact.object;
-        if (group !== "apps" || kind !== "StatefulSet" || !isWorkload(fact)) {
-            return [];
-        }
-        const count = mostReplicas(this.facts, fact);
-        if (count === "unknown") {
-            this.vague.push({ fact, kind: CLAIM, namespace });
-        }
-        const names = count === "unknown" ? [] : claimsOfSet(fact, count);
-        return names.map((name) => ({ kind: CLAIM, namespace, name }));
     }
 
     /** What the name leads to, or undefined when there is nothing of the kind. */
@@ -248,22 +232,5 @@ export class Inventory {
         return this.vague.find(
             (item) => (item.kind ?? kind) === kind && (item.namespace ?? namespace) === namespace,
         )?.fact;
-    }
-
-    /** A controller that nobody described and that may make what is missing, pods for example. */
-    unknownMaker(kind: string, namespace: string): Fact | undefined {
-        const ofKind = this.undescribed.find(
-            ({ object }) => object.namespace === undefined || object.namespace === namespace,
-        );
-        const what = kind === "/Secret" ? "secrets" : MAKING_PODS.test(kind) ? "pods" : undefined;
-        if (ofKind !== undefined || what === undefined) {
-            return ofKind;
-        }
-        const key = `${what} ${namespace}`;
-        if (!this.unknownMakers.has(key)) {
-            const found = unknownMaker(this.pods.values(), this.access, what, namespace);
-            this.unknownMakers.set(key, found);
-        }
-        return this.unknownMakers.get(key);
     }
 }

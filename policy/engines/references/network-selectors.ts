@@ -17,7 +17,8 @@ function judgeNoNamespace(
     selector: Reading,
 ): Finding[] {
     const sets = [...inventory.namespaces.values()].map(({ labels }) => labels);
-    const maker = inventory.unsure("/Namespace", "") ?? inventory.unknownMaker("/Namespace", "");
+    const maker =
+        inventory.unsure("/Namespace", "") ?? inventory.unknownMakers.find("/Namespace", "");
     return inventory.unseen("") === undefined && maker === undefined
         ? [violated(fact, `${what} selects no namespace${nearLabel(sets, selector)}`)]
         : [notJudged(fact, `whether ${what} selects a namespace is known only at the update`)];

@@ -127,7 +127,7 @@ export function resolve(reference: Reference, inventory: Inventory): Finding[] {
         const message = `${where} names ${called}; only the update knows whether ${maker.key} brings it`;
         return [notJudged(fact, message)];
     }
-    const controller = inventory.unknownMaker(kind, namespace);
+    const controller = inventory.unknownMakers.find(kind, namespace);
     if (controller !== undefined) {
         return [notJudged(fact, `${where} names ${called}; ${mayMake(controller)}`)];
     }

@@ -47,7 +47,9 @@ export function judgeSelection(
     if (found.length > 0) {
         return [];
     }
-    const [controller] = namespaces.flatMap((name) => inventory.unknownMaker("/Pod", name) ?? []);
+    const [controller] = namespaces.flatMap(
+        (name) => inventory.unknownMakers.find("/Pod", name) ?? [],
+    );
     if (controller !== undefined) {
         return [notJudged(fact, `${what} selects no pods so far; ${mayMake(controller)}`)];
     }

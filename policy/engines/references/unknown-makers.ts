@@ -4,7 +4,7 @@
  * called missing.
  */
 import { behaviours, inert } from "../../../operators";
-import type { Fact } from "../../kernel/facts";
+import type { Fact, ObjectOf } from "../../kernel/facts";
 import type { Access, Makes } from "./access";
 import { accountOf, madeByPods } from "./made-by-pods";
 import type { LabelledPods } from "./pods";
@@ -27,23 +27,47 @@ function isDescribed(pods: LabelledPods, access: Access, what: Makes): boolean {
     );
 }
 
-/** A program that nobody described and that may make such objects in the namespace. */
-export function unknownMaker(
-    all: Iterable<readonly LabelledPods[]>,
-    access: Access,
-    what: Makes,
-    namespace: string,
-): Fact | undefined {
-    for (const pods of [...all].flat()) {
-        if (
-            pods.fact !== undefined &&
-            access.makes(what, accountOf(pods), namespace) &&
-            !isDescribed(pods, access, what)
-        ) {
-            return pods.fact;
-        }
+/** Pods, and what becomes some. */
+const MAKING_PODS = /^(?:\/Pod|apps\/\w+|batch\/\w+)$/;
+
+/** The controllers of a stack that nobody described. */
+export class UnknownMakers {
+    private readonly programs = new Map<string, Fact | undefined>();
+
+    /**
+     * @param undescribed custom resources of kinds without a room
+     * @param pods the pods of the stack, by namespace
+     */
+    constructor(
+        private readonly undescribed: readonly ObjectOf[],
+        private readonly pods: ReadonlyMap<string, readonly LabelledPods[]>,
+        private readonly access: Access,
+    ) {}
+
+    /** One that may make objects of the kind in the namespace. */
+    find(kind: string, namespace: string): Fact | undefined {
+        const resource = this.undescribed.find(
+            ({ object }) => object.namespace === undefined || object.namespace === namespace,
+        );
+        const what = kind === "/Secret" ? "secrets" : MAKING_PODS.test(kind) ? "pods" : undefined;
+        return resource ?? (what === undefined ? undefined : this.program(what, namespace));
     }
-    return undefined;
+
+    private program(what: Makes, namespace: string): Fact | undefined {
+        const key = `${what} ${namespace}`;
+        if (!this.programs.has(key)) {
+            const found = [...this.pods.values()]
+                .flat()
+                .find(
+                    (pods) =>
+                        pods.fact !== undefined &&
+                        this.access.makes(what, accountOf(pods), namespace) &&
+                        !isDescribed(pods, this.access, what),
+                );
+            this.programs.set(key, found?.fact);
+        }
+        return this.programs.get(key);
+    }
 }
 
 /** What a finding says of a controller that nobody described. */
