@@ -5,7 +5,7 @@ import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
 import { withLabels } from "./labels";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
-import { type Quota, type Tier, tiers } from "./tiers";
+import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 
 /** The levels of the Pod Security Standards. */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
@@ -31,26 +31,39 @@ export interface NamespaceArgs {
 /** Pinned so that an upgrade of Kubernetes never changes by itself what is admitted. */
 const POD_SECURITY_VERSION = "v1.35";
 
+/** Defaults of the containers in a namespace that name nothing themselves. */
+function limitRange(
+    metadata: Manifest["metadata"],
+    limits: Readonly<Record<string, string>>,
+    requests: Readonly<Record<string, string>>,
+): Manifest {
+    return {
+        apiVersion: "v1",
+        kind: "LimitRange",
+        metadata,
+        spec: { limits: [{ type: "Container", default: limits, defaultRequest: requests }] },
+    };
+}
+
+/**
+ * Of a namespace that comes with the cluster only the disk is shared out: a quota on kube-system
+ * could refuse the mirror pods of the control plane, and what their containers may use of CPU and
+ * memory is for Talos to say.
+ */
 function guardrails(name: string, args: NamespaceArgs): Manifest[] {
     const { quota, defaultLimits, defaultRequests } = tiers[args.tier];
-    const metadata = (object: string) => ({ name: object, namespace: name });
+    const metadata = { name: "tier", namespace: name };
+    if (args.existing === true) {
+        return [limitRange(metadata, diskDefaults.limits, diskDefaults.requests)];
+    }
     return [
         {
             apiVersion: "v1",
             kind: "ResourceQuota",
-            metadata: metadata("tier"),
+            metadata,
             spec: { hard: { ...quota, ...args.quota } },
         },
-        {
-            apiVersion: "v1",
-            kind: "LimitRange",
-            metadata: metadata("tier"),
-            spec: {
-                limits: [
-                    { type: "Container", default: defaultLimits, defaultRequest: defaultRequests },
-                ],
-            },
-        },
+        limitRange(metadata, defaultLimits, defaultRequests),
     ];
 }
 
@@ -97,13 +110,11 @@ export class Namespace extends PlatformComponent {
             // Creating a namespace that the cluster brings would fail (pitfall P19).
             existing,
         );
-        // A quota on kube-system could refuse the mirror pods of the control plane.
-        const limits = existing ? [] : guardrails(name, args);
         this.policies = new FlowPolicies(name, args.network, (manifest) =>
             register(manifest, [this.object]),
         );
         const first = [
-            ...limits.map((manifest) => register(manifest, [this.object])),
+            ...guardrails(name, args).map((manifest) => register(manifest, [this.object])),
             ...new Set([askDns, ...args.flows].map((flow) => this.policies.allow(flow))),
         ];
         // It waits for the others, so that whoever waits for all of them has to name only one.

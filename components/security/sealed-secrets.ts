@@ -88,6 +88,8 @@ export class SealedSecrets extends System<typeof sealedSecrets> {
                 rbac: { serviceProxier: { bind: false } },
                 // A budget would nail the single replica to its node.
                 pdb: { create: false },
+                // It asks what readiness asks too, so it waits until that was seen for a while.
+                livenessProbe: { failureThreshold: 6 },
                 resources: {
                     requests: { cpu: "25m", memory: "64Mi" },
                     limits: { memory: "256Mi" },

@@ -8,12 +8,14 @@ import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
+import { podMutations } from "./pods";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
 
 export const mutations: readonly Mutation[] = [
     ...systemMutations,
     ...workloadMutations,
+    ...podMutations,
     ...capacityMutations,
     ...containerMutations,
     ...secretMutations,

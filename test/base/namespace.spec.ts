@@ -80,8 +80,23 @@ describe("namespace", () => {
         assert.ok(waits);
     });
 
-    it("patches a namespace that the cluster brings, and gives it no quota", async () => {
+    it("patches a namespace that the cluster brings, and shares out only its disk", async () => {
         const recorder = await register({ existing: true });
-        assert.deepEqual(kinds(recorder), ["NamespacePatch", "NetworkPolicy", "NetworkPolicy"]);
+        assert.deepEqual(kinds(recorder), [
+            "LimitRange",
+            "NamespacePatch",
+            "NetworkPolicy",
+            "NetworkPolicy",
+        ]);
+        const [range] = recorder.all("kubernetes:core/v1:LimitRange");
+        assert.deepEqual(range?.inputs.spec, {
+            limits: [
+                {
+                    type: "Container",
+                    default: { "ephemeral-storage": "2Gi" },
+                    defaultRequest: { "ephemeral-storage": "64Mi" },
+                },
+            ],
+        });
     });
 });

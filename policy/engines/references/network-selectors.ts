@@ -18,7 +18,9 @@ function judgeNoNamespace(
     selector: Reading,
 ): Finding[] {
     const sets = [...inventory.namespaces.values()].map(({ labels }) => labels);
-    return inventory.unseen("") === undefined && inventory.unsure("/Namespace", "") === undefined
+    const maker =
+        inventory.unsure("/Namespace", "") ?? inventory.unknownMakers.find("/Namespace", "");
+    return inventory.unseen("") === undefined && maker === undefined
         ? [violated(fact, `${what} selects no namespace${nearLabel(sets, selector)}`)]
         : [notJudged(fact, `whether ${what} selects a namespace is known only at the update`)];
 }
