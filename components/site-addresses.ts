@@ -111,29 +111,30 @@ export function outsideOfNodeNetwork(site: SiteConfiguration): Fault[] {
 
 /** Machines outside of the cluster whose addresses would lead into it, or are no machine's. */
 export function lostServers(site: SiteConfiguration): Fault[] {
-    return entries(() => others(site)).flatMap(({ key, first: found }) => [
-        ...(["pods", "services"] as const).flatMap((name) =>
-            whereReadable(() =>
-                networksOverlap(found, site.network[name])
-                    ? [
-                          {
-                              key,
-                              found,
-                              allowed: `an address outside network.${name} (${site.network[name]}), which leads into the cluster`,
-                          },
-                      ]
-                    : [],
-            ),
+    return entries(() => others(site)).flatMap(({ key, first: found }) =>
+        whereReadable(() => lost(key, found, site)),
+    );
+}
+
+function lost(key: string, found: string, { network }: SiteConfiguration): Fault[] {
+    if (networksOverlap(found, network.nodes)) {
+        return key === "network.gateway" || isHostAddress(found, network.nodes)
+            ? []
+            : [{ key, found, allowed: `a host address of network.nodes (${network.nodes})` }];
+    }
+    return (["pods", "services"] as const).flatMap((name) =>
+        whereReadable(() =>
+            networksOverlap(found, network[name])
+                ? [
+                      {
+                          key,
+                          found,
+                          allowed: `an address outside network.${name} (${network[name]}), which leads into the cluster`,
+                      },
+                  ]
+                : [],
         ),
-        ...whereReadable(() => {
-            const { nodes } = site.network;
-            return key !== "network.gateway" &&
-                networksOverlap(found, nodes) &&
-                !isHostAddress(found, nodes)
-                ? [{ key, found, allowed: `a host address of network.nodes (${nodes})` }]
-                : [];
-        }),
-    ]);
+    );
 }
 
 /** A range of load balancers that ends before it begins. */

@@ -4,7 +4,7 @@
  * the library that finds them (`../configuration-faults.ts`).
  */
 import { z } from "zod";
-import { isAddress, isNetwork, networkOf, unusable } from "../addresses";
+import { isAddress, isNetwork, networkOf, prefixLength, unusable } from "../addresses";
 
 /** What a value may be; a function where the answer depends on what was found. */
 export type Phrase = string | ((found: unknown) => string);
@@ -58,12 +58,22 @@ export const address = text(
     (found) => `an IPv4 address such as 192.168.68.101${usable(found)}`,
 );
 
+/** Prefix length of the widest network that is anybody's: private use has one of them, 10.0.0.0/8. */
+const WIDEST = 8;
+
 /** An IPv4 network, written without host bits. */
 export const cidr = text(
-    (value) => isNetwork(value) && networkOf(value) === value && unusable(value) === undefined,
+    (value) =>
+        isNetwork(value) &&
+        prefixLength(value) >= WIDEST &&
+        networkOf(value) === value &&
+        unusable(value) === undefined,
     (found) => {
         if (typeof found !== "string" || !isNetwork(found)) {
             return "an IPv4 network such as 192.168.68.0/24";
+        }
+        if (prefixLength(found) < WIDEST) {
+            return `an IPv4 network from /${WIDEST} on; a wider one is everybody's`;
         }
         const kind = unusable(found);
         return kind === undefined

@@ -99,14 +99,15 @@ function patchFaults(site: () => Site, node: NodeSettings, index: number): Fault
     return eachReadable(node.talosPatches, (patch, number) => {
         const path = ["nodes", index, "talosPatches", number];
         const form = formFaults(patch, path);
+        if (isJsonPatch(patch)) {
+            return form;
+        }
+        const known = new Set(form.map(({ key }) => key));
+        const ours = whereReadable(() => occupiedFaults(site(), node, patch, path));
         return [
             ...form,
-            ...(isJsonPatch(patch)
-                ? []
-                : [
-                      ...generatedFaults(patch, path),
-                      ...whereReadable(() => occupiedFaults(site(), node, patch, path)),
-                  ]),
+            ...generatedFaults(patch, path),
+            ...ours.filter(({ key }) => !known.has(key)),
         ];
     });
 }
