@@ -32,6 +32,11 @@ type Path = readonly (string | number)[];
 /** So much of a text is told. */
 const MOST_CHARACTERS = 60;
 
+/** Whether a value is one that Pulumi keeps encrypted. */
+function isEncrypted(value: unknown): boolean {
+    return isRecord(value) && Object.keys(value).join() === "secure";
+}
+
 /** A value as a sentence names it: short, and without a password in an address. */
 export function describe(value: unknown): string {
     if (value === undefined || value === null) {
@@ -47,11 +52,14 @@ export function describe(value: unknown): string {
         return value.length === 0 ? "an empty list" : "a list";
     }
     if (isRecord(value)) {
-        const isEncrypted = Object.keys(value).join() === "secure";
-        const keys = Object.keys(value).length;
-        return isEncrypted ? "an encrypted value" : keys === 0 ? "an empty object" : "an object";
+        const isEmpty = Object.keys(value).length === 0;
+        return isEncrypted(value)
+            ? "an encrypted value"
+            : isEmpty
+              ? "an empty object"
+              : "an object";
     }
-    return typeof value === "number" || typeof value === "boolean" ? String(value) : "no value";
+    return typeof value === "boolean" || Number.isFinite(value) ? String(value) : "no number";
 }
 
 /** A path as a user writes it: `nodes[2].address`, `sysctls["vm.max_map_count"]`. */
@@ -161,7 +169,11 @@ function asWritten(type: string, value: unknown): unknown {
 function fault(schema: SchemaNode, path: Path, value: unknown): Reading {
     const isNumber = unwrapped(schema).node.def.type === "string" && typeof value === "number";
     const found = isNumber ? `the number ${value}` : describe(value);
-    const hint = value === null && isOptional(schema) ? ", or no such key" : "";
+    const hint = isEncrypted(value)
+        ? ", in plain text: only secrets are encrypted, and this must be read to be judged"
+        : value === null && isOptional(schema)
+          ? ", or no such key"
+          : "";
     const allowed = `${allowedAt(schema, value)}${hint}`;
     return { value: unreadable, faults: [{ key: dotted(path), found, allowed }] };
 }
@@ -212,7 +224,7 @@ function readAt(schema: SchemaNode, value: unknown, path: Path, atTop: AtTop): R
         const absent = (schema as unknown as z.ZodType).safeParse(undefined);
         return absent.success ? { value: absent.data, faults: [] } : fault(schema, path, value);
     }
-    if (type === "object" && isRecord(value)) {
+    if (type === "object" && isRecord(value) && !isEncrypted(value)) {
         return readObject(node, value, path, atTop);
     }
     if (type === "array" && Array.isArray(value)) {

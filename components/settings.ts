@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AnyDefinition, Fault } from "./base/definition";
 import {
+    type ConfigurationEntry,
     configurationEntries,
     mirrorOfShell,
     missingMirror,
@@ -128,27 +129,38 @@ export function neededSecretKeys(raw: Readonly<Record<string, unknown>>): string
 }
 
 /**
+ * Parses and checks the entries of a stack as Pulumi hands them over, whatever their namespace.
+ *
+ * @returns the configuration, or faults whose keys have their namespace
+ */
+export function parseEntries(
+    entries: readonly ConfigurationEntry[],
+    project: string,
+    environment: Readonly<Record<string, string | undefined>> = {},
+    today = currentDay(),
+): ReturnType<typeof parseConfiguration> {
+    const { raw, secrets, faults } = readEntries(entries, { project, ...knownKeys });
+    const result = parseConfiguration(raw, secrets, today);
+    const own = "faults" in result ? result.faults : [];
+    const all = [
+        ...faults,
+        ...own.map(({ key, ...fault }) => ({ ...fault, key: `${project}:${key}` })),
+        ...missingMirror(raw.charts, project, environment),
+    ];
+    return all.length > 0 ? { faults: all } : result;
+}
+
+/**
  * Reads the configuration of the current stack.
  *
  * @throws ConfigurationError with every fault, before any resource is registered
  */
 export function readSettings(): Settings {
     const config = new pulumi.Config();
-    const { name: project } = config;
     const stack = pulumi.getStack();
-    const { raw, secrets, faults } = readEntries(configurationEntries(), {
-        project,
-        ...knownKeys,
-    });
-    const result = parseConfiguration(raw, secrets);
-    const own = "faults" in result ? result.faults : [];
-    const all = [
-        ...faults,
-        ...own.map(({ key, ...fault }) => ({ ...fault, key: `${project}:${key}` })),
-        ...missingMirror(raw.charts, project, process.env),
-    ];
-    if ("faults" in result || all.length > 0) {
-        throw new ConfigurationError(all, stack);
+    const result = parseEntries(configurationEntries(), config.name, process.env);
+    if ("faults" in result) {
+        throw new ConfigurationError(result.faults, stack);
     }
     return toSettings(result.configuration, stack, (key) => config.requireSecret(key), process.env);
 }

@@ -62,21 +62,24 @@ function readMapping(folder: string, name: string): Readonly<Record<string, unkn
 }
 
 function requireKnownKeys(content: Readonly<Record<string, unknown>>, name: string): void {
-    const faults = Object.keys(content)
-        .filter((key) => !STACK_KEYS.includes(key) && !ANCHORS.test(key))
-        .map((key) => {
-            const near = nearest(key, STACK_KEYS);
-            const isSetting = key.includes(":") || knownKeys.keys.includes(key);
-            const hint = isSetting
-                ? "; settings stand below config:"
-                : near === undefined
-                  ? ""
-                  : `; did you mean ${near}?`;
-            return `${name}: ${key} is an unknown key; allowed: ${STACK_KEYS.join(", ")}${hint}`;
-        });
-    if (faults.length > 0) {
-        throw new UsageError(faults.join("\n"));
+    const unknown = Object.keys(content).filter(
+        (key) => !STACK_KEYS.includes(key) && !ANCHORS.test(key),
+    );
+    const [first] = unknown;
+    if (first === undefined) {
+        return;
     }
+    const isSetting = unknown.some((key) => key.includes(":") || knownKeys.keys.includes(key));
+    const near = nearest(first, STACK_KEYS);
+    const hint = isSetting
+        ? "; settings stand below config:"
+        : near === undefined
+          ? ""
+          : `; did you mean ${near}?`;
+    const are = unknown.length === 1 ? "is an unknown key" : "are unknown keys";
+    throw new UsageError(
+        `${name}: ${unknown.join(", ")} ${are}; allowed: ${STACK_KEYS.join(", ")}${hint}`,
+    );
 }
 
 /** The settings of a file, whose keys may leave out the project. */

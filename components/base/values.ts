@@ -173,7 +173,7 @@ function isDay(value: string): boolean {
 export const day = told(
     z
         .string()
-        .transform((value) => value.replace(/T00:00:00(\.0+)?Z$/, ""))
+        .overwrite((value) => value.replace(/T00:00:00(\.0+)?Z$/, ""))
         .refine(isDay),
     "a day that exists, such as 2027-05-31",
 );
