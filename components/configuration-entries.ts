@@ -98,7 +98,7 @@ export function readEntries(entries: readonly ConfigurationEntry[], known: Known
 }
 
 /** The SDK keeps this function out of its types; `Config` asks it whether to warn. */
-const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): boolean };
+const { isConfigSecret } = runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
 /** All entries of the current stack, whatever their namespace. */
 export function configurationEntries(): ConfigurationEntry[] {

@@ -59,7 +59,10 @@ export function describe(value: unknown): string {
               ? "an empty object"
               : "an object";
     }
-    return typeof value === "boolean" || Number.isFinite(value) ? String(value) : "no number";
+    if (typeof value === "number") {
+        return Number.isFinite(value) ? String(value) : "no number";
+    }
+    return JSON.stringify(value);
 }
 
 /** A path as a user writes it: `nodes[2].address`, `sysctls["vm.max_map_count"]`. */

@@ -19,6 +19,8 @@ export class PackProcess {
                 );
             });
         });
+        // However this process ends by itself, the pack must not stay behind and hold its output.
+        process.once("exit", () => child.kill());
         // Whoever awaits the port sees the failure; until then it must not count as unhandled.
         this.port.catch(() => undefined);
     }

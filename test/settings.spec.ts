@@ -3,7 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
 import type { AnyDefinition } from "../components/base/definition";
+import { criterionIds } from "../components/criterion-ids";
 import { parseConfiguration, type Settings, toSettings } from "../components/settings";
+import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
 
 type Raw = Record<string | number, unknown>;
@@ -93,6 +95,11 @@ describe("settings", () => {
             faultsOf(raw).map(({ key }) => key),
             ["domian", "cluster.virtualIp"],
         );
+    });
+
+    it("know every criterion that the pack judges, and no other", () => {
+        const judged = criteria.map(({ id }) => id);
+        assert.deepEqual([...criterionIds].sort(), judged.sort());
     });
 
     it("gives a value that cannot be changed", () => {

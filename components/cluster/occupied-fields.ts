@@ -54,9 +54,10 @@ const OPEN_LISTS: ReadonlySet<string> = new Set([
 
 /** What makes two entries of a list the same one, by which Talos merges some and we compare all. */
 function identity(entry: unknown): string {
-    return isRecord(entry)
-        ? String(entry.name ?? entry.destination ?? entry.address ?? "default")
-        : String(entry);
+    const named = isRecord(entry)
+        ? (entry.name ?? entry.destination ?? entry.address ?? "default")
+        : entry;
+    return JSON.stringify(named);
 }
 
 /** The settings that decide what a document of ours says, by a field's path without its indexes. */

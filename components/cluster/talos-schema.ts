@@ -7,7 +7,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Fault } from "../base/definition";
 import { isRecord } from "../base/object";
-import { dotted, either, unknownKey } from "../configuration-faults";
+import { describe, dotted, either, unknownKey } from "../configuration-faults";
 
 /** A part of the schema: the keywords that it uses. */
 export interface TalosSchema {
@@ -62,19 +62,10 @@ export function kindSchemas(): ReadonlyMap<string, TalosSchema> {
 
 /** What a value is, without the value: patches may hold keys and tokens. */
 export function kindOf(value: unknown): string {
-    if (value === undefined || value === null) {
-        return "nothing";
+    if (typeof value === "string") {
+        return value === "" ? "an empty text" : "a text";
     }
-    if (Array.isArray(value)) {
-        return "a list";
-    }
-    return typeof value === "string"
-        ? value === ""
-            ? "an empty text"
-            : "a text"
-        : typeof value === "object"
-          ? "an object"
-          : `the ${typeof value} ${String(value)}`;
+    return typeof value === "number" ? `the number ${value}` : describe(value);
 }
 
 const DURATION = /\[nu.m\]\?s/;
@@ -203,9 +194,9 @@ export function schemaFaults(schema: TalosSchema, value: unknown, path: Path): F
     }
     const isAllowed =
         hasType(value, own.type) &&
-        value !== null &&
         (own.enum?.includes(value as string) ?? true) &&
-        (own.pattern === undefined || new RegExp(own.pattern).test(String(value)));
+        (own.pattern === undefined ||
+            (isText(value) && new RegExp(own.pattern).test(String(value))));
     // Any entry of a map may be taken out, whatever it holds.
     if (!isAllowed) {
         return isDeletion(value)

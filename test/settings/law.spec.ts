@@ -45,7 +45,7 @@ function placesIn(schema: SchemaNode, key: string): Place[] {
     return [...(key === "" ? [] : [{ key, schema, type }]), ...below, ...items];
 }
 
-const places = placesIn(configurationSchema as unknown as SchemaNode, "");
+const places = placesIn(configurationSchema, "");
 /** Values of every kind; each is wrong for all places but some. */
 const wrong: Readonly<Record<string, readonly unknown[]>> = {
     string: [null, "", "   ", {}, [], ["x"], true, { secure: "v1:x" }],

@@ -4,7 +4,7 @@ import { wrong } from "./wrong";
 
 describe("a wrong setting", () => {
     for (const [where, value, says, at = where] of wrong) {
-        const text = JSON.stringify(value) ?? "nothing";
+        const text = value === undefined ? "nothing" : JSON.stringify(value);
         it(`${where}: ${text.slice(0, 70)} is told at ${at}`, () => {
             const found = faultsOf(changed({ [where]: value }));
             const told = found.map(({ key, found: is, allowed }) => `${key}: ${is}; ${allowed}`);
