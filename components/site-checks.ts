@@ -14,8 +14,14 @@ import {
     repeatedHosts,
     repeatedNodes,
     sourceNeeds,
+    unattended,
 } from "./site-machines";
-import { networkSizes, overlappingNetworks, takenPort } from "./site-networks";
+import {
+    networkSizes,
+    overlappingNetworks,
+    publicAdministrators,
+    takenPort,
+} from "./site-networks";
 import type { SiteConfiguration } from "./site-schema";
 import { whereReadable } from "./unreadable";
 import { versionFaults } from "./version-support";
@@ -32,6 +38,7 @@ const domainOfCluster: Check = ({ domain: found }) =>
 const siteChecks: readonly Check[] = [
     domainOfCluster,
     sourceNeeds,
+    unattended,
     repeatedNodes,
     repeatedHosts,
     knownHosts,
@@ -43,6 +50,7 @@ const siteChecks: readonly Check[] = [
     lostServers,
     overlappingNetworks,
     networkSizes,
+    publicAdministrators,
     takenPort,
     versionFaults,
     talosPatches,

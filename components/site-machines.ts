@@ -173,6 +173,20 @@ export function machines({ cluster, nodes }: SiteConfiguration): Fault[] {
         : [];
 }
 
+/** Nobody waits for what operators make, although there are operators. */
+export function unattended({ cluster }: SiteConfiguration): Fault[] {
+    return cluster.source === "proxmox" && !cluster.awaitOperators
+        ? [
+              {
+                  key: "cluster.awaitOperators",
+                  found: "false",
+                  allowed:
+                      "true, because cluster.source is proxmox: an update would call databases ready that are not",
+              },
+          ]
+        : [];
+}
+
 /** What a source of the cluster cannot do without. */
 export function sourceNeeds({ cluster, proxmox, network }: SiteConfiguration): Fault[] {
     const need = (key: string, value: () => unknown, allowed: () => string): readonly Fault[] =>

@@ -1,8 +1,8 @@
 /** What the networks and ports of a site must be like for Kubernetes and Talos. Pure. */
-import { networksOverlap, prefixLength } from "./addresses";
+import { networkRange, networksOverlap, prefixLength } from "./addresses";
 import type { Fault } from "./base/definition";
 import type { SiteConfiguration } from "./site-schema";
-import { whereReadable } from "./unreadable";
+import { eachReadable, whereReadable } from "./unreadable";
 
 type Network = "nodes" | "pods" | "services";
 
@@ -85,6 +85,30 @@ function room({ network, nodes }: SiteConfiguration): Fault[] {
                   allowed: `a network with room for ${needed}: ${nodes.length} nodes, the gateway, the virtual address and a load balancer`,
               },
           ];
+}
+
+/** Networks for private use (RFC 1918), and those of carriers and overlays (RFC 6598). */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+/** Prefix length of the widest public network that one site has. */
+const WIDEST_PUBLIC = 16;
+
+/** Administrators by the million: a network that is wide and not private. */
+export function publicAdministrators({ network }: SiteConfiguration): Fault[] {
+    return eachReadable(network.administrators ?? [], (found, index) => {
+        const { first, last } = networkRange(found);
+        const isPrivate = PRIVATE.map(networkRange).some(
+            (range) => range.first <= first && last <= range.last,
+        );
+        return isPrivate || prefixLength(found) >= WIDEST_PUBLIC
+            ? []
+            : [
+                  {
+                      key: `network.administrators[${index}]`,
+                      found,
+                      allowed: `a private network, or a public one from /${WIDEST_PUBLIC} on: whoever is in it reaches the APIs of Talos and Kubernetes`,
+                  },
+              ];
+    });
 }
 
 /**
