@@ -41,11 +41,12 @@ export function parseValue(value: string): unknown {
     }
 }
 
+/** A namespace and a key that both are close to ours: `aws:region` is neither. */
 function isSlip({ namespace, key }: ConfigurationEntry, known: KnownKeys): boolean {
     return (
         namespace !== known.project &&
         nearest(namespace, [known.project]) !== undefined &&
-        [...known.keys, ...known.secretKeys].includes(key)
+        nearest(key, [...known.keys, ...known.secretKeys]) !== undefined
     );
 }
 

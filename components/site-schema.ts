@@ -7,6 +7,7 @@
 import { z } from "zod";
 import {
     address,
+    amount,
     cidr,
     day,
     dnsLabel,
@@ -15,27 +16,13 @@ import {
     kubernetesRelease,
     named,
     pattern,
+    sentence,
     server,
     talosRelease,
     text,
-    told,
     whole,
 } from "./base/values";
 import { node, proxmox } from "./machine-schema";
-
-/** An amount between two limits; a higher one is a slip of the unit. */
-const amount = (limits: { from: number; to: number }, what: string) =>
-    told(
-        z.number().min(limits.from).max(limits.to),
-        `a number from ${limits.from} to ${limits.to}`,
-    ).describe(what);
-
-/** A sentence that says something: so many characters, in at least three words. */
-const sentence = (characters: number, what: string) =>
-    text(
-        (value) => value.trim().length >= characters && new Set(value.trim().split(/\s+/)).size > 2,
-        `${what} of at least ${characters} characters, in words`,
-    );
 
 /** S3: "General purpose bucket naming rules". */
 function isBucket(value: string): boolean {
@@ -57,17 +44,19 @@ function isMirror(value: string): boolean {
 const cost = z.strictObject({
     currency: pattern(/^[A-Z]{3}$/, "a currency code such as EUR").describe("of all amounts below"),
     // In rupiah or dong a kilowatt-hour costs thousands.
-    kilowattHour: amount({ from: 0, to: 100_000 }, "price of a kilowatt-hour"),
-    wattsPerCore: amount(
-        { from: 0, to: 1000 },
+    kilowattHour: amount({ from: 0, to: 100_000 }).describe("price of a kilowatt-hour"),
+    wattsPerCore: amount({ from: 0, to: 1000 }).describe(
         "watts that one requested core draws, its share of an idle machine included",
     ),
-    wattsPerGibibyte: amount({ from: 0, to: 100 }, "watts that one requested GiB of memory draws"),
-    hardware: amount(
-        { from: 0, to: 1_000_000_000 },
-        "what the hardware costs in a month: its price over its years of use",
-    ).default(0),
-    monthlyBudget: amount({ from: 0.01, to: 1_000_000_000 }, "what the stack may cost in a month"),
+    wattsPerGibibyte: amount({ from: 0, to: 100 }).describe(
+        "watts that one requested GiB of memory draws",
+    ),
+    hardware: amount({ from: 0, to: 1_000_000_000 })
+        .describe("what the hardware costs in a month: its price over its years of use")
+        .default(0),
+    monthlyBudget: amount({ from: 0.01, to: 1_000_000_000 }).describe(
+        "what the stack may cost in a month",
+    ),
 });
 
 const exception = z.strictObject({

@@ -33,6 +33,19 @@ export function whole(limits: { from: number; to: number; of?: string }) {
     );
 }
 
+/** A number between two limits, both included; a higher one is a slip of the unit. */
+export function amount({ from, to }: { from: number; to: number }) {
+    return told(z.number().min(from).max(to), `a number from ${from} to ${to}`);
+}
+
+/** A sentence that says something: so many characters, in at least three words. */
+export function sentence(characters: number, what: string) {
+    return text((value) => {
+        const said = value.trim();
+        return said.length >= characters && new Set(said.split(/\s+/)).size > 2;
+    }, `${what} of at least ${characters} characters, in words`);
+}
+
 const LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 const DNS_LABEL = new RegExp(`^${LABEL}$`);
 const DNS_NAME = new RegExp(`^${LABEL}(\\.${LABEL})+$`);
@@ -42,9 +55,10 @@ function isDnsName(value: string): boolean {
     return value.length <= 253 && DNS_NAME.test(value) && !/(^|\.)\d+$/.test(value);
 }
 
-/** Whether a text names a server: one label or a DNS name, in small letters, or an IPv4 address. */
+/** Whether a text names a server: one label or a DNS name, or an IPv4 address. */
 function isServer(value: string): boolean {
-    return isAddress(value) || isDnsName(value) || (DNS_LABEL.test(value) && !/^\d+$/.test(value));
+    const name = value.toLowerCase();
+    return isAddress(name) || isDnsName(name) || (DNS_LABEL.test(name) && !/^\d+$/.test(name));
 }
 
 function usable(found: unknown): string {
@@ -122,7 +136,7 @@ function isUrl(value: string): boolean {
     return (
         found !== undefined &&
         found.user === undefined &&
-        isServer(found.host.toLowerCase()) &&
+        isServer(found.host) &&
         isPort(found.port) &&
         !found.rest.includes("#")
     );
@@ -152,7 +166,9 @@ export const httpsServer = text(
 
 /** An address of electronic mail. */
 export const email = text(
-    (value) => /^[^\s@<>"(),:;\\[\]]+@[^\s@]+$/.test(value) && isDnsName(value.split("@")[1] ?? ""),
+    (value) =>
+        /^[^\s@<>"(),:;\\[\]]+@[^\s@]+$/.test(value) &&
+        isDnsName(value.split("@")[1]?.toLowerCase() ?? ""),
     "an address of electronic mail such as admin@example.org",
 );
 

@@ -70,6 +70,10 @@ const variants: Readonly<Record<string, string>> = {
         ["https://proxmox.home.example.org:8006/", "https://192.168.68.2:8006"],
         ["[192.168.68.1, 1.1.1.1]", "[192.168.68.2]"],
     ),
+    "servers in capitals": edited(
+        ["https://proxmox.home.example.org", "https://Proxmox.Home.example.org"],
+        ["1.1.1.1]", "1.1.1.1]\n    timeServers: [NTP.example.org, ntp2]"],
+    ),
     "one address for load balancers": edited(["stop: 192.168.68.230", "stop: 192.168.68.200"]),
     "networks of their own": edited([
         "gateway: 192.168.68.1",

@@ -50,6 +50,11 @@ const entries: Readonly<Record<string, readonly [text: string, key: string, says
         "platfrom:network",
         /namespace.*platform:network/,
     ],
+    "another case of the project": [
+        shipped.replace("platform:network", "Platform:network"),
+        "Platform:network",
+        /namespace.*platform:network/,
+    ],
     "a secret in plain text": [
         `${shipped}  platform:proxmoxApiToken: root@pam!x=1\n`,
         "platform:proxmoxApiToken",
