@@ -13,11 +13,15 @@ const EFFECTS: ReadonlySet<string> = new Set(["NoSchedule", "PreferNoSchedule", 
 
 /**
  * Labels under `kubernetes.io` and `k8s.io` that a kubelet may give its own node, and Talos acts as
- * the kubelet: kubernetes.io, "NodeRestriction".
+ * the kubelet: kubernetes, `staging/src/k8s.io/kubelet/pkg/apis/well_known_labels.go`.
  */
 const OF_KUBERNETES = /(^|\.)(kubernetes|k8s)\.io$/;
-const OF_THE_KUBELET =
-    /^((kubelet|node)\.kubernetes\.io\/|(topology\.kubernetes\.io|failure-domain\.beta\.kubernetes\.io)\/(region|zone)$|(beta\.)?kubernetes\.io\/(os|arch|hostname|instance-type)$|beta\.kubernetes\.io\/instance-type$)|(^|\.)(kubelet|node)\.kubernetes\.io\//;
+const OF_THE_KUBELET: readonly RegExp[] = [
+    /(^|\.)(kubelet|node)\.kubernetes\.io\//,
+    /^(topology\.kubernetes\.io|failure-domain\.beta\.kubernetes\.io)\/(region|zone)$/,
+    /^kubernetes\.io\/(hostname|os|arch)$/,
+    /^beta\.kubernetes\.io\/(os|arch|instance-type)$/,
+];
 
 /** Whether a text may be the name of a label, with its prefix. */
 function isName(text: string): boolean {
@@ -59,7 +63,9 @@ function valueFaults(value: string, path: Path): Fault[] {
 
 function restrictedFaults(name: string, path: Path): Fault[] {
     const prefix = name.split("/")[0] ?? "";
-    return name.includes("/") && OF_KUBERNETES.test(prefix) && !OF_THE_KUBELET.test(name)
+    return name.includes("/") &&
+        OF_KUBERNETES.test(prefix) &&
+        !OF_THE_KUBELET.some((allowed) => allowed.test(name))
         ? [
               {
                   key: dotted(path),
