@@ -1,5 +1,6 @@
 /** Which pods and namespaces a selector selects, through an index by label. */
 import { nearest } from "../../../components/nearest";
+import { NAME_LABEL } from "../../kubernetes/namespaces";
 import { requirementsOf, type SelectorTest, toTest } from "../../kubernetes/selectors";
 import { type Reading, readLabels, read } from "../../kernel/tree";
 import type { Inventory } from "./inventory";
@@ -32,9 +33,6 @@ export function asSelector(value: unknown): Reading {
 export function fromLabels(matchLabels: unknown): Reading {
     return { state: "known", value: { matchLabels } };
 }
-
-/** The label that the API server gives each namespace. */
-const NAME = "kubernetes.io/metadata.name";
 
 /** Finds pods; the pods of a namespace are indexed by label at the first question. */
 export class Selector {
@@ -118,7 +116,7 @@ export class Selector {
         const test = toTest(selector);
         const wanted =
             selector.state === "known"
-                ? readLabels(selector.value, "matchLabels")[NAME]
+                ? readLabels(selector.value, "matchLabels")[NAME_LABEL]
                 : undefined;
         // Most selectors name the one that they mean.
         const candidates = wanted === undefined ? [...namespaces.keys()] : [wanted];
