@@ -6,6 +6,7 @@ import type {
     NamedField,
     Port,
     Resource,
+    Safeguard,
     Surroundings,
     Tree,
 } from "./behaviour";
@@ -184,11 +185,25 @@ const redisImages: readonly ImageField[] = [
 ];
 const source = "redis-operator v0.26.0: internal/k8sutils, internal/controller";
 
+/** api/common/v1beta2: without a Secret no password is asked for. */
+function replicationSafeguards({ spec }: Resource): Safeguard[] {
+    const password = textAt(spec, "kubernetesConfig", "redisSecret", "name");
+    return [
+        {
+            against: "traffic",
+            found: "kubernetesConfig.redisSecret names no Secret, so whoever reaches it reads everything",
+            isMet: password !== undefined,
+            wanted: "name one with a password",
+        },
+    ];
+}
+
 /** The rooms of the kinds. */
 export const redisOperator: readonly Behaviour[] = [
     {
         kind: REPLICATION,
         source,
+        safeguards: replicationSafeguards,
         pods: replication,
         // internal/k8sutils/redis-replication.go, services.go.
         services: (resource) => {

@@ -82,9 +82,7 @@ describe("SEC-01", () => {
         const allow = policy(
             {
                 podSelector: {},
-                egress: [
-                    { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] },
-                ],
+                egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] }],
                 ingress: [{ from: [{ podSelector: { matchLabels: { app: "web" } } }] }],
             },
             "allow",
