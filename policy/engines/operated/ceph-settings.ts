@@ -19,7 +19,10 @@ interface Found {
     readonly reading: Reading;
 }
 
-interface Sources { readonly found: readonly Found[]; readonly hidden: readonly Finding[] }
+interface Sources {
+    readonly found: readonly Found[];
+    readonly hidden: readonly Finding[];
+}
 
 function ofCluster(fact: ObjectOf): Sources {
     const path = ["spec", "cephConfig"];

@@ -176,7 +176,7 @@ describe("SEC-05", () => {
             { excludeClusterRoles: "cluster-admin" },
             { matchConditions: '[{"name":"a","expression":"false"}]' },
         ]) {
-            assert.equal((await found(data)).length, 1, JSON.stringify(data));
+            assert.ok((await found(data)).length > 0, JSON.stringify(data));
         }
         for (const data of [
             { resourceFilters: "[*/*,kube-system,*] [Pod,kyverno,kyverno-*] [Pod/?*,apps,*]" },
