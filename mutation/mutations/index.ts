@@ -5,11 +5,13 @@ import { containerMutations } from "./containers";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
+import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
 
 export const mutations: readonly Mutation[] = [
     ...systemMutations,
+    ...switchMutations,
     ...workloadMutations,
     ...capacityMutations,
     ...containerMutations,

@@ -59,6 +59,49 @@ export const namespaceMutations: readonly Mutation[] = [
     change(["flow-without-peers", "SEC-01", "opens a flow to everybody"], policy, (inputs) => {
         open(inputs, []);
     }),
+    change(["whole-cluster", "SEC-01", "opens a flow to every pod"], policy, (inputs) => {
+        open(inputs, [{ namespaceSelector: {}, podSelector: {} }]);
+    }),
+    change(["two-halves", "SEC-01", "opens a flow to the world in halves"], policy, (inputs) => {
+        open(
+            inputs,
+            ["0.0.0.0/1", "128.0.0.0/1"].map((cidr) => ({ ipBlock: { cidr } })),
+        );
+    }),
+    change(["useless-except", "SEC-01", "excepts an address from everybody"], policy, (inputs) => {
+        open(inputs, [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } }]);
+    }),
+    add(
+        ["administrators-door", "SEC-01", "lets everybody in before all policies"],
+        named("NetworkPolicy", "default-deny"),
+        ({ inputs }) => ({
+            apiVersion: "policy.networking.k8s.io/v1alpha1",
+            kind: "AdminNetworkPolicy",
+            metadata: { name: "door", labels: label(inputs) },
+            spec: {
+                priority: 1,
+                subject: { namespaces: {} },
+                ingress: [{ action: "Allow", from: [{ namespaces: {} }] }],
+            },
+        }),
+    ),
+    add(
+        ["unseen-names", "SEC-01", "names hosts whose lookups nobody sees"],
+        named("NetworkPolicy", "default-deny"),
+        ({ inputs }) => ({
+            apiVersion: "cilium.io/v2",
+            kind: "CiliumNetworkPolicy",
+            metadata: {
+                name: "names",
+                namespace: at(inputs, "metadata").namespace,
+                labels: label(inputs),
+            },
+            spec: {
+                endpointSelector: {},
+                egress: [{ toFQDNs: [{ matchName: "example.org" }] }],
+            },
+        }),
+    ),
     change(
         ["baseline-namespace", "SEC-02", "lowers the Pod Security level"],
         namespace,
