@@ -6,12 +6,12 @@ import type {
     NamedField,
     Port,
     Resource,
-    Safeguard,
     Surroundings,
     Tree,
 } from "./behaviour";
 import { keyOf, kinds, named } from "./names";
 import { claimOf, container, serviceOf, tcp } from "./pods";
+import { replicationSafeguards } from "./redis-safeguards";
 import { labelsAt, namespaceOf, numberAt, present, textAt, treeAt, treesAt } from "./values";
 
 const GROUP = "redis.redis.opstreelabs.in";
@@ -184,19 +184,6 @@ const redisImages: readonly ImageField[] = [
     ),
 ];
 const source = "redis-operator v0.26.0: internal/k8sutils, internal/controller";
-
-/** api/common/v1beta2: without a Secret no password is asked for. */
-function replicationSafeguards({ spec }: Resource): Safeguard[] {
-    const password = textAt(spec, "kubernetesConfig", "redisSecret", "name");
-    return [
-        {
-            against: "traffic",
-            found: "kubernetesConfig.redisSecret names no Secret, so whoever reaches it reads everything",
-            isMet: password !== undefined,
-            wanted: "name one with a password",
-        },
-    ];
-}
 
 /** The rooms of the kinds. */
 export const redisOperator: readonly Behaviour[] = [
