@@ -24,13 +24,14 @@ export interface MachineSection {
     features?: {
         kubePrism?: { enabled: boolean; port: number };
         hostDNS?: { enabled: boolean; forwardKubeDNSToHost: boolean };
-        kubernetesTalosAPIAccess?: {
-            enabled: boolean;
-            allowedRoles: string[];
-            allowedKubernetesNamespaces: string[];
-        };
+        kubernetesTalosAPIAccess?: TalosApiAccess;
     };
 }
+
+/** Which pods may ask Talos for what. */
+export type TalosApiAccess =
+    | { enabled: false }
+    | { enabled: true; allowedRoles: string[]; allowedKubernetesNamespaces: string[] };
 
 /** The `cluster` half of the main document. */
 export interface ClusterSection {

@@ -52,7 +52,7 @@ function uniqueSources(...sources: readonly (readonly string[])[]): string[] {
  * "Ingress firewall" of Talos 1.13.
  */
 function controlPlaneRules(site: Site): FirewallRule[] {
-    const { administrators, network } = site;
+    const { administrators, backup, network } = site;
     const peers = controlPlaneSources(site);
     const nodes = nodeSources(site);
     return [
@@ -63,12 +63,12 @@ function controlPlaneRules(site: Site): FirewallRule[] {
             sources: uniqueSources(administrators, nodes, [network.pods]),
         },
         {
-            // Pods: talos-backup takes etcd snapshots through the Service `talos`; which roles a
-            // pod gets is limited by `kubernetesTalosAPIAccess`.
+            // Pods only with backups: talos-backup takes etcd snapshots through the Service `talos`;
+            // which roles a pod gets is limited by `kubernetesTalosAPIAccess`.
             name: "talos-api",
             protocol: "tcp",
             ports: [50000],
-            sources: uniqueSources(administrators, nodes, [network.pods]),
+            sources: uniqueSources(administrators, nodes, backup ? [network.pods] : []),
         },
         { name: "talos-trust", protocol: "tcp", ports: [50001], sources: nodes },
         { name: "etcd", protocol: "tcp", ports: ["2379-2380"], sources: peers },

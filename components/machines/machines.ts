@@ -6,7 +6,7 @@ import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { firewallRules } from "./firewall";
 import { imageFileName, imageUrl, installerImage, schematicDocument } from "./image";
-import { proxmoxOf, proxmoxRules, usedHosts, virtualMachineArgs } from "./virtual-machine";
+import { proxmoxOf, proxmoxRules, reboots, usedHosts, virtualMachineArgs } from "./virtual-machine";
 
 /** Arguments of {@link Machines}. */
 export interface MachinesArgs {
@@ -29,6 +29,11 @@ export class Machines extends PlatformComponent {
     readonly installerImage: pulumi.Output<string>;
     /** VMs by node name. */
     readonly virtualMachines: Readonly<Record<string, proxmoxve.VmLegacy>>;
+    /**
+     * What closes each VM's firewall, by node name. A configuration holds secrets: send it only to a
+     * machine that is fenced, because one without configuration answers anybody.
+     */
+    readonly firewalls: Readonly<Record<string, proxmoxve.firewall.OptionsLegacy>>;
 
     private readonly site: Site;
     private readonly provider: proxmoxve.Provider;
@@ -53,6 +58,9 @@ export class Machines extends PlatformComponent {
         this.schematicId = schematic.id;
         this.installerImage = schematic.id.apply((id) => installerImage(id, versions.talos));
         this.virtualMachines = this.createVirtualMachines(this.downloadImages());
+        this.firewalls = Object.fromEntries(
+            nodes.map((node) => [node.name, this.createFirewall(node)]),
+        );
         this.registerOutputs({
             schematicId: this.schematicId,
             installerImage: this.installerImage,
@@ -97,8 +105,12 @@ export class Machines extends PlatformComponent {
             previous = this.createVirtualMachine(node, images, previous ? [previous] : []);
             machines[node.name] = previous;
         }
+        previous = undefined;
         for (const node of workers) {
-            machines[node.name] = this.createVirtualMachine(node, images, []);
+            // Workers only where the provider reboots them for a change; in prod it never does.
+            const after = previous && reboots(this.site) ? [previous] : [];
+            previous = this.createVirtualMachine(node, images, after);
+            machines[node.name] = previous;
         }
         return machines;
     }
@@ -112,29 +124,39 @@ export class Machines extends PlatformComponent {
         if (image === undefined) {
             throw new pulumi.RunError(`${node.name} is on ${node.host}, which has no image`);
         }
-        const machine = new proxmoxve.VmLegacy(
-            node.name,
-            virtualMachineArgs(this.site, node, image.id),
-            {
-                parent: this,
-                provider: this.provider,
-                protect: this.site.protect,
-                dependsOn,
-                // Its id and address are fixed, so the old machine must go before the new one.
-                deleteBeforeReplace: true,
-                // The image only fills a new disk. A newer image is for new machines; running ones
-                // are upgraded with talosctl and must never be replaced for it.
-                ignoreChanges: ["disks[0].importFrom"],
-            },
-        );
+        return new proxmoxve.VmLegacy(node.name, virtualMachineArgs(this.site, node, image.id), {
+            parent: this,
+            provider: this.provider,
+            protect: this.site.protect,
+            dependsOn,
+            // Its id and address are fixed, so the old machine must go before the new one.
+            deleteBeforeReplace: true,
+            // The image only fills a new disk. A newer image is for new machines; running ones
+            // are upgraded with talosctl and must never be replaced for it.
+            ignoreChanges: ["disks[0].importFrom"],
+        });
+    }
+
+    private createFirewall(node: NodeSettings): proxmoxve.firewall.OptionsLegacy {
+        const machine = this.virtualMachines[node.name];
+        if (machine === undefined) {
+            throw new pulumi.RunError(`${node.name} has no virtual machine`);
+        }
         const owner = { nodeName: machine.nodeName, vmId: machine.vmId };
-        const options = { parent: this, provider: this.provider };
+        const options = {
+            parent: this,
+            provider: this.provider,
+            // Proxmox deletes a VM's firewall with the VM (qemu-server: `remove_vmfw_conf`), and
+            // the id of a new one is the same: without this a replaced machine would stay open.
+            replaceWith: [machine],
+            deleteBeforeReplace: true,
+        };
         const rules = new proxmoxve.firewall.RulesLegacy(
             node.name,
             { ...owner, rules: proxmoxRules(firewallRules(this.site, node)) },
             options,
         );
-        new proxmoxve.firewall.OptionsLegacy(
+        return new proxmoxve.firewall.OptionsLegacy(
             node.name,
             {
                 ...owner,
@@ -153,6 +175,5 @@ export class Machines extends PlatformComponent {
             // First the openings, then the lock.
             { ...options, dependsOn: [rules] },
         );
-        return machine;
     }
 }

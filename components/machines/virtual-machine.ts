@@ -6,20 +6,44 @@ import type { Site } from "../site";
 import type { DiskSettings, HostSettings, NodeSettings, ProxmoxSettings } from "../site-schema";
 import type { FirewallRule } from "./firewall";
 
-/** Serial number of the disk that holds Talos. */
-export const systemDiskSerial = "system";
+/** Position of the disk that holds Talos, the number of its SCSI interface. */
+export const systemDiskPosition = 0;
 
 /**
- * Path of a disk inside the VM. Every disk has its own controller (`virtio-scsi-single`), so the
- * order of `/dev/sdX` is not stable; the serial number is.
+ * Path of a disk inside the VM. The order of `/dev/sdX` is not stable; the name that QEMU gives a
+ * disk is. Proxmox VE 9 passes it as `device_id=drive-scsi<n>` (qemu-server 9.2:
+ * src/PVE/QemuServer/DriveDevice.pm), and on 8.4 QEMU takes the same name by itself for a disk
+ * without a serial number. With one, udev would name the disk after it on 8.4 and not on 9, so the
+ * disks here have none.
+ *
+ * @param position number of the disk's SCSI interface
  */
-export function diskPath(serial: string): string {
-    return `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${serial}`;
+export function diskPath(position: number): string {
+    return `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_drive-scsi${position}`;
 }
 
-/** Serial numbers of a node's Ceph disks, in the order of the settings: `ceph-1`, `ceph-2`, ... */
-export function cephDiskSerials({ disks }: NodeSettings): string[] {
-    return disks.filter(({ purpose }) => purpose === "ceph").map((_, index) => `ceph-${index + 1}`);
+/** A disk of a node with the number of its SCSI interface. */
+export interface PlacedDisk {
+    readonly disk: DiskSettings;
+    readonly position: number;
+}
+
+/** A node's disks: the system disk first, the others in the order of the settings. */
+export function placedDisks({ disks }: NodeSettings): PlacedDisk[] {
+    const others = disks.filter(({ purpose }) => purpose !== "system");
+    return [
+        ...disks
+            .filter(({ purpose }) => purpose === "system")
+            .map((disk) => ({ disk, position: systemDiskPosition })),
+        ...others.map((disk, index) => ({ disk, position: systemDiskPosition + 1 + index })),
+    ];
+}
+
+/** Paths of the disks that become OSDs. */
+export function cephDiskPaths(node: NodeSettings): string[] {
+    return placedDisks(node)
+        .filter(({ disk }) => disk.purpose === "ceph")
+        .map(({ position }) => diskPath(position));
 }
 
 /** The Proxmox part of the settings, which the checks guarantee when machines are made. */
@@ -45,11 +69,17 @@ export function usedHosts(site: Site): HostSettings[] {
     return proxmoxOf(site).hosts.filter(({ name }) => used.has(name));
 }
 
-/** Tags of a VM. Sorted as Proxmox sorts them, or every refresh would show a difference. */
+function roleTag(role: NodeSettings["role"]): string {
+    return role === "worker" ? "worker" : "control-plane";
+}
+
+/**
+ * Tags of a VM, sorted and each once, as Proxmox keeps them (qemu-server: `get_unique_tags`): a
+ * stack named as its cluster would otherwise change every VM at each update.
+ */
 export function tags({ cluster, stack }: Site, { role }: NodeSettings): string[] {
-    return [cluster.name, stack, "pulumi", "talos", role === "worker" ? "worker" : "control-plane"]
-        .map((tag) => tag.toLowerCase())
-        .sort();
+    const all = [cluster.name, stack, "pulumi", "talos", roleTag(role)];
+    return [...new Set(all.map((tag) => tag.toLowerCase()))].sort();
 }
 
 /**
@@ -62,51 +92,41 @@ export function startOrder({ role }: NodeSettings): proxmoxve.types.input.VmLega
         : { order: 2, upDelay: 10, downDelay: 120 };
 }
 
-function disk(
-    { size, purpose, datastore }: DiskSettings,
+/** Inputs of one disk; the system disk is made from the image. */
+function diskArgs(
+    { disk: { size, purpose, datastore }, position }: PlacedDisk,
     host: HostSettings,
-    position: number,
-    serial: string,
+    importFrom: pulumi.Input<string>,
 ): proxmoxve.types.input.VmLegacyDisk {
     return {
         interface: `scsi${position}`,
         datastoreId: datastore ?? host.diskDatastore,
         size,
-        serial,
         fileFormat: "raw",
         cache: "none",
         discard: "on",
-        iothread: true,
         ssd: true,
         // A copy of one OSD is worth nothing without the others; Ceph replicates by itself.
         backup: purpose === "system",
         replicate: false,
+        ...(purpose === "system" ? { importFrom } : {}),
     };
 }
 
-/** The node's disks: the system disk first, made from the image, then one per OSD. */
-function disks(
-    node: NodeSettings,
-    host: HostSettings,
-    importFrom: pulumi.Input<string>,
-): proxmoxve.types.input.VmLegacyDisk[] {
-    const system = node.disks
-        .filter(({ purpose }) => purpose === "system")
-        .map((own) => ({ ...disk(own, host, 0, systemDiskSerial), importFrom }));
-    const serials = cephDiskSerials(node);
-    const ceph = node.disks
-        .filter(({ purpose }) => purpose === "ceph")
-        .map((own, index) => disk(own, host, index + 1, serials[index] ?? ""));
-    return [...system, ...ceph];
+/**
+ * Does the provider reboot a machine by itself when a change needs it? In prod never: the change
+ * waits until somebody stops and starts the machine.
+ */
+export function reboots({ protect }: Site): boolean {
+    return !protect;
 }
 
 /**
  * Inputs of a node's VM.
  *
- * `virtio-scsi-single` gives each disk its own I/O thread. The Talos guide for Proxmox warns of it
- * because of siderolabs/talos#11173 (installation from ISO hung for two users in 2025); here nothing
- * is installed, the disk already holds Talos, and the same report was withdrawn for the Omni
- * provider (siderolabs/omni-infra-provider-proxmox#45).
+ * `virtio-scsi-pci`, although `virtio-scsi-single` would give each disk its own I/O thread: the
+ * Talos guide for Proxmox says not to use it, and siderolabs/talos#11173 (the machine hangs on its
+ * disk) is open, with a report on Proxmox VE 9. For two or three disks the thread is worth little.
  *
  * @param importFrom file id of the Talos image on the node's host
  */
@@ -139,8 +159,8 @@ export function virtualMachineArgs(
         cpu: { cores: node.cores, sockets: 1, type: "host" },
         // Without ballooning (`floating` 0): Talos does not see memory that comes later.
         memory: { dedicated: node.memory, floating: 0 },
-        scsiHardware: "virtio-scsi-single",
-        disks: disks(node, host, importFrom),
+        scsiHardware: "virtio-scsi-pci",
+        disks: placedDisks(node).map((placed) => diskArgs(placed, host, importFrom)),
         bootOrders: ["scsi0"],
         networkDevices: [{ bridge, vlanId: vlan, model: "virtio", firewall: true }],
         initialization: {
@@ -166,8 +186,7 @@ export function virtualMachineArgs(
         // A machine without configuration has no agent that could shut it down.
         stopOnDestroy: true,
         protection: site.protect,
-        // Otherwise the provider reboots a machine by itself when a change needs it.
-        rebootAfterUpdate: !site.protect,
+        rebootAfterUpdate: reboots(site),
     };
 }
 
