@@ -109,7 +109,7 @@ export class ClusterHealth extends PlatformComponent {
         const answer = complete ? this.askTalos(checked, dependsOn) : pulumi.output("");
         return answer.apply(async () => {
             await wait(cluster.endpoint, certificate, configured);
-            return this as pulumi.Resource;
+            return this;
         });
     }
 

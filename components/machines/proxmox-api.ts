@@ -86,7 +86,7 @@ export function askProxmox(
             },
         );
         request.on("timeout", () => request.destroy(new Error("no answer within 10 s")));
-        request.on("error", ({ message }) => reject(new ProxmoxError(message)));
+        request.on("error", ({ message }) => { reject(new ProxmoxError(message)); });
     });
 }
 

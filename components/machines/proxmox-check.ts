@@ -9,7 +9,7 @@ import { proxmoxOf } from "./virtual-machine";
 export type AskProxmox = (access: ProxmoxAccess, path: string) => Promise<unknown>;
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
-    return new Promise((resolve) => output.apply((value) => resolve(value as T)));
+    return new Promise((resolve) => output.apply((value) => { resolve(value); }));
 }
 
 /** Why nothing could be asked, in words that help. */
