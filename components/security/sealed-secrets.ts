@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { awaiting, none } from "../base/capabilities";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
@@ -8,6 +7,7 @@ import type { SystemContext } from "../base/foundation";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
+import { pattern } from "../base/values";
 import { sealedSecretsAlerts, sealedSecretsScrapes } from "./sealed-secrets-alerts";
 
 /** Secrets that may lie in git. */
@@ -24,9 +24,7 @@ export const sealedSecrets = define({
     },
     offIn: { dev: "nothing is sealed for a stack that is made anew at will" },
     settings: {
-        keyRenewal: z
-            .string()
-            .regex(/^\d+h$/, "hours, such as 720h")
+        keyRenewal: pattern(/^[1-9]\d{0,5}h$/, "hours, such as 720h")
             .default("720h")
             .describe("how often a new sealing key is made, as a Go duration"),
     },

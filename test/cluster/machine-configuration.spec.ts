@@ -228,7 +228,7 @@ describe("the machine configuration", () => {
     });
 
     it("gives the user's patches the last word", () => {
-        const talosPatches = [{ machine: { sysctls: { "vm.max_map_count": "1" } } }];
+        const talosPatches = [{ machine: { sysctls: { "net.core.somaxconn": "65535" } } }];
         const nodes = sampleConfiguration.nodes.map((node) =>
             node.name === "worker-1" ? { ...node, talosPatches } : node,
         );
@@ -239,7 +239,7 @@ describe("the machine configuration", () => {
     });
 
     it("does not change with the versions of Talos and Kubernetes", () => {
-        const newer = sampleSite({ versions: { talos: "v1.13.99", kubernetes: "1.35.99" } });
+        const newer = sampleSite({ versions: { talos: "v1.13.20", kubernetes: "1.35.20" } });
         for (const node of site.nodes) {
             assert.deepEqual(machinePatches(newer, node), machinePatches(site, node));
         }
