@@ -5,7 +5,7 @@
  * and later changes to them are ignored (see `talos-cluster.ts`). `machinePatches` are everything
  * else: a change to them reaches the running nodes, one after the other.
  */
-import { diskPath, systemDiskPosition } from "../machines/virtual-machine";
+import { diskPath, localDisks, systemDiskPosition } from "../machines/disks";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
@@ -46,6 +46,22 @@ function diskEncryption(): NamedDocument[] {
     return [encrypt("STATE"), encrypt("EPHEMERAL")];
 }
 
+/** A node's disks for local storage, encrypted as EPHEMERAL is; pods reach them by hostPath. */
+function localVolumes(node: NodeSettings): NamedDocument[] {
+    return localDisks(node).map(({ name, path }) => ({
+        apiVersion: "v1alpha1",
+        kind: "UserVolumeConfig",
+        name,
+        provisioning: {
+            diskSelector: { match: `"${path}" in disk.symlinks` },
+            // Talos wants a limit below which the disk is not the one that is meant.
+            minSize: "1GiB",
+            grow: true,
+        },
+        encryption: { provider: "luks2", keys: [{ slot: 0, nodeID: {}, lockToState: true }] },
+    }));
+}
+
 /** What every node has in its main document. */
 function common(site: Site, node: NodeSettings): MachineDocument {
     const { cluster, network } = site;
@@ -55,7 +71,9 @@ function common(site: Site, node: NodeSettings): MachineDocument {
             nodeLabels: {
                 "topology.kubernetes.io/region": cluster.name,
                 "topology.kubernetes.io/zone": node.host,
+                ...node.labels,
             },
+            ...(Object.keys(node.taints).length > 0 ? { nodeTaints: { ...node.taints } } : {}),
             kubelet: {
                 // Serving certificates signed by the cluster; kubelet-csr-approver approves them.
                 extraArgs: { "rotate-server-certificates": "true" },
@@ -187,6 +205,7 @@ export function machineDocuments(site: Site, node: NodeSettings): MachineDocumen
         ...upgradedImages(site, node),
         ...networkDocuments(site, node),
         ...diskEncryption(),
+        ...localVolumes(node),
     ];
 }
 

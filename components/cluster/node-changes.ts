@@ -15,7 +15,9 @@ export class NodeChanges {
             this.hooks = {};
             return;
         }
-        const hook = new pulumi.ResourceHook("node-changed", ({ name }) => { this.note(name); });
+        const hook = new pulumi.ResourceHook("node-changed", ({ name }) => {
+            this.note(name);
+        });
         this.hooks = { afterCreate: [hook], afterUpdate: [hook] };
     }
 

@@ -3,10 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import { PlatformComponent } from "../base/component";
 import type { Site } from "../site";
-import type { NodeSettings } from "../site-schema";
+import type { HostSettings, NodeSettings } from "../site-schema";
 import { firewallRules } from "./firewall";
 import { imageFileName, imageUrl, installerImage, schematicDocument } from "./image";
-import { proxmoxOf, proxmoxRules, reboots, usedHosts, virtualMachineArgs } from "./virtual-machine";
+import {
+    hostOf,
+    imageHost,
+    proxmoxOf,
+    proxmoxServers,
+    serverOf,
+    tokenOf,
+    usedHosts,
+} from "./proxmox-hosts";
+import { proxmoxRules, reboots, virtualMachineArgs } from "./virtual-machine";
 
 /** Arguments of {@link Machines}. */
 export interface MachinesArgs {
@@ -36,23 +45,29 @@ export class Machines extends PlatformComponent {
     readonly firewalls: Readonly<Record<string, proxmoxve.firewall.OptionsLegacy>>;
 
     private readonly site: Site;
-    private readonly provider: proxmoxve.Provider;
+    /** By the name of the server. */
+    private readonly providers: ReadonlyMap<string, proxmoxve.Provider>;
 
     constructor(name: string, { site }: MachinesArgs, opts?: pulumi.ComponentResourceOptions) {
         const { nodes, versions } = site;
         const placement = Object.fromEntries(nodes.map((node) => [node.name, node.host]));
         super("machines", "Machines", name, { placement, talosVersion: versions.talos }, opts);
         this.site = site;
-        const { endpoint, insecure } = proxmoxOf(site);
-        this.provider = new proxmoxve.Provider(
-            "proxmox",
-            { endpoint, insecure, apiToken: site.secret("proxmoxApiToken") },
-            { parent: this },
+        const { insecure } = proxmoxOf(site);
+        this.providers = new Map(
+            proxmoxServers(site).map((server) => [
+                server.name,
+                new proxmoxve.Provider(
+                    server.name,
+                    { endpoint: server.endpoint, insecure, apiToken: tokenOf(site, server) },
+                    { parent: this },
+                ),
+            ]),
         );
 
         const schematic = new talos.imagefactory.Schematic(
             "talos",
-            { schematic: schematicDocument() },
+            { schematic: schematicDocument(site.talosExtensions) },
             { parent: this },
         );
         this.schematicId = schematic.id;
@@ -67,29 +82,43 @@ export class Machines extends PlatformComponent {
         });
     }
 
-    /** Downloads the image once per host that runs a node; returns the files by host name. */
+    private optionsOn(host: HostSettings): pulumi.CustomResourceOptions {
+        return { parent: this, provider: this.providers.get(serverOf(this.site, host).name) };
+    }
+
+    /**
+     * Downloads the image once per place that keeps it; returns the files by the name of the host
+     * that runs a node.
+     */
     private downloadImages(): ReadonlyMap<string, proxmoxve.download.File> {
+        const files = new Map<string, proxmoxve.download.File>();
+        for (const host of usedHosts(this.site)) {
+            const through = imageHost(this.site, host);
+            files.set(host.name, files.get(through.name) ?? this.downloadImage(through));
+        }
+        return files;
+    }
+
+    private downloadImage(host: HostSettings): proxmoxve.download.File {
         const { talos: version } = this.site.versions;
-        return new Map(
-            usedHosts(this.site).map((host) => [
-                host.name,
-                new proxmoxve.download.File(
-                    `talos-${host.name}`,
-                    {
-                        nodeName: host.name,
-                        datastoreId: host.imageDatastore,
-                        contentType: "import",
-                        url: this.schematicId.apply((id) => imageUrl(id, version)),
-                        fileName: this.schematicId.apply((id) => imageFileName(id, version)),
-                        // The name says what is inside; a size that differs is no reason to
-                        // download again (bpg/terraform-provider-proxmox#1440).
-                        overwrite: false,
-                        // Seconds.
-                        uploadTimeout: 1800,
-                    },
-                    { parent: this, provider: this.provider },
-                ),
-            ]),
+        return new proxmoxve.download.File(
+            `talos-${host.name}`,
+            {
+                nodeName: host.name,
+                datastoreId: host.imageDatastore,
+                contentType: "import",
+                url: this.schematicId.apply((id) => imageUrl(id, version)),
+                fileName: this.schematicId.apply((id) => imageFileName(id, version)),
+                // The name says what is inside; a size that differs is no reason to
+                // download again (bpg/terraform-provider-proxmox#1440).
+                overwrite: false,
+                // A file of this name that the state does not know: an update was killed while it
+                // was downloaded, or the state was lost. It may be half a file.
+                overwriteUnmanaged: true,
+                // Seconds.
+                uploadTimeout: 1800,
+            },
+            this.optionsOn(host),
         );
     }
 
@@ -125,8 +154,7 @@ export class Machines extends PlatformComponent {
             throw new pulumi.RunError(`${node.name} is on ${node.host}, which has no image`);
         }
         return new proxmoxve.VmLegacy(node.name, virtualMachineArgs(this.site, node, image.id), {
-            parent: this,
-            provider: this.provider,
+            ...this.optionsOn(hostOf(this.site, node)),
             protect: this.site.protect,
             dependsOn,
             // Its id and address are fixed, so the old machine must go before the new one.
@@ -144,8 +172,7 @@ export class Machines extends PlatformComponent {
         }
         const owner = { nodeName: machine.nodeName, vmId: machine.vmId };
         const options = {
-            parent: this,
-            provider: this.provider,
+            ...this.optionsOn(hostOf(this.site, node)),
             // Proxmox deletes a VM's firewall with the VM (qemu-server: `remove_vmfw_conf`), and
             // the id of a new one is the same: without this a replaced machine would stay open.
             replaceWith: [machine],

@@ -2,9 +2,8 @@
 import * as fs from "node:fs";
 import * as https from "node:https";
 import * as tls from "node:tls";
-import type { Site } from "../site";
-import { neededPaths, type ProxmoxAnswers, type StorageAnswer } from "./proxmox-prerequisites";
-import { usedHosts } from "./virtual-machine";
+import type { ProxmoxAnswers, StorageAnswer } from "./proxmox-prerequisites";
+import { neededPaths, type ProxmoxDemand } from "./proxmox-privileges";
 
 /** Where Proxmox is, and who asks. */
 export interface ProxmoxAccess {
@@ -86,7 +85,9 @@ export function askProxmox(
             },
         );
         request.on("timeout", () => request.destroy(new Error("no answer within 10 s")));
-        request.on("error", ({ message }) => { reject(new ProxmoxError(message)); });
+        request.on("error", ({ message }) => {
+            reject(new ProxmoxError(message));
+        });
     });
 }
 
@@ -108,19 +109,19 @@ async function whereAllowed<T>(answer: Promise<unknown>): Promise<T | undefined>
  * @param ask fetches one path below `/api2/json`
  */
 export async function proxmoxAnswers(
-    site: Site,
+    demand: ProxmoxDemand,
     ask: (path: string) => Promise<unknown>,
 ): Promise<ProxmoxAnswers> {
     const { version } = (await ask("/version")) as { version: string };
     const nodes = (await ask("/nodes")) as { node: string; status: string }[];
     const privileges: Record<string, readonly string[]> = {};
-    for (const path of Object.keys(neededPaths(site))) {
+    for (const path of Object.keys(neededPaths(demand))) {
         const query = `/access/permissions?path=${encodeURIComponent(path)}`;
         const answer = (await ask(query)) as Record<string, Record<string, unknown>>;
         privileges[path] = Object.keys(answer[path] ?? {});
     }
     const storages: Record<string, readonly StorageAnswer[] | undefined> = {};
-    for (const { name } of usedHosts(site)) {
+    for (const { name } of demand.hosts) {
         storages[name] = nodes.some(({ node, status }) => node === name && status === "online")
             ? await whereAllowed(ask(`/nodes/${name}/storage`))
             : undefined;

@@ -2,9 +2,8 @@
  * What Proxmox must have before machines can be made, judged from what its API answers. Pure; each
  * missing thing is one sentence. `docs/proxmox.md` has the commands that give it.
  */
-import type { Site } from "../site";
 import type { HostSettings } from "../site-schema";
-import { proxmoxOf, usedHosts } from "./virtual-machine";
+import { neededPaths, type ProxmoxDemand } from "./proxmox-privileges";
 
 /** A storage of a host, as `GET /nodes/{node}/storage` lists it. */
 export interface StorageAnswer {
@@ -33,62 +32,6 @@ export interface ProxmoxAnswers {
 /** Import of a disk image by API alone came with it (`image.ts`). */
 const oldestRelease = [8, 4] as const;
 
-/**
- * Privileges by kind of path: the Proxmox API viewer, "Check" of each call that the provider makes
- * (create, configure, start and delete a VM; download_url; firewall of the VM).
- */
-export const neededPrivileges = {
-    machine: [
-        "VM.Allocate",
-        "VM.Audit",
-        "VM.Config.CDROM",
-        "VM.Config.CPU",
-        "VM.Config.Cloudinit",
-        "VM.Config.Disk",
-        "VM.Config.HWType",
-        "VM.Config.Memory",
-        "VM.Config.Network",
-        "VM.Config.Options",
-        "VM.Console",
-        "VM.PowerMgmt",
-    ],
-    imageStorage: ["Datastore.AllocateTemplate", "Datastore.Audit", "Datastore.AllocateSpace"],
-    diskStorage: ["Datastore.AllocateSpace", "Datastore.Audit"],
-    /** download_url asks for both; the status of the cluster and its firewall for the first. */
-    datacenter: ["Sys.Audit", "Sys.Modify"],
-    bridge: ["SDN.Use"],
-} as const;
-
-/** Paths on which the token needs privileges, with those that it needs there. */
-export function neededPaths(site: Site): Readonly<Record<string, readonly string[]>> {
-    const { bridge, vlan } = proxmoxOf(site);
-    const hosts = usedHosts(site);
-    const on = (paths: readonly string[], privileges: readonly string[]) =>
-        paths.map((path): [string, readonly string[]] => [path, privileges]);
-    const network = `/sdn/zones/localnetwork/${bridge}${vlan === undefined ? "" : `/${vlan}`}`;
-    const entries = [
-        ...on(
-            site.nodes.flatMap(({ vmId }) => (vmId === undefined ? [] : [`/vms/${vmId}`])),
-            neededPrivileges.machine,
-        ),
-        ...on(
-            hosts.map(({ diskDatastore }) => `/storage/${diskDatastore}`),
-            neededPrivileges.diskStorage,
-        ),
-        ...on(
-            hosts.map(({ imageDatastore }) => `/storage/${imageDatastore}`),
-            neededPrivileges.imageStorage,
-        ),
-        ...on(["/"], neededPrivileges.datacenter),
-        ...on([network], neededPrivileges.bridge),
-    ];
-    const merged = new Map<string, readonly string[]>();
-    for (const [path, privileges] of entries) {
-        merged.set(path, [...new Set([...(merged.get(path) ?? []), ...privileges])]);
-    }
-    return Object.fromEntries(merged);
-}
-
 function releaseFaults({ version }: ProxmoxAnswers): string[] {
     const [major = 0, minor = 0] = version.split(".").map(Number);
     const [oldestMajor, oldestMinor] = oldestRelease;
@@ -97,9 +40,9 @@ function releaseFaults({ version }: ProxmoxAnswers): string[] {
         : [`Proxmox VE is ${version}; needed: ${oldestRelease.join(".")} or newer.`];
 }
 
-function hostFaults(site: Site, { hosts }: ProxmoxAnswers): string[] {
+function hostFaults(demand: ProxmoxDemand, { hosts }: ProxmoxAnswers): string[] {
     const known = hosts.map(({ name }) => name).join(", ");
-    return usedHosts(site).flatMap(({ name }) => {
+    return demand.hosts.flatMap(({ name }) => {
         const found = hosts.find((host) => host.name === name);
         if (found === undefined) {
             return [
@@ -131,8 +74,8 @@ function storageFault(
           ];
 }
 
-function storageFaults(site: Site, { storages }: ProxmoxAnswers): string[] {
-    return usedHosts(site).flatMap((host) => {
+function storageFaults({ hosts }: ProxmoxDemand, { storages }: ProxmoxAnswers): string[] {
+    return hosts.flatMap((host) => {
         const known = storages[host.name];
         // Without an answer the privileges say what is missing.
         return known === undefined
@@ -152,8 +95,8 @@ function storageFaults(site: Site, { storages }: ProxmoxAnswers): string[] {
     });
 }
 
-function privilegeFaults(site: Site, { privileges }: ProxmoxAnswers): string[] {
-    const missing = Object.entries(neededPaths(site)).flatMap(([path, needed]) => {
+function privilegeFaults(demand: ProxmoxDemand, { privileges }: ProxmoxAnswers): string[] {
+    const missing = Object.entries(neededPaths(demand)).flatMap(([path, needed]) => {
         const absent = needed.filter((one) => !privileges[path]?.includes(one));
         return absent.length === 0 ? [] : [{ path, absent: absent.join(", ") }];
     });
@@ -164,7 +107,7 @@ function privilegeFaults(site: Site, { privileges }: ProxmoxAnswers): string[] {
     });
 }
 
-function machineFaults({ nodes }: Site, { machines }: ProxmoxAnswers): string[] {
+function machineFaults({ nodes }: ProxmoxDemand, { machines }: ProxmoxAnswers): string[] {
     return nodes.flatMap(({ name, vmId }) => {
         const taken = machines.find((machine) => machine.vmid === vmId && machine.name !== name);
         return taken === undefined
@@ -182,13 +125,13 @@ function firewallFaults({ firewall }: ProxmoxAnswers): string[] {
 }
 
 /** Everything that is missing, one sentence each; nothing when machines can be made. */
-export function prerequisiteFaults(site: Site, answers: ProxmoxAnswers): string[] {
+export function prerequisiteFaults(demand: ProxmoxDemand, answers: ProxmoxAnswers): string[] {
     return [
         ...releaseFaults(answers),
-        ...hostFaults(site, answers),
-        ...storageFaults(site, answers),
-        ...privilegeFaults(site, answers),
-        ...machineFaults(site, answers),
+        ...hostFaults(demand, answers),
+        ...storageFaults(demand, answers),
+        ...privilegeFaults(demand, answers),
+        ...machineFaults(demand, answers),
         ...firewallFaults(answers),
     ];
 }

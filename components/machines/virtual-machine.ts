@@ -1,73 +1,12 @@
 /** What a node's VM looks like in Proxmox. Pure: settings in, resource inputs out. */
 import type * as proxmoxve from "@muhlba91/pulumi-proxmoxve";
-import * as pulumi from "@pulumi/pulumi";
-import { prefixLength } from "../addresses";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../site";
-import type { DiskSettings, HostSettings, NodeSettings, ProxmoxSettings } from "../site-schema";
+import type { HostSettings, NodeSettings } from "../site-schema";
+import { type PlacedDisk, placedDisks } from "./disks";
 import type { FirewallRule } from "./firewall";
-
-/** Position of the disk that holds Talos, the number of its SCSI interface. */
-export const systemDiskPosition = 0;
-
-/**
- * Path of a disk inside the VM. The order of `/dev/sdX` is not stable; the name that QEMU gives a
- * disk is. Proxmox VE 9 passes it as `device_id=drive-scsi<n>` (qemu-server 9.2:
- * src/PVE/QemuServer/DriveDevice.pm), and on 8.4 QEMU takes the same name by itself for a disk
- * without a serial number. With one, udev would name the disk after it on 8.4 and not on 9, so the
- * disks here have none.
- *
- * @param position number of the disk's SCSI interface
- */
-export function diskPath(position: number): string {
-    return `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_drive-scsi${position}`;
-}
-
-/** A disk of a node with the number of its SCSI interface. */
-export interface PlacedDisk {
-    readonly disk: DiskSettings;
-    readonly position: number;
-}
-
-/** A node's disks: the system disk first, the others in the order of the settings. */
-export function placedDisks({ disks }: NodeSettings): PlacedDisk[] {
-    const others = disks.filter(({ purpose }) => purpose !== "system");
-    return [
-        ...disks
-            .filter(({ purpose }) => purpose === "system")
-            .map((disk) => ({ disk, position: systemDiskPosition })),
-        ...others.map((disk, index) => ({ disk, position: systemDiskPosition + 1 + index })),
-    ];
-}
-
-/** Paths of the disks that become OSDs. */
-export function cephDiskPaths(node: NodeSettings): string[] {
-    return placedDisks(node)
-        .filter(({ disk }) => disk.purpose === "ceph")
-        .map(({ position }) => diskPath(position));
-}
-
-/** The Proxmox part of the settings, which the checks guarantee when machines are made. */
-export function proxmoxOf({ proxmox }: Site): ProxmoxSettings {
-    if (proxmox === undefined) {
-        throw new pulumi.RunError("proxmox is not set, so no machines can be made");
-    }
-    return proxmox;
-}
-
-/** The Proxmox host that runs a node. */
-export function hostOf(site: Site, node: NodeSettings): HostSettings {
-    const host = proxmoxOf(site).hosts.find(({ name }) => name === node.host);
-    if (host === undefined) {
-        throw new pulumi.RunError(`${node.name} is on ${node.host}, which proxmox.hosts lacks`);
-    }
-    return host;
-}
-
-/** Hosts that run at least one node, in the order of the site. */
-export function usedHosts(site: Site): HostSettings[] {
-    const used = new Set(site.nodes.map(({ host }) => host));
-    return proxmoxOf(site).hosts.filter(({ name }) => used.has(name));
-}
+import { furtherInterfaces, mainAddress } from "./interfaces";
+import { hostOf, proxmoxOf } from "./proxmox-hosts";
 
 function roleTag(role: NodeSettings["role"]): string {
     return role === "worker" ? "worker" : "control-plane";
@@ -113,6 +52,25 @@ function diskArgs(
     };
 }
 
+/** The first interface is the one of the node's address. */
+function networkDevices(
+    site: Site,
+    node: NodeSettings,
+): proxmoxve.types.input.VmLegacyNetworkDevice[] {
+    const { bridge, vlan } = proxmoxOf(site);
+    const shared = { model: "virtio", firewall: true };
+    return [
+        { ...shared, bridge: node.bridge ?? bridge, vlanId: node.vlan ?? vlan },
+        ...furtherInterfaces(node).map((one) => ({
+            ...shared,
+            bridge: one.bridge ?? bridge,
+            vlanId: one.vlan,
+            macAddress: one.macAddress,
+            mtu: one.mtu,
+        })),
+    ];
+}
+
 /**
  * Does the provider reboot a machine by itself when a change needs it? In prod never: the change
  * waits until somebody stops and starts the machine.
@@ -135,9 +93,7 @@ export function virtualMachineArgs(
     node: NodeSettings,
     importFrom: pulumi.Input<string>,
 ): proxmoxve.VmLegacyArgs {
-    const { bridge, vlan } = proxmoxOf(site);
     const host = hostOf(site, node);
-    const { gateway, nameservers, nodes: subnet } = site.network;
     return {
         nodeName: host.name,
         vmId: node.vmId,
@@ -162,13 +118,18 @@ export function virtualMachineArgs(
         scsiHardware: "virtio-scsi-pci",
         disks: placedDisks(node).map((placed) => diskArgs(placed, host, importFrom)),
         bootOrders: ["scsi0"],
-        networkDevices: [{ bridge, vlanId: vlan, model: "virtio", firewall: true }],
+        networkDevices: networkDevices(site, node),
+        hostpcis: node.devices.map(({ mapping }, index) => ({
+            device: `hostpci${index}`,
+            mapping,
+            pcie: true,
+        })),
         initialization: {
             type: "nocloud",
             datastoreId: host.diskDatastore,
             interface: "ide2",
-            ipConfigs: [{ ipv4: { address: `${node.address}/${prefixLength(subnet)}`, gateway } }],
-            dns: { servers: [...nameservers] },
+            ipConfigs: [{ ipv4: mainAddress(site, node) }],
+            dns: { servers: [...site.network.nameservers] },
         },
         agent: {
             enabled: true,

@@ -2,7 +2,7 @@
 import { cephLabels } from "../../operators/rook";
 import { spread } from "../base/availability";
 import type { Manifest } from "../base/object";
-import { cephDiskPaths } from "../machines/virtual-machine";
+import { cephDiskPaths } from "../machines/disks";
 import type { Site } from "../site";
 import { daemonResources } from "./ceph-resources";
 import { rookCeph } from "./rook-ceph";
@@ -77,6 +77,19 @@ const oldKeyWarnings = [
     "AUTH_INSECURE_KEYS_CREATABLE",
 ] as const;
 
+/**
+ * Control planes with Ceph disks: their taint is there as soon as there are workers, and Ceph is what
+ * may run on them all the same.
+ */
+function onControlPlanes({ controlPlanes, workers }: Site): object {
+    const closed = workers.length > 0;
+    const used = controlPlanes.some((node) => cephDiskPaths(node).length > 0);
+    const key = "node-role.kubernetes.io/control-plane";
+    return closed && used
+        ? { all: { tolerations: [{ key, operator: "Exists", effect: "NoSchedule" }] } }
+        : {};
+}
+
 const probed = { mon: { disabled: false }, mgr: { disabled: false }, osd: { disabled: false } };
 const checked = (interval: string) => ({ disabled: false, interval });
 
@@ -117,6 +130,7 @@ export function cephCluster(site: Site, namespace: string): Manifest {
             storage: storage(site),
             cephConfig: cephConfig(site),
             placement: {
+                ...onControlPlanes(site),
                 mon: { topologySpreadConstraints: spread(cephLabels.monitor) },
                 mgr: { topologySpreadConstraints: spread(cephLabels.manager) },
             },

@@ -55,6 +55,7 @@ describe("machines", () => {
             url: "https://factory.talos.dev/image/talos-id/v1.13.9/nocloud-amd64.qcow2",
             fileName: "talos-v1.13.9-talos-id-nocloud-amd64.qcow2",
             overwrite: false,
+            overwriteUnmanaged: true,
             uploadTimeout: 1800,
         });
     });

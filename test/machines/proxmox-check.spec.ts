@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { ProxmoxError } from "../../components/machines/proxmox-api";
 import { checkProxmox } from "../../components/machines/proxmox-check";
-import { neededPaths, neededPrivileges } from "../../components/machines/proxmox-prerequisites";
+import { proxmoxServers } from "../../components/machines/proxmox-hosts";
+import {
+    demandOf,
+    neededPaths,
+    neededPrivileges,
+} from "../../components/machines/proxmox-privileges";
 import { Recorder } from "../fixtures/recorder";
 import { sampleSite } from "../fixtures/settings";
 
 const site = sampleSite();
+const [server] = proxmoxServers(site);
+if (server === undefined) {
+    throw new Error("the sample has no Proxmox");
+}
+const demand = demandOf(site, server);
 const hosts = ["pve-1", "pve-2", "pve-3"];
 
 /** What a Proxmox answers that has everything, by path. */
@@ -20,7 +30,7 @@ function ready(): Record<string, unknown> {
         "/nodes": hosts.map((node) => ({ node, status: "online" })),
         ...Object.fromEntries(hosts.map((host) => [`/nodes/${host}/storage`, storage])),
         ...Object.fromEntries(
-            Object.entries(neededPaths(site)).map(([path, privileges]) => [
+            Object.entries(neededPaths(demand)).map(([path, privileges]) => [
                 `/access/permissions?path=${encodeURIComponent(path)}`,
                 { [path]: Object.fromEntries(privileges.map((one) => [one, 1])) },
             ]),
@@ -125,7 +135,7 @@ describe("the check of Proxmox", () => {
 
     it("says what a token without any right lacks, and does not stumble over refusals", async () => {
         const nothing = Object.fromEntries(
-            Object.keys(neededPaths(site)).map((path) => [permissions(path), {}]),
+            Object.keys(neededPaths(demand)).map((path) => [permissions(path), {}]),
         );
         const { message } = await check({
             ...nothing,

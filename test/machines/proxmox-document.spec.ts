@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { neededPrivileges } from "../../components/machines/proxmox-prerequisites";
+import { neededPrivileges } from "../../components/machines/proxmox-privileges";
 
 describe("the page on Proxmox", () => {
     it("gives the role exactly the privileges that the check demands", () => {
