@@ -105,7 +105,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         const { first, all } = this.configureNodes();
         this.configured = pulumi.all(all.map(({ id }) => id)).apply(() => this.changes.names);
         const kubeconfig = this.fetchKubeconfig(first);
-        this.kubernetesClient = this.whenApiAnswers(kubeconfig, first);
+        this.kubernetesClient = this.whenApiAnswers(kubeconfig, all);
         this.kubeconfig = pulumi.secret(
             pulumi.all([kubeconfig.kubeconfigRaw, this.kubernetesClient]).apply(([raw]) => raw),
         );
@@ -236,7 +236,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
      */
     private whenApiAnswers(
         { kubernetesClientConfiguration }: talos.cluster.Kubeconfig,
-        { configuration }: FirstControlPlane,
+        configurations: readonly talos.machine.ConfigurationApply[],
     ): TalosCluster["kubernetesClient"] {
         const { waitForApi: wait = waitForApi, site } = this.args;
         const direct = this.controlPlaneAddresses.map(
@@ -253,7 +253,10 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         // Apart from the kubeconfig: a preview of a changed configuration does not know its result,
         // and with an unknown kubeconfig it would know nothing about what is in the cluster.
         pulumi
-            .all([answer, configuration.machineConfiguration])
+            .all([
+                answer,
+                pulumi.all(configurations.map(({ machineConfiguration }) => machineConfiguration)),
+            ])
             .apply(async ([{ running }, applied]) => {
                 const warning = forgottenUpgrade(running, applied);
                 if (warning !== undefined) {
