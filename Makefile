@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy parity test lint flows documents versions mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy parity test lint flows documents versions certificates imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -40,6 +40,12 @@ refresh: setup ## Read what is really there into the state, with the Pulumi CLI
 
 destroy: setup ## Delete a stack, after its name was typed, with the Pulumi CLI
 	@npm run --silent destroy -- --stack $(STACK)
+
+certificates: setup ## Say until when the Talos certificate in the state is valid, or make a new one (RENEW=1)
+	@npm run --silent certificates -- --stack $(STACK) $(if $(RENEW),--renew)
+
+imports: helm ## Write what pulumi import needs after a state was lost (SECRETS=secrets.yaml)
+	@npm run --silent imports -- --stack $(STACK) --secrets $(SECRETS)
 
 parity: helm ## Check that pulumi preview and the embedded preview say the same
 	@npm run --silent parity
