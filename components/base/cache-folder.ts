@@ -64,6 +64,7 @@ export const cacheContents = {
     crds: "contents of CRDs",
     helm: "helm",
     rehearsal: "programs of rehearsals",
+    packages: "packages of other versions",
 } as const;
 
 /** The path of a part of the cache, or of something in it; nothing is made. */
