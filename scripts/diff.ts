@@ -3,22 +3,19 @@
  * renders a copy of its own. Nothing is left behind, also when it is interrupted.
  */
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { runToEnd } from "../preview/command";
 import { styleOf } from "../preview/scorecard/terminal";
 import { requireWritable } from "../preview/scorecard/files";
-import { readStackFile, UsageError } from "../preview/stack-file";
+import { UsageError } from "../preview/stack-file";
 import { atSignals } from "../rehearsal/control-plane/signals";
-import { comparePlans } from "./diff/changes";
-import { type Base, Git } from "./diff/git";
-import { providePackages } from "./diff/packages";
-import { noPlan, type Plan } from "./diff/plan";
-import { hasStack, previewVersion } from "./diff/previews";
-import { changesMarkdown, changesText, type Compared } from "./diff/render";
+import { compareVersions } from "./diff/compare";
+import { changesMarkdown, changesText } from "./diff/render";
 
 const root = path.join(__dirname, "..");
+/** What shells report of a command that Ctrl-C has ended. */
+const INTERRUPTED = 130;
 
 const USAGE = `Usage: npm run diff -- [--base COMMIT] [--stack NAME] [--json] [--markdown FILE]
 
@@ -53,55 +50,6 @@ function progress(message: string): void {
     }
 }
 
-/** Plans of both sides, made at the same time. */
-async function plans(
-    base: Base,
-    stack: string,
-    folder: string,
-    signal: AbortSignal,
-): Promise<{ before: Plan; after: Plan; notes: string[] }> {
-    const copy = path.join(folder, "base");
-    const temporary = path.join(folder, "tmp");
-    fs.mkdirSync(copy);
-    fs.mkdirSync(temporary);
-    await new Git(root).checkOut(base.commit, copy);
-    const isNew = !hasStack(copy, stack);
-    const planBase = async () => {
-        if (isNew) {
-            return noPlan;
-        }
-        await providePackages(root, copy, progress);
-        const name = `The base ${base.name}`;
-        return previewVersion({ name, folder: copy, temporary }, stack, signal);
-    };
-    progress(`Previewing ${stack} twice`);
-    const [before, after] = await Promise.all([
-        planBase(),
-        previewVersion({ name: "The working tree", folder: root, temporary }, stack, signal),
-    ]);
-    const notes = isNew ? [`The base has no Pulumi.${stack}.yaml: the stack is new.`] : [];
-    return { before, after, notes };
-}
-
-async function compare(name: string, stack: string, signal: AbortSignal): Promise<Compared> {
-    // A mistyped name is found before anything is checked out.
-    readStackFile(root, stack);
-    const base = await new Git(root).base(name);
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-diff-"));
-    const end = new AbortController();
-    signal.addEventListener("abort", () => {
-        end.abort();
-    });
-    try {
-        const { before, after, notes } = await plans(base, stack, folder, end.signal);
-        return { stack, notes: [...base.notes, ...notes], changes: comparePlans(before, after) };
-    } finally {
-        // One of the two previews may be at work while the other has failed.
-        end.abort();
-        fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    }
-}
-
 async function main(): Promise<number> {
     const options = parseOptions();
     if (options.help) {
@@ -110,12 +58,21 @@ async function main(): Promise<number> {
     }
     requireWritable(options);
     const interrupted = new AbortController();
-    const comparing = compare(options.base, options.stack, interrupted.signal);
+    const comparing = compareVersions(
+        { root, base: options.base, stack: options.stack, progress },
+        interrupted.signal,
+    );
     const forgetSignals = atSignals(async () => {
         interrupted.abort();
         await comparing.catch(() => undefined);
     });
-    const compared = await comparing;
+    const compared = await comparing.catch((error: unknown) => {
+        if (interrupted.signal.aborted) {
+            // What was ended by a signal has nothing to explain.
+            return process.exit(INTERRUPTED);
+        }
+        throw error;
+    });
     forgetSignals();
     if (options.markdown !== undefined) {
         fs.writeFileSync(options.markdown, changesMarkdown(compared));

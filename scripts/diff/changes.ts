@@ -2,6 +2,7 @@
 import type { Facts } from "../../policy/kernel/facts";
 import { labelOf } from "../../preview/scorecard/judged";
 import { type FigureChange, figureChanges, figures } from "./capacity";
+import { type ContentOf, withContents } from "./contents";
 import { type ChangedPair, type Effect, effectsOf } from "./effects";
 import { type FieldChange, fieldChanges } from "./fields";
 import { planFacts } from "./facts";
@@ -55,10 +56,14 @@ function exposing({ criteria }: Plan): string[] {
         .flatMap(({ findings }) => findings.map(({ urn }) => urn));
 }
 
-function toChangedPair(pair: ResourcePair, exposed: ReadonlySet<string>): ChangedPair {
+function toChangedPair(
+    pair: ResourcePair,
+    exposed: ReadonlySet<string>,
+    contentOf: ContentOf,
+): ChangedPair {
     const { before, after } = pair;
     const hides = exposed.has(before.urn) || exposed.has(after.urn);
-    const fields = fieldChanges(before.inputs, after.inputs)
+    const fields = fieldChanges(...withContents(pair, contentOf))
         .filter((change) => !isListed(change, after.ignoreChanges))
         .map((change) => (hides || isSecretData(after, change) ? withoutValues(change) : change));
     return { ...pair, fields };
@@ -120,14 +125,18 @@ function measured(before: Facts, after: Facts): FigureChange[] {
     return figureChanges(figures(before), figures(after));
 }
 
-/** Compares two plans of a stack. */
-export function comparePlans(base: Plan, change: Plan): StackChanges {
+/**
+ * Compares two plans of a stack.
+ *
+ * @param contentOf finds the content of a CRD by its digest
+ */
+export function comparePlans(base: Plan, change: Plan, contentOf: ContentOf): StackChanges {
     const charts = unrendered(base, change);
     const before = withoutCharts(base, charts);
     const after = withoutCharts(change, charts);
     const pairing = pairResources(before.resources, after.resources);
     const exposed = new Set([...exposing(base), ...exposing(change)]);
-    const pairs = pairing.pairs.map((pair) => toChangedPair(pair, exposed));
+    const pairs = pairing.pairs.map((pair) => toChangedPair(pair, exposed, contentOf));
     const facts = { before: planFacts(before), after: planFacts(after) };
     return {
         effects: effectsOf(pairs, pairing.removed, new Losses(facts.before)),

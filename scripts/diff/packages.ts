@@ -24,6 +24,17 @@ const MODULES = "node_modules";
 const DAYS_UNUSED = 30;
 const TIMEOUT_MS = 10 * 60_000;
 
+/** Where packages are wanted. */
+export interface PackagesArgs {
+    /** Folder of the working tree, with its packages installed. */
+    readonly root: string;
+    /** Where the other version is checked out. */
+    readonly folder: string;
+    readonly progress: (message: string) => void;
+    /** Ends an installation early. */
+    readonly signal: AbortSignal;
+}
+
 /** Folders of the program that its lock links as packages, by the name of the package. */
 function linkedFolders(lock: string): ReadonlyMap<string, string> {
     const document: unknown = JSON.parse(lock);
@@ -65,7 +76,11 @@ function link(modules: string, folder: string, own: ReadonlyMap<string, string>)
     }
 }
 
-async function install(folder: string, own: ReadonlyMap<string, string>, aside: string) {
+async function install(
+    { folder, signal }: PackagesArgs,
+    own: ReadonlyMap<string, string>,
+    aside: string,
+): Promise<void> {
     for (const file of ["package.json", LOCK, ...own.values()]) {
         fs.cpSync(path.join(folder, file), path.join(aside, file), { recursive: true });
     }
@@ -73,15 +88,15 @@ async function install(folder: string, own: ReadonlyMap<string, string>, aside: 
         cwd: aside,
         timeout: TIMEOUT_MS,
         maxBuffer: 64 * 1024 ** 2,
+        signal,
     });
 }
 
 /** The packages of a lock in the cache, installed where they are not there yet. */
 async function installed(
-    folder: string,
+    args: PackagesArgs,
     lock: string,
     own: ReadonlyMap<string, string>,
-    progress: (message: string) => void,
 ): Promise<string> {
     const key = createHash("sha256")
         .update(JSON.stringify([lock, process.version, process.platform, process.arch]))
@@ -89,9 +104,9 @@ async function installed(
         .slice(0, 16);
     const modules = cachePath("packages", key, MODULES);
     if (!fs.existsSync(modules)) {
-        progress("Installing the packages of the base, once for its package-lock.json");
+        args.progress("Installing the packages of the base, once for its package-lock.json");
         try {
-            await makeCacheFile(modules, (aside) => install(folder, own, aside));
+            await makeCacheFile(modules, (aside) => install(args, own, aside));
         } catch (error) {
             const { stderr = "", message } = error as Error & { stderr?: string };
             const words = (stderr.trim() === "" ? message : stderr).trim().split("\n");
@@ -108,24 +123,19 @@ async function installed(
 /**
  * Gives another version of the program the packages that its lock names.
  *
- * @param root folder of the working tree, with its packages installed
- * @param folder where the other version is checked out
  * @throws UsageError when they cannot be had
  */
-export async function providePackages(
-    root: string,
-    folder: string,
-    progress: (message: string) => void,
-): Promise<void> {
+export async function providePackages(args: PackagesArgs): Promise<void> {
+    const { root, folder } = args;
     const read = (place: string) => {
         const file = path.join(place, LOCK);
         return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "{}";
     };
     const lock = read(folder);
     const own = linkedFolders(lock);
-    const modules =
-        lock === read(root)
-            ? path.join(root, MODULES)
-            : await installed(folder, lock, own, progress);
-    link(modules, folder, own);
+    const isSame = lock === read(root);
+    const modules = isSame ? path.join(root, MODULES) : await installed(args, lock, own);
+    if (fs.existsSync(modules)) {
+        link(modules, folder, own);
+    }
 }

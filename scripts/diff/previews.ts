@@ -18,13 +18,13 @@ export interface Version {
 /** Lines of a failed preview that a message repeats. */
 const MOST_LINES = 5;
 
-function hasPreview(folder: string): boolean {
+function hasScript(folder: string, name: string): boolean {
     const file = path.join(folder, "package.json");
     if (!fs.existsSync(file)) {
         return false;
     }
     const document: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
-    return isRecord(document) && isRecord(document.scripts) && "preview" in document.scripts;
+    return isRecord(document) && isRecord(document.scripts) && name in document.scripts;
 }
 
 /** Whether a version of the program has a stack. */
@@ -39,6 +39,7 @@ interface Ended {
 
 /** Runs a command in a group of its own, which ends as a whole when the signal says so. */
 function runGroup(version: Version, args: readonly string[], signal: AbortSignal): Promise<Ended> {
+    signal.throwIfAborted();
     return new Promise((resolve, reject) => {
         const child = spawn("npm", args, {
             cwd: version.folder,
@@ -87,7 +88,7 @@ export async function previewVersion(
     stack: string,
     signal: AbortSignal,
 ): Promise<Plan> {
-    if (!hasPreview(version.folder)) {
+    if (!hasScript(version.folder, "preview")) {
         throw new UsageError(
             `${version.name} has no \`npm run preview\`, so there is nothing to compare with: choose a later commit with --base.`,
         );
@@ -101,4 +102,11 @@ export async function previewVersion(
         throw new UsageError(`${version.name} could not be previewed: ${reason}`);
     }
     return plan;
+}
+
+/** Fetches the charts of a version that are not in the cache, as far as they can be had. */
+export async function fetchCharts(version: Version, signal: AbortSignal): Promise<void> {
+    if (hasScript(version.folder, "charts")) {
+        await runGroup(version, ["run", "--silent", "charts", "--", "--tolerant"], signal);
+    }
 }

@@ -220,31 +220,48 @@ function namesLine(word: string, resources: readonly ResourceChange[]): Line[] {
           ];
 }
 
+/** So many resources that change alike are named. */
+const FEW = 5;
+
+/** What many resources share, once. */
+function alikeLine(field: FieldChange, resources: readonly ResourceChange[]): Line {
+    const names = resources.length > FEW ? [] : resources.map(({ label }) => line([code(label)]));
+    return line(
+        [`in ${plural(resources.length, "resource")}: `, ...fieldLine(field).pieces],
+        names,
+    );
+}
+
 /** The changes of one system: what many of its resources share first, and once. */
 function systemLines(changes: readonly ResourceChange[]): Line[] {
     const ofOperation = (wanted: ResourceChange["operation"]) =>
         changes.filter(({ operation }) => operation === wanted);
     const changed = ofOperation("changed");
-    const byField = groupBy(
-        changed.flatMap(({ fields }) => fields),
-        keyOf,
+    const places = changed.flatMap((resource) =>
+        resource.fields.map((field) => ({ resource, field })),
     );
-    const alike = new Map([...byField].filter(([, own]) => own.length >= ALIKE));
-    const own = changed
-        .map((change) => ({
-            ...change,
-            fields: change.fields.filter((field) => !alike.has(keyOf(field))),
-        }))
-        .filter(({ fields }) => fields.length > 0);
+    const alike = [...groupBy(places, ({ field }) => keyOf(field)).values()].filter(
+        (own) => own.length >= ALIKE,
+    );
+    const told = new Set(alike.flatMap((own) => own.map(({ field }) => field)));
     return [
         ...namesLine("added", ofOperation("added")),
         ...namesLine("removed", ofOperation("removed")),
-        ...[...alike.values()].flatMap(([field, ...more]) =>
-            field === undefined
-                ? []
-                : [line([`in ${more.length + 1} resources: `, ...fieldLine(field).pieces])],
+        ...alike.flatMap((own) =>
+            own.slice(0, 1).map(({ field }) =>
+                alikeLine(
+                    field,
+                    own.map(({ resource }) => resource),
+                ),
+            ),
         ),
-        ...own.map(({ label, fields }) => line([code(label)], fields.map(fieldLine))),
+        ...changed
+            .map(({ label, fields }) => ({
+                label,
+                fields: fields.filter((field) => !told.has(field)),
+            }))
+            .filter(({ fields }) => fields.length > 0)
+            .map(({ label, fields }) => line([code(label)], fields.map(fieldLine))),
     ];
 }
 
@@ -268,15 +285,19 @@ export function countsOf(changes: readonly ResourceChange[]): string {
 }
 
 function uncomparedSection({ uncompared }: StackChanges): Section {
+    const which = uncompared.length === 1 ? "chart" : `${uncompared.length} charts`;
+    const names = uncompared.map((name) => line([code(name)]));
     return {
         title: "Not compared",
-        lines: uncompared.map((chart) =>
-            line([
-                "the objects of the chart ",
-                code(chart),
-                ", because one of both sides could not render it",
-            ]),
-        ),
+        lines:
+            uncompared.length === 0
+                ? []
+                : [
+                      line(
+                          [`objects of the ${which} that one of both sides could not render`],
+                          names,
+                      ),
+                  ],
     };
 }
 

@@ -41,10 +41,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
         loss: "its certificate authorities and keys go with them",
     },
     "talos:machine/configurationApply:ConfigurationApply": { noun: "machine configuration" },
-    "random:index/randomPassword:RandomPassword": {
-        noun: "password",
-        loss: "whoever keeps the old one is locked out",
-    },
+    "random:index/randomPassword:RandomPassword": { noun: "password" },
     "pulumi:providers:kubernetes": {
         noun: "provider of the cluster",
         loss: "every object in the cluster is made anew with it",
