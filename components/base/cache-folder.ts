@@ -65,6 +65,7 @@ export const cacheContents = {
     helm: "helm",
     rehearsal: "programs of rehearsals",
     packages: "packages of other versions",
+    opinions: "tools of second opinions",
 } as const;
 
 /** The path of a part of the cache, or of something in it; nothing is made. */
