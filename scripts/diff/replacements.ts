@@ -91,8 +91,8 @@ const OTHERS: Table = {
 /**
  * What the API server refuses to change although the provider would try: ValidateStorageClassUpdate
  * (pkg/apis/storage/validation), ValidatePriorityClassUpdate (pkg/apis/scheduling/validation),
- * ValidatePersistentVolumeClaimUpdate and validateServiceClusterIPsRelatedFields
- * (pkg/apis/core/validation) of Kubernetes 1.34.
+ * ValidatePersistentVolumeClaimUpdate (pkg/apis/core/validation) and the immutable fields of a Job
+ * (pkg/apis/batch/validation) of Kubernetes 1.35.
  */
 const REFUSED: Table = {
     "storage.k8s.io/v1:StorageClass": ["reclaimPolicy", "volumeBindingMode"],
