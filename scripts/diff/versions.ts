@@ -1,6 +1,6 @@
 /** Which versions of charts, images, Talos and Kubernetes a change brings. Pure. */
 import { imagesOf } from "../../policy/engines/operated/fields";
-import type { Facts } from "../../policy/kernel/facts";
+import type { Fact, Facts } from "../../policy/kernel/facts";
 import { isRecord } from "../../components/base/object";
 import { parseImage } from "../../policy/kubernetes/images";
 import type { Plan, PlanChart } from "./plan";
@@ -48,15 +48,33 @@ function chartVersions(charts: readonly PlanChart[]): ReadonlyMap<string, string
     );
 }
 
+/** A whole reference to an image, also as the value of a flag: with its registry and a version. */
+const MENTION =
+    /^(?:--?[\w-]+=)?((?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/[\w./-]+(?::[\w][\w.-]*|@sha256:[a-f0-9]{64})+)$/;
+
+/** References to images among the values of a resource: operators take them by flag or variable. */
+function mentioned(value: unknown): string[] {
+    if (typeof value === "string") {
+        return MENTION.exec(value)?.slice(1, 2) ?? [];
+    }
+    return typeof value === "object" && value !== null
+        ? Object.values(value).flatMap(mentioned)
+        : [];
+}
+
+function namedImages(fact: Fact): string[] {
+    return imagesOf(fact).flatMap(({ image }) =>
+        image.state === "known" && typeof image.value === "string" ? [image.value] : [],
+    );
+}
+
 /** Versions of the images by their place; several of one image are told together. */
 function imageVersions(facts: Facts): ReadonlyMap<string, string> {
     const versions = new Map<string, Set<string>>();
-    for (const fact of facts.all()) {
-        for (const { image } of imagesOf(fact)) {
-            if (image.state !== "known" || typeof image.value !== "string") {
-                continue;
-            }
-            const { registry, repository, tag, digest } = parseImage(image.value);
+    const objects = facts.all().filter(({ object }) => object !== undefined);
+    for (const fact of objects) {
+        for (const image of [...namedImages(fact), ...mentioned(fact.inputs)]) {
+            const { registry, repository, tag, digest } = parseImage(image);
             const where = `${registry}/${repository}`;
             // A digest alone says which bytes, not which version.
             const version = tag ?? digest ?? "no version";

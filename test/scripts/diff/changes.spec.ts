@@ -95,7 +95,22 @@ describe("a comparison of two plans", () => {
     it("tells charts and images from version to version", () => {
         const pod = (image: string) =>
             object("a", "apps/v1", "Deployment", "d", {
-                spec: { template: { spec: { containers: [{ name: "c", image }] } } },
+                spec: {
+                    template: {
+                        spec: {
+                            containers: [
+                                {
+                                    name: "c",
+                                    image,
+                                    args: [
+                                        `--helper-image=ghcr.io/a/helper:${image.slice(12, 15)}`,
+                                    ],
+                                    env: [{ name: "URL", value: "https://example.org/a:1" }],
+                                },
+                            ],
+                        },
+                    },
+                },
             });
         const pinned = (version: string) => ({ charts: [{ name: "c", chart: "c", version }] });
         const { versions } = comparePlans(
@@ -104,7 +119,10 @@ describe("a comparison of two plans", () => {
             () => undefined,
         );
         assert.deepEqual(versions.charts, [{ what: "c", before: "1.0.0", after: "1.1.0" }]);
-        assert.deepEqual(versions.images, [{ what: "quay.io/a/b", before: "1.0", after: "1.1" }]);
+        assert.deepEqual(versions.images, [
+            { what: "ghcr.io/a/helper", before: "1.0", after: "1.1" },
+            { what: "quay.io/a/b", before: "1.0", after: "1.1" },
+        ]);
     });
 
     it("tells what the scorecard gains and loses, the worse first", () => {
