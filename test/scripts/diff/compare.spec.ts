@@ -116,6 +116,34 @@ describe("a comparison with a commit", () => {
         assert.equal(changes.resources[0]?.operation, "added");
     });
 
+    it("gives the base the packages of the working tree, but its own folders among them", async () => {
+        const modules = path.join(repository.folder, "node_modules");
+        fs.mkdirSync(path.join(modules, "@scope", "far"), { recursive: true });
+        fs.mkdirSync(path.join(repository.folder, "near"));
+        fs.symlinkSync("../near", path.join(modules, "near"));
+        repository.write("node_modules/@scope/far/index.js", "module.exports = 'far'");
+        repository.write("near/index.js", "module.exports = 'before'");
+        repository.write(".gitignore", "node_modules/\n");
+        repository.write("package-lock.json", {
+            packages: {
+                "node_modules/near": { resolved: "near", link: true },
+                "node_modules/@scope/far": { version: "1.0.0" },
+            },
+        });
+        const plan = document([service("PLACE")]);
+        repository.write(
+            "preview.js",
+            `console.log(${JSON.stringify(JSON.stringify(plan))}.replace("PLACE", require("@scope/far") + require("near")))`,
+        );
+        repository.commit();
+        repository.write("near/index.js", "module.exports = 'after'");
+        const { changes } = await repository.compare("HEAD");
+        assert.deepEqual(
+            changes.resources[0]?.fields.map(({ before, after }) => [before, after]),
+            [["farbefore", "farafter"]],
+        );
+    });
+
     it("works below the root of a larger repository", async () => {
         const inner = path.join(repository.folder, "deep", "inner");
         fs.mkdirSync(inner, { recursive: true });
