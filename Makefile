@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy parity test lint flows documents versions certificates imports mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows second-opinions documents versions certificates imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -27,6 +27,10 @@ preview: helm ## Plan and judge a stack without account, CLI or cluster (STACK=p
 scorecard: helm ## The same as one page for the browser, scorecard.html
 	@npm run --silent charts -- --tolerant
 	@npm run --silent preview -- --stack $(STACK) --html scorecard.html
+
+diff: helm ## Show what the working tree would change in a stack (BASE=origin/main STACK=prod)
+	@npm run --silent charts -- --tolerant
+	@npm run --silent diff -- --base $(or $(BASE),origin/main) --stack $(STACK)
 
 rehearse: helm ## Try a stack on a real control plane with simulated nodes (LOSE=each-worker DRAIN=1 AGREE=300, or FULL=1)
 	@npm run --silent charts -- --tolerant
@@ -60,6 +64,10 @@ lint: setup ## Prettier, imports, ESLint and the type checker only
 flows: helm ## Write who can reach whom to docs/flows.md, with a picture
 	@npm run --silent charts -- --tolerant
 	@npm run --silent flows -- --stack $(STACK)
+
+second-opinions: helm ## Run other tools over a stack; fails on what is neither known nor explained
+	@npm run --silent charts -- --tolerant
+	@npm run --silent second-opinions -- --stack $(STACK)
 
 documents: setup ## Write the parts of the documents that repeat the code
 	@npm run --silent documents
