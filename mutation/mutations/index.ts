@@ -1,10 +1,14 @@
 /** Every mutation, by what it weakens. */
 import type { Mutation } from "../define";
+import { accessMutations } from "./access";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
+import { flowMutations } from "./flows";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
+import { secretMutations } from "./secrets";
+import { podMutations } from "./pods";
 import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
@@ -13,9 +17,13 @@ export const mutations: readonly Mutation[] = [
     ...systemMutations,
     ...switchMutations,
     ...workloadMutations,
+    ...podMutations,
     ...capacityMutations,
     ...containerMutations,
+    ...secretMutations,
     ...namespaceMutations,
+    ...flowMutations,
+    ...accessMutations,
     ...machineMutations,
     ...newcomerMutations,
 ];
