@@ -9,7 +9,7 @@ export interface ClusterWidePeer {
 
 /** The policies, as `Kind/namespace/name`. */
 export const clusterWidePeers: Readonly<Record<string, ClusterWidePeer>> = {
-    "NetworkPolicy/kube-system/allow-dns-from-pods": {
+    "NetworkPolicy/kube-system/allow-kube-dns-in": {
         ports: [53],
         reason: "every pod asks the cluster's DNS for names",
     },

@@ -111,7 +111,7 @@ describe("SEC-01, every pod of the cluster", () => {
         object({
             apiVersion: "networking.k8s.io/v1",
             kind: "NetworkPolicy",
-            metadata: { name: "allow-dns-from-pods", namespace: "kube-system" },
+            metadata: { name: "allow-kube-dns-in", namespace: "kube-system" },
             spec: {
                 podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
                 policyTypes: ["Ingress", "Egress"],
