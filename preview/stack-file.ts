@@ -4,6 +4,9 @@ import * as path from "node:path";
 import * as yaml from "js-yaml";
 import { nearest } from "../components/nearest";
 import { secretDescriptions } from "../components/systems";
+import { UsageError } from "./usage-error";
+
+export { UsageError };
 
 /** A stack's configuration, ready for the SDK. */
 export interface StackConfiguration {
@@ -17,9 +20,6 @@ export interface StackConfiguration {
 
 /** What stands in for a secret: a preview never decrypts one, and none of them decides anything. */
 const PLACEHOLDER = "secret-of-the-stack";
-
-/** Raised for a user's mistake; its message is all there is to say. */
-export class UsageError extends Error {}
 
 function load(file: string): Record<string, unknown> {
     try {

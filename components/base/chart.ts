@@ -91,6 +91,7 @@ export class Chart extends PlatformComponent {
                 namespace: namespace?.name,
                 rendered: rendering.rendered,
                 reason: rendering.rendered ? undefined : rendering.reason,
+                cause: rendering.rendered ? undefined : rendering.cause,
                 objects: objects.length,
             },
             opts,

@@ -26,6 +26,12 @@ function describe({ id, name, description, severity, remediation }: Criterion) {
     };
 }
 
+/** Content of the file that the scorecard's policy writes. */
+export interface WrittenScorecard extends Scorecard {
+    /** The URNs that each resource depends on; the events of the engine do not have them. */
+    readonly dependencies: Readonly<Record<string, readonly string[]>>;
+}
+
 /** Options of the pack, for tests. */
 export interface PolicyOptions {
     /** `YYYY-MM-DD`; default: today in UTC. */
@@ -105,7 +111,11 @@ export function toPolicies(criteria: readonly Criterion[], options: PolicyOption
             const card = ledger.scorecard(criteria);
             options.report?.(card);
             if (file !== undefined) {
-                fs.writeFileSync(file, JSON.stringify(card));
+                const written: WrittenScorecard = {
+                    ...card,
+                    dependencies: facts.dependenciesByUrn(),
+                };
+                fs.writeFileSync(file, JSON.stringify(written));
             }
         },
     };

@@ -1,8 +1,8 @@
 /** Finds what a preview with the engine needs, and says in a sentence what is missing. */
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { UsageError } from "../stack-file";
+import { UsageError } from "../usage-error";
+import { runChild } from "./child";
 
 const root = path.join(__dirname, "..", "..");
 
@@ -47,14 +47,8 @@ export function runInteractively(
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const env = { ...process.env, ...environment };
-        const child = spawn(command, args, { cwd: root, env, stdio: "inherit" });
-        child.once("error", reject);
-        child.once("close", (code) => {
-            resolve(code ?? 1);
-        });
-    });
+    const env = { ...process.env, ...environment };
+    return runChild(command, args, { cwd: root, env, stdio: "inherit" });
 }
 
 /**
@@ -64,16 +58,11 @@ export function runInteractively(
  * @throws UsageError when a chart cannot be had
  */
 export async function requireCharts(): Promise<void> {
-    for (const script of ["helm", "charts"]) {
-        const code = await runInteractively(process.execPath, [
-            "--require",
-            "tsx/cjs",
-            path.join(root, "scripts", `${script}.ts`),
-        ]);
-        if (code !== 0) {
-            throw new UsageError(
-                "Not every chart is there (see above): reach the repositories, or set CHART_MIRROR.",
-            );
-        }
+    const start = path.join(root, "scripts", "start.js");
+    const code = await runInteractively(process.execPath, [start, "scripts/charts"]);
+    if (code !== 0) {
+        throw new UsageError(
+            "Not every chart is there (see above): reach the repositories, or set CHART_MIRROR.",
+        );
     }
 }

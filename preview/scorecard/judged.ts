@@ -2,12 +2,9 @@
  * What the embedded preview and `pulumi preview` found out about a stack: all that the
  * report, the Markdown and the page are made of. Inputs stay out, so that no form can leak one.
  */
-import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, Scorecard, Verdict } from "../../policy/kernel/ledger";
 import type { Level, PolicyInfo, Violation } from "../analyzer";
 import type { ChartLine } from "../chart-line";
-import { chartLines } from "../document";
-import type { PreviewResult } from "../run";
 import { isBroken } from "../violation-message";
 
 /** A resource of the plan, without its inputs. */
@@ -32,6 +29,8 @@ export interface Judged {
     readonly scorecard: Scorecard;
     /** Secrets that `pulumi up` will ask for. */
     readonly missingSecrets: readonly string[];
+    /** What the engine warns of, in its own words. */
+    readonly warnings: readonly string[];
     readonly seconds: number;
 }
 
@@ -49,39 +48,6 @@ export interface Standing {
 export function judgedCount({ subjects, apart }: CriterionVerdict): string {
     const more = apart === undefined ? "" : `, ${plural(apart.count, apart.what)} apart`;
     return `${subjects} judged${more}`;
-}
-
-/** The scorecard with its criteria in the order of their numbers, whatever file they stand in. */
-export function inScorecardOrder(scorecard: Scorecard): Scorecard {
-    const numberOf = (id: string) => Number(id.split("-")[1] ?? 0);
-    const criteria = Object.keys(categories).flatMap((category) =>
-        scorecard.criteria
-            .filter((criterion) => criterion.category === category)
-            .sort((one, other) => numberOf(one.id) - numberOf(other.id)),
-    );
-    return { ...scorecard, criteria };
-}
-
-/** The outcome of the embedded preview. */
-export function toJudged(result: PreviewResult): Judged {
-    return {
-        stack: result.stack.stack,
-        previewedBy: "embedded preview",
-        resources: result.registrations.map(({ urn, type, name, parent, custom, protect }) => ({
-            urn,
-            type,
-            name,
-            parent,
-            custom,
-            protect,
-        })),
-        charts: chartLines(result),
-        policies: result.policies,
-        violations: result.violations,
-        scorecard: inScorecardOrder(result.scorecard),
-        missingSecrets: result.stack.missingSecrets,
-        seconds: result.seconds.total,
-    };
 }
 
 /** Sorts the violations by what they mean; a policy that could not run stops like a mandatory one. */

@@ -129,6 +129,7 @@ export function judged(changes: Partial<Judged> = {}): Judged {
         violations: [mandatory],
         scorecard,
         missingSecrets: ["proxmoxApiToken"],
+        warnings: [],
         seconds: 1.25,
         ...changes,
     };

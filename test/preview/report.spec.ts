@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { categories } from "../../policy/kernel/criterion";
 import { previewReport } from "../../preview/report";
-import { inScorecardOrder } from "../../preview/scorecard/judged";
+import { inScorecardOrder } from "../../preview/scorecard/order";
 import { columns, styleOf, wrap } from "../../preview/scorecard/terminal";
 import { broken, judged, partlyJudged } from "./fixture";
 
