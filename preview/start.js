@@ -1,6 +1,6 @@
 // `npm run preview`: the program and the policy pack, without account, CLI or cluster. Plain
 // JavaScript, so that the pack starts before anything else is loaded and the SDK before tsx.
-const { forgetEngine, requireSurroundings } = require("./surroundings");
+const { forgetEngine, requireSurroundings } = require("../components/surroundings");
 
 requireSurroundings();
 forgetEngine();

@@ -1,6 +1,6 @@
 // `node scripts/start.js COMMAND [arguments]`: starts a command of this repository, once it is sure
 // that this machine has what it needs. COMMAND is the path of its file, without the extension.
-var surroundings = require("../preview/surroundings");
+var surroundings = require("../components/surroundings");
 
 surroundings.requireSurroundings();
 var path = require("path");

@@ -12,7 +12,9 @@ import type { PackConfig, PolicyInfo } from "../analyzer";
 import type { Details } from "../document";
 import type { Judged } from "../scorecard/judged";
 import { inOneOrder } from "../scorecard/order";
+import { UsageError } from "../usage-error";
 import { runChild } from "./child";
+import { mistakeOf, reasonsOf } from "./cli-mistakes";
 import { EngineEvents, type PlannedChange } from "./events";
 
 /** How to preview with the engine. */
@@ -133,7 +135,12 @@ function toDetails(events: EngineEvents, written: WrittenScorecard): Details {
     };
 }
 
-/** Previews a stack with the engine and judges it with the pack. */
+/**
+ * Previews a stack with the engine and judges it with the pack.
+ *
+ * @throws UsageError for a mistake that the CLI has found
+ * @throws Interrupted when it ended after a signal
+ */
 export async function previewWithEngine(options: EnginePreviewOptions): Promise<EngineOutcome> {
     const { stack, levels, flags = [], progress, withInputs = false } = options;
     const { folder, remove } = temporaryFolder("engine");
@@ -159,7 +166,11 @@ export async function previewWithEngine(options: EnginePreviewOptions): Promise<
         );
         const errors = events.errors.filter((error) => error !== FAILED);
         if (!events.finished || !fs.existsSync(file)) {
-            const reasons = [...errors, ...said.filter((line) => line.trim() !== "")];
+            const mistake = mistakeOf([...said, ...errors], stack);
+            if (mistake !== undefined) {
+                throw new UsageError(mistake);
+            }
+            const reasons = errors.length > 0 ? errors : reasonsOf(said);
             const { changes } = events;
             return { code: code || 1, changes, errors: reasons.length > 0 ? reasons : [FAILED] };
         }

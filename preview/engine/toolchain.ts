@@ -1,8 +1,10 @@
 /** Finds what a preview with the engine needs, and says in a sentence what is missing. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { runTool } from "../../components/base/ending";
 import { UsageError } from "../usage-error";
 import { runChild } from "./child";
+import { mistakeOf, reasonsOf } from "./cli-mistakes";
 
 const root = path.join(__dirname, "..", "..");
 
@@ -49,6 +51,23 @@ export function runInteractively(
 ): Promise<number> {
     const env = { ...process.env, ...environment };
     return runChild(command, args, { cwd: root, env, stdio: "inherit" });
+}
+
+/**
+ * Makes sure that the CLI knows the stack.
+ *
+ * @throws UsageError with how to go on when it does not
+ */
+export async function requireStack(pulumi: string, stack: string): Promise<void> {
+    try {
+        await runTool(pulumi, ["stack", "--show-name", "--stack", stack, "--non-interactive"], {
+            cwd: root,
+        });
+    } catch (error) {
+        const { stderr = "" } = error as { stderr?: string };
+        const lines = stderr.split("\n");
+        throw new UsageError(mistakeOf(lines, stack) ?? reasonsOf(lines).join("\n"));
+    }
 }
 
 /**
