@@ -50,15 +50,22 @@ exports.packagesFault = function (folder, names) {
     return what + ": run `make setup`, or `npm ci`.";
 };
 
-/** Ends the process with 2 and the sentence when this machine lacks something. */
-exports.requireSurroundings = function () {
-    var fault =
-        exports.nodeFault(process.version, manifest.engines.node) ||
-        exports.packagesFault(root, Object.keys(manifest.dependencies));
+function endWith(fault) {
     if (fault !== undefined) {
         fs.writeSync(2, fault + "\n");
         process.exit(2);
     }
+}
+
+/** Ends the process with 2 and the sentence when this Node is too old. */
+exports.requireNode = function () {
+    endWith(exports.nodeFault(process.version, manifest.engines.node));
+};
+
+/** Ends the process with 2 and the sentence when this machine lacks something. */
+exports.requireSurroundings = function () {
+    exports.requireNode();
+    endWith(exports.packagesFault(root, Object.keys(manifest.dependencies)));
 };
 
 /**

@@ -1,4 +1,5 @@
 /** Selectors of network policies, and of what Cilium announces, that must select something. */
+import { namesOfMissing } from "../../kernel/missing-charts";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { ObjectOf } from "../../kernel/facts";
 import { toTest } from "../../kubernetes/selectors";
@@ -17,7 +18,12 @@ function judgeNoNamespace(
     selector: Reading,
 ): Finding[] {
     const sets = [...inventory.namespaces.values()].map(({ labels }) => labels);
-    return inventory.unseen("") === undefined && inventory.unsure("/Namespace", "") === undefined
+    const charts = inventory.unseen("");
+    if (charts.length > 0) {
+        const message = `the namespace that ${what} selects may be in ${namesOfMissing(charts)}`;
+        return [notJudged(fact, message)];
+    }
+    return inventory.unsure("/Namespace", "") === undefined
         ? [violated(fact, `${what} selects no namespace${nearLabel(sets, selector)}`)]
         : [notJudged(fact, `whether ${what} selects a namespace is known only at the update`)];
 }
@@ -148,7 +154,11 @@ export function judgeAnnounced({ inventory }: StackView, fact: ObjectOf): Findin
         return [];
     }
     const isVague = services.some(({ labelsUnknown }) => labelsUnknown === true);
-    return isVague || inventory.unseen("") !== undefined
+    const charts = inventory.unseen("");
+    if (charts.length > 0) {
+        return [notJudged(fact, `the Service that it selects may be in ${namesOfMissing(charts)}`)];
+    }
+    return isVague
         ? [notJudged(fact, "whether it selects any Service is known only at the update")]
         : [violated(fact, `it selects no Service${nearLabel(sets, selector)}`)];
 }
