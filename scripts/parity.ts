@@ -109,7 +109,8 @@ async function compare(stack: StackConfiguration, pulumi: string): Promise<Compa
         const embedded = { judged: toJudged(result), details: detailsOf(result) };
         const { judged, details, errors } = await previewWithEngine({
             stack: stack.stack,
-            levels: readLevels(stack.values[`${stack.project}:profile`] ?? ""),
+            profile: embedded.judged.profile,
+            levels: readLevels(embedded.judged.profile),
             pulumi,
             folder,
             environment,

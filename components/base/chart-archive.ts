@@ -157,7 +157,8 @@ export class ArchiveStore {
         }
         const source = mirror ?? pin.repository;
         const failure = this.failures.get(archiveName(pin));
-        const cause = failure?.source === source ? failure.cause : "not fetched yet";
+        const cause =
+            failure?.source === source ? failure.cause : "not fetched yet (run `make charts`)";
         return failure?.source === source
             ? { wrong: false, cause, reason: `${hostOf(source)}: ${cause}` }
             : {

@@ -33,6 +33,11 @@ export function chartsOfKey(facts: Facts, key: string): Fact[] {
     return chartsThatMayBring(facts, { namespace: name === undefined ? "" : namespace });
 }
 
+/** Whether a message is about something that a missing chart may bring. */
+export function blamesCharts(message: string): boolean {
+    return /(?:, which (?:was|were) not rendered|charts that were not rendered)$/.test(message);
+}
+
 /** So many charts are named; more are counted. */
 const MOST = 3;
 

@@ -4,11 +4,13 @@ import type { Policies, ResourceValidationPolicy, StackValidationPolicy } from "
 import type { Criterion, ResourceCriterion, StackCriterion } from "./criterion";
 import { Facts, toFact } from "./facts";
 import { Ledger, type Scorecard } from "./ledger";
+import { PROFILE_TAG } from "./profile-tag";
 
 /** Version of the criteria, as `docs/criteria.md` has them. */
 const FRAMEWORK_VERSION = "1";
 
-function describe({ id, name, description, severity, remediation }: Criterion) {
+function describe(criterion: Criterion) {
+    const { id, name, description, severity, remediation, followsProfile } = criterion;
     return {
         name,
         displayName: id,
@@ -22,7 +24,7 @@ function describe({ id, name, description, severity, remediation }: Criterion) {
         },
         remediationSteps: remediation,
         url: `docs/criteria.md#${id.toLowerCase()}`,
-        tags: [id],
+        tags: [id, ...(followsProfile === true ? [PROFILE_TAG] : [])],
     };
 }
 

@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import { temporaryFolder } from "../../components/base/ending";
 import { criteria } from "../../policy/criteria";
 import type { Scorecard } from "../../policy/kernel/ledger";
+import { PROFILE_TAG } from "../../policy/kernel/profile-tag";
 import { toPolicies, type WrittenScorecard } from "../../policy/kernel/policies";
 import type { PackConfig, PolicyInfo } from "../analyzer";
 import type { Details } from "../document";
@@ -20,6 +21,7 @@ import { EngineEvents, type PlannedChange } from "./events";
 /** How to preview with the engine. */
 export interface EnginePreviewOptions {
     readonly stack: string;
+    readonly profile: string;
     /** Levels of the stack's profile. */
     readonly levels: PackConfig;
     /** The `pulumi` binary. */
@@ -63,6 +65,7 @@ function policyInfos(levels: PackConfig): PolicyInfo[] {
             level: level === "advisory" || level === "disabled" ? level : "mandatory",
             severity: policy.severity ?? "unspecified",
             remediation: policy.remediationSteps ?? "",
+            followsProfile: policy.tags?.includes(PROFILE_TAG) === true,
         };
     });
 }
@@ -99,7 +102,7 @@ function run(
 
 /** What the engine found out about the stack, in the order of all forms. */
 function toJudged(
-    { stack, levels, missingSecrets = [] }: EnginePreviewOptions,
+    { stack, profile, levels, missingSecrets = [] }: EnginePreviewOptions,
     events: EngineEvents,
     scorecard: Scorecard,
 ): Judged {
@@ -107,6 +110,7 @@ function toJudged(
     return inOneOrder({
         // Without the organisation and project that the CLI may want.
         stack: stack.split("/").at(-1) ?? stack,
+        profile,
         previewedBy: "pulumi preview",
         resources: events.resources,
         charts: events.charts,

@@ -2,7 +2,7 @@
 import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, RecordedFinding } from "../../policy/kernel/ledger";
 import { type Content, html, prose } from "./html";
-import { judgedCount, plural } from "./judged";
+import { isMetSoFar, judgedCount, plural } from "./judged";
 import { chip, type PageModel, resourceLink, styleName } from "./page-model";
 
 function finding(
@@ -68,7 +68,7 @@ function evidence({ id, judged, subjects }: CriterionVerdict): Content {
 }
 
 function criterion(entry: CriterionVerdict, model: PageModel): Content {
-    const { id, verdict, description, subjects, findings } = entry;
+    const { id, verdict, description, findings } = entry;
     const help = model.mends.get(id);
     const level = model.judged.policies.find((policy) => policy.criterion === id)?.level;
     return html`<details
@@ -80,10 +80,11 @@ function criterion(entry: CriterionVerdict, model: PageModel): Content {
     >
         <summary>
             <h3>
-                ${chip(verdict)} <span class="id">${id}</span>
+                ${chip(verdict, isMetSoFar(entry) ? "met so far" : verdict)}
+                <span class="id">${id}</span>
                 <span class="title">${help?.title ?? entry.policy}</span>
             </h3>
-            <span class="subjects">${subjects > 0 ? judgedCount(entry) : ""}</span>
+            <span class="subjects">${verdict === "not applicable" ? "" : judgedCount(entry)}</span>
         </summary>
         <div class="body">
             <p class="lead">${prose(description)}</p>

@@ -15,6 +15,7 @@ function chartLines({ registrations }: Pick<PreviewResult, "registrations">): Ch
 export function toJudged(result: PreviewResult): Judged {
     return inOneOrder({
         stack: result.stack.stack,
+        profile: result.stack.values[`${result.stack.project}:profile`] ?? "",
         previewedBy: "embedded preview",
         resources: result.registrations.map(({ urn, type, name, parent, custom, protect }) => ({
             urn,

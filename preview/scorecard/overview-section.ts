@@ -2,7 +2,18 @@
 import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, Verdict } from "../../policy/kernel/ledger";
 import { type Content, html } from "./html";
-import { countVerdicts, coverageOf, headlineOf, plural, standingOf, verdicts } from "./judged";
+import {
+    countVerdicts,
+    coverageOf,
+    exceptionCount,
+    headlineOf,
+    isMetSoFar,
+    missingByCause,
+    plural,
+    resourceCount,
+    standingOf,
+    verdicts,
+} from "./judged";
 import { type PageModel, signs, styleName } from "./page-model";
 
 const RADIUS = 54;
@@ -41,7 +52,7 @@ function segment(own: readonly CriterionVerdict[], index: number, of: number): C
 function ring({ judged: { scorecard } }: PageModel): Content {
     const { criteria } = scorecard;
     const judged = criteria.filter(({ verdict }) => verdict !== "not applicable");
-    const fine = countVerdicts(criteria, "met") + countVerdicts(criteria, "excepted");
+    const fine = countVerdicts(criteria, "met");
     const ids = Object.keys(categories);
     // Apart, so that no formatter puts a space into it.
     const score = html`${fine}<tspan class="of">/${judged.length}</tspan>`;
@@ -91,10 +102,18 @@ function bar(judged: readonly CriterionVerdict[]): Content {
 function tile(id: string, title: string, { judged: { scorecard } }: PageModel): Content {
     const own = scorecard.criteria.filter(({ category }) => category === id);
     const judged = own.filter(({ verdict }) => verdict !== "not applicable");
-    const fine = countVerdicts(own, "met") + countVerdicts(own, "excepted");
-    const notes = (["violated", "not judged", "excepted"] as const)
-        .filter((verdict) => countVerdicts(own, verdict) > 0)
-        .map((verdict) => `${countVerdicts(own, verdict)} ${verdict}`);
+    const fine = countVerdicts(own, "met");
+    const soFar = own.filter(isMetSoFar).length;
+    const notes = (
+        [
+            [countVerdicts(own, "violated"), "violated"],
+            [soFar, "met so far"],
+            [countVerdicts(own, "not judged") - soFar, "not judged"],
+            [countVerdicts(own, "excepted"), "excepted"],
+        ] as const
+    )
+        .filter(([count]) => count > 0)
+        .map(([count, what]) => `${count} ${what}`);
     return html`<li>
         <button type="button" class="tile" data-category="${id}" aria-pressed="false">
             <span class="name">${title}</span>
@@ -147,11 +166,40 @@ export function filterBar(model: PageModel): Content {
     </form>`;
 }
 
+/** What is violated, before anything else: on most pages nobody scrolls. */
+function violatedList({ judged, mends }: PageModel): Content {
+    const levels = new Map(judged.policies.map(({ criterion, level }) => [criterion, level]));
+    const own = judged.scorecard.criteria.filter(({ verdict }) => verdict === "violated");
+    const isMandatory = (id: string) => levels.get(id) !== "advisory";
+    const sorted = [
+        ...own.filter(({ id }) => isMandatory(id)),
+        ...own.filter(({ id }) => !isMandatory(id)),
+    ];
+    return own.length === 0
+        ? ""
+        : html`<nav class="violations" aria-label="Violated criteria">
+              <h2>Violated</h2>
+              <ul>
+                  ${sorted.map(
+                      ({ id, policy, findings }) =>
+                          html`<li>
+                              <a href="#${id}"><span class="id">${id}</span> ${mends.get(id)?.title ?? policy}</a>
+                              <span class="quiet"
+                                  >${levels.get(id) ?? "mandatory"},
+                                  ${plural(findings.filter(({ verdict }) => verdict === "violated").length, "finding")}</span
+                              >
+                          </li>`,
+                  )}
+              </ul>
+          </nav>`;
+}
+
 /** The verdict in one view. */
 export function overviewSection(model: PageModel): Content {
     const { judged } = model;
     const standing = standingOf(judged);
-    return html`<header class="${standing.ready ? "ready" : "not-ready"}">
+    const mood = standing.partial ? "partial" : standing.ready ? "ready" : "not-ready";
+    return html`<header class="${mood}">
         <button type="button" id="theme" hidden>Dark</button>
         <div class="hero">
             ${ring(model)}
@@ -161,12 +209,14 @@ export function overviewSection(model: PageModel): Content {
                 <p class="coverage ${standing.missingCharts.length > 0 ? "partial" : ""}">
                     ${coverageOf(judged)}
                 </p>
+                ${missingByCause(standing.missingCharts).map(([cause, names]) => html`<p class="quiet">Not rendered, ${cause}: ${names}</p>`)}
+                ${judged.warnings.map((warning) => html`<p class="quiet">Pulumi warns: ${warning}</p>`)}
                 <ul class="facts">
-                    <li><b>${judged.resources.length}</b> resources</li>
+                    <li><b>${resourceCount(judged)}</b> resources</li>
                     <li><b>${judged.charts.length}</b> charts</li>
                     <li><b>${standing.mandatory.length}</b> mandatory violations</li>
-                    <li><b>${standing.advisory.length}</b> advisory</li>
-                    <li><b>${judged.scorecard.exceptions.length}</b> exceptions</li>
+                    <li><b>${standing.advisory.length}</b> advisory violations</li>
+                    <li>excepted: ${exceptionCount(judged)}</li>
                 </ul>
                 <p class="quiet">
                     Planned and judged by the ${judged.previewedBy} in ${judged.seconds.toFixed(1)}
@@ -185,6 +235,7 @@ export function overviewSection(model: PageModel): Content {
                       </ul>
                   </section>`
         }
+        ${violatedList(model)}
         <ul class="tiles" aria-label="Categories">
             ${Object.entries(categories).map(([id, title]) => tile(id, title, model))}
         </ul>

@@ -34,10 +34,10 @@ export function styleName(verdict: Verdict): string {
     return verdict.replace(" ", "-");
 }
 
-/** A verdict as a small label. */
-export function chip(verdict: Verdict): Content {
+/** A verdict as a small label; the words where they are not those of the verdict. */
+export function chip(verdict: Verdict, words: string = verdict): Content {
     return html`<span class="chip ${styleName(verdict)}"
-        ><span aria-hidden="true">${signs[verdict]}</span> ${verdict}</span
+        ><span aria-hidden="true">${signs[verdict]}</span> ${words}</span
     >`;
 }
 

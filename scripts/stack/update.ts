@@ -46,6 +46,7 @@ async function judge(command: Command): Promise<EngineOutcome> {
     try {
         return await previewWithEngine({
             stack: command.stack.stack,
+            profile: command.profile,
             levels: JSON.parse(fs.readFileSync(levels, "utf8")) as PackConfig,
             pulumi,
             folder: root,

@@ -57,6 +57,7 @@ function judgeCritical(
 /** HA-04. */
 export const replicas: StackCriterion = {
     id: "HA-04",
+    followsProfile: true,
     name: "ha-04-replicas",
     description:
         "Checks that serving workloads have at least 2 replicas and critical ones at least 3; controllers with one are sound.",
