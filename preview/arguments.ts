@@ -48,7 +48,9 @@ function faultOf(
     inline: boolean | undefined,
 ): string | undefined {
     if (type === "boolean") {
-        return value === undefined ? undefined : `${rawName} takes no value, but "${value}" is given.`;
+        return value === undefined
+            ? undefined
+            : `${rawName} takes no value, but "${value}" is given.`;
     }
     // What looks like the next option is no value, unless it is written as one.
     if (value === undefined || (inline !== true && value.startsWith("-") && value !== "-")) {

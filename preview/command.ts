@@ -80,9 +80,14 @@ function endWith(error: unknown): never {
  *
  * @param usage the help
  */
-export function runCommand(usage: string, main: (args: readonly string[]) => Promise<number>): void {
+export function runCommand(
+    usage: string,
+    main: (args: readonly string[]) => Promise<number>,
+): void {
     undoAtEnd();
-    process.stdout.on("error", (error) => endWithoutOutput((error as NodeJS.ErrnoException).code ?? ""));
+    process.stdout.on("error", (error) =>
+        endWithoutOutput((error as NodeJS.ErrnoException).code ?? ""),
+    );
     // What cannot be told there cannot be told at all.
     process.stderr.on("error", () => undefined);
     const args = process.argv.slice(2);

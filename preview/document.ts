@@ -66,4 +66,3 @@ export function detailsOf(result: PreviewResult): Details {
         outputs: toMarkedJson(result.recorder.stackOutputs),
     };
 }
-

@@ -32,7 +32,9 @@ function mark(value: unknown): MarkedValue {
     }
     if (typeof value === "object" && value !== null) {
         const record = value as Record<string, unknown>;
-        return record[specialSigKey] === specialSecretSig ? { $secret: true } : markedValues(record);
+        return record[specialSigKey] === specialSecretSig
+            ? { $secret: true }
+            : markedValues(record);
     }
     return value as string | number | boolean | null;
 }

@@ -70,9 +70,7 @@ async function main(args: readonly string[]): Promise<number> {
     const missing = allCharts.flatMap((pin) => {
         const archive = store.find(pin);
         const host = mirror === undefined ? hostOf(pin.repository) : "";
-        return "reason" in archive
-            ? [{ name: archiveName(pin), cause: archive.cause, host }]
-            : [];
+        return "reason" in archive ? [{ name: archiveName(pin), cause: archive.cause, host }] : [];
     });
     missingLines(missing, tolerant).forEach(tell);
     const ready = allCharts.length - missing.length;

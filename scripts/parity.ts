@@ -70,7 +70,9 @@ type Comparison =
 /** Last words of a tool, without what it says to everybody. */
 function lastWords(error: unknown): string {
     const { stderr = "", message } = error as Error & { stderr?: string };
-    const lines = (stderr === "" ? message : stderr).split("\n").filter((line) => line.trim() !== "");
+    const lines = (stderr === "" ? message : stderr)
+        .split("\n")
+        .filter((line) => line.trim() !== "");
     return lines.at(-1)?.replace(/^error: /, "") ?? message;
 }
 

@@ -59,7 +59,9 @@ function chartFault({ chart, version }: ChartPin, bytes: Buffer): string | undef
     }
     const found = members.find(({ name }) => /^(?:\.\/)?[^/]+\/Chart\.yaml$/.test(name));
     const valueOf = (key: string) =>
-        new RegExp(`^${key}:\\s*["']?([^"'\\s#]+)`, "m").exec(found?.content.toString("utf8") ?? "")?.[1];
+        new RegExp(`^${key}:\\s*["']?([^"'\\s#]+)`, "m").exec(
+            found?.content.toString("utf8") ?? "",
+        )?.[1];
     if (found === undefined) {
         return "is no chart: it has no Chart.yaml";
     }

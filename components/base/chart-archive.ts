@@ -93,12 +93,10 @@ export class ArchiveStore {
         const missing = pins.filter(
             (pin) => this.placeOf(pin) === undefined && !(isFolder && pin.manifests === undefined),
         );
-        const outcomes = missing.map(
-            async (pin): Promise<[string, FailedDownload | undefined]> => [
-                archiveName(pin),
-                await this.downloadOne(pin),
-            ],
-        );
+        const outcomes = missing.map(async (pin): Promise<[string, FailedDownload | undefined]> => [
+            archiveName(pin),
+            await this.downloadOne(pin),
+        ]);
         this.failures.remember(new Map(await Promise.all(outcomes)));
     }
 
@@ -214,7 +212,9 @@ export class ArchiveStore {
         }
         if (fromMirror) {
             if (before !== undefined && before !== digest) {
-                this.notes.push(`${file} is another one than before (sha256 ${digest}, was ${before}).`);
+                this.notes.push(
+                    `${file} is another one than before (sha256 ${digest}, was ${before}).`,
+                );
             }
             this.mirrored?.note(name, digest);
         }

@@ -147,7 +147,9 @@ export class ChartRenderer {
             const { stderr = String(error) } = error as { stderr?: string };
             const fault = helm === undefined ? undefined : helmFault(helm);
             if (helm !== undefined && fault !== undefined) {
-                throw new RunError(`${helm.file} ${fault}: run \`make helm\`, which takes another.`);
+                throw new RunError(
+                    `${helm.file} ${fault}: run \`make helm\`, which takes another.`,
+                );
             }
             throw new RenderError(
                 `Chart ${archiveName(request.pin)} refuses its values: ${stderr.trim()}`,

@@ -43,7 +43,9 @@ export function helmFault({ file }: Helm): string | undefined {
             timeout: 10_000,
         });
         const major = Number(/v(\d+)\.\d+/.exec(said)?.[1] ?? 0);
-        return major >= 3 ? undefined : `is not helm 3 or newer (it says "${said.trim().slice(0, 40)}")`;
+        return major >= 3
+            ? undefined
+            : `is not helm 3 or newer (it says "${said.trim().slice(0, 40)}")`;
     } catch (error) {
         const { code, status, signal } = error as {
             code?: string;

@@ -23,11 +23,7 @@ async function fromRelease({ repository, asset }: ManifestSource, version: strin
     return response.text();
 }
 
-async function fromGoModule(
-    { module, folder }: ManifestSource,
-    version: string,
-    patience: number,
-) {
+async function fromGoModule({ module, folder }: ManifestSource, version: string, patience: number) {
     const { stdout } = await runTool("go", ["mod", "download", "-json", `${module}@${version}`], {
         timeout: patience * 1000,
     });

@@ -17,7 +17,9 @@ export interface Whereabouts {
 export function chartsThatMayBring(facts: Facts, { namespace = "", group }: Whereabouts): Fact[] {
     const missing = facts.unrenderedCharts();
     if (group !== undefined) {
-        const owners = missing.filter(({ inputs }) => readList(inputs, "apiGroups").includes(group));
+        const owners = missing.filter(({ inputs }) =>
+            readList(inputs, "apiGroups").includes(group),
+        );
         // A chart that does not say which groups it brings may bring any custom one.
         const silent = missing.filter(({ inputs }) => inputs.apiGroups === undefined);
         return owners.length > 0 || !isCustomGroup(group) ? owners : silent;

@@ -62,7 +62,11 @@ interface EngineEvent {
         };
     };
     readonly resOutputsEvent?: {
-        readonly metadata: { readonly urn: string; readonly type: string; readonly new?: Outputs | null };
+        readonly metadata: {
+            readonly urn: string;
+            readonly type: string;
+            readonly new?: Outputs | null;
+        };
     };
     readonly summaryEvent?: { readonly durationSeconds?: number };
 }
@@ -97,7 +101,10 @@ export class EngineEvents {
     /** What the engine warns of, each once. */
     readonly warnings = new Set<string>();
     /** Inputs and provider by URN, with secrets marked; only where somebody wants them. */
-    readonly inputs = new Map<string, { readonly inputs: MarkedValues; readonly provider: string }>();
+    readonly inputs = new Map<
+        string,
+        { readonly inputs: MarkedValues; readonly provider: string }
+    >();
     /** Outputs of the stack, with secrets marked. */
     outputs: MarkedValues = {};
     /** Whether the preview came to its end. */

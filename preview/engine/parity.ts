@@ -77,7 +77,11 @@ function documentOf({ judged, details }: Side) {
     const document = toDocument(judged, details);
     return {
         ...document,
-        resources: document.resources.map((resource) => ({ ...resource, inputs: {}, provider: "" })),
+        resources: document.resources.map((resource) => ({
+            ...resource,
+            inputs: {},
+            provider: "",
+        })),
     };
 }
 

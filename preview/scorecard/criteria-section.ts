@@ -3,7 +3,7 @@ import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, RecordedFinding } from "../../policy/kernel/ledger";
 import { type Content, html, prose } from "./html";
 import { isMetSoFar, judgedCount, plural } from "./judged";
-import { chip, type PageModel, resourceLink, styleName } from "./page-model";
+import { chip, type PageModel, resourceLink, soFarChip, styleName } from "./page-model";
 
 function finding(
     id: string,
@@ -72,7 +72,7 @@ function criterion(entry: CriterionVerdict, model: PageModel): Content {
     const help = model.mends.get(id);
     const level = model.judged.policies.find((policy) => policy.criterion === id)?.level;
     return html`<details
-        class="criterion ${styleName(verdict)}"
+        class="criterion ${isMetSoFar(entry) ? "so-far" : styleName(verdict)}"
         id="${id}"
         data-verdict="${verdict}"
         data-category="${entry.category}"
@@ -80,7 +80,7 @@ function criterion(entry: CriterionVerdict, model: PageModel): Content {
     >
         <summary>
             <h3>
-                ${chip(verdict, isMetSoFar(entry) ? "met so far" : verdict)}
+                ${isMetSoFar(entry) ? soFarChip() : chip(verdict)}
                 <span class="id">${id}</span>
                 <span class="title">${help?.title ?? entry.policy}</span>
             </h3>

@@ -64,7 +64,11 @@ export function requireWritable({ markdown, html }: Files): void {
             requirePlace(file);
         }
     }
-    if (markdown !== undefined && html !== undefined && path.resolve(markdown) === path.resolve(html)) {
+    if (
+        markdown !== undefined &&
+        html !== undefined &&
+        path.resolve(markdown) === path.resolve(html)
+    ) {
         throw new UsageError(`--markdown and --html both name ${html}; give two files.`);
     }
 }

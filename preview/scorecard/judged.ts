@@ -144,11 +144,15 @@ export function coverageOf({ charts }: Pick<Judged, "charts">): string {
 }
 
 /** The charts that could not be rendered, once for each reason that they have in common. */
-export function missingByCause(missing: readonly ChartLine[]): readonly (readonly [string, string])[] {
+export function missingByCause(
+    missing: readonly ChartLine[],
+): readonly (readonly [string, string])[] {
     const groups = groupBy(missing, ({ cause, reason }) => cause ?? reason ?? "no reason given");
     return [...groups].map(([cause, charts]) => [
         cause,
-        charts.map(({ chart, version, repo }) => `${chart} ${version} (${hostOf(repo)})`).join(", "),
+        charts
+            .map(({ chart, version, repo }) => `${chart} ${version} (${hostOf(repo)})`)
+            .join(", "),
     ]);
 }
 

@@ -1,7 +1,7 @@
 /** The top of the HTML page: the verdict, how much it covers, the ring and the ten categories. */
 import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, Verdict } from "../../policy/kernel/ledger";
-import { type Content, html } from "./html";
+import { type Content, html, prose } from "./html";
 import {
     countVerdicts,
     coverageOf,
@@ -20,8 +20,17 @@ const RADIUS = 54;
 const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
 /** Of a category's tenth of the ring, what is left blank. */
 const GAP = 0.08;
-/** In the order in which a segment shows them. */
-const SHOWN = ["met", "excepted", "not judged", "violated"] as const;
+/** The pieces of a segment or bar in their order, each with its style. */
+function pieces(judged: readonly CriterionVerdict[]): readonly (readonly [string, number])[] {
+    const soFar = judged.filter(isMetSoFar).length;
+    return [
+        ["met", countVerdicts(judged, "met")],
+        ["excepted", countVerdicts(judged, "excepted")],
+        ["so-far", soFar],
+        ["not-judged", countVerdicts(judged, "not judged") - soFar],
+        ["violated", countVerdicts(judged, "violated")],
+    ];
+}
 
 /** A tenth of the ring, divided by the verdicts of its category. */
 function segment(own: readonly CriterionVerdict[], index: number, of: number): Content {
@@ -41,9 +50,9 @@ function segment(own: readonly CriterionVerdict[], index: number, of: number): C
         return arc("idle", start, share);
     }
     let from = start;
-    return SHOWN.map((verdict) => {
-        const length = (countVerdicts(judged, verdict) / judged.length) * share;
-        const piece = length === 0 ? "" : arc(styleName(verdict), from, length);
+    return pieces(judged).map(([style, count]) => {
+        const length = (count / judged.length) * share;
+        const piece = length === 0 ? "" : arc(style, from, length);
         from += length;
         return piece;
     });
@@ -85,14 +94,8 @@ function bar(judged: readonly CriterionVerdict[]): Content {
         preserveAspectRatio="none"
         aria-hidden="true"
     >
-        ${SHOWN.map((verdict) => {
-            const width = countVerdicts(judged, verdict);
-            const piece = html`<rect
-                class="${styleName(verdict)}"
-                x="${x}"
-                width="${width}"
-                height="1"
-            ></rect>`;
+        ${pieces(judged).map(([style, width]) => {
+            const piece = html`<rect class="${style}" x="${x}" width="${width}" height="1"></rect>`;
             x += width;
             return width === 0 ? "" : piece;
         })}
@@ -166,6 +169,10 @@ export function filterBar(model: PageModel): Content {
     </form>`;
 }
 
+function fact(amount: number, noun: string): Content {
+    return html`<li><b>${amount}</b> ${plural(amount, noun).replace(/^\d+ /, "")}</li>`;
+}
+
 /** What is violated, before anything else: on most pages nobody scrolls. */
 function violatedList({ judged, mends }: PageModel): Content {
     const levels = new Map(judged.policies.map(({ criterion, level }) => [criterion, level]));
@@ -183,7 +190,8 @@ function violatedList({ judged, mends }: PageModel): Content {
                   ${sorted.map(
                       ({ id, policy, findings }) =>
                           html`<li>
-                              <a href="#${id}"><span class="id">${id}</span> ${mends.get(id)?.title ?? policy}</a>
+                              <span class="id">${id}</span
+                              ><a href="#${id}">${mends.get(id)?.title ?? policy}</a>
                               <span class="quiet"
                                   >${levels.get(id) ?? "mandatory"},
                                   ${plural(findings.filter(({ verdict }) => verdict === "violated").length, "finding")}</span
@@ -209,13 +217,13 @@ export function overviewSection(model: PageModel): Content {
                 <p class="coverage ${standing.missingCharts.length > 0 ? "partial" : ""}">
                     ${coverageOf(judged)}
                 </p>
-                ${missingByCause(standing.missingCharts).map(([cause, names]) => html`<p class="quiet">Not rendered, ${cause}: ${names}</p>`)}
+                ${missingByCause(standing.missingCharts).map(([cause, names]) => html`<p class="quiet">Not rendered, ${prose(cause)}: ${names}</p>`)}
                 ${judged.warnings.map((warning) => html`<p class="quiet">Pulumi warns: ${warning}</p>`)}
                 <ul class="facts">
-                    <li><b>${resourceCount(judged)}</b> resources</li>
-                    <li><b>${judged.charts.length}</b> charts</li>
-                    <li><b>${standing.mandatory.length}</b> mandatory violations</li>
-                    <li><b>${standing.advisory.length}</b> advisory violations</li>
+                    ${fact(resourceCount(judged), "resource")}
+                    ${fact(judged.charts.length, "chart")}
+                    ${fact(standing.mandatory.length, "mandatory violation")}
+                    ${fact(standing.advisory.length, "advisory violation")}
                     <li>excepted: ${exceptionCount(judged)}</li>
                 </ul>
                 <p class="quiet">

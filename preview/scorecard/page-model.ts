@@ -34,11 +34,16 @@ export function styleName(verdict: Verdict): string {
     return verdict.replace(" ", "-");
 }
 
-/** A verdict as a small label; the words where they are not those of the verdict. */
-export function chip(verdict: Verdict, words: string = verdict): Content {
+/** A verdict as a small label. */
+export function chip(verdict: Verdict): Content {
     return html`<span class="chip ${styleName(verdict)}"
-        ><span aria-hidden="true">${signs[verdict]}</span> ${words}</span
+        ><span aria-hidden="true">${signs[verdict]}</span> ${verdict}</span
     >`;
+}
+
+/** The label of a criterion that is met by what was seen, while a part was not. */
+export function soFarChip(): Content {
+    return html`<span class="chip so-far"><span aria-hidden="true">✓</span> met so far</span>`;
 }
 
 /** Places of all resources by URN. */

@@ -92,7 +92,9 @@ export function resourcesSection(model: PageModel): Content {
                     html`<details class="system">
                         <summary>
                             <h3>${system}</h3>
-                            <span class="subjects">${plural(resourceCount({ resources: own }), "resource")}</span>
+                            <span class="subjects"
+                                >${plural(resourceCount({ resources: own }), "resource")}</span
+                            >
                         </summary>
                         <div class="resources">${own.map((place) => resource(place, model))}</div>
                     </details>`,

@@ -104,11 +104,12 @@ const WAYS = [
 ] as const;
 
 /** A helm, or why there is none. */
-export type Acquired = { readonly helm: Helm; readonly seconds: number } | { readonly reason: string };
+export type Acquired =
+    { readonly helm: Helm; readonly seconds: number } | { readonly reason: string };
 
 /** A helm that works, of those that are there. */
 function present(toolPath: readonly string[], tell: Tell): Helm | undefined {
-    for (let helm = findHelm(toolPath, helmFolder()); helm !== undefined; ) {
+    for (let helm = findHelm(toolPath, helmFolder()); helm !== undefined;) {
         const fault = helmFault(helm);
         if (fault === undefined) {
             return helm;
