@@ -23,7 +23,7 @@ export const helmVersion = "v3.22.0";
  * release notes list them; whoever bumps the version copies these four too.
  */
 export const helmArchives = {
-    release: "v3.22.0",
+    release: "v3.22.0" as string,
     sha256: {
         "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
         "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",

@@ -101,5 +101,5 @@ export function parseArguments<const T extends ParseArgsOptionsConfig>(
             fail(`--${one} and --${other} exclude each other.`);
         }
     }
-    return values as ValuesOf<T>;
+    return values;
 }

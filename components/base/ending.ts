@@ -59,13 +59,19 @@ export function undoAtEnd(): void {
     ENDING_SIGNALS.forEach((signal) => process.on(signal, handle));
 }
 
+/** A folder, and how it goes before the process ends. */
+export interface OwnFolder {
+    readonly folder: string;
+    readonly remove: () => void;
+}
+
 /** A folder for what lies on the disk only while this process works, gone at its end. */
-export function temporaryFolder(name: string): { readonly folder: string; remove(): void } {
+export function temporaryFolder(name: string): OwnFolder {
     return ownFolder(path.join(os.tmpdir(), `platform-${name}-`));
 }
 
 /** The same at another place; `prefix` is the start of its path. */
-export function ownFolder(prefix: string): { readonly folder: string; remove(): void } {
+export function ownFolder(prefix: string): OwnFolder {
     const folder = fs.mkdtempSync(prefix);
     const removeFolder = () => {
         fs.rmSync(folder, { recursive: true, force: true });
@@ -96,7 +102,8 @@ export function runTool(
                 if (error === null) {
                     resolve({ stdout, stderr });
                 } else {
-                    reject(Object.assign(error, { stdout, stderr }));
+                    const rejection: Error = Object.assign(error, { stdout, stderr });
+                    reject(rejection);
                 }
             },
         );

@@ -1,4 +1,5 @@
 /** Compares what the embedded preview and the engine say of one stack, to the letter. */
+import { isRecord } from "../../components/base/object";
 import { type Details, toDocument } from "../document";
 import { scorecardMarkdown } from "../scorecard-markdown";
 import { toHtml } from "../scorecard-html";
@@ -14,12 +15,8 @@ const DOCUMENTATION = "docs/criteria.md";
 
 /** A short form of a value, to be told in one line. */
 function brief(value: unknown): string {
-    const text = JSON.stringify(value) ?? "nothing";
+    const text = value === undefined ? "nothing" : JSON.stringify(value);
     return text.length > 160 ? `${text.slice(0, 157)}...` : text;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What calls an item of a list, if it has a name of its own. */
@@ -38,14 +35,18 @@ function keyed(list: readonly unknown[]): ReadonlyMap<string, unknown> {
     return new Map(list.map((item, index) => [areNames ? (own[index] ?? "") : `${index}`, item]));
 }
 
+/** The parts of a list or an object; undefined for what has none. */
+function partsOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
+    if (Array.isArray(value)) {
+        return keyed(value);
+    }
+    return isRecord(value) ? new Map(Object.entries(value)) : undefined;
+}
+
 /** Where two values differ, as `path: embedded ..., engine ...`. */
 function differences(place: string, embedded: unknown, engine: unknown): string[] {
-    const [ours, theirs] =
-        Array.isArray(embedded) && Array.isArray(engine)
-            ? [keyed(embedded), keyed(engine)]
-            : isRecord(embedded) && isRecord(engine)
-              ? [new Map(Object.entries(embedded)), new Map(Object.entries(engine))]
-              : [undefined, undefined];
+    const ours = partsOf(embedded);
+    const theirs = partsOf(engine);
     if (ours === undefined || theirs === undefined) {
         return JSON.stringify(embedded) === JSON.stringify(engine)
             ? []
