@@ -28,6 +28,9 @@ const DAYS_UNUSED = 30;
 /** Seconds for one download: a preview goes on without, and must not take minutes. */
 const PATIENCE = { tolerant: 30, strict: 120 } as const;
 
+/** Seconds from which on somebody wonders where they go. */
+const NOTEWORTHY = 2;
+
 function tell(line: string): void {
     process.stdout.write(`${line}\n`);
 }
@@ -57,6 +60,8 @@ async function main(args: readonly string[]): Promise<number> {
     const acquired = await acquireHelm(toolPathOf(process.env), tell);
     if ("reason" in acquired) {
         tell(noHelm(acquired.reason));
+    } else if (acquired.seconds >= NOTEWORTHY) {
+        tell(`helm: ready (${acquired.seconds.toFixed(0)} s).`);
     }
     const start = performance.now();
     const store = archiveStore({

@@ -2,7 +2,6 @@
  * Which of the charts that could not be rendered may hold what is missing: those of its namespace, or
  * those that bring its API group. Each is blamed by its own name, and only for what may be its own.
  */
-import { isCustomGroup } from "../kubernetes/api-groups";
 import type { Fact, Facts } from "./facts";
 import { readList } from "./tree";
 
@@ -16,17 +15,19 @@ export interface Whereabouts {
 /** Charts that nobody saw and that may bring it. */
 export function chartsThatMayBring(facts: Facts, { namespace = "", group }: Whereabouts): Fact[] {
     const missing = facts.unrenderedCharts();
+    // A chart that says neither where it lives nor what it brings may bring anything.
+    const isSilent = ({ inputs }: Fact) => inputs.apiGroups === undefined;
     if (group !== undefined) {
-        const owners = missing.filter(({ inputs }) =>
-            readList(inputs, "apiGroups").includes(group),
+        return missing.filter(
+            (chart) => isSilent(chart) || readList(chart.inputs, "apiGroups").includes(group),
         );
-        // A chart that does not say which groups it brings may bring any custom one.
-        const silent = missing.filter(({ inputs }) => inputs.apiGroups === undefined);
-        return owners.length > 0 || !isCustomGroup(group) ? owners : silent;
     }
-    return namespace === ""
-        ? missing
-        : missing.filter(({ inputs }) => inputs.namespace === namespace);
+    return missing.filter(
+        (chart) =>
+            namespace === "" ||
+            chart.inputs.namespace === namespace ||
+            (chart.inputs.namespace === undefined && isSilent(chart)),
+    );
 }
 
 /** The same for something that is called `Kind/namespace/name`. */
@@ -37,20 +38,32 @@ export function chartsOfKey(facts: Facts, key: string): Fact[] {
 
 /** Whether a message is about something that a missing chart may bring. */
 export function blamesCharts(message: string): boolean {
-    return /(?:, which (?:was|were) not rendered|charts that were not rendered)$/.test(message);
+    return message.includes("not rendered");
 }
 
 /** So many charts are named; more are counted. */
 const MOST = 3;
 
+function listed(charts: readonly Fact[], conjunction: string): string {
+    const names = charts.map(({ key }) => key);
+    const last = names.pop() ?? "";
+    return names.length === 0 ? last : `${names.join(", ")} ${conjunction} ${last}`;
+}
+
+function countOf(charts: readonly Fact[]): string {
+    return `one of the ${charts.length} charts that were not rendered`;
+}
+
 /** `Chart/a, which was not rendered`, for the end of a sentence. */
 export function namesOfMissing(charts: readonly Fact[]): string {
-    const names = charts.map(({ key }) => key);
-    const last = names.at(-1) ?? "";
-    if (names.length > MOST) {
-        return `one of the ${names.length} charts that were not rendered`;
-    }
-    return names.length === 1
-        ? `${last}, which was not rendered`
-        : `${names.slice(0, -1).join(", ")} or ${last}, which were not rendered`;
+    return charts.length > MOST
+        ? countOf(charts)
+        : `${listed(charts, "or")}, which ${charts.length === 1 ? "was" : "were"} not rendered`;
+}
+
+/** `Chart/a was not rendered and may bring it`, as a clause of its own. */
+export function missingMay(charts: readonly Fact[], verb: string): string {
+    return charts.length > MOST
+        ? `${countOf(charts)} may ${verb}`
+        : `${listed(charts, "and")} ${charts.length === 1 ? "was" : "were"} not rendered and may ${verb}`;
 }

@@ -40,8 +40,8 @@ function write(file: string, text: string): void {
 /** Refuses what cannot become a file; nothing is made, as a folder for a mistyped path helps nobody. */
 function requirePlace(file: string): void {
     const folder = path.dirname(file);
-    const stats = fs.statSync(file, { throwIfNoEntry: false });
     const isFolder = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+    const stats = isFolder ? fs.statSync(file, { throwIfNoEntry: false }) : undefined;
     if (stats?.isDirectory() === true) {
         throw new UsageError(`${file} cannot be written: it is a folder.`);
     }

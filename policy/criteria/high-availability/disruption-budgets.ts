@@ -109,7 +109,7 @@ function judgeEmpty({ fact, mayCover }: Budget, facts: Facts): Finding[] {
         (hidden) => hidden.fact.object.namespace === fact.object.namespace,
     );
     if (charts.length > 0) {
-        return [notJudged(fact, `the pods that it selects may be in ${namesOfMissing(charts)}`)];
+        return [notJudged(fact, `which pods it selects depends on ${namesOfMissing(charts)}`)];
     }
     if (mayCover.length > 0 || isHidden || isUnknownBudget(fact)) {
         return [notJudged(fact, "which pods it selects is known only at the update")];

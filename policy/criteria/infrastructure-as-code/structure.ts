@@ -6,7 +6,7 @@ import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Fact, type Facts, type ObjectOf, typeOfUrn } from "../../kernel/facts";
-import { chartsThatMayBring, namesOfMissing } from "../../kernel/missing-charts";
+import { chartsThatMayBring, missingMay, namesOfMissing } from "../../kernel/missing-charts";
 import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 
 type DefinitionFact = ObjectOf;
@@ -108,7 +108,7 @@ function judgeDefinition(
     if (definition === undefined) {
         const charts = chartsThatMayBring(facts, { group: object.group });
         if (charts.length > 0) {
-            const message = `its CRD, of ${kind}, may be in ${namesOfMissing(charts)}`;
+            const message = `no CRD defines ${kind}, but ${missingMay(charts, "define it")}`;
             return [notJudged(fact, message)];
         }
         const near = nearest(kind, [...definitions.keys()]);

@@ -118,7 +118,7 @@ function judgeNothing(view: StackView, fact: ObjectOf, isMore: boolean): Finding
     const what = isPods ? "pods" : "Service";
     const charts = inventory.unseen(...namespaces);
     if (charts.length > 0) {
-        const message = `the ${what} that it selects may be in ${namesOfMissing(charts)}`;
+        const message = `whether it selects any ${what} depends on ${namesOfMissing(charts)}`;
         return [notJudged(fact, message)];
     }
     if (isMore) {

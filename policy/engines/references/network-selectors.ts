@@ -20,7 +20,7 @@ function judgeNoNamespace(
     const sets = [...inventory.namespaces.values()].map(({ labels }) => labels);
     const charts = inventory.unseen("");
     if (charts.length > 0) {
-        const message = `the namespace that ${what} selects may be in ${namesOfMissing(charts)}`;
+        const message = `whether ${what} selects a namespace depends on ${namesOfMissing(charts)}`;
         return [notJudged(fact, message)];
     }
     return inventory.unsure("/Namespace", "") === undefined
@@ -156,7 +156,9 @@ export function judgeAnnounced({ inventory }: StackView, fact: ObjectOf): Findin
     const isVague = services.some(({ labelsUnknown }) => labelsUnknown === true);
     const charts = inventory.unseen("");
     if (charts.length > 0) {
-        return [notJudged(fact, `the Service that it selects may be in ${namesOfMissing(charts)}`)];
+        return [
+            notJudged(fact, `whether it selects any Service depends on ${namesOfMissing(charts)}`),
+        ];
     }
     return isVague
         ? [notJudged(fact, "whether it selects any Service is known only at the update")]

@@ -1,5 +1,5 @@
 /** Whether a name leads to something, and what was probably meant when it does not. */
-import { namesOfMissing } from "../../kernel/missing-charts";
+import { missingMay } from "../../kernel/missing-charts";
 import { nearest } from "../../../components/nearest";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact, ObjectOf } from "../../kernel/facts";
@@ -119,7 +119,7 @@ export function resolve(reference: Reference, inventory: Inventory): Finding[] {
     }
     const charts = inventory.unseen(namespace);
     if (charts.length > 0) {
-        const message = `${where} names ${called}, which may be in ${namesOfMissing(charts)}`;
+        const message = `${where} names ${called}; ${missingMay(charts, "bring it")}`;
         return [notJudged(fact, message)];
     }
     const maker = inventory.unsure(kind, namespace);

@@ -49,7 +49,7 @@ export function judgeSelection(
     }
     const charts = inventory.unseen(...namespaces);
     if (charts.length > 0) {
-        const message = `the pods that ${what} selects may be in ${namesOfMissing(charts)}`;
+        const message = `whether ${what} selects any pods depends on ${namesOfMissing(charts)}`;
         return [notJudged(fact, message)];
     }
     if (maybe.length > 0 || selector.state === "unknown") {
