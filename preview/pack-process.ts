@@ -10,6 +10,7 @@ export class PackProcess {
 
     /** @param child a pack that was just started; default: one is started now */
     constructor(private readonly child = spawnPack()) {
+        // However this process ends, the pack must not stay behind and hold its output.
         this.forget = atEnd(() => {
             this.stop();
         });

@@ -43,7 +43,8 @@ export interface CriterionVerdict {
 
 /** An exception and what became of it. */
 export interface ExceptionVerdict extends ExceptionFact {
-    readonly state: "used" | "expired" | "unused";
+    /** `names nothing`: there is no such object, or none that was seen. */
+    readonly state: "used" | "expired" | "unused" | "names nothing";
 }
 
 /** The scorecard: what `preview` prints and `--json` carries. */
@@ -179,20 +180,26 @@ export class Ledger {
         };
     }
 
+    private stateOf(
+        exception: ExceptionFact,
+        keys: ReadonlySet<string>,
+    ): ExceptionVerdict["state"] {
+        if (!this.used.has(this.id(exception))) {
+            return keys.has(exception.resource) ? "unused" : "names nothing";
+        }
+        return exception.expires >= this.today() ? "used" : "expired";
+    }
+
     /** The scorecard of everything recorded so far. */
     scorecard(criteria: readonly Criterion[]): Scorecard {
         const order = new Map(this.facts.all().map(({ urn }, index) => [urn, index]));
+        const keys = new Set(this.facts.all().map(({ key }) => key));
         const verdicts = criteria.map((criterion) => this.verdict(criterion, order));
         return {
             criteria: verdicts,
-            exceptions: this.facts.exceptions().map((exception) => ({
-                ...exception,
-                state: !this.used.has(this.id(exception))
-                    ? "unused"
-                    : exception.expires >= this.today()
-                      ? "used"
-                      : "expired",
-            })),
+            exceptions: this.facts
+                .exceptions()
+                .map((exception) => ({ ...exception, state: this.stateOf(exception, keys) })),
             categories: Object.entries(categories).map(([id, title]) => {
                 const own = verdicts.filter(
                     ({ category, verdict }) => category === id && verdict !== "not applicable",

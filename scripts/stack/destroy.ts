@@ -5,6 +5,7 @@ import { requirePulumi, requireStack, runInteractively } from "../../preview/eng
 import { plural } from "../../preview/scorecard/judged";
 import { UsageError } from "../../preview/stack-file";
 import { answers } from "./answer";
+import { engineEnvironment } from "./engine-environment";
 import type { Command } from "./options";
 
 /** So many protected resources are named. */
@@ -69,6 +70,9 @@ export async function destroy(command: Command): Promise<number> {
     return runInteractively(
         pulumi,
         ["destroy", "--stack", stack, ...(yes ? ["--yes"] : []), ...flags],
-        withCustomResources ? { [WITH_OBJECTS_VARIABLE]: "true" } : {},
+        {
+            ...engineEnvironment(),
+            ...(withCustomResources ? { [WITH_OBJECTS_VARIABLE]: "true" } : {}),
+        },
     );
 }

@@ -4,6 +4,7 @@ import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
 import { isTree, type Reading } from "../../kernel/tree";
 import type { StackView } from "./stack-view";
+import { mayMake } from "./unknown-makers";
 import type { Selection } from "./selecting";
 
 /** Whether a selector has a condition at all; without one it needs no pods to be right. */
@@ -51,6 +52,12 @@ export function judgeSelection(
     if (charts.length > 0) {
         const message = `whether ${what} selects any pods depends on ${namesOfMissing(charts)}`;
         return [notJudged(fact, message)];
+    }
+    const [controller] = namespaces.flatMap(
+        (name) => inventory.unknownMakers.find("/Pod", name) ?? [],
+    );
+    if (controller !== undefined) {
+        return [notJudged(fact, `${what} selects no pods so far; ${mayMake(controller)}`)];
     }
     if (maybe.length > 0 || selector.state === "unknown") {
         return [notJudged(fact, `whether ${what} selects any pods is known only at the update`)];
