@@ -8,8 +8,11 @@ help: ## Show what there is
 
 # npm writes this file at the end of an installation, so it is older than a changed lock file.
 node_modules/.package-lock.json: package.json package-lock.json
+	@command -v node >/dev/null || { echo "There is no node on the PATH: get one from https://nodejs.org."; exit 2; }
+	@node -e 'require("./components/surroundings").requireNode()'
 	@echo "Installing the packages of package-lock.json ..."
-	@npm ci --no-audit --no-fund --loglevel=error
+	@start=$$(date +%s); npm ci --no-audit --no-fund --loglevel=error --silent && \
+		echo "Packages: installed ($$(($$(date +%s) - start)) s)."
 	@touch $@
 
 setup: node_modules/.package-lock.json
@@ -17,26 +20,26 @@ setup: node_modules/.package-lock.json
 helm: setup ## Make sure that there is a helm to render charts with
 	@npm run --silent helm
 
-charts: helm ## Fetch every pinned chart and lock new ones in charts.lock.json
+charts: setup ## Fetch every pinned chart and lock new ones in charts.lock.json
 	@npm run --silent charts
 
-preview: helm ## Plan and judge a stack without account, CLI or cluster (STACK=prod)
+preview: setup ## Plan and judge a stack without account, CLI or cluster (STACK=prod)
 	@npm run --silent charts -- --tolerant
 	@npm run --silent preview -- --stack $(STACK)
 
-scorecard: helm ## The same as one page for the browser, scorecard.html
+scorecard: setup ## The same as one page for the browser, scorecard.html
 	@npm run --silent charts -- --tolerant
 	@npm run --silent preview -- --stack $(STACK) --html scorecard.html
 
-diff: helm ## Show what the working tree would change in a stack (BASE=origin/main STACK=prod)
+diff: setup ## Show what the working tree would change in a stack (BASE=origin/main STACK=prod)
 	@npm run --silent charts -- --tolerant
 	@npm run --silent diff -- --base $(or $(BASE),origin/main) --stack $(STACK)
 
-rehearse: helm ## Try a stack on a real control plane with simulated nodes (LOSE=each-worker DRAIN=1 AGREE=300, or FULL=1)
+rehearse: setup ## Try a stack on a real control plane with simulated nodes (LOSE=each-worker DRAIN=1 AGREE=300, or FULL=1)
 	@npm run --silent charts -- --tolerant
 	@npm run --silent rehearse -- --stack $(STACK) $(foreach what,$(LOSE),--lose $(what)) $(if $(DRAIN),--drain) $(if $(AGREE),--agree $(AGREE)) $(if $(FULL),--full) $(if $(CRDS),--crds $(CRDS)) $(if $(CONFIRM),--confirm $(CONFIRM))
 
-up: helm ## Preview with the policy pack, then deploy, with the Pulumi CLI
+up: setup ## Preview with the policy pack, then deploy, with the Pulumi CLI
 	@npm run --silent up -- --stack $(STACK)
 
 refresh: setup ## Read what is really there into the state, with the Pulumi CLI
@@ -48,24 +51,25 @@ destroy: setup ## Delete a stack, after its name was typed, with the Pulumi CLI
 certificates: setup ## Say until when the Talos certificate in the state is valid, or make a new one (RENEW=1)
 	@npm run --silent certificates -- --stack $(STACK) $(if $(RENEW),--renew)
 
-imports: helm ## Write what pulumi import needs after a state was lost (SECRETS=secrets.yaml)
+imports: setup ## Write what pulumi import needs after a state was lost (SECRETS=secrets.yaml)
 	@npm run --silent imports -- --stack $(STACK) --secrets $(SECRETS)
 
-parity: helm ## Check that pulumi preview and the embedded preview say the same
+parity: setup ## Check that pulumi preview and the embedded preview say the same
+	@npm run --silent charts -- --tolerant
 	@npm run --silent parity
 
-test: helm ## Lint, type check and run all tests
+test: setup ## Lint, type check and run all tests
 	@npm run --silent charts -- --tolerant
 	@npm run --silent check
 
 lint: setup ## Prettier, imports, ESLint and the type checker only
 	@npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
 
-flows: helm ## Write who can reach whom to docs/flows.md, with a picture
+flows: setup ## Write who can reach whom to docs/flows.md, with a picture
 	@npm run --silent charts -- --tolerant
 	@npm run --silent flows -- --stack $(STACK)
 
-second-opinions: helm ## Run other tools over a stack; fails on what is neither known nor explained
+second-opinions: setup ## Run other tools over a stack; fails on what is neither known nor explained
 	@npm run --silent charts -- --tolerant
 	@npm run --silent second-opinions -- --stack $(STACK)
 
@@ -75,10 +79,12 @@ documents: setup ## Write the parts of the documents that repeat the code
 versions: setup ## Show every pinned version
 	@npm run --silent documents -- --pins | column -t -s '	'
 
-mutate: helm ## Weaken the stack in many ways and show which criterion finds each
+mutate: setup ## Weaken the stack in many ways and show which criterion finds each
+	@npm run --silent charts -- --tolerant
 	@npm run --silent mutate
 
-bench: helm ## Wall time and memory of the embedded preview against its floor
+bench: setup ## Wall time and memory of the embedded preview against its floor
+	@npm run --silent charts -- --tolerant
 	@npm run --silent bench
 
 # What this repository has written itself; the cache belongs to the user and to all clones.

@@ -4,9 +4,11 @@
  */
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { temporaryFolder } from "../components/base/ending";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand } from "../preview/command";
 import type { Registration } from "../preview/recorder";
 import { preview } from "../preview/run";
 import { readStackFile, type StackConfiguration } from "../preview/stack-file";
@@ -17,9 +19,16 @@ import { measureRehearsal } from "./rehearsal";
 import { stateSize, timesSo } from "./state";
 import { type Growth, toText } from "./text";
 
+const USAGE = `Usage: npm run bench -- [--json]
+
+  --json   one JSON document on stdout instead of the report
+
+Measures wall time and memory of the embedded preview of prod, for some minutes.
+
+Ends with 0, or with 2 on a mistake.`;
+
 const run = promisify(execFile);
 const root = path.join(__dirname, "..");
-const json = process.argv.includes("--json");
 /** Each figure is the median of so many runs. */
 const RUNS = 3;
 /** With so many copies of every Kubernetes object prod has about 3,000 resources. */
@@ -29,7 +38,7 @@ const LARGER = 7;
 /** The largest cluster that a rehearsal must manage. */
 const REHEARSAL = { nodes: 400, pods: 5000 } as const;
 /** For what is handed to the processes that are measured. */
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-"));
+let folder = "";
 
 function progress(message: string): void {
     process.stderr.write(`${message} ...\n`);
@@ -137,7 +146,13 @@ async function measureGrowth(stack: StackConfiguration): Promise<Growth[]> {
     return growth;
 }
 
-async function main(): Promise<void> {
+async function main(args: readonly string[]): Promise<number> {
+    const { json } = parseArguments(
+        args,
+        { json: { type: "boolean", short: "j", default: false } },
+        USAGE,
+    );
+    ({ folder } = temporaryFolder("bench"));
     const stack = readStackFile(root, "prod");
     progress("Preparing the floor");
     const { registrations } = await preview(stack);
@@ -156,7 +171,6 @@ async function main(): Promise<void> {
     const { nodes, pods } = REHEARSAL;
     progress(`Rehearsal with ${nodes} workers and ${pods} pods`);
     const rehearsal = await measureRehearsal(withWorkers(stack, nodes), pods, () => undefined);
-    fs.rmSync(folder, { recursive: true });
     const result = {
         cold,
         warm: median(warm),
@@ -167,7 +181,8 @@ async function main(): Promise<void> {
         state: stateSize(registrations),
         largerState: stateSize(timesSo(registrations, LARGER)),
     };
-    process.stdout.write(`${json ? JSON.stringify(result) : toText(result)}\n`);
+    await print(json ? JSON.stringify(result) : toText(result));
+    return 0;
 }
 
-void main();
+runCommand(USAGE, main);

@@ -55,7 +55,7 @@ export function networkMap({ network, controlPlanes, cluster }: Site): NetworkMa
  * @param options `lockFile` for runs that must not write into the repository's own
  */
 export function archiveStore(
-    options: Pick<ArchiveStoreOptions, "mirror" | "helm"> & { readonly lockFile?: string },
+    options: Omit<ArchiveStoreOptions, "cacheFolder" | "lockFile"> & { readonly lockFile?: string },
 ): ArchiveStore {
     return new ArchiveStore({
         cacheFolder: cachePath("charts"),
@@ -64,15 +64,39 @@ export function archiveStore(
     });
 }
 
+/** One line for each archive that is wrong, or also for those that are missing. */
+function archiveFaults(
+    archives: ArchiveStore,
+    pins: readonly ChartPin[],
+    which: "wrong" | "missing or wrong",
+): string[] {
+    return pins.flatMap((pin) => {
+        const archive = archives.find(pin);
+        return "reason" in archive && (archive.wrong || which !== "wrong")
+            ? [`  ${pin.chart} ${pin.version}: ${archive.reason}.`]
+            : [];
+    });
+}
+
 /**
- * Refuses to start an update that could not be finished: every chart that is missing or changed is
+ * Refuses archives whose bytes are not those that they should be: whatever they would render is not
+ * what anybody has seen.
+ *
+ * @throws pulumi.RunError naming every one
+ */
+export function requireSoundArchives(archives: ArchiveStore, pins: readonly ChartPin[]): void {
+    const faults = archiveFaults(archives, pins, "wrong");
+    if (faults.length > 0) {
+        throw new RunError(`Charts are not what they should be:\n${faults.join("\n")}`);
+    }
+}
+
+/**
+ * Refuses to start an update that could not be finished: every chart that is missing or wrong is
  * named before the first resource is registered.
  */
 function requireCharts(archives: ArchiveStore, pins: readonly ChartPin[], helm: boolean): void {
-    const faults = pins.flatMap((pin) => {
-        const archive = archives.find(pin);
-        return "reason" in archive ? [`  ${pin.chart} ${pin.version}: ${archive.reason}.`] : [];
-    });
+    const faults = archiveFaults(archives, pins, "missing or wrong");
     if (!helm) {
         faults.unshift("  helm is not installed: run `make helm`.");
     }
@@ -91,7 +115,7 @@ export interface ChartTools {
 
 /** The helm of a site: on the PATH, else the one of `make helm`. */
 export function helmOf(site: Site): Helm | undefined {
-    return findHelm([...site.toolPath, helmFolder()]);
+    return findHelm(site.toolPath, helmFolder());
 }
 
 /** What the house is built on, from archives that are at hand and checked. */
@@ -121,8 +145,11 @@ export async function createGround(settings: Settings): Promise<Ground> {
     // The embedded preview has `make charts` run before it and must be quick without a network, so
     // it fetches only what no mirror directory of charts can hold.
     await archives.download(pins.filter((pin) => !site.charts.allowMissing || pin.manifests));
-    archives.verify(pins);
-    if (!site.charts.allowMissing) {
+    if (site.charts.allowMissing) {
+        archives.check(pins);
+        requireSoundArchives(archives, pins);
+    } else {
+        archives.verify(pins);
         requireCharts(archives, pins, helm !== undefined);
     }
     return toGround(settings, { archives, helm, renderings: cachePath("rendered") });

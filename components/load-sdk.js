@@ -4,6 +4,7 @@
 // The SDK also loads the TypeScript compiler and npm's package manager, half of all its time. It
 // needs them only to serialize functions (dynamic providers, of which there is none here), so they
 // are loaded when they are first touched.
+require("./surroundings").requireSurroundings();
 const { createRequire, Module } = require("node:module");
 
 const entry = require.resolve("@pulumi/pulumi");

@@ -17,3 +17,17 @@ export const kubernetesVersion = "1.35.4";
 /** Helm release that `make helm` installs when none is on the PATH. */
 // renovate: datasource=go depName=helm.sh/helm/v3
 export const helmVersion = "v3.22.0";
+
+/**
+ * sha256 of the official archives of exactly that release, `helm-<version>-<platform>.tar.gz`, as its
+ * release notes list them; whoever bumps the version copies these four too.
+ */
+export const helmArchives = {
+    release: "v3.22.0" as string,
+    sha256: {
+        "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+        "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+        "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+        "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+    },
+} as const;

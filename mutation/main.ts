@@ -1,7 +1,7 @@
 /** `npm run mutate`: weakens the rendered stack and shows which criterion finds each weakness. */
 import * as path from "node:path";
-import { parseArgs } from "node:util";
-import { runToEnd } from "../preview/command";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand } from "../preview/command";
 import { missingCharts, recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { type Attempt, escapedAttempts, type Proof, tryMutations } from "./run";
@@ -14,24 +14,21 @@ const USAGE = `Usage: npm run mutate -- [--stack NAME] [--each COUNT] [--json]
 
 Ends with 0 when the criterion about it finds every mutation, 1 when not, 2 on a mistake.`;
 
-function parseOptions() {
-    try {
-        const { values } = parseArgs({
-            options: {
-                stack: { type: "string", default: "prod" },
-                each: { type: "string", default: "4" },
-                json: { type: "boolean", default: false },
-                help: { type: "boolean", default: false },
-            },
-        });
-        const each = Number(values.each);
-        if (!Number.isInteger(each) || each < 1) {
-            throw new Error(`--each is ${values.each}; give a number from 1 on`);
-        }
-        return { ...values, each };
-    } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+function parseOptions(args: readonly string[]) {
+    const values = parseArguments(
+        args,
+        {
+            stack: { type: "string", short: "s", default: "prod" },
+            each: { type: "string", default: "4" },
+            json: { type: "boolean", short: "j", default: false },
+        },
+        USAGE,
+    );
+    const each = Number(values.each);
+    if (!Number.isInteger(each) || each < 1) {
+        throw new UsageError(`--each is ${values.each}; give a whole number from 1 on.`);
     }
+    return { ...values, each };
 }
 
 function line({ id, resource, change, caughtBy }: Attempt): string {
@@ -63,12 +60,8 @@ function report(proof: Proof, missing: readonly string[]): string {
     ].join("\n");
 }
 
-async function main(): Promise<number> {
-    const options = parseOptions();
-    if (options.help) {
-        process.stdout.write(`${USAGE}\n`);
-        return 0;
-    }
+async function main(args: readonly string[]): Promise<number> {
+    const options = parseOptions(args);
     const configuration = readStackFile(path.join(__dirname, ".."), options.stack);
     const stack = await recordStack(configuration);
     const proof = tryMutations(stack, options.each);
@@ -77,8 +70,8 @@ async function main(): Promise<number> {
     const text = options.json
         ? JSON.stringify({ mutations: attempts, idle: idle.map(({ id }) => id), missing })
         : report(proof, missing);
-    await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+    await print(text);
     return escapedAttempts(proof).length === 0 && (idle.length === 0 || missing.length > 0) ? 0 : 1;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

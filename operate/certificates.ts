@@ -1,9 +1,9 @@
 /** `npm run certificates`: a new client certificate for Talos' API in the state of a stack. */
 import { execFileSync, spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { expiry } from "../components/cluster/certificate";
-import { runToEnd } from "../preview/command";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand } from "../preview/command";
 import { requirePulumi } from "../preview/engine/toolchain";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { type KeyPair, signClient } from "./certificates/client-certificate";
@@ -20,20 +20,6 @@ const USAGE = `Usage: npm run certificates -- --stack NAME [--renew]
 The new certificate is signed with the authority that the state holds, so an ended one is no
 obstacle and no node is asked. It lives a year. Ends with 0 when done, 2 on a mistake
 (docs/runbooks/talos-certificates.md).`;
-
-function parseOptions() {
-    try {
-        return parseArgs({
-            options: {
-                stack: { type: "string" },
-                renew: { type: "boolean", default: false },
-                help: { type: "boolean", default: false },
-            },
-        }).values;
-    } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-    }
-}
 
 /** The state with its secrets in plain text, in memory only. */
 function exportState(pulumi: string, stack: string): unknown {
@@ -58,12 +44,15 @@ async function renewed(authority: KeyPair): Promise<KeyPair> {
     }
 }
 
-async function main(): Promise<number> {
-    const { stack, renew, help } = parseOptions();
-    if (help) {
-        process.stdout.write(`${USAGE}\n`);
-        return 0;
-    }
+async function main(args: readonly string[]): Promise<number> {
+    const { stack, renew } = parseArguments(
+        args,
+        {
+            stack: { type: "string", short: "s" },
+            renew: { type: "boolean", default: false },
+        },
+        USAGE,
+    );
     if (stack === undefined) {
         throw new UsageError(`--stack is needed.\n\n${USAGE}`);
     }
@@ -78,8 +67,8 @@ async function main(): Promise<number> {
     }
     const until = expiry(clientOf(state) ?? "") ?? "an unknown day";
     if (!renew) {
-        process.stdout.write(
-            `The client certificate of stack ${stack} is valid until ${until.slice(0, 10)}. Renew it with --renew.\n`,
+        await print(
+            `The client certificate of stack ${stack} is valid until ${until.slice(0, 10)}. Renew it with --renew.`,
         );
         return 0;
     }
@@ -91,14 +80,13 @@ async function main(): Promise<number> {
         input: JSON.stringify(state),
         stdio: ["pipe", "ignore", "inherit"],
     });
-    process.stdout.write(
+    await print(
         [
             `The state of stack ${stack} has a new client certificate, valid until ${(expiry(pair.certificate) ?? "").slice(0, 10)} (before: ${until.slice(0, 10)}).`,
             `Now run "npm run up -- --stack ${stack}": it spreads the certificate and changes no node. Then fetch the new talosconfig: pulumi stack output talosconfig --show-secrets.`,
-            "",
         ].join("\n"),
     );
     return 0;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

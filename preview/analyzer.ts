@@ -9,6 +9,7 @@ import * as protocol from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { toRequest, toStackRequest } from "./analyze-request";
+import { PROFILE_TAG } from "../policy/kernel/profile-tag";
 import type { PackProcess } from "./pack-process";
 import type { Registration } from "./recorder";
 import { messageOf } from "./violation-message";
@@ -25,6 +26,8 @@ export interface PolicyInfo {
     readonly severity: string;
     /** What to do about a violation. */
     readonly remediation: string;
+    /** The profile of the stack decides what is judged. */
+    readonly followsProfile: boolean;
 }
 
 /** A violation, or a policy that could not run. */
@@ -145,6 +148,7 @@ export class Analyzer {
                 level,
                 severity: severityName(policy.getSeverity()),
                 remediation: policy.getRemediationSteps(),
+                followsProfile: policy.getTagsList().includes(PROFILE_TAG),
             };
         });
         await new Promise<void>((resolve, reject) => {

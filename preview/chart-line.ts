@@ -8,7 +8,10 @@ export interface ChartLine {
     readonly version: string;
     readonly rendered: boolean;
     readonly objects: number;
+    /** Why it could not be rendered, as a sentence. */
     readonly reason?: string;
+    /** The same in a few words, that several charts may have in common. */
+    readonly cause?: string;
 }
 
 /** Type of the components that stand for charts. */
@@ -25,6 +28,6 @@ export function toChartLine(name: string, inputs: Readonly<Record<string, unknow
         version: text("version"),
         rendered,
         objects: Number(inputs.objects ?? 0),
-        ...(rendered ? {} : { reason: text("reason") }),
+        ...(rendered ? {} : { reason: text("reason"), cause: text("cause") }),
     };
 }

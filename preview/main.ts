@@ -1,15 +1,17 @@
 /** The command line of the embedded preview: options, output and exit code. */
 import * as path from "node:path";
-import { parseArgs } from "node:util";
-import { explain } from "./command";
-import { previewDocument } from "./document";
-import type { PackProcess } from "./pack-process";
+import { parseArguments } from "./arguments";
+import { print, runCommand, tellProgress } from "./command";
+import { detailsOf, toDocument } from "./document";
+import { PackProcess } from "./pack-process";
 import { previewReport } from "./report";
 import { preview } from "./run";
 import { FILES_USAGE, fileOptions, requireWritable, writeFiles } from "./scorecard/files";
-import { type Judged, standingOf, toJudged } from "./scorecard/judged";
+import { toJudged } from "./scorecard/from-preview";
+import { type Judged, standingOf } from "./scorecard/judged";
 import { styleOf } from "./scorecard/terminal";
-import { readStackFile, UsageError } from "./stack-file";
+import type { spawnPack } from "./spawn-pack";
+import { readStackFile } from "./stack-file";
 
 const USAGE = `Usage: npm run preview -- [--stack NAME] [--json] [--markdown FILE] [--html FILE] [--require-charts]
 
@@ -21,22 +23,6 @@ ${FILES_USAGE}
 Ends with 0 when ready, 1 on a mandatory violation or a policy that could not
 run, 2 on a mistake in the configuration.`;
 
-function parseOptions() {
-    try {
-        return parseArgs({
-            options: {
-                stack: { type: "string", default: "prod" },
-                json: { type: "boolean", default: false },
-                ...fileOptions,
-                "require-charts": { type: "boolean", default: false },
-                help: { type: "boolean", default: false },
-            },
-        }).values;
-    } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-    }
-}
-
 function exitCode(judged: Judged, requireCharts: boolean): number {
     const { ready, missingCharts } = standingOf(judged);
     if (requireCharts && missingCharts.length > 0) {
@@ -47,38 +33,33 @@ function exitCode(judged: Judged, requireCharts: boolean): number {
     return ready ? 0 : 1;
 }
 
-async function main(pack: PackProcess): Promise<number> {
-    const options = parseOptions();
-    if (options.help) {
-        process.stdout.write(`${USAGE}\n`);
-        return 0;
-    }
+async function main(args: readonly string[], pack: PackProcess | undefined): Promise<number> {
+    const options = parseArguments(
+        args,
+        {
+            stack: { type: "string", short: "s", default: "prod" },
+            json: { type: "boolean", short: "j", default: false },
+            ...fileOptions,
+            "require-charts": { type: "boolean", default: false },
+        },
+        USAGE,
+    );
     requireWritable(options);
-    const progress = (message: string) => {
-        if (process.stderr.isTTY) {
-            process.stderr.write(`${message} ...\n`);
-        }
-    };
-    progress(`Previewing stack ${options.stack}`);
+    tellProgress(`Previewing stack ${options.stack}`);
     const stack = readStackFile(path.join(__dirname, ".."), options.stack);
-    const result = await preview(stack, { pack, progress });
+    const result = await preview(stack, { pack, progress: tellProgress });
     const judged = toJudged(result);
     writeFiles(judged, options);
-    const text = options.json
-        ? JSON.stringify(previewDocument(result))
-        : previewReport(judged, styleOf(process.stdout));
-    await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+    await print(
+        options.json
+            ? JSON.stringify(toDocument(judged, detailsOf(result)))
+            : previewReport(judged, styleOf(process.stdout)),
+    );
     return exitCode(judged, options["require-charts"]);
 }
 
-/** Runs the command line and ends the process with its code. */
-export async function run(pack: PackProcess): Promise<never> {
-    try {
-        process.exitCode = await main(pack);
-    } catch (error) {
-        process.stderr.write(`${explain(error)}\n`);
-        process.exitCode = 2;
-    }
-    pack.stop();
-    return process.exit();
+/** Runs the command line, beside a pack that was started already. */
+export function run(child: ReturnType<typeof spawnPack> | undefined): void {
+    const pack = child === undefined ? undefined : new PackProcess(child);
+    runCommand(USAGE, (args) => main(args, pack));
 }

@@ -3,10 +3,10 @@
  * Used by the command line, the benchmark and the tests.
  */
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { disconnect, waitForRPCs } from "@pulumi/pulumi/runtime/settings";
+import { temporaryFolder } from "../components/base/ending";
 import { isRecord } from "../components/base/object";
 import { parseValue } from "../components/configuration-entries";
 import program from "../index";
@@ -89,7 +89,7 @@ export async function preview(
     { pack = new PackProcess(), progress = () => undefined, afterwards }: PreviewOptions = {},
 ): Promise<PreviewResult> {
     const start = performance.now();
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-preview-"));
+    const { folder, remove } = temporaryFolder("preview");
     const scorecardFile = path.join(folder, "scorecard.json");
     const profile = stack.values[`${stack.project}:profile`] ?? "";
     const known = fs.existsSync(path.join(root, "policy", `levels.${profile}.json`));
@@ -121,6 +121,6 @@ export async function preview(
         };
     } finally {
         pack.stop();
-        fs.rmSync(folder, { recursive: true, force: true });
+        remove();
     }
 }

@@ -49,7 +49,7 @@ function evidence({ judged, places }: PageModel): Record<string, number[]> {
 export function toHtml(judged: Judged, { documentation }: HtmlOptions): string {
     const model: PageModel = {
         judged,
-        mends: readMends(judged.policies),
+        mends: readMends(judged),
         documentation,
         places: placedResources(judged.resources),
     };

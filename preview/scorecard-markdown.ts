@@ -10,9 +10,13 @@ import {
     groupBy,
     headlineOf,
     type Judged,
+    exceptionCount,
+    isMetSoFar,
     judgedCount,
     labelOf,
+    missingByCause,
     plural,
+    resourceCount,
     standingOf,
 } from "./scorecard/judged";
 import { type Mend, readMends } from "./scorecard/mends";
@@ -152,7 +156,7 @@ function broken({ judged }: Page): string[] {
 function exceptions({ judged }: Page): string[] {
     const list = judged.scorecard.exceptions;
     return details(
-        plural(list.length, "exception"),
+        `Exceptions: ${exceptionCount(judged)}`,
         list.length === 0
             ? []
             : [
@@ -176,7 +180,7 @@ function criterionLines(criterion: CriterionVerdict, page: Page): string[] {
     const more = evidence.length > 0 && rest > 0 ? ` and ${rest} more` : "";
     const others = findings.filter((finding) => finding.verdict !== "violated");
     return [
-        `- ${MARKS[verdict]} **${id}** ${prose(description)} (${judgedCount(criterion)})`,
+        `- ${isMetSoFar(criterion) ? "❔ met so far" : MARKS[verdict]} **${id}** ${prose(description)} (${judgedCount(criterion)})`,
         ...capped(others.map(findingLine), page.findings, "finding").map((line) => `  ${line}`),
         ...(evidence.length > 0 ? [`  - judged: ${evidence.join(", ")}${more}`] : []),
     ];
@@ -196,16 +200,17 @@ function everyCriterion(page: Page): string[] {
 
 function render(page: Page): string {
     const { judged } = page;
-    const { ready, missingCharts, advisory } = standingOf(judged);
+    const { ready, partial, missingCharts, advisory } = standingOf(judged);
+    const sign = partial ? "⚠️" : ready ? "✅" : "❌";
     return [
         markerOf(judged.stack),
-        `## ${ready ? "✅" : "❌"} Readiness of ${code(judged.stack)}`,
+        `## ${sign} Readiness of ${code(judged.stack)}`,
         "",
-        `**${headlineOf(judged)}** ${coverageOf(judged)} ${plural(judged.resources.length, "resource")}, ${plural(advisory.length, "advisory violation")}.`,
-        ...missingCharts.map(
-            ({ chart, version, reason }) =>
-                `- not rendered: ${code(`${chart} ${version}`)}: ${escapeMarkdown(reason ?? "no reason given")}`,
+        `**${headlineOf(judged)}** ${coverageOf(judged)} ${plural(resourceCount(judged), "resource")}, ${plural(advisory.length, "advisory violation")}.`,
+        ...missingByCause(missingCharts).map(
+            ([cause, names]) => `- not rendered, ${escapeMarkdown(cause)}: ${code(names)}`,
         ),
+        ...judged.warnings.map((warning) => `- pulumi warns: ${escapeMarkdown(warning)}`),
         "",
         ...summaryTable(judged),
         ...broken(page),
@@ -221,7 +226,7 @@ export function scorecardMarkdown(
     judged: Judged,
     { documentation, limit = LIMIT }: MarkdownOptions,
 ): string {
-    const mends = readMends(judged.policies);
+    const mends = readMends(judged);
     const texts = AMOUNTS.map(
         (amounts) => () => render({ judged, mends, documentation, ...amounts }),
     );

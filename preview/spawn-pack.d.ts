@@ -1,5 +1,5 @@
 import type { ChildProcessByStdio } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 /** Starts the policy pack of this repository in a process of its own. */
-export function spawnPack(): ChildProcessByStdio<null, Readable, null>;
+export function spawnPack(): ChildProcessByStdio<Writable, Readable, null>;

@@ -6,6 +6,8 @@ exports.spawnPack = () => {
     const folder = path.join(__dirname, "..", "policy");
     return spawn(process.execPath, [path.join(folder, "index.js")], {
         cwd: folder,
-        stdio: ["ignore", "pipe", "inherit"],
+        // Its standard input ends with this process, however that ends, and the pack ends with it.
+        env: { ...process.env, READINESS_ENDS_WITH_INPUT: "true" },
+        stdio: ["pipe", "pipe", "inherit"],
     });
 };

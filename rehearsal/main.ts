@@ -1,5 +1,5 @@
 /** `npm run rehearse`: the whole platform on a real control plane, before the hardware. */
-import { runToEnd } from "../preview/command";
+import { print, runCommand } from "../preview/command";
 import { styleOf } from "../preview/scorecard/terminal";
 import { ensureBinaries } from "./binaries";
 import { rehearsalDocument } from "./document";
@@ -7,12 +7,8 @@ import { parseOptions, REHEARSE_USAGE } from "./options";
 import { isGood, rehearsalReport } from "./report";
 import { rehearse } from "./run";
 
-async function main(): Promise<number> {
-    const options = parseOptions(process.argv.slice(2), process.env);
-    if (options.help) {
-        process.stdout.write(`${REHEARSE_USAGE}\n`);
-        return 0;
-    }
+async function main(args: readonly string[]): Promise<number> {
+    const options = parseOptions(args, process.env);
     const begin = Date.now();
     const progress = (message: string) => {
         const seconds = ((Date.now() - begin) / 1000).toFixed(0).padStart(4);
@@ -27,8 +23,8 @@ async function main(): Promise<number> {
     const text = options.json
         ? JSON.stringify(rehearsalDocument(outcome))
         : rehearsalReport(outcome, styleOf(process.stdout));
-    await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+    await print(text);
     return isGood(outcome) ? 0 : 1;
 }
 
-runToEnd(main);
+runCommand(REHEARSE_USAGE, main);

@@ -1,6 +1,6 @@
 /** The command line of the rehearsal. */
 import * as path from "node:path";
-import { parseArgs } from "node:util";
+import { parseArguments } from "../preview/arguments";
 import { UsageError } from "../preview/stack-file";
 
 export const REHEARSE_USAGE = `Usage: npm run rehearse -- [--stack NAME] [--lose WHAT]... [--drain] [--again] [--agree COUNT] [--full]
@@ -48,7 +48,6 @@ export interface Options {
     readonly confirm: string | undefined;
     readonly prepare: boolean;
     readonly json: boolean;
-    readonly help: boolean;
 }
 
 const FULL_LOSSES = ["each-worker", "each-control-plane", "each-host"];
@@ -90,34 +89,28 @@ export function parseOptions(
     args: readonly string[],
     environment: Readonly<Record<string, string | undefined>>,
 ): Options {
-    const parsed = (() => {
-        try {
-            return parseArgs({
-                args: [...args],
-                options: {
-                    stack: { type: "string", default: "prod" },
-                    lose: { type: "string", multiple: true, default: [] },
-                    "real-time": { type: "boolean", default: false },
-                    drain: { type: "boolean", default: false },
-                    again: { type: "boolean", default: false },
-                    change: { type: "string", multiple: true, default: [] },
-                    agree: { type: "string" },
-                    seed: { type: "string" },
-                    full: { type: "boolean", default: false },
-                    crds: { type: "string" },
-                    picture: { type: "string" },
-                    port: { type: "string" },
-                    kubeconfig: { type: "string" },
-                    confirm: { type: "string" },
-                    prepare: { type: "boolean", default: false },
-                    json: { type: "boolean", default: false },
-                    help: { type: "boolean", default: false },
-                },
-            }).values;
-        } catch (error) {
-            throw new UsageError(`${(error as Error).message}\n\n${REHEARSE_USAGE}`);
-        }
-    })();
+    const parsed = parseArguments(
+        args,
+        {
+            stack: { type: "string", short: "s", default: "prod" },
+            lose: { type: "string", multiple: true, default: [] },
+            "real-time": { type: "boolean", default: false },
+            drain: { type: "boolean", default: false },
+            again: { type: "boolean", default: false },
+            change: { type: "string", multiple: true, default: [] },
+            agree: { type: "string" },
+            seed: { type: "string" },
+            full: { type: "boolean", default: false },
+            crds: { type: "string" },
+            picture: { type: "string" },
+            port: { type: "string" },
+            kubeconfig: { type: "string" },
+            confirm: { type: "string" },
+            prepare: { type: "boolean", default: false },
+            json: { type: "boolean", short: "j", default: false },
+        },
+        REHEARSE_USAGE,
+    );
     const { full } = parsed;
     const fromEnvironment = environment.KUBECONFIG === "" ? undefined : environment.KUBECONFIG;
     const kubeconfig = parsed.kubeconfig ?? fromEnvironment;
@@ -143,6 +136,5 @@ export function parseOptions(
         confirm: parsed.confirm,
         prepare: parsed.prepare,
         json: parsed.json,
-        help: parsed.help,
     };
 }

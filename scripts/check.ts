@@ -3,8 +3,15 @@
  * side by side, as one of them leaves a core idle. `npm run` has each by itself.
  */
 import * as path from "node:path";
-import { runToEnd } from "../preview/command";
+import { parseArguments } from "../preview/arguments";
+import { runCommand } from "../preview/command";
 import { type Ended, lineOf, type Part, runLanes } from "./check/parts";
+
+const USAGE = `Usage: npm run check
+
+Checks formatting, imports, types and lint, and runs all tests, side by side.
+
+Ends with 0 when all is well, 1 when not, 2 on a mistake.`;
 
 const root = path.join(__dirname, "..");
 const npm = (name: string, script: string): Part => ({
@@ -26,7 +33,8 @@ function tell(ended: Ended): void {
     process.stdout.write(`${lineOf(ended)}\n`);
 }
 
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+    parseArguments(args, {}, USAGE);
     const start = performance.now();
     const names = lanes.flat().map(({ name }) => name);
     process.stdout.write(`Checking ${names.join(", ")} ...\n`);
@@ -38,4 +46,4 @@ async function main(): Promise<number> {
     return failed.length === 0 ? 0 : 1;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

@@ -5,8 +5,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cacheContents, cacheFolderIn } from "../components/base/cache-folder";
-import { runToEnd } from "../preview/command";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand } from "../preview/command";
 import { readableSize } from "../rehearsal/control-plane/disk";
+
+const USAGE = `Usage: npm run clean-cache
+
+Removes what the project keeps in the user's cache folder, for every clone on this machine.
+
+Ends with 0, or with 2 on a mistake.`;
 
 /** Bytes of all files below a folder. */
 function sizeOf(folder: string): number {
@@ -19,25 +26,26 @@ function sizeOf(folder: string): number {
         );
 }
 
-function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+    parseArguments(args, {}, USAGE);
     const folder = cacheFolderIn({});
     // Only what is the project's own: the folder may be one that somebody chose.
     const parts = Object.entries(cacheContents)
         .map(([part, text]) => ({ place: path.join(folder, part), text }))
         .filter(({ place }) => fs.existsSync(place));
     if (parts.length === 0) {
-        process.stdout.write(`There is no cache in ${folder}.\n`);
-        return Promise.resolve(0);
+        await print(`There is no cache in ${folder}.`);
+        return 0;
     }
-    process.stdout.write(`Removing the cache of all clones on this machine, ${folder}:\n`);
+    await print(`Removing the cache of all clones on this machine, ${folder}:`);
     for (const { place, text } of parts) {
-        process.stdout.write(`  ${readableSize(sizeOf(place))} of ${text}\n`);
+        await print(`  ${readableSize(sizeOf(place))} of ${text}`);
         fs.rmSync(place, { recursive: true, force: true });
     }
     if (fs.readdirSync(folder).length === 0) {
         fs.rmdirSync(folder);
     }
-    return Promise.resolve(0);
+    return 0;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

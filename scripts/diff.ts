@@ -4,11 +4,10 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
-import { runToEnd } from "../preview/command";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand, tellProgress } from "../preview/command";
 import { styleOf } from "../preview/scorecard/terminal";
 import { requireWritable } from "../preview/scorecard/files";
-import { UsageError } from "../preview/stack-file";
 import { atSignals } from "../rehearsal/control-plane/signals";
 import { compareVersions } from "./diff/compare";
 import { changesMarkdown, changesText } from "./diff/render";
@@ -28,38 +27,21 @@ const USAGE = `Usage: npm run diff -- [--base COMMIT] [--stack NAME] [--json] [-
 Both versions are previewed by their own \`npm run preview\`, with this machine's
 cache. Ends with 0 when they were compared, whatever they say, 2 on a mistake.`;
 
-function parseOptions() {
-    try {
-        return parseArgs({
-            options: {
-                base: { type: "string", default: "origin/main" },
-                stack: { type: "string", default: "prod" },
-                json: { type: "boolean", default: false },
-                markdown: { type: "string" },
-                help: { type: "boolean", default: false },
-            },
-        }).values;
-    } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-    }
-}
-
-function progress(message: string): void {
-    if (process.stderr.isTTY) {
-        process.stderr.write(`${message} ...\n`);
-    }
-}
-
-async function main(): Promise<number> {
-    const options = parseOptions();
-    if (options.help) {
-        process.stdout.write(`${USAGE}\n`);
-        return 0;
-    }
+async function main(args: readonly string[]): Promise<number> {
+    const options = parseArguments(
+        args,
+        {
+            base: { type: "string", default: "origin/main" },
+            stack: { type: "string", short: "s", default: "prod" },
+            json: { type: "boolean", short: "j", default: false },
+            markdown: { type: "string" },
+        },
+        USAGE,
+    );
     requireWritable(options);
     const interrupted = new AbortController();
     const comparing = compareVersions(
-        { root, base: options.base, stack: options.stack, progress },
+        { root, base: options.base, stack: options.stack, progress: tellProgress },
         interrupted.signal,
     );
     const forgetSignals = atSignals(async () => {
@@ -80,8 +62,8 @@ async function main(): Promise<number> {
     const text = options.json
         ? JSON.stringify({ stack: compared.stack, notes: compared.notes, ...compared.changes })
         : changesText(compared, styleOf(process.stdout));
-    await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+    await print(text);
     return 0;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

@@ -1,9 +1,8 @@
 /** `npm run documents`: writes the parts of the documents that repeat the code. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
-import { runToEnd } from "../preview/command";
-import { UsageError } from "../preview/stack-file";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand } from "../preview/command";
 import { documents } from "./documents/documents";
 import { pinRows } from "./documents/systems";
 
@@ -12,28 +11,26 @@ const USAGE = `Usage: npm run documents -- [--check | --pins]
   --check   write nothing; end with 1 when a document is not up to date
   --pins    write nothing; print every pinned version instead
 
-Writes the generated blocks of docs/second-opinions.md, docs/settings.md and
-docs/systems.md.`;
+Writes the generated blocks of docs/second-opinions.md, docs/settings.md and docs/systems.md.
 
-function parseOptions() {
-    try {
-        return parseArgs({
-            options: {
-                check: { type: "boolean", default: false },
-                pins: { type: "boolean", default: false },
-                help: { type: "boolean", default: false },
-            },
-        }).values;
-    } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-    }
-}
+Ends with 0 when done, 1 when --check finds one that is not up to date, 2 on a mistake.`;
 
-async function main(): Promise<number> {
-    const { check, pins, help } = parseOptions();
-    if (help || pins) {
-        const lines = pins ? pinRows().map((row) => row.join("\t")) : [USAGE];
-        process.stdout.write(`${lines.join("\n")}\n`);
+async function main(args: readonly string[]): Promise<number> {
+    const { check, pins } = parseArguments(
+        args,
+        {
+            check: { type: "boolean", default: false },
+            pins: { type: "boolean", default: false },
+        },
+        USAGE,
+        [["check", "pins"]],
+    );
+    if (pins) {
+        await print(
+            pinRows()
+                .map((row) => row.join("\t"))
+                .join("\n"),
+        );
         return 0;
     }
     const stale = (await documents()).filter(
@@ -57,4 +54,4 @@ async function main(): Promise<number> {
     return 0;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

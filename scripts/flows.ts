@@ -1,9 +1,9 @@
 /** `npm run flows`: writes who can reach whom in a stack as a document with a picture. */
 import * as path from "node:path";
-import { parseArgs } from "node:util";
-import { runToEnd } from "../preview/command";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand, tellProgress } from "../preview/command";
 import { factsOf, missingCharts, recordStack } from "../preview/recorded-stack";
-import { readStackFile, UsageError } from "../preview/stack-file";
+import { readStackFile } from "../preview/stack-file";
 import { flowsDocument } from "./flows/document";
 import { type FlowMap, flowMapOf } from "./flows/flow-map";
 import { writeFlows } from "./flows/files";
@@ -22,21 +22,6 @@ const USAGE = `Usage: npm run flows -- [--stack NAME] [--output DIR] [--json]
 
 Ends with 0 when done, 1 when a chart could not be rendered, 2 on a mistake.`;
 
-function parseOptions() {
-    try {
-        return parseArgs({
-            options: {
-                stack: { type: "string", default: KEPT },
-                output: { type: "string" },
-                json: { type: "boolean", default: false },
-                help: { type: "boolean", default: false },
-            },
-        }).values;
-    } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-    }
-}
-
 /** Writes the files and returns what a person reads about it. */
 function write(map: FlowMap, folder: string): string {
     const names = writeFlows(map, folder).map((file) => path.relative(process.cwd(), file));
@@ -51,15 +36,18 @@ function write(map: FlowMap, folder: string): string {
     ].join("\n");
 }
 
-async function main(): Promise<number> {
-    const { stack, output, json, help } = parseOptions();
-    if (help) {
-        process.stdout.write(`${USAGE}\n`);
-        return 0;
-    }
-    if (process.stderr.isTTY) {
-        process.stderr.write(`Planning stack ${stack} ...\n`);
-    }
+async function main(args: readonly string[]): Promise<number> {
+    const { stack, output, json } = parseArguments(
+        args,
+        {
+            stack: { type: "string", short: "s", default: KEPT },
+            output: { type: "string" },
+            json: { type: "boolean", short: "j", default: false },
+        },
+        USAGE,
+        [["json", "output"]],
+    );
+    tellProgress(`Planning stack ${stack}`);
     const resources = await recordStack(readStackFile(root, stack));
     const missing = missingCharts(resources);
     if (missing.length > 0) {
@@ -73,8 +61,8 @@ async function main(): Promise<number> {
     const text = json
         ? JSON.stringify(flowsDocument(map))
         : write(map, output === undefined ? usual : path.resolve(output));
-    await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+    await print(text);
     return 0;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

@@ -1,8 +1,8 @@
 /** `npm run imports`: writes what `pulumi import` needs after a state was lost. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
-import { runToEnd } from "../preview/command";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand } from "../preview/command";
 import { recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { importFile } from "./imports/import-file";
@@ -17,26 +17,12 @@ const USAGE = `Usage: npm run imports -- --stack NAME --secrets FILE
 Writes output/imports/NAME.json for "pulumi import", and says what to run. Changes nothing else. The
 whole procedure: docs/runbooks/state-lost.md. Ends with 0 when written, 2 on a mistake.`;
 
-function parseOptions() {
-    try {
-        return parseArgs({
-            options: {
-                stack: { type: "string" },
-                secrets: { type: "string" },
-                help: { type: "boolean", default: false },
-            },
-        }).values;
-    } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-    }
-}
-
-async function main(): Promise<number> {
-    const { stack, secrets, help } = parseOptions();
-    if (help) {
-        process.stdout.write(`${USAGE}\n`);
-        return 0;
-    }
+async function main(args: readonly string[]): Promise<number> {
+    const { stack, secrets } = parseArguments(
+        args,
+        { stack: { type: "string", short: "s" }, secrets: { type: "string" } },
+        USAGE,
+    );
     if (stack === undefined || secrets === undefined) {
         throw new UsageError(`--stack and --secrets are both needed.\n\n${USAGE}`);
     }
@@ -57,8 +43,8 @@ async function main(): Promise<number> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, `${JSON.stringify({ nameTable, resources }, null, 4)}\n`);
     const targets = Object.values(nameTable).map((urn) => `    --target '${urn}'`);
-    process.stdout.write(
-        `${[
+    await print(
+        [
             `Wrote ${path.relative(process.cwd(), file)}: ${resources.length} resources. First make what they belong to, then take them over:`,
             "",
             `  pulumi up --stack ${stack} \\`,
@@ -66,9 +52,9 @@ async function main(): Promise<number> {
             `  pulumi import --stack ${stack} --file ${path.relative(process.cwd(), file)} --generate-code=false`,
             "",
             "Then go on with docs/runbooks/state-lost.md.",
-        ].join("\n")}\n`,
+        ].join("\n"),
     );
     return 0;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

@@ -3,21 +3,32 @@
  * embedded preview say the same of each stack. The engine works on a copy of the project with a
  * state of its own and stand-ins for secrets, so it needs no account and touches nothing.
  */
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { parseArgs, promisify } from "node:util";
 import * as yaml from "js-yaml";
-import { runToEnd } from "../preview/command";
+import { runTool, temporaryFolder } from "../components/base/ending";
+import { parseArguments } from "../preview/arguments";
+import { print, runCommand, tellProgress } from "../preview/command";
+import { detailsOf } from "../preview/document";
 import { disagreements } from "../preview/engine/parity";
 import { previewWithEngine } from "../preview/engine/engine-preview";
 import { findPulumi } from "../preview/engine/toolchain";
 import { preview, readLevels } from "../preview/run";
-import { plural, toJudged } from "../preview/scorecard/judged";
+import { toJudged } from "../preview/scorecard/from-preview";
+import { plural } from "../preview/scorecard/judged";
 import { readStackFile, type StackConfiguration, stackNames } from "../preview/stack-file";
 
-const run = promisify(execFile);
+const USAGE = `Usage: npm run parity -- [--stack NAME] [--require]
+
+  --stack NAME   stack to compare, Pulumi.NAME.yaml (default: all)
+  --require      fail where there is no pulumi to compare with
+
+Compares what \`pulumi preview\` with the pack and the embedded preview say, to the letter. The engine
+works on a copy of the project with a state of its own, so nothing is touched.
+
+Ends with 0 when both say the same, 1 when they differ or a stack could not be compared, 2 on a
+mistake.`;
+
 const root = path.join(__dirname, "..");
 /** So many differences are told. */
 const MOST = 20;
@@ -51,9 +62,38 @@ function copyProject(
     );
 }
 
-/** What differs between the two previews; `count` says how much was compared. */
-async function compare(stack: StackConfiguration, pulumi: string) {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-parity-"));
+/** What came of one stack: how much was compared and what differs, or why nothing could be. */
+type Comparison =
+    | { readonly count: string; readonly found: readonly string[] }
+    | { readonly reasons: readonly string[] };
+
+/** Last words of a tool, without what it says to everybody. */
+function lastWords(error: unknown): string {
+    const { stderr = "", message } = error as Error & { stderr?: string };
+    const lines = (stderr === "" ? message : stderr)
+        .split("\n")
+        .filter((line) => line.trim() !== "");
+    return lines.at(-1)?.replace(/^error: /, "") ?? message;
+}
+
+/** Makes the stack in a state of its own, with stand-ins for its secrets. */
+async function makeStack(
+    pulumi: string,
+    folder: string,
+    stack: StackConfiguration,
+    environment: Readonly<Record<string, string>>,
+): Promise<void> {
+    const secrets = copyProject(folder, stack);
+    const command = (...args: string[]) =>
+        runTool(pulumi, args, { cwd: folder, env: { ...process.env, ...environment } });
+    await command("stack", "init", stack.stack, "--non-interactive");
+    for (const key of secrets) {
+        await command("config", "set", "--stack", stack.stack, "--secret", key, STAND_IN);
+    }
+}
+
+async function compare(stack: StackConfiguration, pulumi: string): Promise<Comparison> {
+    const { folder, remove } = temporaryFolder("parity");
     const state = path.join(folder, ".state");
     const environment = {
         PULUMI_BACKEND_URL: `file://${state}`,
@@ -62,61 +102,82 @@ async function compare(stack: StackConfiguration, pulumi: string) {
     };
     try {
         fs.mkdirSync(state);
-        const secrets = copyProject(folder, stack);
-        const command = (...args: string[]) =>
-            run(pulumi, args, { cwd: folder, env: { ...process.env, ...environment } });
-        await command("stack", "init", stack.stack, "--non-interactive");
-        for (const key of secrets) {
-            await command("config", "set", "--stack", stack.stack, "--secret", key, STAND_IN);
+        try {
+            await makeStack(pulumi, folder, stack, environment);
+        } catch (error) {
+            return { reasons: [lastWords(error)] };
         }
-        const embedded = toJudged(await preview(stack));
-        const { judged: engine, errors } = await previewWithEngine({
+        const result = await preview(stack);
+        const embedded = { judged: toJudged(result), details: detailsOf(result) };
+        const { judged, details, errors } = await previewWithEngine({
             stack: stack.stack,
-            levels: readLevels(stack.values[`${stack.project}:profile`] ?? ""),
+            profile: embedded.judged.profile,
+            levels: readLevels(embedded.judged.profile),
             pulumi,
             folder,
             environment,
+            withInputs: true,
         });
-        const found = engine === undefined ? [] : disagreements(embedded, engine);
-        const count = `${plural(embedded.resources.length, "resource")}, ${embedded.scorecard.criteria.length} criteria, ${plural(embedded.violations.length, "violation")}`;
-        return { count, found: [...errors.map((error) => `engine: ${error}`), ...found] };
+        if (judged === undefined || details === undefined || errors.length > 0) {
+            return { reasons: errors };
+        }
+        const { resources, scorecard, violations } = embedded.judged;
+        return {
+            count: `${plural(resources.length, "resource")}, ${scorecard.criteria.length} criteria, ${plural(violations.length, "violation")}`,
+            found: disagreements(embedded, { judged, details }),
+        };
     } finally {
-        fs.rmSync(folder, { recursive: true, force: true });
+        remove();
     }
 }
 
-async function main(): Promise<number> {
-    const { values } = parseArgs({
-        options: { stack: { type: "string" }, require: { type: "boolean", default: false } },
-    });
-    const stacks = values.stack === undefined ? stackNames(root) : [values.stack];
+/** At most so many lines, indented. */
+function listed(lines: readonly string[]): string[] {
+    const rest = lines.length - MOST;
+    return [
+        ...lines.slice(0, MOST).map((line) => `  ${line}`),
+        ...(rest > 0 ? [`  and ${rest} more`] : []),
+    ];
+}
+
+async function main(args: readonly string[]): Promise<number> {
+    const { stack: wanted, require } = parseArguments(
+        args,
+        {
+            stack: { type: "string", short: "s" },
+            require: { type: "boolean", default: false },
+        },
+        USAGE,
+    );
+    // A mistyped name is a mistake, with or without the CLI.
+    const names = wanted === undefined ? stackNames(root) : [wanted];
+    const stacks = names.map((name) => readStackFile(root, name));
     const pulumi = findPulumi();
     if (pulumi === undefined) {
-        process.stdout.write(
-            `Parity: 0 of ${plural(stacks.length, "stack")} compared: there is no pulumi on the PATH.\n`,
+        await print(
+            `Parity: 0 of ${plural(stacks.length, "stack")} compared: there is no pulumi on the PATH.`,
         );
-        return values.require ? 1 : 0;
+        return require ? 1 : 0;
     }
     let different = 0;
-    for (const name of stacks) {
-        const { count, found } = await compare(readStackFile(root, name), pulumi);
+    let compared = 0;
+    for (const stack of stacks) {
+        tellProgress(`Previewing ${stack.stack} in both ways`);
+        const comparison = await compare(stack, pulumi);
+        if ("reasons" in comparison) {
+            const lines = listed(comparison.reasons);
+            await print([`${stack.stack}: COULD NOT BE COMPARED:`, ...lines].join("\n"));
+            continue;
+        }
+        const { count, found } = comparison;
+        compared += 1;
         different += found.length > 0 ? 1 : 0;
         const verdict = found.length === 0 ? "the same in both previews" : "DIFFERENT";
-        process.stdout.write(`${name}: ${count}: ${verdict}\n`);
-        process.stdout.write(
-            found
-                .slice(0, MOST)
-                .map((line) => `  ${line}\n`)
-                .join(""),
-        );
-        if (found.length > MOST) {
-            process.stdout.write(`  and ${found.length - MOST} more\n`);
-        }
+        await print([`${stack.stack}: ${count}: ${verdict}`, ...listed(found)].join("\n"));
     }
-    process.stdout.write(
-        `Parity: ${stacks.length} of ${plural(stacks.length, "stack")} compared.\n`,
-    );
-    return different > 0 ? 1 : 0;
+    const result = different > 0 ? `${different} different` : "none different";
+    await print(`Parity: ${compared} of ${plural(stacks.length, "stack")} compared, ${result}.`);
+    return different > 0 || compared < stacks.length ? 1 : 0;
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

@@ -5,13 +5,14 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { kubernetesVersion } from "../components/versions";
-import { runToEnd } from "../preview/command";
-import { previewDocument } from "../preview/document";
+import { parseArguments } from "../preview/arguments";
+import { runCommand } from "../preview/command";
+import { detailsOf, toDocument } from "../preview/document";
 import { preview } from "../preview/run";
+import { toJudged } from "../preview/scorecard/from-preview";
 import { labelOf, plural } from "../preview/scorecard/judged";
-import { readStackFile, UsageError } from "../preview/stack-file";
+import { readStackFile } from "../preview/stack-file";
 import { type JudgedFinding, judgeFindings, type Scorecard } from "./second-opinions/judgement";
 import { manifestsOf } from "./second-opinions/manifests";
 import { type Tool, tools } from "./second-opinions/rules";
@@ -28,20 +29,6 @@ Runs kube-score, kube-linter and polaris: those on the PATH, else built by Go
 from their modules into the cache. What cannot be had is skipped with its reason.
 Ends with 0 when every finding is known to the pack or explained, 1 when one is
 not or no tool could be run, 2 on a mistake.`;
-
-function parseOptions() {
-    try {
-        return parseArgs({
-            options: {
-                stack: { type: "string", default: "prod" },
-                all: { type: "boolean", default: false },
-                help: { type: "boolean", default: false },
-            },
-        }).values;
-    } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-    }
-}
 
 function say(line: string): void {
     process.stdout.write(`${line}\n`);
@@ -93,14 +80,17 @@ async function consult(
     }
 }
 
-async function main(): Promise<number> {
-    const { stack, all, help } = parseOptions();
-    if (help) {
-        say(USAGE);
-        return 0;
-    }
+async function main(args: readonly string[]): Promise<number> {
+    const { stack, all } = parseArguments(
+        args,
+        {
+            stack: { type: "string", short: "s", default: "prod" },
+            all: { type: "boolean", default: false },
+        },
+        USAGE,
+    );
     const result = await preview(readStackFile(root, stack));
-    const document = previewDocument(result);
+    const document = toDocument(toJudged(result), detailsOf(result));
     const missing = document.charts.filter(({ rendered }) => !rendered);
     if (missing.length > 0) {
         const names = missing.map(({ chart }) => chart).join(", ");
@@ -131,4 +121,4 @@ async function main(): Promise<number> {
     }
 }
 
-runToEnd(main);
+runCommand(USAGE, main);

@@ -3,29 +3,22 @@
  * with the policy pack, so that nobody changes a stack that was not judged.
  */
 import * as path from "node:path";
-import { UsageError } from "../preview/stack-file";
+import { runCommand } from "../preview/command";
+import { UsageError } from "../preview/usage-error";
 import { destroy } from "./stack/destroy";
 import { parseCommand, STACK_USAGE } from "./stack/options";
 import { previewEngine, refresh, up } from "./stack/update";
 
 const COMMANDS = { up, destroy, refresh, preview: previewEngine } as const;
 
-async function main(): Promise<number> {
-    const [name = "", ...rest] = process.argv.slice(2);
-    if (rest.includes("--help") || !(name in COMMANDS)) {
-        process.stdout.write(`${STACK_USAGE}\n`);
-        return rest.includes("--help") ? 0 : 2;
+async function main([name = "", ...rest]: readonly string[]): Promise<number> {
+    if (!Object.hasOwn(COMMANDS, name)) {
+        throw new UsageError(
+            `${name === "" ? "No command is given" : `There is no command ${name}`}; give up, destroy, refresh or preview.\n\n${STACK_USAGE}`,
+        );
     }
     const command = parseCommand(path.join(__dirname, ".."), rest);
     return COMMANDS[name as keyof typeof COMMANDS](command);
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-        const failure = error as Error;
-        const text = error instanceof UsageError ? failure.message : failure.stack;
-        process.stderr.write(`${text ?? failure.message}\n`);
-        process.exit(2);
-    },
-);
+runCommand(STACK_USAGE, main);

@@ -8,6 +8,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors";
+import { ownFolder } from "./ending";
 
 /** Environment variable that names another folder. */
 export const CACHE_VARIABLE = "PLATFORM_CACHE";
@@ -124,12 +125,12 @@ export async function makeCacheFile(
     make: (folder: string) => Promise<unknown>,
 ): Promise<void> {
     makeCacheFolder(path.dirname(file));
-    const aside = fs.mkdtempSync(`${file}.`);
+    const aside = ownFolder(`${file}.`);
     try {
-        await make(aside);
-        fs.renameSync(path.join(aside, path.basename(file)), file);
+        await make(aside.folder);
+        fs.renameSync(path.join(aside.folder, path.basename(file)), file);
     } finally {
-        fs.rmSync(aside, { recursive: true, force: true });
+        aside.remove();
     }
 }
 

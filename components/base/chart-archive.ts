@@ -1,28 +1,34 @@
 /**
- * Where chart archives come from: the local cache, else the mirror, else the pinned repository;
- * each checked against the sha256 in `charts.lock.json`. A pin that the lock does not know yet is
- * written into it at its first use, as package managers do; a known pin whose bytes changed is an
- * error.
+ * Where chart archives come from: a mirror, else the local cache, else the pinned repository; each
+ * whole, and checked against the sha256 in `charts.lock.json`. What upstream published is written
+ * into the lock at its first use, as package managers do; what a mirror holds never is. A known pin
+ * whose bytes changed is an error.
  */
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
-import type { ChartPin } from "./pins";
+import { contentFault } from "./archive-contents";
 import { makeCacheFile, makeCacheFolder } from "./cache-folder";
+import { ChartLock } from "./chart-lock";
+import { downloadCause, hostOf } from "./download-cause";
+import { runTool } from "./ending";
+import { type FailedDownload, FailedDownloads } from "./failed-downloads";
 import { downloadManifests } from "./manifest-source";
+import { MirrorDigests } from "./mirror-digests";
+import type { ChartPin } from "./pins";
 
-const run = promisify(execFile);
+/** Why there is no archive. */
+export interface MissingArchive {
+    /** The whole sentence, without the name of the chart. */
+    readonly reason: string;
+    /** What several charts may have in common: `no such host`. */
+    readonly cause: string;
+    /** The bytes are there, but not those that they should be: never merely "missing". */
+    readonly wrong: boolean;
+}
 
-/** A chart archive on this machine, or the sentence that says why there is none. */
-export type Archive =
-    | { readonly file: string; readonly digest: string }
-    | {
-          readonly reason: string;
-          /** The bytes are there, but not those that the lock knows: never merely "missing". */
-          readonly changed: boolean;
-      };
+/** A chart archive on this machine, or why there is none. */
+export type Archive = { readonly file: string; readonly digest: string } | MissingArchive;
 
 /** Places and tools of the archive store. */
 export interface ArchiveStoreOptions {
@@ -34,6 +40,8 @@ export interface ArchiveStoreOptions {
     readonly mirror?: string;
     /** Path of the helm binary, which pulls from repositories and registries. */
     readonly helm?: string;
+    /** Seconds that one download may take; default: 120. */
+    readonly patience?: number;
 }
 
 /** `<chart>-<version>`, the name of an archive without its extension and the key in the lock. */
@@ -51,136 +59,193 @@ function folderOf(mirror: string | undefined): string | undefined {
     return mirror?.includes("://") === false ? mirror : undefined;
 }
 
-function sha256(file: string): string {
-    return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
-}
-
-/** The cause in the output of a failed helm: what follows its last colon but one. */
-function failure(error: unknown): string {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    const lines = (stderr ?? message).split("\n").filter((line) => /\S/.test(line));
-    const line = lines.find((candidate) => candidate.startsWith("Error")) ?? message;
-    return line.split(": ").slice(-2).join(": ").trim();
+/** An archive that lies on this machine, and whether upstream published it or a mirror has it. */
+interface Place {
+    readonly file: string;
+    readonly fromMirror: boolean;
 }
 
 /** Finds, downloads, checks and locks chart archives. */
 export class ArchiveStore {
-    private readonly lock: Record<string, string>;
+    private readonly lock: ChartLock;
+    private readonly failures: FailedDownloads;
+    private readonly mirrored: MirrorDigests | undefined;
     private readonly known = new Map<string, Archive>();
-    private readonly faults = new Map<string, string>();
+    /** Sentences about archives of the mirror that are others than they were. */
+    readonly notes: string[] = [];
+    /** Names of the archives whose digest only the mirror vouches for. */
+    readonly apart: string[] = [];
 
+    /** @throws RunError when the lock cannot be read */
     constructor(private readonly options: ArchiveStoreOptions) {
-        this.lock = fs.existsSync(options.lockFile)
-            ? (JSON.parse(fs.readFileSync(options.lockFile, "utf8")) as Record<string, string>)
-            : {};
+        const { cacheFolder, lockFile, mirror } = options;
+        this.lock = new ChartLock(lockFile);
+        this.failures = new FailedDownloads(path.join(cacheFolder, "failed-downloads.json"));
+        this.mirrored =
+            mirror === undefined
+                ? undefined
+                : new MirrorDigests(path.join(cacheFolder, "mirror-digests.json"), mirror);
     }
 
     /** Downloads every pin that is not at hand, all in parallel. */
     async download(pins: readonly ChartPin[]): Promise<void> {
-        await Promise.all(
-            pins
-                .filter((pin) => this.localFile(pin) === undefined)
-                .map(async (pin) => {
-                    const fault = await this.downloadOne(pin);
-                    if (fault !== undefined) {
-                        this.faults.set(archiveName(pin), fault);
-                    }
-                }),
+        const isFolder = folderOf(this.options.mirror) !== undefined;
+        const missing = pins.filter(
+            (pin) => this.placeOf(pin) === undefined && !(isFolder && pin.manifests === undefined),
         );
+        const outcomes = missing.map(async (pin): Promise<[string, FailedDownload | undefined]> => [
+            archiveName(pin),
+            await this.downloadOne(pin),
+        ]);
+        this.failures.remember(new Map(await Promise.all(outcomes)));
     }
 
     /**
-     * Checks every pin that is at hand against the lock, and locks the new ones.
+     * Checks every pin that is at hand, and locks what upstream published and the lock does not know
+     * yet.
      *
      * @returns the names that were written into the lock now
      */
     verify(pins: readonly ChartPin[]): string[] {
-        const fresh = pins.flatMap((pin): [string, string][] => {
-            const name = archiveName(pin);
-            const file = this.localFile(pin);
-            if (file === undefined) {
-                return [];
-            }
-            const archive = this.check(name, file);
-            this.known.set(name, archive);
-            return "digest" in archive && this.lock[name] === undefined
-                ? [[name, archive.digest]]
-                : [];
-        });
-        if (fresh.length > 0) {
-            Object.assign(this.lock, Object.fromEntries(fresh));
-            const sorted = Object.fromEntries(
-                Object.entries(this.lock).sort(([a], [b]) => (a < b ? -1 : 1)),
-            );
-            fs.writeFileSync(this.options.lockFile, `${JSON.stringify(sorted, undefined, 4)}\n`);
+        const fresh = this.check(pins);
+        if (fresh.size > 0) {
+            this.lock.add(fresh);
         }
-        return fresh.map(([name]) => name);
+        return [...fresh.keys()];
     }
 
-    /** The archive of a pin as `verify` found it, or why there is none. */
-    find(pin: ChartPin): Archive {
-        const name = archiveName(pin);
-        const folder = folderOf(this.options.mirror);
-        const place = folder === undefined ? "the cache" : `the mirror ${folder}`;
-        return (
-            this.known.get(name) ?? {
-                changed: false,
-                reason:
-                    this.faults.get(name) ??
-                    `${fileName(pin)} is not in ${place}: run \`make charts\``,
+    /**
+     * Checks every pin that is at hand, and writes nothing into the lock.
+     *
+     * @returns digests of upstream that the lock does not know
+     */
+    check(pins: readonly ChartPin[]): ReadonlyMap<string, string> {
+        const fresh = new Map<string, string>();
+        for (const pin of pins) {
+            const name = archiveName(pin);
+            const place = this.placeOf(pin);
+            if (place === undefined) {
+                continue;
             }
-        );
+            const archive = this.checkOne(pin, place);
+            this.known.set(name, archive);
+            if ("digest" in archive && this.lock.digestOf(name) === undefined) {
+                if (place.fromMirror) {
+                    this.apart.push(name);
+                } else {
+                    fresh.set(name, archive.digest);
+                }
+            }
+        }
+        this.mirrored?.write();
+        return fresh;
     }
 
-    /** A mirror directory goes before the cache: who names one wants its archives. */
-    private localFile(pin: ChartPin): string | undefined {
-        const { mirror, cacheFolder } = this.options;
-        return [folderOf(mirror), cacheFolder]
-            .flatMap((folder) => (folder === undefined ? [] : path.join(folder, fileName(pin))))
-            .find((file) => fs.existsSync(file));
-    }
-
-    private check(name: string, file: string): Archive {
-        const digest = sha256(file);
-        const locked = this.lock[name];
-        return locked === undefined || locked === digest
-            ? { file, digest }
+    /** The archive of a pin as it was checked, or why there is none. */
+    find(pin: ChartPin): Archive {
+        const known = this.known.get(archiveName(pin));
+        if (known !== undefined) {
+            return known;
+        }
+        const { mirror } = this.options;
+        const folder = folderOf(mirror);
+        if (folder !== undefined && pin.manifests === undefined) {
+            const cause = "not in the mirror";
+            return { wrong: false, cause, reason: `${fileName(pin)} is ${cause} ${folder}` };
+        }
+        const source = mirror ?? pin.repository;
+        const failure = this.failures.get(archiveName(pin));
+        const cause =
+            failure?.source === source ? failure.cause : "not fetched yet (run `make charts`)";
+        return failure?.source === source
+            ? { wrong: false, cause, reason: `${hostOf(source)}: ${cause}` }
             : {
-                  changed: true,
-                  reason:
-                      `${file} has sha256 ${digest}, but charts.lock.json pins ${locked}: ` +
-                      `if the change is wanted, delete the line of ${name} there, else delete ` +
-                      "that file, and run `make charts`",
+                  wrong: false,
+                  cause,
+                  reason: `${fileName(pin)} is not in the cache: run \`make charts\``,
               };
     }
 
-    /** @returns undefined, or the sentence that says why it did not work */
-    private async downloadOne(pin: ChartPin): Promise<string | undefined> {
-        const { mirror, cacheFolder, helm } = this.options;
-        makeCacheFolder(cacheFolder);
-        const target = path.join(cacheFolder, fileName(pin));
-        if (pin.manifests !== undefined) {
-            return downloadManifests(pin.manifests, pin.version, target);
+    /** Folder for what an address that replaces upstream gives: it is not upstream's. */
+    private get mirrorCache(): string | undefined {
+        const { mirror, cacheFolder } = this.options;
+        if (mirror === undefined) {
+            return undefined;
         }
-        const folder = folderOf(mirror);
-        if (folder !== undefined) {
-            return `the mirror ${folder} has no ${fileName(pin)}`;
+        const hash = createHash("sha256").update(mirror).digest("hex").slice(0, 12);
+        return folderOf(mirror) ?? path.join(cacheFolder, `mirror-${hash}`);
+    }
+
+    /** A mirror goes before the cache: who names one wants its archives. */
+    private placeOf(pin: ChartPin): Place | undefined {
+        const { mirrorCache } = this;
+        const places: Place[] = [
+            ...(mirrorCache === undefined
+                ? []
+                : [{ file: path.join(mirrorCache, fileName(pin)), fromMirror: true }]),
+            { file: path.join(this.options.cacheFolder, fileName(pin)), fromMirror: false },
+        ];
+        return places.find(({ file }) => fs.existsSync(file));
+    }
+
+    private checkOne(pin: ChartPin, { file, fromMirror }: Place): Archive {
+        const name = archiveName(pin);
+        const bytes = fs.readFileSync(file);
+        const digest = createHash("sha256").update(bytes).digest("hex");
+        const locked = this.lock.digestOf(name);
+        const before = fromMirror ? this.mirrored?.digestOf(name) : undefined;
+        // Known bytes were whole when they became known.
+        const fault = digest === locked || digest === before ? undefined : contentFault(pin, bytes);
+        if (fault !== undefined) {
+            const mend = fromMirror ? "replace it" : "delete it and run `make charts`";
+            return { wrong: true, cause: fault, reason: `${file} ${fault}: ${mend}` };
+        }
+        if (locked !== undefined && locked !== digest) {
+            return {
+                wrong: true,
+                cause: "differs from charts.lock.json",
+                reason:
+                    `${file} has sha256 ${digest}, but charts.lock.json pins ${locked}: ` +
+                    `if the change is wanted, delete the entry of ${name} there, else delete ` +
+                    "that file, and run `make charts`",
+            };
+        }
+        if (fromMirror) {
+            if (before !== undefined && before !== digest) {
+                this.notes.push(
+                    `${file} is another one than before (sha256 ${digest}, was ${before}).`,
+                );
+            }
+            this.mirrored?.note(name, digest);
+        }
+        return { file, digest };
+    }
+
+    /** @returns undefined, or why it did not work */
+    private async downloadOne(pin: ChartPin): Promise<FailedDownload | undefined> {
+        const { mirror, cacheFolder, helm, patience = 120 } = this.options;
+        const source = mirror ?? pin.repository;
+        makeCacheFolder(cacheFolder);
+        if (pin.manifests !== undefined) {
+            const target = path.join(cacheFolder, fileName(pin));
+            const cause = await downloadManifests(pin.manifests, pin.version, target, patience);
+            return cause === undefined ? undefined : { source, cause };
         }
         if (helm === undefined) {
-            return "helm is not installed: run `make helm`";
+            return { source, cause: "there is no helm: run `make helm`" };
         }
-        const source = mirror ?? pin.repository;
         const location = source.startsWith("oci://")
             ? [`${source.replace(/\/$/, "")}/${pin.chart}`]
             : [pin.chart, "--repo", source];
         const pull = ["pull", ...location, "--version", pin.version, "--destination"];
+        const target = path.join(this.mirrorCache ?? cacheFolder, fileName(pin));
         try {
             await makeCacheFile(target, (folder) =>
-                run(helm, [...pull, folder], { timeout: 120_000 }),
+                runTool(helm, [...pull, folder], { timeout: patience * 1000 }),
             );
             return undefined;
         } catch (error) {
-            return `${source} cannot be reached or lacks it: ${failure(error)}`;
+            return { source, cause: downloadCause(error, patience) };
         }
     }
 }

@@ -6,9 +6,11 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { RunError } from "@pulumi/pulumi/errors";
 import type { ChartPin } from "./pins";
 import { markUsed, writeCacheFile } from "./cache-folder";
 import { type ArchiveStore, archiveName } from "./chart-archive";
+import { helmFault } from "./helm";
 import { parseManifests } from "./manifest-parser";
 import type { Manifest } from "./object";
 
@@ -34,7 +36,18 @@ export interface RenderRequest {
 /** The objects of a chart, or the sentence that says why there are none. */
 export type Rendering =
     | { readonly rendered: true; readonly digest: string; readonly objects: readonly Manifest[] }
-    | { readonly rendered: false; readonly reason: string };
+    | {
+          readonly rendered: false;
+          readonly reason: string;
+          /** What several charts may have in common: `no such host`. */
+          readonly cause: string;
+      };
+
+const NO_HELM = {
+    rendered: false,
+    cause: "there is no helm",
+    reason: "helm is not installed: run `make helm`",
+} as const;
 
 /** Tools and places of the renderer. */
 export interface ChartRendererOptions {
@@ -72,14 +85,14 @@ export class ChartRenderer {
     private renderOrReason(request: RenderRequest): Rendering {
         const archive = this.options.archives.find(request.pin);
         if ("reason" in archive) {
-            return { rendered: false, reason: archive.reason };
+            return { rendered: false, reason: archive.reason, cause: archive.cause };
         }
         if (request.pin.manifests !== undefined) {
             const objects = JSON.parse(fs.readFileSync(archive.file, "utf8")) as Manifest[];
             return { rendered: true, digest: archive.digest, objects };
         }
         if (this.options.helm === undefined) {
-            return { rendered: false, reason: "helm is not installed: run `make helm`" };
+            return NO_HELM;
         }
         const cached = path.join(
             this.options.cacheFolder,
@@ -132,6 +145,12 @@ export class ChartRenderer {
             );
         } catch (error) {
             const { stderr = String(error) } = error as { stderr?: string };
+            const fault = helm === undefined ? undefined : helmFault(helm);
+            if (helm !== undefined && fault !== undefined) {
+                throw new RunError(
+                    `${helm.file} ${fault}: run \`make helm\`, which takes another.`,
+                );
+            }
             throw new RenderError(
                 `Chart ${archiveName(request.pin)} refuses its values: ${stderr.trim()}`,
             );

@@ -20,6 +20,11 @@ export interface ChartArgs {
     /** Release name; default: the component's name. */
     readonly release?: string;
     readonly values: ChartValues;
+    /**
+     * API groups of the CRDs that the chart brings: who judges the stack must know where a CRD would
+     * come from also when the chart could not be rendered.
+     */
+    readonly apiGroups?: readonly string[];
     /** One decision for each hook of the chart, test hooks excepted. */
     readonly hooks?: readonly HookDecision[];
     /** Last change to a rendered object, for what the values cannot say; undefined drops it. */
@@ -89,8 +94,10 @@ export class Chart extends PlatformComponent {
                 repository: pin.repository,
                 digest: rendering.rendered ? rendering.digest : undefined,
                 namespace: namespace?.name,
+                apiGroups: [...(args.apiGroups ?? [])],
                 rendered: rendering.rendered,
                 reason: rendering.rendered ? undefined : rendering.reason,
+                cause: rendering.rendered ? undefined : rendering.cause,
                 objects: objects.length,
             },
             opts,

@@ -73,6 +73,7 @@ export class CloudnativePg extends System<typeof cloudnativePg> implements Postg
         this.operator = { namespace, pods: labels };
         this.chart(cloudnativePg.charts.cloudnativePg, {
             release: "cloudnative-pg",
+            apiGroups: ["postgresql.cnpg.io"],
             namespace,
             patch: withPatience,
             values: {

@@ -84,6 +84,7 @@ export class RedisOperator extends System<typeof redisOperator> implements Redis
         this.operator = { namespace, pods: labels };
         this.chart(redisOperator.charts.redisOperator, {
             release: "redis-operator",
+            apiGroups: ["redis.redis.opstreelabs.in"],
             namespace,
             values: {
                 replicas,

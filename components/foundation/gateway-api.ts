@@ -29,7 +29,10 @@ export const gatewayApi = define({
 export class GatewayApi extends System<typeof gatewayApi> {
     constructor(context: SystemContext<typeof gatewayApi>, opts: pulumi.ComponentResourceOptions) {
         super(context, {}, opts);
-        const chart = this.chart(gatewayApi.charts.gatewayApi, { values: {} });
+        const chart = this.chart(gatewayApi.charts.gatewayApi, {
+            values: {},
+            apiGroups: ["gateway.networking.k8s.io"],
+        });
         this.waitFor(...chart.definitions.values());
     }
 }

@@ -30,6 +30,9 @@ export class PrometheusOperatorCrds extends System<typeof prometheusOperatorCrds
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, {}, opts);
-        this.chart(prometheusOperatorCrds.charts.prometheusOperatorCrds, { values: {} });
+        this.chart(prometheusOperatorCrds.charts.prometheusOperatorCrds, {
+            values: {},
+            apiGroups: ["monitoring.coreos.com"],
+        });
     }
 }

@@ -162,6 +162,7 @@ export class CertManager extends System<typeof certManager> {
         this.chart(certManager.charts.certManager, {
             release: RELEASE,
             namespace: this.home,
+            apiGroups: ["acme.cert-manager.io", "cert-manager.io"],
             needs: gatewayApi?.ready,
             patch,
             values: {

@@ -89,6 +89,12 @@ export class Kyverno extends System<typeof kyverno> {
         this.chart(kyverno.charts.kyverno, {
             release: RELEASE,
             namespace,
+            apiGroups: [
+                "kyverno.io",
+                "policies.kyverno.io",
+                "reports.kyverno.io",
+                "wgpolicyk8s.io",
+            ],
             needs: [anchor],
             patch,
             values: {

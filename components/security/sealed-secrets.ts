@@ -81,6 +81,7 @@ export class SealedSecrets extends System<typeof sealedSecrets> {
         });
         this.chart(sealedSecrets.charts.sealedSecrets, {
             release: "sealed-secrets",
+            apiGroups: ["bitnami.com"],
             namespace,
             values: {
                 fullnameOverride: CONTROLLER,

@@ -147,6 +147,7 @@ export class RookOperator extends System<typeof rookCeph> {
         });
         const operator = this.chart(rookCeph.charts.rookCeph, {
             release: "rook-ceph",
+            apiGroups: ["ceph.rook.io", "csi.ceph.io", "objectbucket.io"],
             namespace: this.cephNamespace,
             values: operatorValues(replicas),
             patch: withProbes,

@@ -56,6 +56,11 @@ interface CriterionBase {
      * is not rendered: its objects are unknown, and unknown is never a pass.
      */
     readonly besidesCharts?: true;
+    /**
+     * The profile of the stack decides what is judged: whoever has chosen a smaller one mends it by
+     * choosing a larger one.
+     */
+    readonly followsProfile?: true;
 }
 
 /** Judged from a single resource, as soon as it is registered. */

@@ -208,12 +208,14 @@ export class Facts {
     }
 
     /**
-     * Learns from the engine what the stack holds, in which order, and what depends on what. Facts
-     * come in the order in which requests arrive, which is another in each run: what is said of a
-     * stack must not depend on it.
+     * Learns from the engine what the stack holds, and what depends on what. Facts and resources come
+     * in the order in which requests arrive, which is another in each run: what is said of a stack
+     * must not depend on it, so from here on they are in the order of their URNs.
      */
     settle(resources: readonly { urn: string; dependencies: readonly { urn: string }[] }[]): void {
-        const present = resources.flatMap(({ urn }) => this.byUrn.get(urn) ?? []);
+        const present = resources
+            .flatMap(({ urn }) => this.byUrn.get(urn) ?? [])
+            .sort((one, other) => (one.urn < other.urn ? -1 : 1));
         this.all().forEach((fact) => {
             this.forget(fact);
         });
@@ -255,6 +257,13 @@ export class Facts {
 
     exceptions(): ExceptionFact[] {
         return [...this.declared.values()].flat();
+    }
+
+    /** The URNs that resources depend on, as the engine says; in the order of theirs. */
+    dependenciesByUrn(): Readonly<Record<string, readonly string[]>> {
+        return Object.fromEntries(
+            this.all().map(({ urn }) => [urn, [...(this.dependencies.get(urn) ?? [])].sort()]),
+        );
     }
 
     /** Whether a resource depends on another, directly or through others. */

@@ -32,6 +32,8 @@ export interface CriterionVerdict {
     readonly description: string;
     readonly verdict: Verdict;
     readonly subjects: number;
+    /** How many of the subjects are sound, as far as anybody knows. */
+    readonly sound: number;
     /** Subjects that were judged by a measure of their own, if there are any. */
     readonly apart?: { readonly what: string; readonly count: number };
     readonly findings: readonly RecordedFinding[];
@@ -53,6 +55,7 @@ export interface Scorecard {
         readonly id: CategoryId;
         readonly title: string;
         readonly met: number;
+        readonly excepted: number;
         readonly of: number;
         readonly notJudged: number;
     }[];
@@ -147,6 +150,15 @@ export class Ledger {
             .map(({ entry }) => entry);
     }
 
+    /** Something may have several findings and still be one subject. */
+    private sound(subjects: number, findings: readonly RecordedFinding[]): number {
+        const missing = new Set(this.facts.unrenderedCharts().map(({ urn }) => urn));
+        const troubled = new Set(
+            findings.filter(({ urn }) => !missing.has(urn)).map(({ resource }) => resource),
+        );
+        return Math.max(0, subjects - troubled.size);
+    }
+
     private verdict(criterion: Criterion, order: ReadonlyMap<string, number>): CriterionVerdict {
         const entries = this.entriesOf(criterion, order);
         const findings = [...entries.flatMap((entry) => entry.findings), ...this.unseen(criterion)];
@@ -161,6 +173,7 @@ export class Ledger {
             description: criterion.description,
             verdict: worst ?? (subjects === 0 ? "not applicable" : "met"),
             subjects,
+            sound: this.sound(subjects, findings),
             apart: entries.map(({ apart }) => apart).find((one) => (one?.count ?? 0) > 0),
             findings,
             judged: [...new Set(entries.flatMap((entry) => entry.judged))],
@@ -196,7 +209,8 @@ export class Ledger {
                 return {
                     id: id as CategoryId,
                     title,
-                    met: of("met", "excepted"),
+                    met: of("met"),
+                    excepted: of("excepted"),
                     of: own.length,
                     notJudged: of("not judged"),
                 };

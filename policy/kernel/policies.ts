@@ -4,11 +4,13 @@ import type { Policies, ResourceValidationPolicy, StackValidationPolicy } from "
 import type { Criterion, ResourceCriterion, StackCriterion } from "./criterion";
 import { Facts, toFact } from "./facts";
 import { Ledger, type Scorecard } from "./ledger";
+import { PROFILE_TAG } from "./profile-tag";
 
 /** Version of the criteria, as `docs/criteria.md` has them. */
 const FRAMEWORK_VERSION = "1";
 
-function describe({ id, name, description, severity, remediation }: Criterion) {
+function describe(criterion: Criterion) {
+    const { id, name, description, severity, remediation, followsProfile } = criterion;
     return {
         name,
         displayName: id,
@@ -22,8 +24,14 @@ function describe({ id, name, description, severity, remediation }: Criterion) {
         },
         remediationSteps: remediation,
         url: `docs/criteria.md#${id.toLowerCase()}`,
-        tags: [id],
+        tags: [id, ...(followsProfile === true ? [PROFILE_TAG] : [])],
     };
+}
+
+/** Content of the file that the scorecard's policy writes. */
+export interface WrittenScorecard extends Scorecard {
+    /** The URNs that each resource depends on; the events of the engine do not have them. */
+    readonly dependencies: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Options of the pack, for tests. */
@@ -105,7 +113,11 @@ export function toPolicies(criteria: readonly Criterion[], options: PolicyOption
             const card = ledger.scorecard(criteria);
             options.report?.(card);
             if (file !== undefined) {
-                fs.writeFileSync(file, JSON.stringify(card));
+                const written: WrittenScorecard = {
+                    ...card,
+                    dependencies: facts.dependenciesByUrn(),
+                };
+                fs.writeFileSync(file, JSON.stringify(written));
             }
         },
     };

@@ -6,6 +6,7 @@
 import type { Level } from "../analyzer";
 import { CHART_TYPE, type ChartLine, toChartLine } from "../chart-line";
 import type { PlannedResource } from "../scorecard/judged";
+import { markedValues, type MarkedValues } from "../values";
 import { messageOf } from "../violation-message";
 
 /** A violation as the engine reports it. */
@@ -30,7 +31,12 @@ interface State {
     readonly parent?: string;
     readonly custom?: boolean;
     readonly protect?: boolean;
+    readonly provider?: string;
     readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+interface Outputs {
+    readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** The parts of the events that are read here. */
@@ -55,6 +61,13 @@ interface EngineEvent {
             readonly new?: State | null;
         };
     };
+    readonly resOutputsEvent?: {
+        readonly metadata: {
+            readonly urn: string;
+            readonly type: string;
+            readonly new?: Outputs | null;
+        };
+    };
     readonly summaryEvent?: { readonly durationSeconds?: number };
 }
 
@@ -74,6 +87,9 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
     ["delete", "delete"],
 ]);
 
+/** What every run warns of and no user can change: where plugins come from is the installation's affair. */
+const USUAL_WARNING = /^using pulumi-\S+ from \$PATH at /;
+
 /** Collects the events of one preview. */
 export class EngineEvents {
     readonly charts: ChartLine[] = [];
@@ -82,10 +98,22 @@ export class EngineEvents {
     readonly violations: EngineViolation[] = [];
     /** What went wrong besides policies, as the engine says it. */
     readonly errors: string[] = [];
+    /** What the engine warns of, each once. */
+    readonly warnings = new Set<string>();
+    /** Inputs and provider by URN, with secrets marked; only where somebody wants them. */
+    readonly inputs = new Map<
+        string,
+        { readonly inputs: MarkedValues; readonly provider: string }
+    >();
+    /** Outputs of the stack, with secrets marked. */
+    outputs: MarkedValues = {};
     /** Whether the preview came to its end. */
     finished = false;
     seconds = 0;
     private readonly byUrn = new Map<string, PlannedResource>();
+
+    /** @param withInputs whether inputs are wanted, for the document */
+    constructor(private readonly withInputs = false) {}
 
     /** What is planned, in the order of registration. */
     get resources(): readonly PlannedResource[] {
@@ -105,13 +133,28 @@ export class EngineEvents {
         }
         this.takeResource(event);
         this.takeViolation(event);
-        const { diagnosticEvent, summaryEvent } = event;
-        if (diagnosticEvent?.severity === "error") {
-            this.errors.push((diagnosticEvent.message ?? "").trim());
-        }
+        const { summaryEvent } = event;
+        this.takeDiagnostic(event);
+        this.takeOutputs(event);
         if (summaryEvent !== undefined) {
             this.finished = true;
             this.seconds = summaryEvent.durationSeconds ?? 0;
+        }
+    }
+
+    private takeDiagnostic({ diagnosticEvent }: EngineEvent): void {
+        const message = (diagnosticEvent?.message ?? "").trim();
+        if (diagnosticEvent?.severity === "error") {
+            this.errors.push(message);
+        } else if (diagnosticEvent?.severity === "warning" && !USUAL_WARNING.test(message)) {
+            this.warnings.add(message);
+        }
+    }
+
+    private takeOutputs({ resOutputsEvent }: EngineEvent): void {
+        const metadata = resOutputsEvent?.metadata;
+        if (metadata?.type === "pulumi:pulumi:Stack" && this.withInputs) {
+            this.outputs = markedValues(metadata.new?.outputs ?? {});
         }
     }
 
@@ -130,6 +173,10 @@ export class EngineEvents {
         const name = urn.split("::").slice(3).join("::");
         if (type === CHART_TYPE && !this.byUrn.has(urn)) {
             this.charts.push(toChartLine(name, state.inputs ?? {}));
+        }
+        if (this.withInputs) {
+            const inputs = markedValues(state.inputs ?? {});
+            this.inputs.set(urn, { inputs, provider: state.provider ?? "" });
         }
         this.byUrn.set(urn, {
             urn,

@@ -1,8 +1,10 @@
 /** Finds what a preview with the engine needs, and says in a sentence what is missing. */
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { UsageError } from "../stack-file";
+import { runTool } from "../../components/base/ending";
+import { UsageError } from "../usage-error";
+import { runChild } from "./child";
+import { mistakeOf, reasonsOf } from "./cli-mistakes";
 
 const root = path.join(__dirname, "..", "..");
 
@@ -47,14 +49,25 @@ export function runInteractively(
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const env = { ...process.env, ...environment };
-        const child = spawn(command, args, { cwd: root, env, stdio: "inherit" });
-        child.once("error", reject);
-        child.once("close", (code) => {
-            resolve(code ?? 1);
+    const env = { ...process.env, ...environment };
+    return runChild(command, args, { cwd: root, env, stdio: "inherit" });
+}
+
+/**
+ * Makes sure that the CLI knows the stack.
+ *
+ * @throws UsageError with how to go on when it does not
+ */
+export async function requireStack(pulumi: string, stack: string): Promise<void> {
+    try {
+        await runTool(pulumi, ["stack", "--show-name", "--stack", stack, "--non-interactive"], {
+            cwd: root,
         });
-    });
+    } catch (error) {
+        const { stderr = "" } = error as { stderr?: string };
+        const lines = stderr.split("\n");
+        throw new UsageError(mistakeOf(lines, stack) ?? reasonsOf(lines).join("\n"));
+    }
 }
 
 /**
@@ -64,16 +77,11 @@ export function runInteractively(
  * @throws UsageError when a chart cannot be had
  */
 export async function requireCharts(): Promise<void> {
-    for (const script of ["helm", "charts"]) {
-        const code = await runInteractively(process.execPath, [
-            "--require",
-            "tsx/cjs",
-            path.join(root, "scripts", `${script}.ts`),
-        ]);
-        if (code !== 0) {
-            throw new UsageError(
-                "Not every chart is there (see above): reach the repositories, or set CHART_MIRROR.",
-            );
-        }
+    const start = path.join(root, "scripts", "start.js");
+    const code = await runInteractively(process.execPath, [start, "scripts/charts"]);
+    if (code !== 0) {
+        throw new UsageError(
+            "Not every chart is there (see above): reach the repositories, or set CHART_MIRROR.",
+        );
     }
 }

@@ -2,8 +2,8 @@
 import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, RecordedFinding } from "../../policy/kernel/ledger";
 import { type Content, html, prose } from "./html";
-import { judgedCount, plural } from "./judged";
-import { chip, type PageModel, resourceLink, styleName } from "./page-model";
+import { isMetSoFar, judgedCount, plural } from "./judged";
+import { chip, type PageModel, resourceLink, soFarChip, styleName } from "./page-model";
 
 function finding(
     id: string,
@@ -68,11 +68,11 @@ function evidence({ id, judged, subjects }: CriterionVerdict): Content {
 }
 
 function criterion(entry: CriterionVerdict, model: PageModel): Content {
-    const { id, verdict, description, subjects, findings } = entry;
+    const { id, verdict, description, findings } = entry;
     const help = model.mends.get(id);
     const level = model.judged.policies.find((policy) => policy.criterion === id)?.level;
     return html`<details
-        class="criterion ${styleName(verdict)}"
+        class="criterion ${isMetSoFar(entry) ? "so-far" : styleName(verdict)}"
         id="${id}"
         data-verdict="${verdict}"
         data-category="${entry.category}"
@@ -80,10 +80,11 @@ function criterion(entry: CriterionVerdict, model: PageModel): Content {
     >
         <summary>
             <h3>
-                ${chip(verdict)} <span class="id">${id}</span>
+                ${isMetSoFar(entry) ? soFarChip() : chip(verdict)}
+                <span class="id">${id}</span>
                 <span class="title">${help?.title ?? entry.policy}</span>
             </h3>
-            <span class="subjects">${subjects > 0 ? judgedCount(entry) : ""}</span>
+            <span class="subjects">${verdict === "not applicable" ? "" : judgedCount(entry)}</span>
         </summary>
         <div class="body">
             <p class="lead">${prose(description)}</p>

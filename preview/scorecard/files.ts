@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { UsageError } from "../stack-file";
+import { UsageError } from "../usage-error";
 import type { Judged } from "./judged";
 import { documentAddress } from "./mends";
 
@@ -26,7 +26,8 @@ function withFile(file: string, work: () => void): void {
     try {
         work();
     } catch (error) {
-        throw new UsageError(`${file} cannot be written: ${(error as Error).message}`);
+        const { code = (error as Error).message } = error as NodeJS.ErrnoException;
+        throw new UsageError(`${file} cannot be written (${code}).`);
     }
 }
 
@@ -36,20 +37,39 @@ function write(file: string, text: string): void {
     });
 }
 
+/** Refuses what cannot become a file; nothing is made, as a folder for a mistyped path helps nobody. */
+function requirePlace(file: string): void {
+    const folder = path.dirname(file);
+    const isFolder = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+    const stats = isFolder ? fs.statSync(file, { throwIfNoEntry: false }) : undefined;
+    if (stats?.isDirectory() === true) {
+        throw new UsageError(`${file} cannot be written: it is a folder.`);
+    }
+    if (stats === undefined && !isFolder) {
+        throw new UsageError(`${file} cannot be written: there is no folder ${folder}.`);
+    }
+    withFile(file, () => {
+        fs.accessSync(stats === undefined ? folder : file, fs.constants.W_OK);
+    });
+}
+
 /**
- * Makes the folders of the files, so that a wrong name is not found out after a preview.
+ * Checks the names of the files, so that a wrong one is not found out after a preview.
  *
  * @throws UsageError when one cannot be written
  */
 export function requireWritable({ markdown, html }: Files): void {
     for (const file of [markdown, html]) {
         if (file !== undefined) {
-            withFile(file, () => {
-                const folder = path.dirname(file);
-                fs.mkdirSync(folder, { recursive: true });
-                fs.accessSync(fs.existsSync(file) ? file : folder, fs.constants.W_OK);
-            });
+            requirePlace(file);
         }
+    }
+    if (
+        markdown !== undefined &&
+        html !== undefined &&
+        path.resolve(markdown) === path.resolve(html)
+    ) {
+        throw new UsageError(`--markdown and --html both name ${html}; give two files.`);
     }
 }
 

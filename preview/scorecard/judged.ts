@@ -2,12 +2,10 @@
  * What the embedded preview and `pulumi preview` found out about a stack: all that the
  * report, the Markdown and the page are made of. Inputs stay out, so that no form can leak one.
  */
-import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, Scorecard, Verdict } from "../../policy/kernel/ledger";
+import { hostOf } from "../../components/base/download-cause";
 import type { Level, PolicyInfo, Violation } from "../analyzer";
 import type { ChartLine } from "../chart-line";
-import { chartLines } from "../document";
-import type { PreviewResult } from "../run";
 import { isBroken } from "../violation-message";
 
 /** A resource of the plan, without its inputs. */
@@ -24,6 +22,8 @@ export interface PlannedResource {
 /** A stack, planned and judged. */
 export interface Judged {
     readonly stack: string;
+    /** `dev`, `staging` or `prod`. */
+    readonly profile: string;
     readonly previewedBy: "embedded preview" | "pulumi preview";
     readonly resources: readonly PlannedResource[];
     readonly charts: readonly ChartLine[];
@@ -32,6 +32,8 @@ export interface Judged {
     readonly scorecard: Scorecard;
     /** Secrets that `pulumi up` will ask for. */
     readonly missingSecrets: readonly string[];
+    /** What the engine warns of, in its own words. */
+    readonly warnings: readonly string[];
     readonly seconds: number;
 }
 
@@ -43,45 +45,53 @@ export interface Standing {
     /** Policies that did not run: what they would have said is unknown. */
     readonly broken: readonly Violation[];
     readonly missingCharts: readonly ChartLine[];
+    /** Nothing speaks against the stack, but a part of it was not seen. */
+    readonly partial: boolean;
 }
 
-/** How many subjects a criterion judged, with those that it counts apart. */
-export function judgedCount({ subjects, apart }: CriterionVerdict): string {
+/** How many resources the findings of a verdict stand at. */
+function troubled({ findings }: CriterionVerdict, wanted: Verdict): number {
+    const own = findings.filter(({ verdict }) => verdict === wanted);
+    return new Set(own.map(({ urn, resource }) => `${urn} ${resource}`)).size;
+}
+
+/** What the subjects are, where each is one resource: `Namespaces`, or resources of several kinds. */
+function nounOf({ subjects, judged }: CriterionVerdict): string {
+    const kinds = new Set(judged.map((urn) => urn.split("::")[2]?.split(":").at(-1) ?? ""));
+    const [kind = ""] = kinds;
+    if (judged.length !== subjects || kinds.size !== 1 || kind === "") {
+        return judged.length === subjects ? "resources" : "subjects";
+    }
+    return /(?:s|x|ch)$/.test(kind) ? kind : kind.replace(/y$/, "ie").concat("s");
+}
+
+/**
+ * What a criterion judged, in words that fit its verdict: how many there are, and how many of them
+ * the verdict is about.
+ */
+export function judgedCount(criterion: CriterionVerdict): string {
+    const { verdict, subjects, sound, apart } = criterion;
     const more = apart === undefined ? "" : `, ${plural(apart.count, apart.what)} apart`;
-    return `${subjects} judged${more}`;
+    if (verdict === "not judged") {
+        return subjects === 0
+            ? "nothing of it seen yet"
+            : `on ${sound} of ${subjects} ${nounOf(criterion)} seen`;
+    }
+    const about =
+        verdict === "violated" || verdict === "excepted"
+            ? `, ${troubled(criterion, verdict)} ${verdict}`
+            : "";
+    return `${subjects} judged${about}${more}`;
 }
 
-/** The scorecard with its criteria in the order of their numbers, whatever file they stand in. */
-export function inScorecardOrder(scorecard: Scorecard): Scorecard {
-    const numberOf = (id: string) => Number(id.split("-")[1] ?? 0);
-    const criteria = Object.keys(categories).flatMap((category) =>
-        scorecard.criteria
-            .filter((criterion) => criterion.category === category)
-            .sort((one, other) => numberOf(one.id) - numberOf(other.id)),
-    );
-    return { ...scorecard, criteria };
+/** Whether a criterion that could not be judged to its end is met by what was seen. */
+export function isMetSoFar({ verdict, sound }: CriterionVerdict): boolean {
+    return verdict === "not judged" && sound > 0;
 }
 
-/** The outcome of the embedded preview. */
-export function toJudged(result: PreviewResult): Judged {
-    return {
-        stack: result.stack.stack,
-        previewedBy: "embedded preview",
-        resources: result.registrations.map(({ urn, type, name, parent, custom, protect }) => ({
-            urn,
-            type,
-            name,
-            parent,
-            custom,
-            protect,
-        })),
-        charts: chartLines(result),
-        policies: result.policies,
-        violations: result.violations,
-        scorecard: inScorecardOrder(result.scorecard),
-        missingSecrets: result.stack.missingSecrets,
-        seconds: result.seconds.total,
-    };
+/** What an update would make; components only group it. */
+export function resourceCount({ resources }: Pick<Judged, "resources">): number {
+    return resources.filter(({ custom }) => custom).length;
 }
 
 /** Sorts the violations by what they mean; a policy that could not run stops like a mandatory one. */
@@ -93,12 +103,15 @@ export function standingOf({
     const ofLevel = (wanted: Level) =>
         violations.filter((violation) => violation.level === wanted && !broken.includes(violation));
     const mandatory = ofLevel("mandatory");
+    const ready = mandatory.length === 0 && broken.length === 0;
+    const missingCharts = charts.filter(({ rendered }) => !rendered);
     return {
-        ready: mandatory.length === 0 && broken.length === 0,
+        ready,
         mandatory,
         advisory: ofLevel("advisory"),
         broken,
-        missingCharts: charts.filter(({ rendered }) => !rendered),
+        missingCharts,
+        partial: ready && missingCharts.length > 0,
     };
 }
 
@@ -130,13 +143,36 @@ export function coverageOf({ charts }: Pick<Judged, "charts">): string {
         : `The verdict covers only a part: ${share}; what the others would bring was not judged.`;
 }
 
+/** The charts that could not be rendered, once for each reason that they have in common. */
+export function missingByCause(
+    missing: readonly ChartLine[],
+): readonly (readonly [string, string])[] {
+    const groups = groupBy(missing, ({ cause, reason }) => cause ?? reason ?? "no reason given");
+    return [...groups].map(([cause, charts]) => [
+        cause,
+        charts
+            .map(({ chart, version, repo }) => `${chart} ${version} (${hostOf(repo)})`)
+            .join(", "),
+    ]);
+}
+
+/** How much is excepted: `6 objects in 2 criteria`. */
+export function exceptionCount({ scorecard }: Pick<Judged, "scorecard">): string {
+    const { exceptions } = scorecard;
+    const objects = new Set(exceptions.map(({ resource }) => resource)).size;
+    const criteria = new Set(exceptions.map(({ criterion }) => criterion)).size;
+    return `${plural(objects, "object")} in ${criteria} ${criteria === 1 ? "criterion" : "criteria"}`;
+}
+
 /** The sentence that says whether the stack may go on. */
 export function headlineOf(judged: Judged): string {
-    const { ready, mandatory, broken, missingCharts } = standingOf(judged);
+    const { ready, partial, mandatory, broken, missingCharts } = standingOf(judged);
+    if (partial) {
+        const missing = `${missingCharts.length} of ${plural(judged.charts.length, "chart")}`;
+        return `Partial verdict: no mandatory violation so far, but ${missing} ${missingCharts.length === 1 ? "was" : "were"} not judged.`;
+    }
     if (ready) {
-        return missingCharts.length === 0
-            ? "Ready: no mandatory violation."
-            : "Ready as far as it was judged: no mandatory violation.";
+        return "Ready: no mandatory violation.";
     }
     const reasons = [
         ...(mandatory.length > 0 ? [plural(mandatory.length, "mandatory violation")] : []),

@@ -6,6 +6,15 @@ import type { PolicyInfo } from "../analyzer";
 const root = path.join(__dirname, "..", "..");
 const DOCUMENT = "docs/criteria.md";
 
+/** The profile that asks for everything. */
+const LARGEST = "prod";
+
+/** What the reader has chosen. */
+interface Chosen {
+    readonly stack: string;
+    readonly profile: string;
+}
+
 /** Help with one criterion. */
 export interface Mend {
     /** A few words, the heading of its section. */
@@ -42,9 +51,18 @@ function sections(text: string): ReadonlyMap<string, string> {
     );
 }
 
+/** What to do: whoever chose a profile that asks for less is told about the profile. */
+function stepsOf({ remediation, followsProfile, level }: PolicyInfo, { profile, stack }: Chosen) {
+    if (!followsProfile || profile === LARGEST) {
+        return remediation;
+    }
+    const choice = level === "advisory" ? `, or leave it: with ${profile} it is advice` : "";
+    return `The profile \`${profile}\` decides this: set \`platform:profile\` to \`${LARGEST}\` in \`Pulumi.${stack}.yaml\`${choice}.`;
+}
+
 /** Help with the criteria of the policies, by id. */
 export function readMends(
-    policies: readonly PolicyInfo[],
+    { policies, ...chosen }: Chosen & { readonly policies: readonly PolicyInfo[] },
     folder = root,
 ): ReadonlyMap<string, Mend> {
     const file = path.join(folder, DOCUMENT);
@@ -52,7 +70,8 @@ export function readMends(
     return new Map(
         policies
             .filter(({ criterion }) => criterion !== "")
-            .map(({ criterion, name, severity, remediation }): [string, Mend] => {
+            .map((policy): [string, Mend] => {
+                const { criterion, name, severity } = policy;
                 const anchor = criterion.toLowerCase();
                 const section = documented.get(anchor) ?? "";
                 const heading = new RegExp(`^### ${criterion} (.+)$`, "m").exec(section)?.[1];
@@ -62,7 +81,7 @@ export function readMends(
                     {
                         title: heading ?? sentenceCase(name.slice(anchor.length + 1)),
                         severity,
-                        steps: remediation,
+                        steps: stepsOf(policy, chosen),
                         anchor,
                         ...(protects === undefined ? {} : { protects }),
                     },

@@ -1,16 +1,36 @@
 /** The top of the HTML page: the verdict, how much it covers, the ring and the ten categories. */
 import { categories } from "../../policy/kernel/criterion";
 import type { CriterionVerdict, Verdict } from "../../policy/kernel/ledger";
-import { type Content, html } from "./html";
-import { countVerdicts, coverageOf, headlineOf, plural, standingOf, verdicts } from "./judged";
+import { type Content, html, prose } from "./html";
+import {
+    countVerdicts,
+    coverageOf,
+    exceptionCount,
+    headlineOf,
+    isMetSoFar,
+    missingByCause,
+    plural,
+    resourceCount,
+    standingOf,
+    verdicts,
+} from "./judged";
 import { type PageModel, signs, styleName } from "./page-model";
 
 const RADIUS = 54;
 const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
 /** Of a category's tenth of the ring, what is left blank. */
 const GAP = 0.08;
-/** In the order in which a segment shows them. */
-const SHOWN = ["met", "excepted", "not judged", "violated"] as const;
+/** The pieces of a segment or bar in their order, each with its style. */
+function pieces(judged: readonly CriterionVerdict[]): readonly (readonly [string, number])[] {
+    const soFar = judged.filter(isMetSoFar).length;
+    return [
+        ["met", countVerdicts(judged, "met")],
+        ["excepted", countVerdicts(judged, "excepted")],
+        ["so-far", soFar],
+        ["not-judged", countVerdicts(judged, "not judged") - soFar],
+        ["violated", countVerdicts(judged, "violated")],
+    ];
+}
 
 /** A tenth of the ring, divided by the verdicts of its category. */
 function segment(own: readonly CriterionVerdict[], index: number, of: number): Content {
@@ -30,9 +50,9 @@ function segment(own: readonly CriterionVerdict[], index: number, of: number): C
         return arc("idle", start, share);
     }
     let from = start;
-    return SHOWN.map((verdict) => {
-        const length = (countVerdicts(judged, verdict) / judged.length) * share;
-        const piece = length === 0 ? "" : arc(styleName(verdict), from, length);
+    return pieces(judged).map(([style, count]) => {
+        const length = (count / judged.length) * share;
+        const piece = length === 0 ? "" : arc(style, from, length);
         from += length;
         return piece;
     });
@@ -41,7 +61,7 @@ function segment(own: readonly CriterionVerdict[], index: number, of: number): C
 function ring({ judged: { scorecard } }: PageModel): Content {
     const { criteria } = scorecard;
     const judged = criteria.filter(({ verdict }) => verdict !== "not applicable");
-    const fine = countVerdicts(criteria, "met") + countVerdicts(criteria, "excepted");
+    const fine = countVerdicts(criteria, "met");
     const ids = Object.keys(categories);
     // Apart, so that no formatter puts a space into it.
     const score = html`${fine}<tspan class="of">/${judged.length}</tspan>`;
@@ -74,14 +94,8 @@ function bar(judged: readonly CriterionVerdict[]): Content {
         preserveAspectRatio="none"
         aria-hidden="true"
     >
-        ${SHOWN.map((verdict) => {
-            const width = countVerdicts(judged, verdict);
-            const piece = html`<rect
-                class="${styleName(verdict)}"
-                x="${x}"
-                width="${width}"
-                height="1"
-            ></rect>`;
+        ${pieces(judged).map(([style, width]) => {
+            const piece = html`<rect class="${style}" x="${x}" width="${width}" height="1"></rect>`;
             x += width;
             return width === 0 ? "" : piece;
         })}
@@ -91,10 +105,18 @@ function bar(judged: readonly CriterionVerdict[]): Content {
 function tile(id: string, title: string, { judged: { scorecard } }: PageModel): Content {
     const own = scorecard.criteria.filter(({ category }) => category === id);
     const judged = own.filter(({ verdict }) => verdict !== "not applicable");
-    const fine = countVerdicts(own, "met") + countVerdicts(own, "excepted");
-    const notes = (["violated", "not judged", "excepted"] as const)
-        .filter((verdict) => countVerdicts(own, verdict) > 0)
-        .map((verdict) => `${countVerdicts(own, verdict)} ${verdict}`);
+    const fine = countVerdicts(own, "met");
+    const soFar = own.filter(isMetSoFar).length;
+    const notes = (
+        [
+            [countVerdicts(own, "violated"), "violated"],
+            [soFar, "met so far"],
+            [countVerdicts(own, "not judged") - soFar, "not judged"],
+            [countVerdicts(own, "excepted"), "excepted"],
+        ] as const
+    )
+        .filter(([count]) => count > 0)
+        .map(([count, what]) => `${count} ${what}`);
     return html`<li>
         <button type="button" class="tile" data-category="${id}" aria-pressed="false">
             <span class="name">${title}</span>
@@ -147,11 +169,45 @@ export function filterBar(model: PageModel): Content {
     </form>`;
 }
 
+function fact(amount: number, noun: string): Content {
+    return html`<li><b>${amount}</b> ${plural(amount, noun).replace(/^\d+ /, "")}</li>`;
+}
+
+/** What is violated, before anything else: on most pages nobody scrolls. */
+function violatedList({ judged, mends }: PageModel): Content {
+    const levels = new Map(judged.policies.map(({ criterion, level }) => [criterion, level]));
+    const own = judged.scorecard.criteria.filter(({ verdict }) => verdict === "violated");
+    const isMandatory = (id: string) => levels.get(id) !== "advisory";
+    const sorted = [
+        ...own.filter(({ id }) => isMandatory(id)),
+        ...own.filter(({ id }) => !isMandatory(id)),
+    ];
+    return own.length === 0
+        ? ""
+        : html`<nav class="violations" aria-label="Violated criteria">
+              <h2>Violated</h2>
+              <ul>
+                  ${sorted.map(
+                      ({ id, policy, findings }) =>
+                          html`<li>
+                              <span class="id">${id}</span
+                              ><a href="#${id}">${mends.get(id)?.title ?? policy}</a>
+                              <span class="quiet"
+                                  >${levels.get(id) ?? "mandatory"},
+                                  ${plural(findings.filter(({ verdict }) => verdict === "violated").length, "finding")}</span
+                              >
+                          </li>`,
+                  )}
+              </ul>
+          </nav>`;
+}
+
 /** The verdict in one view. */
 export function overviewSection(model: PageModel): Content {
     const { judged } = model;
     const standing = standingOf(judged);
-    return html`<header class="${standing.ready ? "ready" : "not-ready"}">
+    const mood = standing.partial ? "partial" : standing.ready ? "ready" : "not-ready";
+    return html`<header class="${mood}">
         <button type="button" id="theme" hidden>Dark</button>
         <div class="hero">
             ${ring(model)}
@@ -161,12 +217,14 @@ export function overviewSection(model: PageModel): Content {
                 <p class="coverage ${standing.missingCharts.length > 0 ? "partial" : ""}">
                     ${coverageOf(judged)}
                 </p>
+                ${missingByCause(standing.missingCharts).map(([cause, names]) => html`<p class="quiet">Not rendered, ${prose(cause)}: ${names}</p>`)}
+                ${judged.warnings.map((warning) => html`<p class="quiet">Pulumi warns: ${warning}</p>`)}
                 <ul class="facts">
-                    <li><b>${judged.resources.length}</b> resources</li>
-                    <li><b>${judged.charts.length}</b> charts</li>
-                    <li><b>${standing.mandatory.length}</b> mandatory violations</li>
-                    <li><b>${standing.advisory.length}</b> advisory</li>
-                    <li><b>${judged.scorecard.exceptions.length}</b> exceptions</li>
+                    ${fact(resourceCount(judged), "resource")}
+                    ${fact(judged.charts.length, "chart")}
+                    ${fact(standing.mandatory.length, "mandatory violation")}
+                    ${fact(standing.advisory.length, "advisory violation")}
+                    <li>excepted: ${exceptionCount(judged)}</li>
                 </ul>
                 <p class="quiet">
                     Planned and judged by the ${judged.previewedBy} in ${judged.seconds.toFixed(1)}
@@ -185,6 +243,7 @@ export function overviewSection(model: PageModel): Content {
                       </ul>
                   </section>`
         }
+        ${violatedList(model)}
         <ul class="tiles" aria-label="Categories">
             ${Object.entries(categories).map(([id, title]) => tile(id, title, model))}
         </ul>

@@ -41,6 +41,11 @@ export function chip(verdict: Verdict): Content {
     >`;
 }
 
+/** The label of a criterion that is met by what was seen, while a part was not. */
+export function soFarChip(): Content {
+    return html`<span class="chip so-far"><span aria-hidden="true">✓</span> met so far</span>`;
+}
+
 /** Places of all resources by URN. */
 export function placedResources(
     resources: readonly PlannedResource[],

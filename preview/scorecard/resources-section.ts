@@ -1,6 +1,6 @@
 /** The charts and resources on the HTML page: what every verdict links to. */
 import { type Content, html } from "./html";
-import { groupBy, plural } from "./judged";
+import { groupBy, plural, resourceCount } from "./judged";
 import type { PageModel, PlacedResource } from "./page-model";
 
 /** The components above a resource, outermost first, without the stack. */
@@ -92,7 +92,9 @@ export function resourcesSection(model: PageModel): Content {
                     html`<details class="system">
                         <summary>
                             <h3>${system}</h3>
-                            <span class="subjects">${plural(own.length, "resource")}</span>
+                            <span class="subjects"
+                                >${plural(resourceCount({ resources: own }), "resource")}</span
+                            >
                         </summary>
                         <div class="resources">${own.map((place) => resource(place, model))}</div>
                     </details>`,

@@ -1,15 +1,13 @@
 /** `npm run destroy`: only for whoever types the stack's name, and not past what is protected. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { runTool } from "../../components/base/ending";
 import { WITH_OBJECTS_VARIABLE } from "../../crds/removal";
-import { requirePulumi, runInteractively } from "../../preview/engine/toolchain";
+import { requirePulumi, requireStack, runInteractively } from "../../preview/engine/toolchain";
 import { plural } from "../../preview/scorecard/judged";
 import { UsageError } from "../../preview/stack-file";
 import { answers } from "./answer";
 import { engineEnvironment } from "./engine-environment";
 import type { Command } from "./options";
 
-const run = promisify(execFile);
 /** So many protected resources are named. */
 const MOST = 5;
 const STATE_LIMIT = 1024 * 1024 * 1024;
@@ -24,7 +22,7 @@ interface Deployment {
 async function protectedUrns(pulumi: string, stack: string): Promise<string[]> {
     try {
         const args = ["stack", "export", "--stack", stack];
-        const { stdout } = await run(pulumi, args, { maxBuffer: STATE_LIMIT });
+        const { stdout } = await runTool(pulumi, args, { maxBuffer: STATE_LIMIT });
         const { deployment } = JSON.parse(stdout) as Deployment;
         return (deployment?.resources ?? [])
             .filter(({ protect }) => protect === true)
@@ -62,6 +60,7 @@ export async function destroy(command: Command): Promise<number> {
         flags,
     } = command;
     const pulumi = requirePulumi();
+    await requireStack(pulumi, stack);
     process.stderr.write(`${warning(stack, await protectedUrns(pulumi, stack))}\n`);
     const question = `Type the stack's name (${stack}) to destroy it: `;
     if (!yes && !(await answers(question, stack, "destroy"))) {

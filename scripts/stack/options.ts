@@ -18,7 +18,9 @@ ${FILES_USAGE}
 
 Other flags go on to pulumi. up previews with the policy pack once, refuses to go on upon a mandatory
 violation or a policy that could not run, says what would change, asks, and applies it with the pack
-watching. Ends with 1 when refused, 2 on a mistake.`;
+watching.
+
+Ends with 0 when done, 1 when refused or not ready, 2 on a mistake, else with the code of pulumi.`;
 
 /** What the user asked for. */
 export interface Command extends Files {
@@ -69,11 +71,19 @@ export function parseCommand(folder: string, args: readonly string[]): Command {
         }
         if (VALUES.some((known) => known === name)) {
             const value = inline ?? queue.shift();
-            if (value === undefined || value.startsWith("-")) {
+            if (value === undefined || value.trim() === "" || value.startsWith("-")) {
                 throw new UsageError(`${name} needs a value.\n\n${STACK_USAGE}`);
             }
-            values.set(name === "-s" ? "--stack" : name, value);
+            const long = name === "-s" ? "--stack" : name;
+            const before = values.get(long);
+            if (before !== undefined && before !== value) {
+                throw new UsageError(`${name} is given twice: ${before} and ${value}.`);
+            }
+            values.set(long, value);
         } else if (SWITCHES.includes(name)) {
+            if (inline !== undefined) {
+                throw new UsageError(`${name} takes no value, but "${inline}" is given.`);
+            }
             switches.add(name);
         } else {
             flags.push(next);

@@ -3,7 +3,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { PackConfig } from "../../preview/analyzer";
 import { type EngineOutcome, previewWithEngine } from "../../preview/engine/engine-preview";
-import { requireCharts, requirePulumi, runInteractively } from "../../preview/engine/toolchain";
+import {
+    requireCharts,
+    requirePulumi,
+    requireStack,
+    runInteractively,
+} from "../../preview/engine/toolchain";
+import { print } from "../../preview/command";
+import { toDocument } from "../../preview/document";
 import { previewReport } from "../../preview/report";
 import { requireWritable, writeFiles } from "../../preview/scorecard/files";
 import { standingOf } from "../../preview/scorecard/judged";
@@ -37,30 +44,40 @@ async function judge(command: Command): Promise<EngineOutcome> {
     const progress = (message: string) => {
         process.stderr.write(`\r${message} ...`);
     };
-    const outcome = await previewWithEngine({
-        stack: command.stack.stack,
-        levels: JSON.parse(fs.readFileSync(levels, "utf8")) as PackConfig,
-        pulumi,
-        folder: root,
-        flags: command.flags.filter((flag) => !ONLY_UP.includes(flag)),
-        missingSecrets: command.stack.missingSecrets,
-        ...(isTerminal ? { progress } : {}),
-    });
-    if (isTerminal) {
-        process.stderr.write("\r\u001b[K");
+    try {
+        return await previewWithEngine({
+            stack: command.stack.stack,
+            profile: command.profile,
+            levels: JSON.parse(fs.readFileSync(levels, "utf8")) as PackConfig,
+            pulumi,
+            folder: root,
+            flags: command.flags.filter((flag) => !ONLY_UP.includes(flag)),
+            missingSecrets: command.stack.missingSecrets,
+            withInputs: command.json,
+            ...(isTerminal ? { progress } : {}),
+        });
+    } finally {
+        if (isTerminal) {
+            process.stderr.write("\r\u001b[K");
+        }
     }
-    return outcome;
 }
 
 /** Prints the verdict; resolves with whether the stack may go on. */
-function tell({ judged, errors, code }: EngineOutcome, command: Command): boolean {
-    if (judged !== undefined) {
+async function tell(
+    { judged, details, errors, code }: EngineOutcome,
+    command: Command,
+): Promise<boolean> {
+    if (judged !== undefined && details !== undefined) {
         writeFiles(judged, command);
-        const { violations, scorecard, ...rest } = judged;
-        const text = command.json
-            ? JSON.stringify({ ...rest, violations, exceptions: scorecard.exceptions, scorecard })
-            : previewReport(judged, styleOf(process.stdout));
-        process.stdout.write(`${text}\n`);
+        await print(
+            command.json
+                ? JSON.stringify(toDocument(judged, details))
+                : previewReport(judged, styleOf(process.stdout)),
+        );
+        if (command.json) {
+            judged.warnings.forEach((warning) => process.stderr.write(`warning: ${warning}\n`));
+        }
     }
     if (errors.length > 0) {
         process.stderr.write(
@@ -72,7 +89,7 @@ function tell({ judged, errors, code }: EngineOutcome, command: Command): boolea
 
 /** `npm run preview:engine`. */
 export async function previewEngine(command: Command): Promise<number> {
-    return tell(await judge(command), command) ? 0 : 1;
+    return (await tell(await judge(command), command)) ? 0 : 1;
 }
 
 /**
@@ -82,9 +99,17 @@ export async function previewEngine(command: Command): Promise<number> {
 export async function up(command: Command): Promise<number> {
     const pulumi = requirePulumi();
     const levels = levelsFile(command);
+    await requireStack(pulumi, command.stack.stack);
     await requireCharts();
-    const outcome = await judge(command);
-    if (!tell(outcome, { ...command, json: false })) {
+    const outcome = await judge({ ...command, json: false });
+    const isReady = await tell(outcome, { ...command, json: false });
+    const missing = outcome.judged === undefined ? [] : standingOf(outcome.judged).missingCharts;
+    if (missing.length > 0) {
+        const names = missing.map(({ chart }) => chart).join(", ");
+        process.stderr.write(`\nRefused: the verdict covers only a part (missing: ${names}).\n`);
+        return 1;
+    }
+    if (!isReady) {
         process.stderr.write("\nRefused: nothing was changed.\n");
         return 1;
     }
@@ -109,6 +134,7 @@ export async function up(command: Command): Promise<number> {
 /** `npm run refresh`: reads what is there; policies judge programs, so none runs. */
 export async function refresh({ stack, yes, flags }: Command): Promise<number> {
     const pulumi = requirePulumi();
+    await requireStack(pulumi, stack.stack);
     const args = ["refresh", "--stack", stack.stack, ...(yes ? ["--yes"] : []), ...flags];
     return runInteractively(pulumi, args, engineEnvironment());
 }

@@ -116,6 +116,7 @@ describe("chart", () => {
         const recorder = await register([deployment]);
         const chart = recorder.one("platform:base:Chart", "demo");
         assert.deepEqual(chart.inputs, {
+            apiGroups: [],
             chart: "demo",
             version: "1.0.0",
             repository: "https://charts.example.org",
@@ -150,7 +151,13 @@ describe("chart", () => {
     it("fails with one sentence when an archive is missing and none may be", async () => {
         await assert.rejects(
             register([], {
-                renderer: { render: () => ({ rendered: false, reason: "the mirror has none" }) },
+                renderer: {
+                    render: () => ({
+                        rendered: false,
+                        reason: "the mirror has none",
+                        cause: "none",
+                    }),
+                },
             }),
             /^RunError: Chart demo 1\.0\.0: the mirror has none\.$|Chart demo 1\.0\.0: the mirror has none\./,
         );
@@ -158,7 +165,9 @@ describe("chart", () => {
 
     it("is registered with the reason and without objects when it may be missing", async () => {
         const recorder = await register([], {
-            renderer: { render: () => ({ rendered: false, reason: "the mirror has none" }) },
+            renderer: {
+                render: () => ({ rendered: false, reason: "the mirror has none", cause: "none" }),
+            },
             allowMissing: true,
         });
         const chart = recorder.one("platform:base:Chart", "demo");

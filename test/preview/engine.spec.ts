@@ -1,9 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import { disagreements } from "../../preview/engine/parity";
+import { mistakeOf, reasonsOf } from "../../preview/engine/cli-mistakes";
+import { disagreements, type Side } from "../../preview/engine/parity";
 import { EngineEvents } from "../../preview/engine/events";
 import { findPulumi } from "../../preview/engine/toolchain";
-import { standingOf } from "../../preview/scorecard/judged";
+import { type Judged, standingOf } from "../../preview/scorecard/judged";
 import { UsageError } from "../../preview/stack-file";
 import { messageOf } from "../../preview/violation-message";
 import { warning } from "../../scripts/stack/destroy";
@@ -57,6 +58,50 @@ describe("the engine's events", () => {
         assert.ok(events.finished);
     });
 
+    it("tell each warning once, but not where every plugin was found", () => {
+        const events = new EngineEvents();
+        const warn = (message: string) => {
+            events.take(JSON.stringify({ diagnosticEvent: { severity: "warning", message } }));
+        };
+        warn(
+            "using pulumi-resource-kubernetes from $PATH at /usr/bin/pulumi-resource-kubernetes\n",
+        );
+        warn("the cluster is unreachable\n");
+        warn("the cluster is unreachable\n");
+        assert.deepEqual([...events.warnings], ["the cluster is unreachable"]);
+    });
+
+    it("give inputs and outputs for the document, with secrets and unknowns marked", () => {
+        const events = new EngineEvents(true);
+        const urn = "urn:pulumi:dev::platform::kubernetes:core/v1:Secret::a";
+        const secret = {
+            "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+            ciphertext: "[secret]",
+        };
+        const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+        const inputs = {
+            uid: unknown,
+            data: secret,
+            count: "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        };
+        events.take(planned(urn, "kubernetes:core/v1:Secret", { inputs }));
+        assert.deepEqual(events.inputs.get(urn)?.inputs, {
+            count: { $unknown: true },
+            data: { $secret: true },
+            uid: { $unknown: true },
+        });
+        const stack = "pulumi:pulumi:Stack";
+        const metadata = { urn: `urn:pulumi:dev::platform::${stack}::a`, type: stack };
+        events.take(
+            JSON.stringify({
+                resOutputsEvent: {
+                    metadata: { ...metadata, new: { outputs: { kubeconfig: secret } } },
+                },
+            }),
+        );
+        assert.deepEqual(events.outputs, { kubeconfig: { $secret: true } });
+    });
+
     it("keep no input of any other resource", () => {
         const events = new EngineEvents();
         const urn = "urn:pulumi:dev::platform::kubernetes:core/v1:Secret::a";
@@ -83,25 +128,68 @@ describe("a policy's message", () => {
 });
 
 describe("the embedded preview and the engine", () => {
-    it("say the same of the same stack", () => {
-        assert.deepEqual(
-            disagreements(judged(), judged({ previewedBy: "pulumi preview", seconds: 20 })),
-            [],
-        );
+    const side = (changes: Partial<Judged> = {}): Side => ({
+        judged: judged(changes),
+        details: { resources: new Map(), outputs: {} },
     });
 
-    it("differ by a violation, a level, a resource or a verdict", () => {
+    it("say the same of the same stack", () => {
+        const engine = side({
+            previewedBy: "pulumi preview",
+            seconds: 20,
+            warnings: ["a plugin is old"],
+        });
+        assert.deepEqual(disagreements(side(), engine), []);
+    });
+
+    it("differ by a violation, a level, a resource, a verdict or an order, with its place", () => {
         const embedded = judged();
-        const without = disagreements(embedded, judged({ violations: [] }));
-        assert.equal(without.length, 1);
-        assert.match(without[0] ?? "", /^only embedded: violation ha-05-policy \(mandatory\)/);
-        const milder = judged({ violations: [{ ...mandatory, level: "advisory" }] });
-        assert.equal(disagreements(embedded, milder).length, 2);
-        const smaller = judged({ resources: embedded.resources.slice(0, 3) });
-        assert.match(disagreements(embedded, smaller)[0] ?? "", /^only embedded: resource/);
-        const criteria = embedded.scorecard.criteria.slice(1);
-        const fewer = judged({ scorecard: { ...embedded.scorecard, criteria } });
-        assert.match(disagreements(fewer, embedded)[0] ?? "", /^only engine: verdict IAC-01 met/);
+        const { scorecard } = embedded;
+        const milder = side({ violations: [{ ...mandatory, level: "advisory" }] });
+        assert.match(
+            disagreements(side(), milder)[0] ?? "",
+            /^violations\[.*\]\[level\]: embedded "mandatory", engine "advisory"$/,
+        );
+        assert.match(
+            disagreements(side(), side({ violations: [] })).join(),
+            /^violations\[.*only embedded$/,
+        );
+        const smaller = side({ resources: embedded.resources.slice(0, 3) });
+        assert.match(disagreements(side(), smaller)[0] ?? "", /^resources\[urn:.*only embedded$/);
+        const fewer = side({ scorecard: { ...scorecard, criteria: scorecard.criteria.slice(1) } });
+        assert.deepEqual(disagreements(fewer, side()), [
+            "scorecard[criteria][IAC-01]: only engine",
+        ]);
+        const turned = side({ resources: [...embedded.resources].reverse() });
+        assert.deepEqual(disagreements(side(), turned), [
+            "the bytes of the JSON",
+            "the bytes of the HTML",
+        ]);
+    });
+});
+
+describe("the CLI's own words", () => {
+    for (const [said, wanted] of [
+        [
+            "error: no stack named 'dev' found",
+            /^The stack dev was never initialised: run `pulumi stack init dev`/,
+        ],
+        ["error: unknown flag: --bogus", /has the option --bogus\.$/],
+        ["error: unknown shorthand flag: 'q' in -q", /has the option 'q' in -q\.$/],
+        ["error: PULUMI_ACCESS_TOKEN must be set for login", /run `pulumi login`/],
+        ["error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", /are locked/],
+    ] as const) {
+        it(`become a sentence: ${said}`, () => {
+            assert.match(mistakeOf(["", said, "Usage:"], "dev") ?? "", wanted);
+        });
+    }
+
+    it("stay as they are when nobody knows them, without the help around them", () => {
+        assert.equal(mistakeOf(["error: the sky fell"], "dev"), undefined);
+        assert.deepEqual(reasonsOf(["Usage:", "error: the sky fell", "  --help"]), [
+            "the sky fell",
+        ]);
+        assert.deepEqual(reasonsOf(["killed", ""]), ["killed"]);
     });
 });
 

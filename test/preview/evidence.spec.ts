@@ -23,10 +23,15 @@ describe("the help with a criterion", () => {
         level: "mandatory",
         severity: "high",
         remediation: "Use it.",
+        followsProfile: false,
     } as const;
+    const chosen = { stack: "prod", profile: "prod" } as const;
 
     it("comes from the policy and its section of the documentation", () => {
-        const help = readMends([policy, { ...policy, name: "scorecard", criterion: "" }]);
+        const help = readMends({
+            ...chosen,
+            policies: [policy, { ...policy, name: "scorecard", criterion: "" }],
+        });
         assert.deepEqual([...help.keys()], ["HA-05"]);
         const { steps, severity, anchor, protects } = help.get("HA-05") ?? {};
         assert.deepEqual([steps, severity, anchor], ["Use it.", "high", "ha-05"]);
@@ -34,8 +39,19 @@ describe("the help with a criterion", () => {
     });
 
     it("goes without the documentation", () => {
-        const help = readMends([policy], __dirname).get("HA-05");
+        const help = readMends({ ...chosen, policies: [policy] }, __dirname).get("HA-05");
         assert.deepEqual([help?.title, help?.protects], ["Pod disruption budget", undefined]);
+    });
+
+    it("tells who chose a smaller profile about the profile, and nobody else", () => {
+        const policies = [{ ...policy, level: "advisory", followsProfile: true }] as const;
+        const stepsFor = (stack: string, profile: string) =>
+            readMends({ stack, profile, policies }).get("HA-05")?.steps ?? "";
+        assert.match(
+            stepsFor("home", "dev"),
+            /profile `dev` decides this: set `platform:profile` to `prod` in `Pulumi\.home\.yaml`, or leave it/,
+        );
+        assert.equal(stepsFor("prod", "prod"), "Use it.");
     });
 
     it("links to the documentation from wherever the page is", () => {

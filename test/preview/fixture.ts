@@ -36,6 +36,7 @@ function criterion(
         description: `Checks that ${id} is \`good\`.`,
         verdict,
         subjects: isJudged ? 2 : 0,
+        sound: isJudged ? Math.max(0, 2 - findings.length) : 0,
         findings,
         judged: isJudged ? [DEPLOYMENT] : [],
     };
@@ -55,6 +56,7 @@ const policies: readonly PolicyInfo[] = criteria.map(({ id, policy }) => ({
     level: "mandatory",
     severity: "high",
     remediation: `Set \`${id}\` right.`,
+    followsProfile: id === "HA-04",
 }));
 
 const scorecard: Scorecard = {
@@ -79,7 +81,8 @@ const scorecard: Scorecard = {
         return {
             id: id as CriterionVerdict["category"],
             title,
-            met: of("met", "excepted"),
+            met: of("met"),
+            excepted: of("excepted"),
             of: own.length,
             notJudged: of("not judged"),
         };
@@ -108,6 +111,7 @@ export const broken: Violation = {
 export function judged(changes: Partial<Judged> = {}): Judged {
     return {
         stack: "test",
+        profile: "prod",
         previewedBy: "embedded preview",
         resources: [
             resource(STACK, "", false),
@@ -129,6 +133,7 @@ export function judged(changes: Partial<Judged> = {}): Judged {
         violations: [mandatory],
         scorecard,
         missingSecrets: ["proxmoxApiToken"],
+        warnings: [],
         seconds: 1.25,
         ...changes,
     };
@@ -140,7 +145,8 @@ export function partlyJudged(): Judged {
     const charts = whole.charts.map((chart) => ({
         ...chart,
         rendered: false,
-        reason: `out of reach ${HOSTILE}`,
+        reason: `charts.example.org: out of reach ${HOSTILE}`,
+        cause: `out of reach ${HOSTILE}`,
     }));
     return { ...whole, charts };
 }

@@ -69,7 +69,15 @@ describe("the page", () => {
         assert.ok(page.includes("1 policy run failed"));
         const partial = toHtml(partlyJudged(), options);
         assert.ok(partial.includes("The verdict covers only a part"));
-        assert.ok(partial.includes("<b>not rendered</b>: out of reach"));
+        assert.ok(partial.includes("<b>not rendered</b>: charts.example.org: out of reach"));
+    });
+
+    it("names what is violated before the categories, and counts an exception as none met", () => {
+        const list = page.indexOf('class="violations"');
+        assert.ok(list > 0 && list < page.indexOf('class="tiles"'));
+        assert.match(page, /<a href="#HA-05">/);
+        assert.match(page, /<b>0<\/b> of 2 met/);
+        assert.ok(page.includes("1 violated, 1 excepted"));
     });
 
     it("escapes everything that comes from the program", () => {
@@ -97,7 +105,7 @@ describe("the page", () => {
     it("is labelled for who does not see it", () => {
         assert.match(page, /<html lang="en">/);
         assert.match(page, /<title>test: Not ready/);
-        assert.match(page, /role="img"[^>]*aria-label="2 of 4 criteria met"/);
+        assert.match(page, /role="img"[^>]*aria-label="1 of 4 criteria met"/);
         assert.equal(page.match(/<h1>/g)?.length, 1);
     });
 });

@@ -28,7 +28,6 @@ describe("the rehearsal's command line", () => {
             confirm: undefined,
             prepare: false,
             json: false,
-            help: false,
         });
     });
 
@@ -55,7 +54,7 @@ describe("the rehearsal's command line", () => {
     });
 
     it("says what is wrong with an option in one sentence", () => {
-        refused(["--lsoe", "worker-1"], /Unknown option '--lsoe'/);
+        refused(["--lsoe", "worker-1"], /^There is no option --lsoe; did you mean --lose\?/);
         refused(["--change", "systems"], /--change is systems; give a setting and its value/);
         refused(["--agree", "many"], /--agree is many; give a whole number from 1/);
         refused(["--kubeconfig", "k", "--agree", "5"], /--agree removes every node and pod/);

@@ -147,6 +147,21 @@ describe("every system", () => {
         assert.deepEqual(charts.map(named).sort(), allCharts.map(named).sort());
     });
 
+    it("says which API groups its charts bring, for when one could not be rendered", function () {
+        needsCharts(this, prod);
+        for (const { name, urn, inputs } of prod.ofType("platform:base:Chart")) {
+            const groups = new Set(
+                prod.resources
+                    .filter(({ parent }) => parent === urn)
+                    .flatMap(({ name: own }) => {
+                        const definition = /:CustomResourceDefinition\/[^.]+\.(.+)$/.exec(own);
+                        return definition?.[1] ?? [];
+                    }),
+            );
+            assert.deepEqual([...groups].sort(), [...(inputs.apiGroups as string[])].sort(), name);
+        }
+    });
+
     it("uses every image that its definition pins", function () {
         needsCharts(this, prod);
         const text = JSON.stringify(prod.objects);

@@ -2,6 +2,7 @@
  * HA-04 for workloads that only reconcile: one replica is upstream's design, and nothing waits on
  * it. What makes that true is judged: probes, a dead node left soon, no Service that others call.
  */
+import { chartsOfKey, namesOfMissing } from "../../kernel/missing-charts";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { ControllerFact } from "../../kernel/declarations";
 import type { Facts } from "../../kernel/facts";
@@ -108,16 +109,17 @@ export function judgeController(fact: WorkloadFact, facts: Facts): Finding[] {
 export function judgeDeclarations(
     controllers: readonly ControllerFact[],
     workloads: ReadonlySet<string>,
-    incomplete: string | undefined,
+    facts: Facts,
 ): Finding[] {
     return controllers.flatMap(({ resource, reason, declaredBy }) => {
         if (!workloads.has(resource)) {
+            const charts = chartsOfKey(facts, resource);
             return [
-                incomplete === undefined
+                charts.length === 0
                     ? violated(declaredBy, `its controller ${resource} is no workload`)
                     : notJudged(
                           declaredBy,
-                          `its controller ${resource} may be in ${incomplete}, which was not rendered`,
+                          `its controller ${resource} may be in ${namesOfMissing(charts)}`,
                       ),
             ];
         }

@@ -2,6 +2,7 @@
 import { minimumAvailable } from "../../../components/base/availability";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { chartsThatMayBring, namesOfMissing } from "../../kernel/missing-charts";
 import {
     type BudgetMade,
     operatedBudgets,
@@ -105,13 +106,14 @@ export function guardsOf(facts: Facts): { guarded: Guarded[]; budgets: Budget[] 
 }
 
 function judgeEmpty({ fact, mayCover }: Budget, facts: Facts): Finding[] {
-    const chart = facts
-        .unrenderedCharts()
-        .find(({ inputs }) => inputs.namespace === fact.object.namespace);
+    const charts = chartsThatMayBring(facts, { namespace: fact.object.namespace });
     const isHidden = operatedPods(facts).unjudged.some(
         (hidden) => hidden.fact.object.namespace === fact.object.namespace,
     );
-    if (mayCover.length > 0 || isHidden || isUnknownBudget(fact) || chart !== undefined) {
+    if (charts.length > 0) {
+        return [notJudged(fact, `which pods it selects depends on ${namesOfMissing(charts)}`)];
+    }
+    if (mayCover.length > 0 || isHidden || isUnknownBudget(fact)) {
         return [notJudged(fact, "which pods it selects is known only at the update")];
     }
     const maker = stackViewOf(facts).inventory.unknownMakers.find(

@@ -43,6 +43,7 @@ function judgeQuorum({ what, first, members }: Quorum): Finding[] {
 /** HA-09. */
 export const quorums: StackCriterion = {
     id: "HA-09",
+    followsProfile: true,
     name: "ha-09-quorum",
     description: "Checks that systems that decide by majority have an odd number of at least 3.",
     severity: "high",

@@ -1,4 +1,5 @@
 /** HA-04 and HA-06: enough replicas, and not all on one node. */
+import { chartsOfKey, namesOfMissing } from "../../kernel/missing-charts";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import {
     controllersOf,
@@ -50,26 +51,23 @@ function judgeCount(facts: Facts, fact: WorkloadFact, isCritical: boolean): Find
 function judgeCritical(
     critical: readonly CriticalFact[],
     workloads: ReadonlySet<string>,
-    incomplete: string | undefined,
+    facts: Facts,
 ): Finding[] {
     return critical
         .filter(({ resource }) => !workloads.has(resource))
-        .map(({ resource, declaredBy }) =>
-            incomplete === undefined
-                ? violated(
-                      declaredBy,
-                      `among the critical workloads is ${resource}, which is no workload`,
-                  )
-                : notJudged(
-                      declaredBy,
-                      `among the critical workloads is ${resource}, which may be in ${incomplete}, which was not rendered`,
-                  ),
-        );
+        .map(({ resource, declaredBy }) => {
+            const charts = chartsOfKey(facts, resource);
+            const called = `among the critical workloads is ${resource}`;
+            return charts.length === 0
+                ? violated(declaredBy, `${called}, which is no workload`)
+                : notJudged(declaredBy, `${called}, which may be in ${namesOfMissing(charts)}`);
+        });
 }
 
 /** HA-04. */
 export const replicas: StackCriterion = {
     id: "HA-04",
+    followsProfile: true,
     name: "ha-04-replicas",
     description:
         "Checks that serving workloads have at least 2 replicas and critical ones at least 3; controllers with one are sound.",
@@ -85,7 +83,6 @@ export const replicas: StackCriterion = {
                 ({ key }) => key,
             ),
         );
-        const [incomplete] = facts.unrenderedCharts();
         const isCritical = new Set(critical.map(({ resource }) => resource));
         const isController = new Set(controllers.map(({ resource }) => resource));
         // What is both is judged as what others need.
@@ -100,8 +97,8 @@ export const replicas: StackCriterion = {
                     notJudged(fact, `${field} is known only at the update`),
                 ),
                 ...unjudgedPods(facts),
-                ...judgeCritical(critical, workloads, incomplete?.key),
-                ...judgeDeclarations(controllers, workloads, incomplete?.key),
+                ...judgeCritical(critical, workloads, facts),
+                ...judgeDeclarations(controllers, workloads, facts),
                 ...subjects.flatMap((fact) => judgeCount(facts, fact, isCritical.has(fact.key))),
                 ...apart.flatMap((fact) => judgeController(fact, facts)),
             ],

@@ -6,6 +6,7 @@ import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Fact, type Facts, type ObjectOf, typeOfUrn } from "../../kernel/facts";
+import { chartsThatMayBring, missingMay, namesOfMissing } from "../../kernel/missing-charts";
 import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 
 type DefinitionFact = ObjectOf;
@@ -38,10 +39,11 @@ function judgeParent(fact: Fact): Finding[] {
 
 function judgeNamespace(
     fact: ObjectOf,
-    scopes: Facts["scopes"],
+    facts: Facts,
     definitions: ReadonlyMap<string, DefinitionFact>,
 ): Finding[] {
     const { object, inputs } = fact;
+    const { scopes } = facts;
     const kind = groupKind(object);
     const reading = read(inputs, ["metadata", "namespace"]);
     if (reading.state === "unknown") {
@@ -50,9 +52,14 @@ function judgeNamespace(
     if (scopes.isClusterScoped(kind) || (reading.state === "known" && reading.value !== "")) {
         return [];
     }
-    return !isCustomGroup(object.group) || definitions.has(kind)
-        ? [violated(fact, "it names no namespace; set metadata.namespace")]
-        : [notJudged(fact, `whether a ${object.kind} needs a namespace, only its CRD says`)];
+    if (!isCustomGroup(object.group) || definitions.has(kind)) {
+        return [violated(fact, "it names no namespace; set metadata.namespace")];
+    }
+    const charts = chartsThatMayBring(facts, { group: object.group });
+    const where = charts.length === 0 ? "" : `, which may be in ${namesOfMissing(charts)}`;
+    return [
+        notJudged(fact, `whether a ${object.kind} needs a namespace, only its CRD says${where}`),
+    ];
 }
 
 /** IAC-03. */
@@ -74,7 +81,7 @@ export const structure: StackCriterion = {
                 ...judgeParent(fact),
                 ...(fact.object === undefined
                     ? []
-                    : judgeNamespace({ ...fact, object: fact.object }, facts.scopes, definitions)),
+                    : judgeNamespace({ ...fact, object: fact.object }, facts, definitions)),
             ]),
         };
     },
@@ -99,9 +106,9 @@ function judgeDefinition(
     const kind = groupKind(object);
     const definition = definitions.get(kind);
     if (definition === undefined) {
-        const [chart] = facts.unrenderedCharts();
-        if (chart !== undefined) {
-            const message = `no CRD defines ${kind}, but ${chart.key} was not rendered and may`;
+        const charts = chartsThatMayBring(facts, { group: object.group });
+        if (charts.length > 0) {
+            const message = `no CRD defines ${kind}, but ${missingMay(charts, "define it")}`;
             return [notJudged(fact, message)];
         }
         const near = nearest(kind, [...definitions.keys()]);

@@ -3,6 +3,7 @@
  * what is there without the program. Built once for a stack, in one pass over its objects.
  */
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { chartsThatMayBring } from "../../kernel/missing-charts";
 import { isUnknown, readLabels, readTree } from "../../kernel/tree";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { operatedStack } from "../operated/resources";
@@ -57,11 +58,9 @@ export class Inventory {
     readonly unknownMakers: UnknownMakers;
     readonly objects: readonly ObjectOf[];
     private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
-    private readonly hidden: readonly Fact[];
     private readonly vague: Vague[] = [];
 
     constructor(private readonly facts: Facts) {
-        this.hidden = facts.unrenderedCharts();
         this.access = new Access(facts);
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
         const isThere = (id: string) => {
@@ -222,9 +221,15 @@ export class Inventory {
         ]);
     }
 
-    /** A chart whose objects nobody saw and that may hold what is missing in the namespace. */
-    unseen(namespace: string): Fact | undefined {
-        return this.hidden.find(({ inputs }) => namespace === "" || inputs.namespace === namespace);
+    /**
+     * Charts whose objects nobody saw and that may hold what is missing in one of the namespaces;
+     * in the empty one, anywhere.
+     */
+    unseen(...namespaces: readonly string[]): Fact[] {
+        const found = namespaces.flatMap((namespace) =>
+            chartsThatMayBring(this.facts, { namespace }),
+        );
+        return [...new Set(found)];
     }
 
     /** An object that may be, or make, what is missing, as far as anybody knows before the update. */

@@ -1,4 +1,5 @@
 /** Monitors of the Prometheus operator: what they scrape exists. */
+import { namesOfMissing } from "../../kernel/missing-charts";
 import { nearest } from "../../../components/nearest";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { ObjectOf } from "../../kernel/facts";
@@ -115,7 +116,12 @@ function judgeNothing(view: StackView, fact: ObjectOf, isMore: boolean): Finding
     const namespaces = namespacesOf(fact, inventory);
     const isPods = fact.object.kind === "PodMonitor";
     const what = isPods ? "pods" : "Service";
-    if (isMore || namespaces.some((name) => inventory.unseen(name) !== undefined)) {
+    const charts = inventory.unseen(...namespaces);
+    if (charts.length > 0) {
+        const message = `whether it selects any ${what} depends on ${namesOfMissing(charts)}`;
+        return [notJudged(fact, message)];
+    }
+    if (isMore) {
         return [notJudged(fact, `whether it selects any ${what} is known only at the update`)];
     }
     const reading = read(fact.inputs, ["spec", "selector"]);

@@ -1,4 +1,5 @@
 /** Selectors of network policies, and of what Cilium announces, that must select something. */
+import { namesOfMissing } from "../../kernel/missing-charts";
 import { flowNamesOf } from "../../../components/base/flow-names";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { ObjectOf } from "../../kernel/facts";
@@ -18,9 +19,14 @@ function judgeNoNamespace(
     selector: Reading,
 ): Finding[] {
     const sets = [...inventory.namespaces.values()].map(({ labels }) => labels);
+    const charts = inventory.unseen("");
+    if (charts.length > 0) {
+        const message = `whether ${what} selects a namespace depends on ${namesOfMissing(charts)}`;
+        return [notJudged(fact, message)];
+    }
     const maker =
         inventory.unsure("/Namespace", "") ?? inventory.unknownMakers.find("/Namespace", "");
-    return inventory.unseen("") === undefined && maker === undefined
+    return maker === undefined
         ? [violated(fact, `${what} selects no namespace${nearLabel(sets, selector)}`)]
         : [notJudged(fact, `whether ${what} selects a namespace is known only at the update`)];
 }
@@ -154,7 +160,13 @@ export function judgeAnnounced({ inventory }: StackView, fact: ObjectOf): Findin
         return [];
     }
     const isVague = services.some(({ labelsUnknown }) => labelsUnknown === true);
-    return isVague || inventory.unseen("") !== undefined
+    const charts = inventory.unseen("");
+    if (charts.length > 0) {
+        return [
+            notJudged(fact, `whether it selects any Service depends on ${namesOfMissing(charts)}`),
+        ];
+    }
+    return isVague
         ? [notJudged(fact, "whether it selects any Service is known only at the update")]
         : [violated(fact, `it selects no Service${nearLabel(sets, selector)}`)];
 }

@@ -1,4 +1,5 @@
 /** Whether a name leads to something, and what was probably meant when it does not. */
+import { missingMay } from "../../kernel/missing-charts";
 import { nearest } from "../../../components/nearest";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact, ObjectOf } from "../../kernel/facts";
@@ -117,9 +118,9 @@ export function resolve(reference: Reference, inventory: Inventory): Finding[] {
     if (entry !== undefined) {
         return [...judgeKeys(reference, called, entry), ...judgePort(reference, called, entry)];
     }
-    const chart = inventory.unseen(namespace);
-    if (chart !== undefined) {
-        const message = `${where} names ${called}; ${chart.key} was not rendered and may bring it`;
+    const charts = inventory.unseen(namespace);
+    if (charts.length > 0) {
+        const message = `${where} names ${called}; ${missingMay(charts, "bring it")}`;
         return [notJudged(fact, message)];
     }
     const maker = inventory.unsure(kind, namespace);

@@ -161,7 +161,7 @@ export function judgeGrants({ inventory }: StackView, fact: ObjectOf): Finding[]
         const called = `${kind.slice(1)}/${String(namespace)}/${String(name)}`;
         const isVague =
             there.some(({ inputs }) => holdsUnknown(inputs)) ||
-            inventory.unseen(String(namespace)) !== undefined;
+            inventory.unseen(String(namespace)).length > 0;
         return isVague
             ? [notJudged(fact, `whether it may use ${called} is known only at the update`)]
             : [

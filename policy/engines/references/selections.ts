@@ -1,4 +1,5 @@
 /** What it means that a selector selects nothing. */
+import { namesOfMissing } from "../../kernel/missing-charts";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
 import { isTree, type Reading } from "../../kernel/tree";
@@ -47,14 +48,18 @@ export function judgeSelection(
     if (found.length > 0) {
         return [];
     }
+    const charts = inventory.unseen(...namespaces);
+    if (charts.length > 0) {
+        const message = `whether ${what} selects any pods depends on ${namesOfMissing(charts)}`;
+        return [notJudged(fact, message)];
+    }
     const [controller] = namespaces.flatMap(
         (name) => inventory.unknownMakers.find("/Pod", name) ?? [],
     );
     if (controller !== undefined) {
         return [notJudged(fact, `${what} selects no pods so far; ${mayMake(controller)}`)];
     }
-    const isHidden = namespaces.some((name) => inventory.unseen(name) !== undefined);
-    if (maybe.length > 0 || selector.state === "unknown" || isHidden) {
+    if (maybe.length > 0 || selector.state === "unknown") {
         return [notJudged(fact, `whether ${what} selects any pods is known only at the update`)];
     }
     return [violated(fact, `${what} selects no pods${pods.hint(namespaces, selector)}`)];

@@ -121,7 +121,7 @@ describe("HA-05", () => {
         ];
         assert.match(
             (await messages(2, ...both)).join(),
-            /2 budgets select its pods \(PodDisruptionBudget\/apps\/web, PodDisruptionBudget\/apps\/all\)/,
+            /2 budgets select its pods \(PodDisruptionBudget\/apps\/all, PodDisruptionBudget\/apps\/web\)/,
         );
     });
 
