@@ -5,7 +5,9 @@
  * and later changes to them are ignored (see `talos-cluster.ts`). `machinePatches` are everything
  * else: a change to them reaches the running nodes, one after the other.
  */
+import { HOST_LABEL } from "../base/availability";
 import { diskPath, systemDiskSerial } from "../machines/virtual-machine";
+
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
@@ -54,7 +56,7 @@ function common(site: Site, node: NodeSettings): MachineDocument {
             // The Proxmox host is what fails as a whole; NodeRestriction allows nodes these labels.
             nodeLabels: {
                 "topology.kubernetes.io/region": cluster.name,
-                "topology.kubernetes.io/zone": node.host,
+                [HOST_LABEL]: node.host,
             },
             kubelet: {
                 // Serving certificates signed by the cluster; kubelet-csr-approver approves them.
