@@ -27,7 +27,7 @@ export function monitorCount(site: Site): number {
 function monitorSpread(site: Site): ChartValue[] {
     const perHost = new Map<string, number>();
     for (const { host } of site.nodes.filter(({ role }) => role === "worker")) {
-        perHost.set(host ?? "", (perHost.get(host ?? "") ?? 0) + 1);
+        perHost.set(host, (perHost.get(host) ?? 0) + 1);
     }
     const counts = [...perHost.values()];
     const isBound = counts.length >= monitorCount(site) && counts.every((count) => count > 1);

@@ -5,6 +5,7 @@ import { cephRedundancy } from "./ceph";
 import { probes, resources } from "./containers";
 import { controlPlane } from "./control-plane";
 import { disruptionBudgets } from "./disruption-budgets";
+import { hostLoss } from "./host-loss";
 import { differentHosts, workers } from "./machines";
 import { quorums } from "./quorum";
 import { references } from "./references";
@@ -29,4 +30,5 @@ export const highAvailability: readonly Criterion[] = [
     spareNode,
     volumes,
     references,
+    hostLoss,
 ];
