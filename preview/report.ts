@@ -95,9 +95,16 @@ function scorecard(page: Page): string[] {
         paint.bold(`Scorecard: ${totals.join(", ")}`),
         ...Object.entries(categories).flatMap(([id, title]) => {
             const own = criteria.filter(({ category }) => category === id);
-            const { met = 0, of = 0 } = standings.find((standing) => standing.id === id) ?? {};
+            const {
+                met = 0,
+                excepted = 0,
+                of = 0,
+            } = standings.find((standing) => standing.id === id) ?? {};
             const idle = own.filter(({ verdict }) => verdict === "not applicable");
-            const score = of === 0 ? "nothing to judge yet" : `${met} of ${of} met`;
+            const score =
+                of === 0
+                    ? "nothing to judge yet"
+                    : `${met} of ${of} met${excepted === 0 ? "" : `, ${excepted} excepted`}`;
             const isViolated = own.some(({ verdict }) => verdict === "violated");
             const good = met === of ? paint.green : paint.yellow;
             const colour = of === 0 ? paint.dim : isViolated ? paint.red : good;

@@ -52,6 +52,8 @@ export interface Scorecard {
         readonly id: CategoryId;
         readonly title: string;
         readonly met: number;
+        /** Violated where an exception says so: neither met nor open. */
+        readonly excepted: number;
         readonly of: number;
         readonly notJudged: number;
     }[];
@@ -166,20 +168,32 @@ export class Ledger {
         };
     }
 
+    /** What became of the exceptions; one that awaits a system says nothing where nobody misses it. */
+    private exceptionVerdicts(): ExceptionVerdict[] {
+        return this.facts
+            .exceptions()
+            .filter((exception) => exception.awaits === undefined || this.isUsed(exception))
+            .map((exception) => ({
+                ...exception,
+                state: !this.isUsed(exception)
+                    ? "unused"
+                    : exception.expires >= this.today()
+                      ? "used"
+                      : "expired",
+            }));
+    }
+
+    private isUsed(exception: ExceptionFact): boolean {
+        return this.used.has(this.id(exception));
+    }
+
     /** The scorecard of everything recorded so far. */
     scorecard(criteria: readonly Criterion[]): Scorecard {
         const order = new Map(this.facts.all().map(({ urn }, index) => [urn, index]));
         const verdicts = criteria.map((criterion) => this.verdict(criterion, order));
         return {
             criteria: verdicts,
-            exceptions: this.facts.exceptions().map((exception) => ({
-                ...exception,
-                state: !this.used.has(this.id(exception))
-                    ? "unused"
-                    : exception.expires >= this.today()
-                      ? "used"
-                      : "expired",
-            })),
+            exceptions: this.exceptionVerdicts(),
             categories: Object.entries(categories).map(([id, title]) => {
                 const own = verdicts.filter(
                     ({ category, verdict }) => category === id && verdict !== "not applicable",
@@ -189,7 +203,8 @@ export class Ledger {
                 return {
                     id: id as CategoryId,
                     title,
-                    met: of("met", "excepted"),
+                    met: of("met"),
+                    excepted: of("excepted"),
                     of: own.length,
                     notJudged: of("not judged"),
                 };

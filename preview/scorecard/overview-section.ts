@@ -41,7 +41,7 @@ function segment(own: readonly CriterionVerdict[], index: number, of: number): C
 function ring({ judged: { scorecard } }: PageModel): Content {
     const { criteria } = scorecard;
     const judged = criteria.filter(({ verdict }) => verdict !== "not applicable");
-    const fine = countVerdicts(criteria, "met") + countVerdicts(criteria, "excepted");
+    const fine = countVerdicts(criteria, "met");
     const ids = Object.keys(categories);
     // Apart, so that no formatter puts a space into it.
     const score = html`${fine}<tspan class="of">/${judged.length}</tspan>`;
@@ -91,7 +91,7 @@ function bar(judged: readonly CriterionVerdict[]): Content {
 function tile(id: string, title: string, { judged: { scorecard } }: PageModel): Content {
     const own = scorecard.criteria.filter(({ category }) => category === id);
     const judged = own.filter(({ verdict }) => verdict !== "not applicable");
-    const fine = countVerdicts(own, "met") + countVerdicts(own, "excepted");
+    const fine = countVerdicts(own, "met");
     const notes = (["violated", "not judged", "excepted"] as const)
         .filter((verdict) => countVerdicts(own, verdict) > 0)
         .map((verdict) => `${countVerdicts(own, verdict)} ${verdict}`);

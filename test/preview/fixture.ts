@@ -79,7 +79,8 @@ const scorecard: Scorecard = {
         return {
             id: id as CriterionVerdict["category"],
             title,
-            met: of("met", "excepted"),
+            met: of("met"),
+            excepted: of("excepted"),
             of: own.length,
             notJudged: of("not judged"),
         };

@@ -113,8 +113,13 @@ function placed(facts: Facts): { subjects: Subject[]; unknown: Finding[] } {
         return { subjects: [], unknown: [] };
     }
     const { templates, cluster } = capacity;
-    const lost = (group: readonly Template[], { has }: Host) =>
-        mostPodsOn(group, { nodes: cluster.nodes, isAsked: has, templates });
+    /** The fewest that are left: not all that are elsewhere need to have found a place there. */
+    const left = (group: readonly Template[], count: number, { has }: Host) => {
+        const { nodes } = cluster;
+        const lost = mostPodsOn(group, { nodes, isAsked: has, templates });
+        const room = mostPodsOn(group, { nodes, isAsked: (node) => !has(node), templates });
+        return Math.max(0, Math.min(count - lost, room));
+    };
     const quorums = quorumsOf(facts).map(({ what, first, made, members }): Subject => {
         const own = new Set(made.map(({ pods }) => pods));
         const group = templates.filter(({ set }) => set.made !== undefined && own.has(set.made));
@@ -122,9 +127,9 @@ function placed(facts: Facts): { subjects: Subject[]; unknown: Finding[] } {
         return {
             fact: first,
             needed,
-            leftWithout: (host) => members - lost(group, host),
-            sentence: ({ name }, left) =>
-                `with Proxmox host ${name} gone ${left} of ${members} ${what} may be left, and a majority is ${needed}; ${adviceFor(members)}`,
+            leftWithout: (host) => left(group, members, host),
+            sentence: ({ name }, rest) =>
+                `with Proxmox host ${name} gone ${rest} of ${members} ${what} may be left, and a majority is ${needed}; ${adviceFor(members)}`,
         };
     });
     const critical = new Set(criticalOf(facts).map(({ resource }) => resource));
@@ -136,7 +141,7 @@ function placed(facts: Facts): { subjects: Subject[]; unknown: Finding[] } {
             return {
                 fact: set.fact,
                 needed: 1,
-                leftWithout: (host) => set.count - lost([template], host),
+                leftWithout: (host) => left([template], set.count, host),
                 sentence: ({ name }) =>
                     `with Proxmox host ${name} gone none of its ${set.count} replicas may be left, though it is among the critical workloads; ${set.count < 2 ? "run at least 2, on different hosts" : APART}`,
             };

@@ -40,14 +40,20 @@ function judgeControlPlanes(site: Fact, hosts: Hosts): Finding[] {
     ];
 }
 
+/** Copies that Ceph keeps where no pool says how many. */
+const DEFAULT_COPIES = 3;
+
 /** The most copies that a pool of the stack keeps; undefined where a pool does not say. */
 function mostCopies(facts: Facts): number | undefined {
-    const copies = cephPools(facts).map(({ pool }) =>
-        pool.state === "known" ? placementOf(pool.value) : undefined,
-    );
-    return copies.some((one) => one === undefined)
-        ? undefined
-        : Math.max(1, ...copies.map((one) => one?.copies ?? 1));
+    const copies: number[] = [];
+    for (const { pool } of cephPools(facts)) {
+        const placement = pool.state === "known" ? placementOf(pool.value) : undefined;
+        if (placement === undefined && pool.state !== "absent") {
+            return undefined;
+        }
+        copies.push(placement?.copies ?? DEFAULT_COPIES);
+    }
+    return copies.length === 0 ? DEFAULT_COPIES : Math.max(...copies);
 }
 
 /** There are at least as many hosts with disks as copies. */
