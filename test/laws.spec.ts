@@ -1,4 +1,4 @@
-/** Laws over everything that both stacks register. */
+/** Laws over everything that the stacks register. */
 import * as assert from "node:assert/strict";
 import type { AnyDefinition } from "../components/base/definition";
 import { isObjectType } from "../components/base/object";

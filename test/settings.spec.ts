@@ -5,6 +5,7 @@ import * as yaml from "js-yaml";
 import type { AnyDefinition } from "../components/base/definition";
 import { parseConfiguration, type Settings, toSettings } from "../components/settings";
 import { secretDescriptions, systems } from "../components/systems";
+import { stackNames } from "./fixtures/stack-files";
 
 type Raw = Record<string | number, unknown>;
 const ALL_SECRETS: ReadonlySet<string> = new Set(Object.keys(secretDescriptions));
@@ -203,9 +204,9 @@ const faults: Fault[] = [
     {
         title: "more replicas of data than hosts for them",
         path: ["storage"],
-        value: { replication: 5 },
+        value: { replication: 7 },
         key: "storage.replication",
-        allowed: /nodes with a ceph disk \(4\)/,
+        allowed: /nodes with a ceph disk \(6\)/,
     },
     {
         title: "a Ceph disk on a control plane",
@@ -239,7 +240,7 @@ const faults: Fault[] = [
 ];
 
 describe("settings", () => {
-    for (const stack of ["prod", "dev"]) {
+    for (const stack of stackNames) {
         it(`accepts Pulumi.${stack}.yaml`, () => {
             assert.deepEqual(faultsOf(stackFile(stack)), []);
         });
@@ -282,7 +283,7 @@ describe("settings", () => {
         assert.throws(() => Object.assign(site.network, { gateway: "10.0.0.1" }), TypeError);
         assert.throws(() => Object.assign(systems.n8n, { workers: 9 }), TypeError);
         assert.equal(site.controlPlanes.length, 3);
-        assert.equal(site.workers.length, 4);
+        assert.equal(site.workers.length, 6);
     });
 
     it("chooses replicas by profile and importance", () => {

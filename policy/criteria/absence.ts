@@ -5,7 +5,13 @@
  */
 import { notBuiltFor } from "../../components/base/not-built";
 import { allWorkloads } from "../engines/operated/workloads";
-import { type Criterion, type Judgement, type StackCriterion, violated } from "../kernel/criterion";
+import {
+    type Criterion,
+    type Judgement,
+    notJudged,
+    type StackCriterion,
+    violated,
+} from "../kernel/criterion";
 import type { Fact, Facts, ObjectOf } from "../kernel/facts";
 import { machineSite } from "../kernel/site";
 import { read, readList, readString, readTree } from "../kernel/tree";
@@ -19,6 +25,8 @@ import { metricsPorts } from "./observability/scraping";
 interface Protection {
     /** What there is to protect; with none the criterion is not applicable. */
     readonly of: (facts: Facts) => readonly Fact[];
+    /** Of what only the update will tell whether it is to be protected. */
+    readonly hidden?: (facts: Facts) => readonly { readonly fact: Fact; readonly why: string }[];
     /** After the names of what is protected. */
     readonly lack: string;
     /** What to add where the system exists: a key below `systems`, or words. */
@@ -29,6 +37,10 @@ interface Protection {
 
 function state(facts: Facts): Fact[] {
     return statefulClaims(facts).claims.map(({ fact }) => fact);
+}
+
+function hiddenState(facts: Facts) {
+    return statefulClaims(facts).unknown;
 }
 
 function unarchivedState(facts: Facts): Fact[] {
@@ -103,14 +115,18 @@ function people(facts: Facts): Fact[] {
 }
 
 const VELERO = "Velero";
-const BACKED_UP = (lack: string): Protection => ({ of: state, lack, add: VELERO });
+
+/** A criterion on backups of state. */
+function backup(lack: string, of = state): Protection {
+    return { of, hidden: hiddenState, lack, add: VELERO };
+}
 
 /** By criterion. */
 const PROTECTIONS: Readonly<Record<string, Protection>> = {
-    "DR-01": BACKED_UP("keep state, and no tier of backups is for it"),
-    "DR-02": { of: unarchivedState, lack: "keep state that nothing backs up", add: VELERO },
-    "DR-03": BACKED_UP("keep state that has no encrypted backup"),
-    "DR-04": BACKED_UP("keep state of which nothing is outside of the cluster"),
+    "DR-01": backup("keep state, and no tier of backups is for it"),
+    "DR-02": backup("keep state that nothing backs up", unarchivedState),
+    "DR-03": backup("keep state that has no encrypted backup"),
+    "DR-04": backup("keep state of which nothing is outside of the cluster"),
     "DR-05": {
         of: machines,
         lack: "has an etcd of which nothing takes snapshots",
@@ -121,8 +137,8 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
         lack: "are databases that archive nothing",
         add: "the Barman plugin",
     },
-    "DR-08": BACKED_UP("keep state, and nothing says how much of it may be lost"),
-    "DR-09": BACKED_UP("keep state, and no alert tells when it is not backed up"),
+    "DR-08": backup("keep state, and nothing says how much of it may be lost"),
+    "DR-09": backup("keep state, and no alert tells when it is not backed up"),
     "OBS-01": { of: metricsPorts, lack: "offer metrics that nobody collects", add: "Prometheus" },
     "OBS-03": { of: metricsPorts, lack: "offer metrics that nobody keeps", add: "Prometheus" },
     "OBS-09": {
@@ -219,10 +235,18 @@ function judgeAbsence(id: string, protection: Protection, facts: Facts): Judgeme
     const [first] = unprotected;
     const awaited = notBuiltFor(id);
     // It may be in a chart that nobody saw, unless no code installs it.
-    if (first === undefined || (awaited === undefined && facts.unrenderedCharts().length > 0)) {
+    if (awaited === undefined && facts.unrenderedCharts().length > 0) {
         return { subjects: 0, findings: [] };
     }
-    const { lack, add } = protection;
+    const { lack, add, hidden } = protection;
+    if (first === undefined) {
+        const unknown = hidden?.(facts) ?? [];
+        return {
+            subjects: unknown.length,
+            judged: unknown.map(({ fact }) => fact),
+            findings: unknown.map(({ fact, why }) => notJudged(fact, why)),
+        };
+    }
     const mend = awaited === undefined ? `add ${add}` : `${awaited.system} is not built yet`;
     const where = facts.platform() ?? first;
     return {

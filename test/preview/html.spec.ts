@@ -97,7 +97,7 @@ describe("the page", () => {
     it("is labelled for who does not see it", () => {
         assert.match(page, /<html lang="en">/);
         assert.match(page, /<title>test: Not ready/);
-        assert.match(page, /role="img"[^>]*aria-label="2 of 4 criteria met"/);
+        assert.match(page, /role="img"[^>]*aria-label="1 of 4 criteria met"/);
         assert.equal(page.match(/<h1>/g)?.length, 1);
     });
 });
