@@ -157,6 +157,19 @@ function placed(facts: Facts): { subjects: Subject[]; unknown: Finding[] } {
     };
 }
 
+/** With fewer hosts one of them has the majority of whatever there is. */
+const LEAST = 3;
+
+/** Said once, instead of for everything that cannot be kept then. */
+function tooFew(hosts: readonly Host[]): string {
+    const names = hosts.map(({ name }) => name).join(" and ");
+    const why =
+        hosts.length === 1
+            ? "with it everything is gone"
+            : "with one of them gone there is no majority";
+    return `all nodes are on ${hosts.length === 1 ? "Proxmox host" : "the Proxmox hosts"} ${names}, and ${why}; put them on three hosts`;
+}
+
 /** HA-16. */
 export const hostLoss: StackCriterion = {
     id: "HA-16",
@@ -182,22 +195,16 @@ export const hostLoss: StackCriterion = {
         });
         const [ofPools, ofPods] = [pools(facts), placed(facts)];
         const subjects = [...etcd(site, hosts), ...ofPools.subjects, ...ofPods.subjects];
-        const [only] = hosts.length === 1 ? hosts : [];
         return {
             subjects: subjects.length,
             judged: [site, ...subjects.map(({ fact }) => fact)],
             findings:
-                only === undefined
-                    ? [
+                hosts.length < LEAST
+                    ? [violated(site, tooFew(hosts))]
+                    : [
                           ...ofPools.unknown,
                           ...ofPods.unknown,
                           ...subjects.flatMap((subject) => judgeSubject(subject, hosts)),
-                      ]
-                    : [
-                          violated(
-                              site,
-                              `all nodes are on Proxmox host ${only.name}, and with it everything is gone; put them on three hosts`,
-                          ),
                       ],
         };
     },

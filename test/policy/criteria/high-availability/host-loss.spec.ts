@@ -97,6 +97,13 @@ describe("HA-16", () => {
             );
         });
 
+        it("says once that a site has two", async () => {
+            const two = withHosts((name) => (/[135]$/.test(name) ? "pve1" : "pve2"));
+            assert.deepEqual(await messages(two), [
+                "Platform/platform: all nodes are on the Proxmox hosts pve1 and pve2, and with one of them gone there is no majority; put them on three hosts.",
+            ]);
+        });
+
         it("is not judged where nodes are unknown, and leaves other people's clusters alone", async () => {
             assert.equal(await verdict(site({ nodes: UNKNOWN })), "not judged");
             assert.equal(await verdict(site({ source: "existing" })), "not applicable");
