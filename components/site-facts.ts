@@ -1,6 +1,6 @@
 /** What the policy pack knows of the site: never a secret, it lands in the state. Pure. */
 import type { PlatformInputs } from "./base/component";
-import { notBuiltExceptions } from "./base/not-built";
+import { notBuiltExceptions } from "./base/exceptions";
 import type { Site } from "./site";
 
 /**

@@ -3,7 +3,7 @@
  * where the system that would do it was never switched on or built. Said once for all criteria that
  * turn on with a system: what each protects.
  */
-import { notBuiltFor } from "../../components/base/not-built";
+import { notBuiltFor } from "../../trust/not-built";
 import { allWorkloads } from "../engines/operated/workloads";
 import {
     type Criterion,

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { notBuilt, notBuiltExceptions } from "../../../components/base/not-built";
+import { notBuiltExceptions } from "../../../components/base/exceptions";
 import { systems } from "../../../components/systems";
 import { protecting } from "../../../policy/criteria/absence";
 import {
@@ -15,6 +15,7 @@ import {
     UNKNOWN,
 } from "../harness";
 import { soundSite } from "../sound-parts";
+import { notBuilt } from "../../../trust/not-built";
 
 const claim = object({
     apiVersion: "v1",

@@ -7,7 +7,7 @@ import { HOSTNAME, node, pods, ZONE } from "./clusters";
 
 /** Workers by the names of their zones: `spreadOver("aab")` has two in `a` and one in `b`. */
 function workers(zones: string): ClusterNode[] {
-    return [...zones].map((zone, index) => node(`worker-${index}`, { zone }));
+    return Array.from(zones, (zone, index) => node(`worker-${index}`, { zone }));
 }
 
 const app = { matchLabels: { app: "web" } };

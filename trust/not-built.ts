@@ -4,8 +4,6 @@
  * how far the platform is. Whoever builds a system takes its entry out; a law refuses one that
  * stays.
  */
-import type { Exception } from "./exceptions";
-
 /** Something that is not built yet, and the criteria that ask for it. */
 export interface NotBuilt {
     /** Key that it will have below `systems`, or the document below `docs/`. */
@@ -149,28 +147,4 @@ export const notBuilt: readonly NotBuilt[] = [
 /** The entry of a criterion. */
 export function notBuiltFor(criterion: string): NotBuilt | undefined {
     return notBuilt.find(({ criteria }) => criteria.includes(criterion));
-}
-
-/** An exception that goes when a system is built. */
-export interface AwaitingException extends Exception {
-    /** The system that is awaited. */
-    readonly awaits: string;
-}
-
-/**
- * The exceptions of the list.
- *
- * @param resource where findings about something absent stand: the root component
- */
-export function notBuiltExceptions(resource: string): AwaitingException[] {
-    return notBuilt.flatMap(({ system, criteria, purpose, meanwhile, until }) =>
-        criteria.map((criterion) => ({
-            criterion,
-            resource,
-            reason: `${system} is not built yet. ${purpose}`,
-            guard: meanwhile,
-            expires: until,
-            awaits: system,
-        })),
-    );
 }
