@@ -286,6 +286,31 @@ describe("settings", () => {
         assert.equal(site.workers.length, 6);
     });
 
+    it("tries in staging the machines of prod", () => {
+        const shapes = (stack: string) => {
+            const { nodes, storage } = settingsOf(stackFile(stack)).site;
+            return {
+                replication: storage.replication,
+                nodes: nodes.map(({ name, role, host, cores, memory, disks }) => ({
+                    ...{ name, role, host, cores, memory, disks },
+                })),
+            };
+        };
+        assert.deepEqual(shapes("staging"), shapes("prod"));
+    });
+
+    it("has two workers on each of prod's hosts, and two of 24 GiB in dev", () => {
+        const workers = (stack: string) => settingsOf(stackFile(stack)).site.workers;
+        assert.deepEqual(
+            workers("prod").map(({ host, cores, memory }) => [host, cores, memory]),
+            [1, 2, 3, 1, 2, 3].map((number) => [`pve-${number}`, 8, 32768]),
+        );
+        assert.deepEqual(
+            workers("dev").map(({ memory }) => memory),
+            [24576, 24576],
+        );
+    });
+
     it("chooses replicas by profile and importance", () => {
         const replicas = (stack: string) => {
             const { site } = settingsOf(stackFile(stack));
