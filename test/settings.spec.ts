@@ -202,13 +202,6 @@ const faults: Fault[] = [
         allowed: /does not overlap network\.nodes/,
     },
     {
-        title: "more replicas of data than hosts for them",
-        path: ["storage"],
-        value: { replication: 7 },
-        key: "storage.replication",
-        allowed: /nodes with a ceph disk \(6\)/,
-    },
-    {
         title: "a Ceph disk on a control plane",
         path: ["nodes", 0, "disks", 1],
         value: { purpose: "ceph", size: 10 },
@@ -254,6 +247,16 @@ describe("settings", () => {
             assert.match(fault.allowed, allowed);
         });
     }
+
+    it("reports more copies of data than nodes for them", () => {
+        const without = [7, 8].map((index): Change => [
+            ["nodes", index, "disks"],
+            [{ purpose: "system", size: 100 }],
+        ]);
+        const [fault] = faultsOf(broken([["storage"], { replication: 5 }], ...without));
+        assert.equal(fault?.key, "storage.replication");
+        assert.match(fault.allowed, /nodes with a ceph disk \(4\)/);
+    });
 
     it("reports a missing secret with the command that sets it", () => {
         const [fault] = faultsOf(stackFile("prod"), new Set(["cloudflareApiToken"]));
