@@ -18,6 +18,7 @@ import {
 } from "./harness";
 import {
     definition,
+    overHosts,
     soundAdmission,
     soundCeph,
     soundCilium,
@@ -73,6 +74,7 @@ function soundStack(): Resource[] {
             },
             priorityClassName: "platform-data",
             storage: { storageClass: "block", size: "10Gi" },
+            ...overHosts({ "cnpg.io/cluster": "db", "cnpg.io/podRole": "instance" }),
         },
     });
     const poolDefinition = definition(
