@@ -25,7 +25,7 @@ const USED_BY_POLICY = [
     "addresses\\.ts",
     "nearest\\.ts",
     "load-sdk\\.js",
-    "base/(availability|labels|object|scope)\\.ts",
+    "base/(availability|flow-names|labels|object|scope)\\.ts",
 ];
 
 /** Folders at the top of the repository, with those that each of them never imports. */

@@ -17,10 +17,11 @@ export interface StateSize {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Writes of the whole state for a resource that is made: one before, one after. */
+/**
+ * Writes of the whole state for a resource that is made: one before, one after. The handful of
+ * components with outputs have a third.
+ */
 const WRITES = 2;
-/** A component has outputs to register, which is a third. */
-const WRITES_OF_A_COMPONENT = 3;
 /** Version, manifest, secrets provider and metadata of a state. */
 const ENVELOPE = 900;
 const TIME = "2026-11-26T23:00:00.000000000Z";
@@ -119,7 +120,7 @@ export function stateSize(registrations: readonly Registration[]): StateSize {
     let checkpointBytes = 0;
     for (const registration of registrations) {
         bytes += bytesOf(entryOf(registration));
-        checkpointBytes += bytes * (registration.custom ? WRITES : WRITES_OF_A_COMPONENT);
+        checkpointBytes += bytes * WRITES;
     }
     return { bytes, resources: registrations.length, checkpointBytes };
 }

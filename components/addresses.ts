@@ -1,5 +1,8 @@
 /** Pure arithmetic on IPv4 addresses and networks. */
 
+const OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const IPV4 = new RegExp(`^${OCTET}(\\.${OCTET}){3}$`);
+
 /** The address as an unsigned 32-bit number. */
 export function addressToNumber(address: string): number {
     return address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
@@ -30,6 +33,39 @@ export function networksOverlap(left: string, right: string): boolean {
 /** The prefix length of a network: 24 for `192.168.68.0/24`. */
 export function prefixLength(cidr: string): number {
     return Number(cidr.split("/")[1]);
+}
+
+/** The network that holds the address of a CIDR: `192.168.68.0/24` for `192.168.68.5/24`. */
+export function networkOf(cidr: string): string {
+    return `${toAddress(networkRange(cidr).first)}/${prefixLength(cidr)}`;
+}
+
+/** Whether a text is an IPv4 address; a leading zero is none, because some read it as octal. */
+export function isAddress(text: string): boolean {
+    return IPV4.test(text);
+}
+
+/** Whether a text is an IPv4 network in CIDR notation, with or without host bits. */
+export function isNetwork(text: string): boolean {
+    const [base = "", bits = "", ...more] = text.split("/");
+    return more.length === 0 && isAddress(base) && /^(3[0-2]|[12]?\d)$/.test(bits);
+}
+
+/** Networks that no machine of a site has an address in: RFC 6890 and the IANA registry behind it. */
+const UNUSABLE: readonly (readonly [network: string, what: string])[] = [
+    ["0.0.0.0/8", "this network"],
+    ["127.0.0.0/8", "loopback, every machine's own"],
+    // Talos answers names at 169.254.116.108 on every node (siderolabs/docs, "Host DNS").
+    ["169.254.0.0/16", "link-local, where Talos has its host DNS"],
+    ["224.0.0.0/4", "multicast"],
+    ["240.0.0.0/4", "reserved"],
+];
+
+/** What an address or network is that machines of a site cannot have, or undefined. */
+export function unusable(addressOrNetwork: string): { network: string; what: string } | undefined {
+    const [network, what] =
+        UNUSABLE.find(([candidate]) => networksOverlap(candidate, addressOrNetwork)) ?? [];
+    return network === undefined || what === undefined ? undefined : { network, what };
 }
 
 function toAddress(value: number): string {

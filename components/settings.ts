@@ -6,12 +6,20 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AnyDefinition, Fault } from "./base/definition";
-import { toFaults, withoutUnknownKeys } from "./configuration-faults";
+import {
+    type ConfigurationEntry,
+    configurationEntries,
+    mirrorOfShell,
+    missingMirror,
+    readEntries,
+} from "./configuration-entries";
+import { read } from "./configuration-faults";
 import { type Site, toSite } from "./site";
-import { siteChecks } from "./site-checks";
+import { checkSite } from "./site-checks";
 import { siteShape } from "./site-schema";
-import { checkSystems, type Chosen, isOn } from "./system-checks";
+import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
 import { secretDescriptions, type SystemsConfiguration, systemsSchema } from "./systems";
+import { guarded } from "./unreadable";
 
 /** The site, and what the systems are told. */
 export interface Settings {
@@ -28,14 +36,13 @@ export const configurationSchema = z.strictObject({ ...siteShape, systems: syste
 
 /** Thrown for a user's mistakes: the Pulumi CLI prints its message without a stack trace. */
 export class ConfigurationError extends pulumi.RunError {
+    /** @param faults with the namespaces of their keys */
     constructor(
         readonly faults: readonly Fault[],
-        project: string,
         stack: string,
     ) {
         const lines = faults.map(
-            ({ key, found, allowed }) =>
-                `  ${project}:${key}: found ${found}; allowed: ${allowed}.`,
+            ({ key, found, allowed }) => `  ${key}: found ${found}; allowed: ${allowed}.`,
         );
         const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
         super(`Pulumi.${stack}.yaml has ${count}, nothing was changed:\n${lines.join("\n")}`);
@@ -46,33 +53,29 @@ function toChosen({ systems, ...site }: z.output<typeof configurationSchema>): C
     return { site, systems };
 }
 
-function checkAcross(chosen: Chosen, secrets: ReadonlySet<string>): Fault[] {
-    return [...siteChecks.flatMap((judge) => judge(chosen.site)), ...checkSystems(chosen, secrets)];
+/** The current day, `YYYY-MM-DD`. */
+function currentDay(): string {
+    return new Date().toISOString().slice(0, 10);
 }
 
 /**
- * Parses and checks a configuration. Pure: the same input gives the same result.
+ * Parses and checks a configuration. The same input gives the same result on the same day.
  *
  * @param raw the project's keys without their namespace, already parsed from JSON
  * @param secrets the secret keys that are set
+ * @param today exceptions that ended before it are faults, `YYYY-MM-DD`
  */
 export function parseConfiguration(
     raw: Readonly<Record<string, unknown>>,
     secrets: ReadonlySet<string>,
+    today = currentDay(),
 ): { configuration: Chosen } | { faults: Fault[] } {
-    const parsed = configurationSchema.safeParse(raw);
-    if (parsed.success) {
-        const chosen = toChosen(parsed.data);
-        const faults = checkAcross(chosen, secrets);
-        return faults.length > 0 ? { faults } : { configuration: chosen };
-    }
-    const { issues } = parsed.error;
-    const secretKeys = Object.keys(secretDescriptions);
-    const faults = issues.flatMap((issue) => toFaults(issue, raw, configurationSchema, secretKeys));
-    // Unknown keys hide nothing: without them the rest can still be checked in the same run.
-    const rest = configurationSchema.safeParse(withoutUnknownKeys(raw, issues));
-    const more = rest.success ? checkAcross(toChosen(rest.data), secrets) : [];
-    return { faults: [...faults, ...more] };
+    const { value, faults } = read(configurationSchema, raw, Object.keys(secretDescriptions));
+    const chosen = toChosen(value as z.output<typeof configurationSchema>);
+    // What could be read is checked in the same run, whatever could not.
+    const known = faults.length === 0 ? chosen : guarded(chosen);
+    const all = [...faults, ...checkSite(known.site, today), ...checkSystems(known, secrets)];
+    return all.length > 0 ? { faults: all } : { configuration: chosen };
 }
 
 function deepFreeze<T>(value: T): T {
@@ -96,7 +99,7 @@ export function toSettings(
 ): Settings {
     const site = toSite(chosen.site, {
         stack,
-        chartMirror: environment.CHART_MIRROR,
+        chartMirror: mirrorOfShell(environment),
         toolPath: (environment.PATH ?? "").split(path.delimiter).filter((part) => part !== ""),
         secret,
     });
@@ -108,12 +111,43 @@ export function toSettings(
     });
 }
 
-function parseValue(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return text;
-    }
+/** The keys of the project, and which of them are secrets. */
+export const knownKeys = {
+    keys: Object.keys(configurationSchema.shape),
+    secretKeys: Object.keys(secretDescriptions),
+} as const;
+
+/**
+ * The secrets that a stack needs, as far as its configuration says; none are missing from one that
+ * is refused for other reasons.
+ *
+ * @param raw as for `parseConfiguration`
+ */
+export function neededSecretKeys(raw: Readonly<Record<string, unknown>>): string[] {
+    const result = parseConfiguration(raw, new Set(knownKeys.secretKeys));
+    return "faults" in result ? [] : neededSecrets(result.configuration).map(({ key }) => key);
+}
+
+/**
+ * Parses and checks the entries of a stack as Pulumi hands them over, whatever their namespace.
+ *
+ * @returns the configuration, or faults whose keys have their namespace
+ */
+export function parseEntries(
+    entries: readonly ConfigurationEntry[],
+    project: string,
+    environment: Readonly<Record<string, string | undefined>> = {},
+    today = currentDay(),
+): ReturnType<typeof parseConfiguration> {
+    const { raw, secrets, faults } = readEntries(entries, { project, ...knownKeys });
+    const result = parseConfiguration(raw, secrets, today);
+    const own = "faults" in result ? result.faults : [];
+    const all = [
+        ...faults,
+        ...own.map(({ key, ...fault }) => ({ ...fault, key: `${project}:${key}` })),
+        ...missingMirror(raw.charts, project, environment),
+    ];
+    return all.length > 0 ? { faults: all } : result;
 }
 
 /**
@@ -124,18 +158,9 @@ function parseValue(text: string): unknown {
 export function readSettings(): Settings {
     const config = new pulumi.Config();
     const stack = pulumi.getStack();
-    const prefix = `${config.name}:`;
-    const entries = Object.entries(pulumi.runtime.allConfig())
-        .filter(([key]) => key.startsWith(prefix))
-        .map(([key, value]): [string, string] => [key.slice(prefix.length), value]);
-    const isSecret = (key: string) => key in secretDescriptions;
-    const secrets = new Set(entries.map(([key]) => key).filter(isSecret));
-    const raw = Object.fromEntries(
-        entries.filter(([key]) => !isSecret(key)).map(([key, text]) => [key, parseValue(text)]),
-    );
-    const result = parseConfiguration(raw, secrets);
+    const result = parseEntries(configurationEntries(), config.name, process.env);
     if ("faults" in result) {
-        throw new ConfigurationError(result.faults, config.name, stack);
+        throw new ConfigurationError(result.faults, stack);
     }
     return toSettings(result.configuration, stack, (key) => config.requireSecret(key), process.env);
 }

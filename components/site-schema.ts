@@ -5,42 +5,73 @@
  * become docs/settings.md.
  */
 import { z } from "zod";
-import { address, cidr, dnsLabel, dnsName, httpsUrl, positive } from "./base/values";
+import {
+    address,
+    amount,
+    cidr,
+    day,
+    dnsLabel,
+    dnsName,
+    httpsUrl,
+    kubernetesRelease,
+    named,
+    pattern,
+    sentence,
+    server,
+    talosRelease,
+    text,
+    whole,
+} from "./base/values";
 import { node, proxmox } from "./machine-schema";
 
-const price = (what: string) => z.number().nonnegative().describe(what);
+/** S3: "General purpose bucket naming rules". */
+function isBucket(value: string): boolean {
+    return (
+        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) &&
+        !/\.\.|\.-|-\.|^\d+(\.\d+){3}$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(
+            value,
+        )
+    );
+}
+
+/** Whether a text may say where charts are: a folder, `https://` or `oci://`. */
+function isMirror(value: string): boolean {
+    return value.includes("://")
+        ? /^(https|oci):\/\/[^\s@/]+(\/\S*)?$/.test(value)
+        : value !== "" && value === value.trim();
+}
 
 const cost = z.strictObject({
-    currency: z
-        .string()
-        .regex(/^[A-Z]{3}$/, "a currency code such as EUR")
-        .describe("of all amounts below"),
-    kilowattHour: price("price of a kilowatt-hour"),
-    wattsPerCore: price(
+    currency: pattern(/^[A-Z]{3}$/, "a currency code such as EUR").describe("of all amounts below"),
+    // In rupiah or dong a kilowatt-hour costs thousands.
+    kilowattHour: amount({ from: 0, to: 100_000 }).describe("price of a kilowatt-hour"),
+    wattsPerCore: amount({ from: 0, to: 1000 }).describe(
         "watts that one requested core draws, its share of an idle machine included",
     ),
-    wattsPerGibibyte: price("watts that one requested GiB of memory draws"),
-    hardware: price("what the hardware costs in a month: its price over its years of use").default(
-        0,
+    wattsPerGibibyte: amount({ from: 0, to: 100 }).describe(
+        "watts that one requested GiB of memory draws",
     ),
-    monthlyBudget: z.number().positive().describe("what the stack may cost in a month"),
+    hardware: amount({ from: 0, to: 1_000_000_000 })
+        .describe("what the hardware costs in a month: its price over its years of use")
+        .default(0),
+    monthlyBudget: amount({ from: 0.01, to: 1_000_000_000 }).describe(
+        "what the stack may cost in a month",
+    ),
 });
 
 const exception = z.strictObject({
-    criterion: z
-        .string()
-        .regex(/^[A-Z]+-\d{2}$/, "a criterion id such as HA-05")
-        .describe("criterion id, for example `HA-05`"),
-    resource: z
-        .string()
-        .regex(/^[A-Za-z]+(\/[a-z0-9.:-]+){1,2}$/, "Kind/namespace/name, without a wildcard")
-        .describe("`Kind/namespace/name` or `Kind/name`; never a wildcard"),
-    reason: z
-        .string()
-        .min(20, "a reason of at least 20 characters")
-        .describe("why the criterion cannot be met"),
-    guard: z.string().min(10, "what guards it instead").describe("what protects instead"),
-    expires: z.iso.date().describe("last day on which it holds, `YYYY-MM-DD`"),
+    criterion: pattern(/^[A-Z]+-\d{2}$/, "a criterion id such as HA-05").describe(
+        "criterion id, for example `HA-05`",
+    ),
+    resource: pattern(
+        /^[A-Z][A-Za-z0-9]*(\/[a-z0-9]([a-z0-9.:-]*[a-z0-9])?){1,2}$/,
+        "Kind/namespace/name or Kind/name, such as Deployment/n8n/n8n, without a wildcard",
+    ).describe("`Kind/namespace/name` or `Kind/name`; never a wildcard"),
+    reason: sentence(20, "a reason").describe("why the criterion cannot be met"),
+    guard: sentence(10, "what guards it instead").describe("what protects instead"),
+    expires: day.describe(
+        "last day on which it holds, `YYYY-MM-DD`; an exception that is over is a fault",
+    ),
 });
 
 const cluster = z.strictObject({
@@ -56,19 +87,13 @@ const cluster = z.strictObject({
         .describe(
             "address of the Kubernetes API, shared by the control planes; required for `proxmox`",
         ),
-    kubeconfig: z
-        .string()
-        .min(1)
+    kubeconfig: named("the path of a kubeconfig such as ~/.kube/config")
         .optional()
         .describe("for `existing`: path of the kubeconfig file; `~` is the home directory"),
-    context: z
-        .string()
-        .min(1)
+    context: named("the name of a context of the kubeconfig")
         .optional()
         .describe("for `existing`: context in that kubeconfig; default: its current context"),
-    upgradedKubernetes: z
-        .string()
-        .regex(/^\d+\.\d+\.\d+$/, "a release such as 1.35.5")
+    upgradedKubernetes: kubernetesRelease
         .optional()
         .describe(
             "release to which `talosctl upgrade-k8s` brought the nodes ([upgrades](upgrades.md)); without it they still run the release of their creation",
@@ -86,7 +111,7 @@ const network = z.strictObject({
     gateway: address.describe("gateway of that subnet"),
     nameservers: z.array(address).min(1).describe("DNS servers of the nodes"),
     timeServers: z
-        .array(z.string().min(1))
+        .array(server)
         .min(1)
         .default(["time.cloudflare.com"])
         .describe("NTP servers of the nodes"),
@@ -105,29 +130,25 @@ const network = z.strictObject({
         .describe(
             "networks from which people reach the Talos and Kubernetes APIs; default: `network.nodes`",
         ),
-    apiServerPort: positive
-        .max(65_535)
+    apiServerPort: whole({ from: 1, to: 65_535 })
         .default(6443)
         .describe("port of the Kubernetes API on the control planes"),
 });
 
 const versions = z.strictObject({
-    talos: z
-        .string()
-        .regex(/^v\d+\.\d+\.\d+$/, "a release such as v1.13.9")
+    talos: talosRelease
         .optional()
         .describe("Talos release of new nodes ([upgrades](upgrades.md)); default: the pinned one"),
-    kubernetes: z
-        .string()
-        .regex(/^\d+\.\d+\.\d+$/, "a release such as 1.35.0")
+    kubernetes: kubernetesRelease
         .optional()
         .describe("Kubernetes release of new nodes; default: the pinned one"),
 });
 
 const charts = z.strictObject({
-    mirror: z
-        .string()
-        .min(1)
+    mirror: text(
+        isMirror,
+        "a folder, an https:// repository or an oci:// registry, without a user or password",
+    )
         .optional()
         .describe(
             "replaces every chart repository: a directory, `https://` or `oci://`; also `CHART_MIRROR`",
@@ -139,11 +160,7 @@ const charts = z.strictObject({
 });
 
 const storage = z.strictObject({
-    replication: z
-        .number()
-        .int()
-        .min(1)
-        .max(5)
+    replication: whole({ from: 1, to: 5 })
         .default(3)
         .describe("copies of each block and file; at most the number of nodes with Ceph disks"),
     reclaimPolicy: z
@@ -156,8 +173,13 @@ const backup = z.strictObject({
     endpoint: httpsUrl.describe(
         "S3 endpoint outside the cluster's own disks; for the backup systems, which are not built yet",
     ),
-    bucket: z.string().min(3).describe("bucket at that endpoint"),
-    region: z.string().min(1).default("us-east-1").describe("its region"),
+    bucket: text(
+        isBucket,
+        "a bucket name such as home-backup: 3 to 63 lower-case letters, digits, dots and hyphens, as S3 allows them",
+    ).describe("bucket at that endpoint"),
+    region: pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/i, "the name of a region such as us-east-1")
+        .default("us-east-1")
+        .describe("its region"),
 });
 
 /** Every key of the site. */
@@ -183,7 +205,12 @@ export const siteShape = {
     backup: backup.optional().describe("where backups go; default: nowhere"),
     cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
     criticalWorkloads: z
-        .array(z.string().regex(/^[A-Za-z]+\/[a-z0-9.-]+\/[a-z0-9.-]+$/, "Kind/namespace/name"))
+        .array(
+            pattern(
+                /^[A-Z][A-Za-z0-9]*(\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?){2}$/,
+                "Kind/namespace/name, such as Deployment/n8n/n8n",
+            ),
+        )
         .default([])
         .describe(
             "`Kind/namespace/name` of workloads that need 3 replicas in prod (HA-04), besides those that systems declare",

@@ -5,6 +5,7 @@
 import type { AnyDefinition, Fault, SecretDefinition } from "./base/definition";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
 import { type SystemName, type SystemsConfiguration, systems } from "./systems";
+import { whereReadable } from "./unreadable";
 
 /** A definition, given the slice that its own schema has parsed. */
 type OwnCheck = AnyDefinition & {
@@ -29,92 +30,125 @@ function offAs({ systems: own }: Chosen, { name }: AnyDefinition): string {
     return own[name as SystemName].enabled === false ? "false" : "nothing (off in this profile)";
 }
 
-function requirements(chosen: Chosen): Fault[] {
-    const missing = systems.flatMap((definition: AnyDefinition) =>
-        isOn(chosen, definition)
-            ? definition.needs
-                  .filter((need) => !isOn(chosen, need))
-                  .map((need) => ({
-                      key: `systems.${need.name}.enabled`,
-                      found: offAs(chosen, need),
-                      allowed: `true, because ${definition.name} needs it (or turn systems.${definition.name} off)`,
-                  }))
-            : [],
+/** What a check finds at each system that is on; what could not be read is left out. */
+function whereOn<Finding>(
+    chosen: Chosen,
+    check: (definition: OwnCheck) => readonly Finding[],
+): Finding[] {
+    return systems.flatMap((definition: OwnCheck) =>
+        whereReadable(() => (isOn(chosen, definition) ? check(definition) : [])),
     );
-    const required = systems.flatMap((definition) => {
-        const reason = isOn(chosen, definition)
-            ? undefined
-            : definition.requiredBecause(chosen.site);
-        return reason === undefined
-            ? []
-            : [
-                  {
-                      key: `systems.${definition.name}.enabled`,
-                      found: offAs(chosen, definition),
-                      allowed: `true, because ${reason}`,
-                  },
-              ];
-    });
+}
+
+function requirements(chosen: Chosen): Fault[] {
+    const missing = whereOn(chosen, ({ name, needs }) =>
+        needs.flatMap((need) =>
+            whereReadable(() =>
+                isOn(chosen, need)
+                    ? []
+                    : [
+                          {
+                              key: `systems.${need.name}.enabled`,
+                              found: offAs(chosen, need),
+                              allowed: `true, because ${name} needs it (or turn systems.${name} off)`,
+                          },
+                      ],
+            ),
+        ),
+    );
+    const required = systems.flatMap((definition) =>
+        whereReadable(() => {
+            const reason = isOn(chosen, definition)
+                ? undefined
+                : definition.requiredBecause(chosen.site);
+            return reason === undefined
+                ? []
+                : [
+                      {
+                          key: `systems.${definition.name}.enabled`,
+                          found: offAs(chosen, definition),
+                          allowed: `true, because ${reason}`,
+                      },
+                  ];
+        }),
+    );
     return [...missing, ...required];
 }
 
 function exclusions(chosen: Chosen): Fault[] {
-    return systems.flatMap((definition: AnyDefinition) =>
-        isOn(chosen, definition)
-            ? definition.excludes
-                  .filter((other) => isOn(chosen, other))
-                  .map((other) => ({
-                      key: `systems.${definition.name}.enabled`,
-                      found: "true",
-                      allowed: `only one of ${definition.name} and ${other.name}: turn one of them off`,
-                  }))
-            : [],
+    return whereOn(chosen, ({ name, excludes }) =>
+        excludes.flatMap((other) =>
+            whereReadable(() =>
+                isOn(chosen, other)
+                    ? [
+                          {
+                              key: `systems.${name}.enabled`,
+                              found: "true",
+                              allowed: `only one of ${name} and ${other.name}: turn one of them off`,
+                          },
+                      ]
+                    : [],
+            ),
+        ),
     );
 }
 
 function ownChecks(chosen: Chosen): Fault[] {
-    return systems.flatMap((definition: OwnCheck) =>
-        isOn(chosen, definition)
-            ? definition.check(chosen.systems[definition.name as SystemName], chosen.site)
-            : [],
+    return whereOn(chosen, (definition) =>
+        definition.check(chosen.systems[definition.name as SystemName], chosen.site),
     );
 }
 
-/** Why a secret is needed, by the keys that this stack needs. */
-function neededSecrets(chosen: Chosen): [key: string, because: string][] {
-    const { site, systems: own } = chosen;
-    const ofSystems = systems.flatMap((definition) =>
-        isOn(chosen, definition)
-            ? Object.entries<SecretDefinition>(definition.secrets).map(
-                  ([key, secret]): [string, string | undefined] => [
-                      key,
-                      secret.neededBecause(own[definition.name]),
-                  ],
-              )
-            : [],
-    );
-    const ofSite: [string, string | undefined][] = [
+/** A secret that this stack needs, and why. */
+interface NeededSecret {
+    readonly key: string;
+    readonly because: string;
+}
+
+/** The secrets that a stack needs. */
+export function neededSecrets(chosen: Chosen): NeededSecret[] {
+    const ofSite: readonly [SiteSecret, () => string | undefined][] = [
         [
-            "proxmoxApiToken" satisfies SiteSecret,
-            site.cluster.source === "proxmox" ? "cluster.source is proxmox" : undefined,
+            "proxmoxApiToken",
+            () =>
+                chosen.site.cluster.source === "proxmox" ? "cluster.source is proxmox" : undefined,
         ],
     ];
-    return [...ofSite, ...ofSystems].flatMap(([key, because]): [string, string][] =>
-        because === undefined ? [] : [[key, because]],
+    const ofSystems = systems.flatMap((definition) =>
+        Object.entries<SecretDefinition>(definition.secrets).map(
+            ([key, secret]): [string, () => string | undefined] => [
+                key,
+                () =>
+                    isOn(chosen, definition)
+                        ? secret.neededBecause(chosen.systems[definition.name])
+                        : undefined,
+            ],
+        ),
+    );
+    return [...ofSite, ...ofSystems].flatMap(([key, why]) =>
+        whereReadable(() => {
+            const because = why();
+            return because === undefined ? [] : [{ key, because }];
+        }),
     );
 }
 
 function missingSecrets(chosen: Chosen, present: ReadonlySet<string>): Fault[] {
     return neededSecrets(chosen)
-        .filter(([key]) => !present.has(key))
-        .map(([key, because]) => ({
+        .filter(({ key }) => !present.has(key))
+        .map(({ key, because }) => ({
             key,
             found: "nothing",
             allowed: `a secret, because ${because}: pulumi config set --secret ${key}`,
         }));
 }
 
-/** Every fault across systems. */
+/**
+ * Every fault across systems.
+ *
+ * @param chosen guarded where a part of it could not be read
+ * @param secrets keys of the secrets that are set
+ */
 export function checkSystems(chosen: Chosen, secrets: ReadonlySet<string>): Fault[] {
     return [
         ...requirements(chosen),

@@ -5,6 +5,9 @@ import { spawnPack } from "./spawn-pack";
 export class PackProcess {
     /** Port on which the pack serves, once it does. */
     readonly port: Promise<string>;
+    private readonly kill = (): void => {
+        this.child.kill();
+    };
 
     /** @param child a pack that was just started; default: one is started now */
     constructor(private readonly child = spawnPack()) {
@@ -19,6 +22,8 @@ export class PackProcess {
                 );
             });
         });
+        // However this process ends by itself, the pack must not stay behind and hold its output.
+        process.once("exit", this.kill);
         // Whoever awaits the port sees the failure; until then it must not count as unhandled.
         this.port.catch(() => undefined);
     }
@@ -26,6 +31,7 @@ export class PackProcess {
     /** Ends the pack. */
     stop(): void {
         this.child.removeAllListeners("exit");
-        this.child.kill();
+        process.removeListener("exit", this.kill);
+        this.kill();
     }
 }

@@ -136,7 +136,9 @@ function exceptions({ judged, standing, paint, width }: Page): string[] {
                   const line = `  ${criterion.padEnd(8)} ${resource}, until ${expires}`;
                   const why = `${reason.replace(/\.?$/, ".")} Guarded by: ${guard}`;
                   // What needs it may be in a chart that nobody saw.
-                  const isUnsure = state === "unused" && standing.missingCharts.length > 0;
+                  const isUnsure =
+                      (state === "unused" || state === "names nothing") &&
+                      standing.missingCharts.length > 0;
                   return [
                       state === "used" || isUnsure ? line : paint.yellow(`${line} (${state})`),
                       paint.dim(`           ${wrap(why, width && width - 11, "           ")}`),

@@ -7,6 +7,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { disconnect, waitForRPCs } from "@pulumi/pulumi/runtime/settings";
+import { isRecord } from "../components/base/object";
+import { parseValue } from "../components/configuration-entries";
 import program from "../index";
 import type { Scorecard } from "../policy/kernel/ledger";
 import { installStructs } from "../policy/sdk/structs";
@@ -52,10 +54,13 @@ export async function runProgram(
     await installRecorder(recorder, stack.project, stack.stack);
     // Charts that cannot be had are listed by a preview; an update refuses to start without them.
     const key = `${stack.project}:charts`;
-    const charts = JSON.parse(stack.values[key] ?? "{}") as object;
+    const charts = parseValue(stack.values[key] ?? "{}");
     pulumi.runtime.setAllConfig(
-        { ...stack.values, [key]: JSON.stringify({ ...charts, allowMissing: true }) },
-        [],
+        isRecord(charts)
+            ? { ...stack.values, [key]: JSON.stringify({ ...charts, allowMissing: true }) }
+            : // What it is instead is a fault that the program itself reports.
+              stack.values,
+        [...stack.encrypted],
     );
     await pulumi.runtime.runInPulumiStack(program);
     if (afterwards !== undefined) {

@@ -5,3 +5,114 @@ export const clusterAdministrators: Readonly<Record<string, string>> = {};
 
 /** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10); none yet. */
 export const publicRoutes: Readonly<Record<string, string>> = {};
+
+/** A right that is as good as cluster-admin (SEC-06). */
+export type ClusterPower =
+    | "escalate"
+    | "bind"
+    | "impersonate"
+    | "change-cluster-roles"
+    | "make-tokens"
+    | "enter-pods"
+    | "read-secrets"
+    | "reach-kubelets"
+    | "sign-certificates"
+    | "change-webhooks"
+    | "run-in-kube-system";
+
+/** What a role is trusted with, and why it needs that. */
+export interface TrustedPowers {
+    readonly may: readonly ClusterPower[];
+    readonly reason: string;
+}
+
+const certificates: TrustedPowers = {
+    may: ["read-secrets"],
+    reason: "certificates are asked for in any namespace, and they and the credentials of their issuers are Secrets",
+};
+const drivers: TrustedPowers = {
+    may: ["read-secrets", "make-tokens"],
+    reason: "volumes name the Secret of their driver in any namespace, and a key that only the token of the pod's account opens may encrypt them",
+};
+const buckets: TrustedPowers = {
+    may: ["read-secrets"],
+    reason: "a bucket's credentials are a Secret in the namespace of whoever claims it",
+};
+
+/**
+ * Roles with rights that are as good as cluster-admin, as `Kind/namespace/name` (SEC-06): operators
+ * whose work is in every namespace. A role gets no other such right than the ones here.
+ */
+export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
+    "ClusterRole/cert-manager-cainjector": {
+        may: ["read-secrets", "change-webhooks"],
+        reason: "it writes the authority of their certificates, a Secret, into webhooks",
+    },
+    "ClusterRole/cert-manager-controller-certificates": certificates,
+    "ClusterRole/cert-manager-controller-challenges": certificates,
+    "ClusterRole/cert-manager-controller-clusterissuers": certificates,
+    "ClusterRole/cert-manager-controller-issuers": certificates,
+    "ClusterRole/cert-manager-controller-orders": certificates,
+    "ClusterRole/cilium-operator": {
+        may: ["read-secrets"],
+        reason: "Gateways name the Secrets of their certificates in any namespace",
+    },
+    "Role/kube-system/cilium-operator-ztunnel": {
+        may: ["run-in-kube-system"],
+        reason: "it makes the DaemonSet of ztunnel where that encrypts; the chart always gives the role",
+    },
+    "ClusterRole/cloudnative-pg": {
+        may: ["read-secrets", "enter-pods", "change-webhooks"],
+        reason: "databases and their credentials are in any namespace, backups run in their pods, and it writes the authority into its own webhooks",
+    },
+    "ClusterRole/kyverno:admission-controller": {
+        may: ["change-webhooks"],
+        reason: "its webhooks follow the policies",
+    },
+    "ClusterRole/kyverno:admission-controller:core": {
+        may: ["change-webhooks"],
+        reason: "its webhooks follow the policies",
+    },
+    "ClusterRole/kyverno:cleanup-controller": {
+        may: ["change-webhooks"],
+        reason: "it makes the webhook that checks cleanup policies",
+    },
+    "ClusterRole/kyverno:cleanup-controller:core": {
+        may: ["change-webhooks"],
+        reason: "it makes the webhook that checks cleanup policies",
+    },
+    "ClusterRole/objectstorage-provisioner-role": buckets,
+    "ClusterRole/platform-admin": {
+        may: ["read-secrets", "enter-pods", "impersonate"],
+        reason: "whoever runs the platform has Kubernetes' own role admin in every namespace, with what operators add to that",
+    },
+    "ClusterRole/redis-operator": {
+        may: ["read-secrets", "enter-pods"],
+        reason: "databases and their credentials are in any namespace, and it forms their clusters by commands in their pods",
+    },
+    "ClusterRole/rook-ceph-cephfs-csi-ceph-com-ctrlplugin-cr": drivers,
+    "ClusterRole/rook-ceph-cephfs-csi-ceph-com-nodeplugin-cr": drivers,
+    "ClusterRole/rook-ceph-global": {
+        may: ["read-secrets"],
+        reason: "Ceph clusters and the Secrets that they name may be in any namespace",
+    },
+    "ClusterRole/rook-ceph-object-bucket": buckets,
+    "ClusterRole/rook-ceph-rbd-csi-ceph-com-ctrlplugin-cr": drivers,
+    "ClusterRole/rook-ceph-rbd-csi-ceph-com-nodeplugin-cr": drivers,
+    "ClusterRole/rook-ceph-system": {
+        may: ["enter-pods"],
+        reason: "it runs Ceph's commands in the pods of clusters, which may be in any namespace",
+    },
+    "ClusterRole/secrets-unsealer": {
+        may: ["read-secrets"],
+        reason: "what is sealed in any namespace is opened there",
+    },
+};
+
+/** What the API server lets everybody do by itself: who somebody is, and which kinds there are. */
+export const rolesForEverybody: Readonly<Record<string, string>> = {
+    "system:basic-user": "asks what it may do itself",
+    "system:discovery": "asks which kinds the API server has",
+    "system:public-info-viewer": "asks for version and health",
+    "system:service-account-issuer-discovery": "reads the public keys by which tokens are verified",
+};

@@ -10,7 +10,7 @@ import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
 import { System } from "../base/system";
-import { positive } from "../base/values";
+import { whole } from "../base/values";
 import { cloudnativePg, type Postgres } from "../data/cloudnative-pg";
 import { PostgresCluster } from "../data/postgres-cluster";
 import { Redis } from "../data/redis";
@@ -29,13 +29,15 @@ export const n8n = define({
     images: { n8n: image("docker.n8n.io/n8nio/n8n", "2.35.7") },
     needs: [cloudnativePg, redisOperator, rookCeph],
     settings: {
-        workers: positive
+        workers: whole({ from: 1, to: 100 })
             .optional()
             .describe("queue workers; default: the profile's serving replicas"),
-        webhookProcessors: positive
+        webhookProcessors: whole({ from: 1, to: 100 })
             .optional()
             .describe("webhook processors; default: the profile's serving replicas"),
-        databaseSize: positive.default(10).describe("GiB of each database volume"),
+        databaseSize: whole({ from: 1, to: 16_384, of: "GiB" })
+            .default(10)
+            .describe("GiB of each database volume"),
     },
     capabilities: {
         metrics: n8nScrapes,

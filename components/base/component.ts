@@ -41,8 +41,7 @@ export interface PlatformInputs extends pulumi.Inputs {
  * `platform:<layer>:<Kind>` whose inputs carry only what a policy judges. Types and names are part
  * of every URN below: see docs/decisions/0001-frozen-names.md before changing one.
  *
- * A constructor that is done says nothing: the SDK registers empty outputs by itself, and only a
- * component with outputs calls `registerOutputs`.
+ * A constructor that is done says nothing: only a component with outputs calls `registerOutputs`.
  */
 export abstract class PlatformComponent extends pulumi.ComponentResource {
     /**
@@ -58,5 +57,15 @@ export abstract class PlatformComponent extends pulumi.ComponentResource {
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super(`platform:${layer}:${kind}`, name, inputs, opts);
+    }
+
+    /**
+     * The SDK registers empty outputs for each component by itself. Nobody reads them, and the engine
+     * writes the whole state for them, so only outputs are registered that there are.
+     */
+    protected override registerOutputs(outputs?: pulumi.Inputs): void {
+        if (outputs !== undefined) {
+            super.registerOutputs(outputs);
+        }
     }
 }

@@ -1,4 +1,3 @@
-import type { PlatformComponent } from "./component";
 import type { FlowPort, Peer } from "./flows";
 import type { Namespace } from "./namespace";
 import type { KubernetesObject } from "./object";
@@ -27,44 +26,30 @@ function seenFrom(own: Namespace, { namespace, pods }: End): Exclude<Peer, strin
 }
 
 /**
- * Lets some pods reach others: both network policies of one connection, in both namespaces, from one
+ * Lets some pods reach others: the flow at both ends of one connection, in both namespaces, from one
  * sentence. Whoever needs the connection says it; who serves never lists its clients.
  *
- * A function and not a component: a component would add a resource to the state of each connection
- * and say nothing that the names of the policies do not.
- *
- * @param name unique on the platform; the policies are `allow-<name>-out` and `allow-<name>-in`
- * @param parent who needs the connection
- * @returns the policies; pods at either end start after them
+ * @param name unique on the platform: the name of both flows
+ * @returns the policies with the flows; pods at either end start after them
  */
-export function connect(
-    name: string,
-    { from, to }: Connection,
-    parent: PlatformComponent,
-): readonly KubernetesObject[] {
+export function connect(name: string, { from, to }: Connection): readonly KubernetesObject[] {
     const { ports } = to;
-    const outside = {
-        name: `${name}-out`,
-        pods: from.pods,
-        to: seenFrom(from.namespace, to),
-        ports,
-    };
-    const inside = { name: `${name}-in`, pods: to.pods, from: seenFrom(to.namespace, from), ports };
-    return [from.namespace.allow(outside, parent, name), to.namespace.allow(inside, parent, name)];
+    return [
+        from.namespace.allow({ name, pods: from.pods, to: seenFrom(from.namespace, to), ports }),
+        to.namespace.allow({ name, pods: to.pods, from: seenFrom(to.namespace, from), ports }),
+    ];
 }
 
 /** The same for each of several clients in the namespace of who serves. */
 export function connectClients(
     name: string,
     { clients, to }: { readonly clients: readonly End["pods"][]; readonly to: Endpoint },
-    parent: PlatformComponent,
 ): readonly KubernetesObject[] {
     const { namespace } = to;
     return clients.flatMap((pods, index) =>
-        connect(
-            index === 0 ? `${name}-clients` : `${name}-clients-${index + 1}`,
-            { from: { namespace, pods }, to },
-            parent,
-        ),
+        connect(index === 0 ? `${name}-clients` : `${name}-clients-${index + 1}`, {
+            from: { namespace, pods },
+            to,
+        }),
     );
 }

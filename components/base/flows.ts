@@ -1,11 +1,13 @@
 /**
  * Network flows as data. A component declares who may come in and where it may go out, next to its
- * code; this file turns the declarations into NetworkPolicies. Pure: no Pulumi.
+ * code; this file turns the declarations into NetworkPolicies: one for all flows of the same pods in
+ * the same direction, with a rule for each flow. Pure: no Pulumi.
  *
  * Standard NetworkPolicies carry everything, so the platform also runs on a cluster with another
  * network than Cilium. Cilium is told to match nodes by address (`policyCIDRMatchMode: nodes`),
  * because otherwise an address rule never selects a node or the API server.
  */
+import { FLOWS_ANNOTATION, joinFlowNames } from "./flow-names";
 import type { Manifest } from "./object";
 
 type Labels = Readonly<Record<string, string>>;
@@ -32,7 +34,7 @@ export type FlowPort =
 
 /** One declared flow of a namespace: who may come in, or where it may go out. */
 export type Flow = {
-    /** Name of the policy, unique in the namespace: what it is for. */
+    /** What it is for; unique among the flows of the same pods in the same direction. */
     readonly name: string;
     /** Own pods that it concerns; default: all of the namespace. */
     readonly pods?: Labels;
@@ -116,37 +118,77 @@ export function denyAll(namespace: string): Manifest {
     });
 }
 
-/** Lets every pod of the namespace ask the cluster's DNS. */
-export function allowDns(namespace: string): Manifest {
-    return policy(namespace, "allow-dns", {
-        podSelector: {},
-        policyTypes: ["Egress"],
-        egress: [
-            {
-                to: [
-                    {
-                        namespaceSelector: {
-                            matchLabels: { "kubernetes.io/metadata.name": "kube-system" },
-                        },
-                        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-                    },
-                ],
-                ports: toPorts([
-                    { port: 53, protocol: "UDP" },
-                    { port: 53, protocol: "TCP" },
-                ]),
-            },
-        ],
-    });
+/** Every pod may ask the cluster's DNS. */
+export const askDns: Flow = {
+    name: "dns",
+    to: { namespace: "kube-system", pods: { "k8s-app": "kube-dns" } },
+    ports: [
+        { port: 53, protocol: "UDP" },
+        { port: 53, protocol: "TCP" },
+    ],
+};
+
+/** Which way the flows of a policy go, as seen from its pods. */
+export type FlowDirection = "in" | "out";
+
+export function directionOf({ from }: Flow): FlowDirection {
+    return from === undefined ? "out" : "in";
 }
 
-/** The NetworkPolicy of one flow. */
-export function allowFlow(namespace: string, flow: Flow, map: NetworkMap): Manifest {
-    const podSelector = flow.pods === undefined ? {} : { matchLabels: flow.pods };
-    const ports = toPorts(flow.ports ?? [map.apiServerPort]);
-    const rule =
-        flow.from !== undefined
-            ? { policyTypes: ["Ingress"], ingress: [{ from: toPeers(flow.from, map), ports }] }
-            : { policyTypes: ["Egress"], egress: [{ to: toPeers(flow.to, map), ports }] };
-    return policy(namespace, `allow-${flow.name}`, { podSelector, ...rule });
+/** Whose flows a policy holds. */
+export interface PolicySubject {
+    readonly namespace: string;
+    /** Undefined: all pods of the namespace. */
+    readonly pods: Labels | undefined;
+    readonly direction: FlowDirection;
+}
+
+/** Letters of a name that say which pods it is about; a name may have 253. */
+const LONGEST_NAME = 200;
+
+/** Whether some of the parts between hyphens are the other text. */
+function holdsPart(text: string, part: string): boolean {
+    return `-${text}-`.includes(`-${part}-`);
+}
+
+/**
+ * The name of the policy with the flows of some pods: `allow-<values of their labels>-in`. Selectors
+ * with the same values under other keys get the same name; whoever registers both tells them apart.
+ */
+export function policyName({ pods = {}, direction }: Omit<PolicySubject, "namespace">): string {
+    const values = Object.keys(pods)
+        .sort()
+        // A name may hold less than the value of a label.
+        .map((key) => (pods[key] ?? "").toLowerCase().replace(/[^a-z0-9]+/g, "-"));
+    const distinct = [...new Set(values)];
+    const text = distinct
+        // `n8n` says nothing beside `n8n-webhook`.
+        .filter((value) => !distinct.some((other) => value !== other && holdsPart(other, value)))
+        .join("-")
+        .slice(0, LONGEST_NAME);
+    const subject = Object.keys(pods).length === 0 ? "every-pod" : text || "pods";
+    return `allow-${subject}-${direction}`;
+}
+
+/** The flows of some pods as the rules of one NetworkPolicy, in the order of their names. */
+export function allowFlows(
+    name: string,
+    { namespace, pods, direction }: PolicySubject,
+    flows: readonly Flow[],
+    map: NetworkMap,
+): Manifest {
+    const inOrder = [...flows].sort((left, right) => (left.name < right.name ? -1 : 1));
+    const rules = inOrder.map(({ from, to, ports = [map.apiServerPort] }) => ({
+        ...(from === undefined ? {} : { from: toPeers(from, map) }),
+        ...(to === undefined ? {} : { to: toPeers(to, map) }),
+        ports: toPorts(ports),
+    }));
+    const manifest = policy(namespace, name, {
+        podSelector: pods === undefined ? {} : { matchLabels: pods },
+        ...(direction === "in"
+            ? { policyTypes: ["Ingress"], ingress: rules }
+            : { policyTypes: ["Egress"], egress: rules }),
+    });
+    const annotations = { [FLOWS_ANNOTATION]: joinFlowNames(inOrder) };
+    return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }

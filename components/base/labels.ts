@@ -1,4 +1,10 @@
-import { isRecord, type Manifest, type ManifestInput, type ObjectMetadata } from "./object";
+import {
+    isRecord,
+    type Manifest,
+    type ManifestInput,
+    type ObjectMetadata,
+    type ObjectMetadataInput,
+} from "./object";
 
 /** Who an object belongs to; becomes the recommended labels of Kubernetes. */
 export interface Ownership {
@@ -25,11 +31,22 @@ export function standardLabels({
     };
 }
 
+/** Chart and version: with it every object of a chart would change at each upgrade, for nobody. */
+const CHART_LABEL = "helm.sh/chart";
+
+/** The object without the label that only Helm's own conventions read. */
+function withoutChartLabel<T extends ObjectMetadataInput>(metadata: T): T {
+    const kept = Object.entries(metadata.labels ?? {}).filter(([key]) => key !== CHART_LABEL);
+    return metadata.labels === undefined
+        ? metadata
+        : { ...metadata, labels: Object.fromEntries(kept) };
+}
+
 /**
  * Adds the labels an object lacks; what a chart wrote stays, because selectors may point at it.
  * `managed-by` is set in any case: charts write `Helm`, but no Helm release exists.
  */
-function labelled(metadata: ObjectMetadata, owner: Ownership): ObjectMetadata {
+function labelled<T extends ObjectMetadataInput>(metadata: T, owner: Ownership): T {
     const standard = standardLabels(owner);
     return {
         ...metadata,
@@ -50,9 +67,12 @@ function labelledTemplate(template: unknown, owner: Ownership): unknown {
 
 const TEMPLATE_KINDS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"]);
 
-/** The object with the recommended labels on itself and on its pod template. */
+/**
+ * The object with the recommended labels on itself and on its pod template, and without the version
+ * of its chart on itself.
+ */
 export function withLabels<T extends Manifest | ManifestInput>(manifest: T, owner: Ownership): T {
-    const metadata = labelled(manifest.metadata, owner);
+    const metadata = labelled(withoutChartLabel(manifest.metadata), owner);
     const spec: unknown = manifest.spec;
     if (!isRecord(spec)) {
         return { ...manifest, metadata };

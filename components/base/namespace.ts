@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { PlatformComponent } from "./component";
 import type { Exception } from "./exceptions";
-import { allowDns, allowFlow, denyAll, type Flow, type NetworkMap } from "./flows";
+import { FlowPolicies } from "./flow-policies";
+import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
 import { withLabels } from "./labels";
-import { KubernetesObject, type Manifest, objectKey } from "./object";
-import { type Quota, type Tier, tiers } from "./tiers";
+import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
+import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 
 /** The levels of the Pod Security Standards. */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
@@ -30,26 +31,39 @@ export interface NamespaceArgs {
 /** Pinned so that an upgrade of Kubernetes never changes by itself what is admitted. */
 const POD_SECURITY_VERSION = "v1.35";
 
+/** Defaults of the containers in a namespace that name nothing themselves. */
+function limitRange(
+    metadata: Manifest["metadata"],
+    limits: Readonly<Record<string, string>>,
+    requests: Readonly<Record<string, string>>,
+): Manifest {
+    return {
+        apiVersion: "v1",
+        kind: "LimitRange",
+        metadata,
+        spec: { limits: [{ type: "Container", default: limits, defaultRequest: requests }] },
+    };
+}
+
+/**
+ * Of a namespace that comes with the cluster only the disk is shared out: a quota on kube-system
+ * could refuse the mirror pods of the control plane, and what their containers may use of CPU and
+ * memory is for Talos to say.
+ */
 function guardrails(name: string, args: NamespaceArgs): Manifest[] {
     const { quota, defaultLimits, defaultRequests } = tiers[args.tier];
-    const metadata = (object: string) => ({ name: object, namespace: name });
+    const metadata = { name: "tier", namespace: name };
+    if (args.existing === true) {
+        return [limitRange(metadata, diskDefaults.limits, diskDefaults.requests)];
+    }
     return [
         {
             apiVersion: "v1",
             kind: "ResourceQuota",
-            metadata: metadata("tier"),
+            metadata,
             spec: { hard: { ...quota, ...args.quota } },
         },
-        {
-            apiVersion: "v1",
-            kind: "LimitRange",
-            metadata: metadata("tier"),
-            spec: {
-                limits: [
-                    { type: "Container", default: defaultLimits, defaultRequest: defaultRequests },
-                ],
-            },
-        },
+        limitRange(metadata, defaultLimits, defaultRequests),
     ];
 }
 
@@ -64,15 +78,14 @@ export class Namespace extends PlatformComponent {
     readonly object: KubernetesObject;
     /** Quota, default limits and network policies: they come before the first pod. */
     readonly guardrails: readonly KubernetesObject[];
-    private readonly network: NetworkMap;
+    private readonly policies: FlowPolicies<KubernetesObject>;
 
     constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions) {
         const { tier, exceptions = [], existing = false } = args;
         super("base", "Namespace", name, { tier, existing, exceptions }, opts);
         this.name = name;
-        this.network = args.network;
         const level = args.podSecurity ?? "restricted";
-        const register = (manifest: Manifest, dependsOn: KubernetesObject[], patch = false) =>
+        const register = (manifest: ManifestInput, dependsOn: KubernetesObject[], patch = false) =>
             new KubernetesObject(
                 `${name}:${objectKey(manifest)}`,
                 withLabels(manifest, { name, component: "namespace" }),
@@ -97,27 +110,24 @@ export class Namespace extends PlatformComponent {
             // Creating a namespace that the cluster brings would fail (pitfall P19).
             existing,
         );
-        const flows = args.flows.map((flow) => allowFlow(name, flow, args.network));
-        // A quota on kube-system could refuse the mirror pods of the control plane.
-        const limits = existing ? [] : guardrails(name, args);
-        const first = [...limits, allowDns(name), ...flows].map((manifest) =>
+        this.policies = new FlowPolicies(name, args.network, (manifest) =>
             register(manifest, [this.object]),
         );
+        const first = [
+            ...guardrails(name, args).map((manifest) => register(manifest, [this.object])),
+            ...new Set([askDns, ...args.flows].map((flow) => this.policies.allow(flow))),
+        ];
         // It waits for the others, so that whoever waits for all of them has to name only one.
         this.guardrails = [...first, register(denyAll(name), [this.object, ...first])];
     }
 
     /**
-     * Registers one more flow, for whoever brings it along.
+     * Lets one more flow through, for whoever brings it along; at the latest in the turn in which the
+     * namespace was made.
      *
-     * @param parent the component that needs the flow
+     * @returns the policy of the flow's pods; those that need the flow start after it
      */
-    allow(flow: Flow, parent: PlatformComponent, owner: string): KubernetesObject {
-        const manifest = allowFlow(this.name, flow, this.network);
-        return new KubernetesObject(
-            `${owner}:${objectKey(manifest)}`,
-            withLabels(manifest, { name: owner, component: "flow" }),
-            { parent, dependsOn: [this.object] },
-        );
+    allow(flow: Flow): KubernetesObject {
+        return this.policies.allow(flow);
     }
 }

@@ -6,13 +6,18 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The metadata of a Kubernetes object, as far as the platform sets it. */
-export interface ObjectMetadata {
+/** The metadata of a Kubernetes object, as far as the platform sets it; annotations may be outputs. */
+export interface ObjectMetadataInput {
     readonly name?: string;
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
     readonly [field: string]: unknown;
+}
+
+/** The same, where everything is known. */
+export interface ObjectMetadata extends ObjectMetadataInput {
+    readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A Kubernetes object as it is written in YAML. */
@@ -27,7 +32,7 @@ export interface Manifest {
 export type ManifestInput = Omit<Manifest, "metadata"> & {
     readonly apiVersion: string;
     readonly kind: string;
-    readonly metadata: ObjectMetadata;
+    readonly metadata: ObjectMetadataInput;
     readonly [field: string]: pulumi.Input<unknown>;
 };
 

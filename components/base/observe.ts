@@ -46,10 +46,9 @@ export function monitor(scrape: Scrape, observed: Observed, parent: PlatformComp
     const ports = [scrape.number];
     if (scrape.hostNetwork === true) {
         // No policy of the pods' namespace selects them; the nodes' firewall lets the pod network in.
-        const flow = { name: `${name}-out`, pods: collector.pods, to: "nodes", ports } as const;
-        collector.namespace.allow(flow, parent, name);
+        collector.namespace.allow({ name, pods: collector.pods, to: "nodes", ports });
     } else {
-        connect(name, { from: collector, to: { namespace, pods: scrape.pods, ports } }, parent);
+        connect(name, { from: collector, to: { namespace, pods: scrape.pods, ports } });
     }
 }
 

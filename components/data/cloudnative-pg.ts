@@ -2,9 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
 import { awaiting, none } from "../base/capabilities";
 import type { End } from "../base/connection";
+import { patchContainer } from "../base/containers";
 import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
+import type { Manifest } from "../base/object";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
@@ -42,6 +44,14 @@ export interface Postgres {
     readonly ready: readonly pulumi.Resource[];
 }
 
+/**
+ * All three probes of the chart ask the same, and no value says for how long: an operator whose
+ * webhooks are slow gets no requests for a while before it is started anew.
+ */
+function withPatience(manifest: Manifest): Manifest {
+    return patchContainer(manifest, "manager", { livenessProbe: { failureThreshold: 6 } });
+}
+
 /** The operator of PostgreSQL clusters, for all namespaces. */
 export class CloudnativePg extends System<typeof cloudnativePg> implements Postgres {
     readonly operator: End;
@@ -64,6 +74,7 @@ export class CloudnativePg extends System<typeof cloudnativePg> implements Postg
         this.chart(cloudnativePg.charts.cloudnativePg, {
             release: "cloudnative-pg",
             namespace,
+            patch: withPatience,
             values: {
                 replicaCount: replicas,
                 crds: { create: true },

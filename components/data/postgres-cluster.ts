@@ -67,11 +67,11 @@ export class PostgresCluster extends Part {
         };
         const flows = [
             // Each instance watches its own cluster.
-            namespace.allow(toApiServer(own.pods, `${name}-to-api-server`), this, name),
-            ...connect(`${name}-operator`, { from: postgres.operator, to: status }, this),
-            ...connect(`${name}-replication`, { from: own, to: replication }, this),
+            namespace.allow(toApiServer(own.pods, `${name}-to-api-server`)),
+            ...connect(`${name}-operator`, { from: postgres.operator, to: status }),
+            ...connect(`${name}-replication`, { from: own, to: replication }),
         ];
-        const clients = connectClients(name, { clients: args.clients, to: sql }, this);
+        const clients = connectClients(name, { clients: args.clients, to: sql });
         const owner = new GeneratedSecret(
             `${name}-owner`,
             {

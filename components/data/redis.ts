@@ -149,6 +149,36 @@ function sentinelManifest(
     };
 }
 
+/** The ways between operator, masters, replicas and sentinels. */
+function flowsOf(
+    name: string,
+    { namespace, redis: { operator } }: RedisArgs,
+    hasSentinels: boolean,
+): readonly pulumi.Resource[] {
+    const redis: Endpoint = {
+        namespace,
+        pods: redisLabels.redis(name),
+        ports: [redisPorts.redis],
+    };
+    const sentinel: Endpoint = {
+        namespace,
+        pods: redisLabels.sentinel(name),
+        ports: [redisPorts.sentinel],
+    };
+    const ways: Record<string, Connection> = {
+        operator: { from: operator, to: redis },
+        replication: { from: redis, to: redis },
+        ...(hasSentinels
+            ? {
+                  "sentinel-operator": { from: operator, to: sentinel },
+                  "sentinel-votes": { from: sentinel, to: sentinel },
+                  "sentinel-watch": { from: sentinel, to: redis },
+              }
+            : {}),
+    };
+    return Object.entries(ways).flatMap(([way, ends]) => connect(`${name}-${way}`, ends));
+}
+
 /**
  * A Redis with replicas, watched by three sentinels where the profile has more than one replica.
  *
@@ -195,7 +225,7 @@ export class Redis extends Part {
                 password.object,
                 account,
                 ...namespace.guardrails,
-                ...this.connect(name, args, replicas > 1),
+                ...flowsOf(name, args, replicas > 1),
                 ...args.pods,
                 ...args.redis.ready,
                 ...args.storage.ready,
@@ -213,40 +243,10 @@ export class Redis extends Part {
             pods: redisLabels.redis(name),
             ports: [redisPorts.redis],
         };
-        this.ready = [replication, ...connectClients(name, { clients: args.clients, to }, this)];
+        this.ready = [replication, ...connectClients(name, { clients: args.clients, to })];
         const { collector } = args;
         for (const scrape of redisScrapes(name, replicas)) {
             monitor(scrape, { namespace, collector }, this);
         }
-    }
-
-    /** The ways between operator, masters, replicas and sentinels. */
-    private connect(
-        name: string,
-        { namespace, redis: { operator } }: RedisArgs,
-        hasSentinels: boolean,
-    ): pulumi.Resource[] {
-        const redis: Endpoint = {
-            namespace,
-            pods: redisLabels.redis(name),
-            ports: [redisPorts.redis],
-        };
-        const sentinel: Endpoint = {
-            namespace,
-            pods: redisLabels.sentinel(name),
-            ports: [redisPorts.sentinel],
-        };
-        const ways: Record<string, Connection> = {
-            operator: { from: operator, to: redis },
-            replication: { from: redis, to: redis },
-            ...(hasSentinels
-                ? {
-                      "sentinel-operator": { from: operator, to: sentinel },
-                      "sentinel-votes": { from: sentinel, to: sentinel },
-                      "sentinel-watch": { from: sentinel, to: redis },
-                  }
-                : {}),
-        };
-        return Object.entries(ways).flatMap(([way, ends]) => connect(`${name}-${way}`, ends, this));
     }
 }

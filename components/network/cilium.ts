@@ -148,11 +148,24 @@ function hubble(replicas: number): ChartValues {
     };
 }
 
+/**
+ * Certificates are made anew every four months, long before they expire: a start that was missed is
+ * made up for within a week, later the next one will do.
+ */
+function withDeadline(manifest: Manifest): Manifest {
+    return manifest.kind === "CronJob"
+        ? {
+              ...manifest,
+              spec: { ...(manifest.spec as object), startingDeadlineSeconds: 7 * 24 * 3600 },
+          }
+        : manifest;
+}
+
 /** What the chart has no values for. */
 function patch(manifest: Manifest): Manifest {
     // The image is empty but for one static binary that only talks to the API.
     const user = { runAsUser: 65532, runAsGroup: 65532 };
-    const withUser = patchContainer(manifest, "certgen", {
+    const withUser = patchContainer(withDeadline(manifest), "certgen", {
         securityContext: { ...restrictedContainer, ...user },
     });
     // The backend serves nothing but gRPC without a health service.
@@ -192,7 +205,7 @@ export class Cilium extends System<typeof cilium> {
         });
         // The chart would make it bare, without guardrails.
         const secrets = this.namespace(SECRETS_NAMESPACE, { tier: "platform", flows: [] });
-        kubeSystemConnections(namespace, this);
+        kubeSystemConnections(namespace);
         this.chart(cilium.charts.cilium, {
             release: "cilium",
             namespace,

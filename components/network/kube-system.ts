@@ -6,7 +6,6 @@
  * Every pod of the namespace may ask DNS already (`base/flows.ts`). A missing flow here takes the
  * cluster's DNS down, so each one names its source.
  */
-import type { PlatformComponent } from "../base/component";
 import { connect } from "../base/connection";
 import { type Flow, type FlowPort, toApiServer } from "../base/flows";
 import type { Namespace } from "../base/namespace";
@@ -61,7 +60,7 @@ export function kubeSystemFlows({ network }: Site): Flow[] {
 }
 
 /** What pods of the namespace say to each other. */
-export function kubeSystemConnections(namespace: Namespace, parent: PlatformComponent): void {
+export function kubeSystemConnections(namespace: Namespace): void {
     const to = { namespace, pods: relay, ports: [HUBBLE_RELAY] };
-    connect("hubble-ui-relay", { from: { namespace, pods: ui }, to }, parent);
+    connect("hubble-ui-relay", { from: { namespace, pods: ui }, to });
 }

@@ -11,7 +11,7 @@ import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
-import { httpsUrl } from "../base/values";
+import { email, httpsUrl } from "../base/values";
 import { certManagerAlerts, certManagerScrapes } from "./cert-manager-alerts";
 import { issuerAlerts } from "./issuers-alerts";
 
@@ -26,7 +26,7 @@ export const certManager = define({
     settings: {
         acme: z
             .strictObject({
-                email: z.email().describe("address of the ACME account"),
+                email: email.describe("address of the ACME account"),
                 server: httpsUrl
                     .default("https://acme-v02.api.letsencrypt.org/directory")
                     .describe("directory of the ACME server"),

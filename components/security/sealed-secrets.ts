@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { awaiting, none } from "../base/capabilities";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
@@ -8,7 +7,11 @@ import type { SystemContext } from "../base/foundation";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
+import { text } from "../base/values";
 import { sealedSecretsAlerts, sealedSecretsScrapes } from "./sealed-secrets-alerts";
+
+/** Hours: a key that is older opens too much of what was ever sealed. */
+const YEAR = 8760;
 
 /** Secrets that may lie in git. */
 export const sealedSecrets = define({
@@ -24,9 +27,10 @@ export const sealedSecrets = define({
     },
     offIn: { dev: "nothing is sealed for a stack that is made anew at will" },
     settings: {
-        keyRenewal: z
-            .string()
-            .regex(/^\d+h$/, "hours, such as 720h")
+        keyRenewal: text(
+            (value) => /^[1-9]\d{0,3}h$/.test(value) && parseInt(value) <= YEAR,
+            `hours from 1h to ${YEAR}h, such as 720h`,
+        )
             .default("720h")
             .describe("how often a new sealing key is made, as a Go duration"),
     },
@@ -83,8 +87,13 @@ export class SealedSecrets extends System<typeof sealedSecrets> {
                 // A new key every so often, old ones stay for what was sealed with them (SEC-14).
                 keyrenewperiod: context.settings.keyRenewal,
                 priorityClassName: priorities.platform.name,
+                // The chart would let everybody who has signed in reach it (SEC-06): Kubernetes' own
+                // roles edit and admin may already, which is enough for `kubeseal`.
+                rbac: { serviceProxier: { bind: false } },
                 // A budget would nail the single replica to its node.
                 pdb: { create: false },
+                // It asks what readiness asks too, so it waits until that was seen for a while.
+                livenessProbe: { failureThreshold: 6 },
                 resources: {
                     requests: { cpu: "25m", memory: "64Mi" },
                     limits: { memory: "256Mi" },

@@ -1,6 +1,7 @@
 /** The pod with the Ceph tools and the admin key. Pure. */
 import type { Exception } from "../base/exceptions";
 import type { Manifest } from "../base/object";
+import { priorities } from "../base/priority";
 import { rookCeph } from "./rook-ceph";
 
 const name = "rook-ceph-tools";
@@ -36,6 +37,8 @@ export function toolbox(namespace: string): Manifest {
             template: {
                 metadata: { labels },
                 spec: {
+                    // Without it nobody can repair Ceph on a full cluster.
+                    priorityClassName: priorities.platform.name,
                     serviceAccountName: "rook-ceph-default",
                     automountServiceAccountToken: false,
                     securityContext: { seccompProfile: { type: "RuntimeDefault" } },
@@ -60,7 +63,7 @@ export function toolbox(namespace: string): Manifest {
                                 limits: { memory: "512Mi" },
                             },
                             readinessProbe: configured,
-                            livenessProbe: { ...configured, initialDelaySeconds: 30 },
+                            livenessProbe: { ...configured, failureThreshold: 6 },
                             securityContext: {
                                 runAsNonRoot: true,
                                 runAsUser: 2016,

@@ -137,10 +137,10 @@ export class RookOperator extends System<typeof rookCeph> {
             podSecurity: "privileged",
             quota: cephQuota(site),
             flows: [
-                { name: "daemons-in", from: everyPod, ports: [...CEPH_PORTS, RGW_PORT] },
-                { name: "daemons-out", to: everyPod, ports: [...CEPH_PORTS, RGW_PORT] },
+                { name: "daemons", from: everyPod, ports: [...CEPH_PORTS, RGW_PORT] },
+                { name: "daemons", to: everyPod, ports: [...CEPH_PORTS, RGW_PORT] },
                 // Volumes are mounted by the nodes' kernels, and node plugins use their network.
-                { name: "mounts-in", from: "nodes", ports: CEPH_PORTS },
+                { name: "mounts", from: "nodes", ports: CEPH_PORTS },
                 // Operators, provisioners, managers and the jobs that prepare disks.
                 toApiServer(),
             ],

@@ -53,10 +53,12 @@ export const capacityMutations: readonly Mutation[] = [
     }),
     change(
         ["tight-quota", "TEN-02", "lets a namespace have one pod"],
-        // The collector's namespace has no pod before the collector comes.
+        // The collector's namespace has no pod before the collector comes, that of secrets never.
         (resource) =>
             isKind(resource, "ResourceQuota") &&
-            at(resource.inputs, "metadata").namespace !== "monitoring",
+            !["monitoring", "cilium-secrets"].includes(
+                String(at(resource.inputs, "metadata").namespace),
+            ),
         (inputs) => {
             at(inputs, "spec", "hard").pods = "1";
         },

@@ -36,7 +36,7 @@ function restricted(resource: StackResource): boolean {
     return isKind(resource, "Deployment") && !PRIVILEGED.includes(namespace);
 }
 
-/** IAC-02, IAC-04, SEC-02, SEC-03, SEC-04, SEC-06. */
+/** IAC-02, SEC-02, SEC-03, SEC-04, SEC-06. */
 export const containerMutations: readonly Mutation[] = [
     changeContainer(["latest-tag", "IAC-02", "uses the tag latest"], (container) => {
         container.image = `${withoutVersion(container.image)}:latest`;
@@ -49,29 +49,6 @@ export const containerMutations: readonly Mutation[] = [
         (resource) => isKind(resource, "postgresql.cnpg.io/Cluster"),
         (inputs) => {
             drop(at(inputs, "spec"), "imageName");
-        },
-    ),
-    changeContainer(
-        ["password-in-environment", "IAC-04", "writes a password into the environment"],
-        (container) => {
-            container.env = [
-                ...list(container, "env"),
-                { name: "DB_PASSWORD", value: "hunter2hunter2" },
-            ];
-        },
-    ),
-    changeContainer(
-        ["password-in-argument", "IAC-04", "writes a password into an argument"],
-        (container) => {
-            const args = Array.isArray(container.args) ? (container.args as unknown[]) : [];
-            container.args = [...args, "--password=hunter2hunter2"];
-        },
-    ),
-    change(
-        ["password-in-config-map", "IAC-04", "writes a password into a ConfigMap"],
-        (resource) => isKind(resource, "/ConfigMap"),
-        (inputs) => {
-            inputs.data = { ...at(inputs, "data"), password: "hunter2hunter2" };
         },
     ),
     changePod(["host-network", "SEC-03", "joins the node's network"], (pod) => {

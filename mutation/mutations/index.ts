@@ -1,19 +1,27 @@
 /** Every mutation, by what it weakens. */
 import type { Mutation } from "../define";
+import { accessMutations } from "./access";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
+import { flowMutations } from "./flows";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
+import { secretMutations } from "./secrets";
+import { podMutations } from "./pods";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
 
 export const mutations: readonly Mutation[] = [
     ...systemMutations,
     ...workloadMutations,
+    ...podMutations,
     ...capacityMutations,
     ...containerMutations,
+    ...secretMutations,
     ...namespaceMutations,
+    ...flowMutations,
+    ...accessMutations,
     ...machineMutations,
     ...newcomerMutations,
 ];

@@ -6,28 +6,11 @@ import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 
-const policy = (resource: StackResource) => isKind(resource, "networking.k8s.io/NetworkPolicy");
 const named = (kind: string, name: string) => (resource: StackResource) =>
     isKind(resource, kind) && at(resource.inputs, "metadata").name === name;
 const role = (resource: StackResource) =>
     isKind(resource, "ClusterRole", "Role") && list(resource.inputs, "rules").length > 0;
 const namespace = (resource: StackResource) => isKind(resource, "/Namespace");
-
-function firstRule(inputs: Inputs): Inputs {
-    const spec = at(inputs, "spec");
-    const [rule] = [...list(spec, "ingress"), ...list(spec, "egress")];
-    return rule ?? {};
-}
-
-/** Opens the first rule of a policy. */
-function open(inputs: Inputs, peer: readonly Inputs[]): void {
-    const rule = firstRule(inputs);
-    for (const side of ["from", "to"]) {
-        if (side in rule) {
-            rule[side] = peer;
-        }
-    }
-}
 
 function label(inputs: Inputs): Inputs {
     return at(inputs, "metadata", "labels");
@@ -53,12 +36,6 @@ export const namespaceMutations: readonly Mutation[] = [
             at(inputs, "spec").podSelector = { matchLabels: { app: "some" } };
         },
     ),
-    change(["open-flow", "SEC-01", "opens a flow to the whole internet"], policy, (inputs) => {
-        open(inputs, [{ ipBlock: { cidr: "0.0.0.0/0" } }]);
-    }),
-    change(["flow-without-peers", "SEC-01", "opens a flow to everybody"], policy, (inputs) => {
-        open(inputs, []);
-    }),
     change(
         ["baseline-namespace", "SEC-02", "lowers the Pod Security level"],
         namespace,
@@ -128,10 +105,6 @@ export const namespaceMutations: readonly Mutation[] = [
     ),
     remove(["no-limit-range", "TEN-01", "removes the default limits"], (resource) =>
         isKind(resource, "LimitRange"),
-    ),
-    remove(
-        ["no-webhook-flow", "SEC-01", "removes the flow that a webhook needs"],
-        named("NetworkPolicy", "allow-webhook"),
     ),
     change(
         ["tenant-everywhere", "TEN-03", "makes a tenant of who has roles in every namespace"],

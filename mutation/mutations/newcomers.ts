@@ -90,6 +90,13 @@ export const newcomerMutations: readonly Mutation[] = [
     ]),
     beside("no-etcd-snapshots", "DR-05", "forgets etcd", schedule("168h", ["n8n"])),
     beside("unarchived-database", "DR-06", "forgets databases", schedule("168h", ["n8n"])),
+    beside("five-fields", "DR-06", "schedules base backups as a CronJob would", [
+        schedule("168h", ["n8n"]),
+        object("postgresql.cnpg.io/v1", "ScheduledBackup", {
+            schedule: "0 2 * * *",
+            cluster: { name: "n8n-db" },
+        }),
+    ]),
     beside("slow-tier", "DR-08", "backs tier 0 up once a day", {
         ...schedule("168h", ["n8n"]),
         spec: { schedule: "@daily", template: { ttl: "168h" } },

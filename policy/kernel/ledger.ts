@@ -41,7 +41,8 @@ export interface CriterionVerdict {
 
 /** An exception and what became of it. */
 export interface ExceptionVerdict extends ExceptionFact {
-    readonly state: "used" | "expired" | "unused";
+    /** `names nothing`: there is no such object, or none that was seen. */
+    readonly state: "used" | "expired" | "unused" | "names nothing";
 }
 
 /** The scorecard: what `preview` prints and `--json` carries. */
@@ -168,32 +169,32 @@ export class Ledger {
         };
     }
 
-    /** What became of the exceptions; one that awaits a system says nothing where nobody misses it. */
-    private exceptionVerdicts(): ExceptionVerdict[] {
-        return this.facts
-            .exceptions()
-            .filter((exception) => exception.awaits === undefined || this.isUsed(exception))
-            .map((exception) => ({
-                ...exception,
-                state: !this.isUsed(exception)
-                    ? "unused"
-                    : exception.expires >= this.today()
-                      ? "used"
-                      : "expired",
-            }));
-    }
-
     private isUsed(exception: ExceptionFact): boolean {
         return this.used.has(this.id(exception));
+    }
+
+    private stateOf(
+        exception: ExceptionFact,
+        keys: ReadonlySet<string>,
+    ): ExceptionVerdict["state"] {
+        if (!this.isUsed(exception)) {
+            return keys.has(exception.resource) ? "unused" : "names nothing";
+        }
+        return exception.expires >= this.today() ? "used" : "expired";
     }
 
     /** The scorecard of everything recorded so far. */
     scorecard(criteria: readonly Criterion[]): Scorecard {
         const order = new Map(this.facts.all().map(({ urn }, index) => [urn, index]));
+        const keys = new Set(this.facts.all().map(({ key }) => key));
         const verdicts = criteria.map((criterion) => this.verdict(criterion, order));
         return {
             criteria: verdicts,
-            exceptions: this.exceptionVerdicts(),
+            exceptions: this.facts
+                .exceptions()
+                // One that awaits a system says nothing where nobody misses it.
+                .filter((exception) => exception.awaits === undefined || this.isUsed(exception))
+                .map((exception) => ({ ...exception, state: this.stateOf(exception, keys) })),
             categories: Object.entries(categories).map(([id, title]) => {
                 const own = verdicts.filter(
                     ({ category, verdict }) => category === id && verdict !== "not applicable",

@@ -26,7 +26,7 @@ export function parseQuantity(quantity: unknown): number | undefined {
     if (typeof quantity === "number") {
         return quantity;
     }
-    const match = typeof quantity === "string" ? QUANTITY.exec(quantity.trim()) : null;
+    const match = typeof quantity === "string" ? QUANTITY.exec(quantity) : null;
     if (match === null) {
         return undefined;
     }

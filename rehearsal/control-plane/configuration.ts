@@ -89,8 +89,10 @@ function mergeTrees(trees: readonly Tree[]): Tree {
 function read(content: unknown): ClusterSection[] {
     const { data, error } = document.safeParse(content);
     if (error !== undefined) {
-        const faults = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-        throw new UsageError(`A Talos patch cannot be read: ${faults.join("; ")}.`);
+        const places = error.issues.map(({ path }) => path.join("."));
+        throw new UsageError(
+            `A Talos patch cannot be read: ${places.join(", ")} ${places.length === 1 ? "is" : "are"} not of the shape that Talos allows.`,
+        );
     }
     return data.cluster === undefined ? [] : [data.cluster];
 }

@@ -17,7 +17,10 @@ export interface AllowedFlow {
     readonly port: OpenPorts;
     /** What needs it; empty when it is only declared. */
     readonly reasons: readonly string[];
-    /** `Kind/namespace/name` of the policies that let it out; empty where none governs the source. */
+    /**
+     * What lets it out, as `Kind/namespace/name` of the policy, with ` (flow)` where its rule has a
+     * name; empty where none governs the source.
+     */
     readonly egress: readonly string[];
     /** The same for those that let it in. */
     readonly ingress: readonly string[];
@@ -55,6 +58,10 @@ interface Collected {
 
 function sorted(texts: Iterable<string>): string[] {
     return [...texts].sort(byText);
+}
+
+function named({ policy, flow }: Rule): string {
+    return flow === undefined ? policy.fact.key : `${policy.fact.key} (${flow})`;
 }
 
 function byEnds(left: Pick<AllowedFlow, "from" | "to" | "port">, right: typeof left): number {
@@ -123,8 +130,8 @@ export function flowMapOf(stack: string, facts: Facts): FlowMap {
     const paths = flowPathsOf(network);
     for (const path of paths) {
         const flow = toFlow(path);
-        path.egress.forEach(({ policy }) => flow.egress.add(policy.fact.key));
-        path.ingress.forEach(({ policy }) => flow.ingress.add(policy.fact.key));
+        path.egress.forEach((rule) => flow.egress.add(named(rule)));
+        path.ingress.forEach((rule) => flow.ingress.add(named(rule)));
     }
     const refused: Refused[] = [];
     for (const need of needsOf(network.view, network.places)) {

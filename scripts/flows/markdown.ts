@@ -64,11 +64,13 @@ function showEnds(ends: readonly FlowEnd[], map: FlowMap, home: string): string 
     ].join(", ");
 }
 
-function showPolicy(key: string): string {
+/** A policy without its namespace, and the flow in it that is meant. */
+function showPolicy(text: string): string {
+    const [key = "", ...flow] = text.split(" ");
     const [kind = "", ...rest] = key.split("/");
-    return kind === "NetworkPolicy"
-        ? `\`${rest.at(-1) ?? ""}\``
-        : `\`${kind}/${rest.at(-1) ?? ""}\``;
+    const name = rest.at(-1) ?? "";
+    const policy = kind === "NetworkPolicy" ? `\`${name}\`` : `\`${kind}/${name}\``;
+    return [policy, ...flow.map(escapeMarkdown)].join(" ");
 }
 
 const HEADINGS: Readonly<Record<Side, string>> = { in: "In", out: "Out", inside: "Inside" };
@@ -161,7 +163,7 @@ export function flowsMarkdown(map: FlowMap): string {
         "## Between namespaces",
         matrix(map),
         "## By namespace",
-        "Each list names the policies of the namespace itself; those of the other end stand in its own list.",
+        "Each list names the policies of the namespace itself, and in brackets the flow: the annotation `platform/flows` lists the flows of a policy in the order of its rules. Those of the other end stand in its own list.",
         ...map.namespaces.flatMap((info) => showNamespace(map, info)),
     ].join("\n\n")}\n`;
 }

@@ -6,6 +6,7 @@ import { requirePulumi, runInteractively } from "../../preview/engine/toolchain"
 import { plural } from "../../preview/scorecard/judged";
 import { UsageError } from "../../preview/stack-file";
 import { answers } from "./answer";
+import { engineEnvironment } from "./engine-environment";
 import type { Command } from "./options";
 
 const run = promisify(execFile);
@@ -70,6 +71,9 @@ export async function destroy(command: Command): Promise<number> {
     return runInteractively(
         pulumi,
         ["destroy", "--stack", stack, ...(yes ? ["--yes"] : []), ...flags],
-        withCustomResources ? { [WITH_OBJECTS_VARIABLE]: "true" } : {},
+        {
+            ...engineEnvironment(),
+            ...(withCustomResources ? { [WITH_OBJECTS_VARIABLE]: "true" } : {}),
+        },
     );
 }

@@ -11,6 +11,7 @@ import { styleOf } from "../../preview/scorecard/terminal";
 import { UsageError } from "../../preview/stack-file";
 import { answers } from "./answer";
 import { changesText, requireNoOldCrds } from "./changes";
+import { engineEnvironment } from "./engine-environment";
 import type { Command } from "./options";
 
 const root = path.join(__dirname, "..", "..");
@@ -94,16 +95,20 @@ export async function up(command: Command): Promise<number> {
         process.stderr.write("Nothing was changed.\n");
         return 1;
     }
-    return runInteractively(pulumi, [
-        ...["up", "--stack", stack, "--yes", "--skip-preview"],
-        ...["--policy-pack", "policy", "--policy-pack-config", levels],
-        ...command.flags,
-    ]);
+    return runInteractively(
+        pulumi,
+        [
+            ...["up", "--stack", stack, "--yes", "--skip-preview"],
+            ...["--policy-pack", "policy", "--policy-pack-config", levels],
+            ...command.flags,
+        ],
+        engineEnvironment(),
+    );
 }
 
 /** `npm run refresh`: reads what is there; policies judge programs, so none runs. */
 export async function refresh({ stack, yes, flags }: Command): Promise<number> {
     const pulumi = requirePulumi();
     const args = ["refresh", "--stack", stack.stack, ...(yes ? ["--yes"] : []), ...flags];
-    return runInteractively(pulumi, args);
+    return runInteractively(pulumi, args, engineEnvironment());
 }

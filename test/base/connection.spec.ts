@@ -20,14 +20,10 @@ async function connected(from: string, to: string): Promise<Recorder> {
         ]),
     );
     const namespace = (name: string) => namespaces.get(name) ?? assert.fail(name);
-    connect(
-        "sql",
-        {
-            from: { namespace: namespace(from), pods: client },
-            to: { namespace: namespace(to), pods: server, ports: [5432] },
-        },
-        parent,
-    );
+    connect("sql", {
+        from: { namespace: namespace(from), pods: client },
+        to: { namespace: namespace(to), pods: server, ports: [5432] },
+    });
     await settled();
     return recorder;
 }
@@ -35,10 +31,10 @@ async function connected(from: string, to: string): Promise<Recorder> {
 const ports = [{ port: 5432, protocol: "TCP" }];
 
 describe("a connection", () => {
-    it("is one policy in each of two namespaces, each of which names the other end", async () => {
+    it("is a flow in each of two namespaces, each of which names the other end", async () => {
         const recorder = await connected("shop", "data");
-        const out = recorder.one(POLICY, "sql:NetworkPolicy/shop/allow-sql-out");
-        const into = recorder.one(POLICY, "sql:NetworkPolicy/data/allow-sql-in");
+        const out = recorder.one(POLICY, "shop:NetworkPolicy/shop/allow-shop-out");
+        const into = recorder.one(POLICY, "data:NetworkPolicy/data/allow-db-in");
         const other = (namespace: string, pods: object) => ({
             namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
             podSelector: { matchLabels: pods },
@@ -57,7 +53,7 @@ describe("a connection", () => {
 
     it("inside one namespace needs no namespace's name", async () => {
         const recorder = await connected("shop", "shop");
-        const into = recorder.one(POLICY, "sql:NetworkPolicy/shop/allow-sql-in");
+        const into = recorder.one(POLICY, "shop:NetworkPolicy/shop/allow-db-in");
         const [rule] = (into.inputs.spec as { ingress: { from: object[] }[] }).ingress;
         assert.deepEqual(rule?.from, [{ podSelector: { matchLabels: client } }]);
     });
@@ -66,7 +62,7 @@ describe("a connection", () => {
         const recorder = await connected("shop", "data");
         const needs = (name: string) =>
             recorder.one(POLICY, name).dependencies.map((urn) => urn.split("::").at(-1));
-        assert.deepEqual(needs("sql:NetworkPolicy/shop/allow-sql-out"), ["shop:Namespace/shop"]);
-        assert.deepEqual(needs("sql:NetworkPolicy/data/allow-sql-in"), ["data:Namespace/data"]);
+        assert.deepEqual(needs("shop:NetworkPolicy/shop/allow-shop-out"), ["shop:Namespace/shop"]);
+        assert.deepEqual(needs("data:NetworkPolicy/data/allow-db-in"), ["data:Namespace/data"]);
     });
 });

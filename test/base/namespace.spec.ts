@@ -1,9 +1,12 @@
 import * as assert from "node:assert/strict";
 import { ComponentResource } from "@pulumi/pulumi";
+import { flowNamesOf } from "../../components/base/flow-names";
 import { Namespace, type NamespaceArgs } from "../../components/base/namespace";
 import { tiers } from "../../components/base/tiers";
 import { Recorder, settled } from "../fixtures/recorder";
 import { sampleNetwork as network } from "../fixtures/settings";
+
+const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
 async function register(args: Partial<NamespaceArgs>): Promise<Recorder> {
     const recorder = await Recorder.install();
@@ -48,19 +51,52 @@ describe("namespace", () => {
         assert.deepEqual(quota?.inputs.spec, { hard: { ...tiers.tenant.quota, pods: "7" } });
     });
 
-    it("turns every declared flow into a policy that waits for the namespace", async () => {
+    it("has one policy for the flows of the same pods in the same direction, which waits for it", async () => {
         const recorder = await register({
-            flows: [{ name: "web", from: { namespace: "edge" }, ports: [80] }],
+            flows: [
+                { name: "web", from: { namespace: "edge" }, ports: [80] },
+                { name: "admin", from: "nodes", ports: [81] },
+                { name: "mail", to: "internet", ports: [25] },
+                { name: "other", pods: { app: "web" }, to: "internet", ports: [443] },
+            ],
         });
-        const policy = recorder.one(
-            "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-            "demo:NetworkPolicy/demo/allow-web",
+        const policies = [...recorder.all(POLICY)];
+        const flows = policies.map(({ name, inputs }) => [name, flowNamesOf(inputs)]);
+        assert.deepEqual(Object.fromEntries(flows), {
+            "demo:NetworkPolicy/demo/allow-every-pod-in": ["admin", "web"],
+            "demo:NetworkPolicy/demo/allow-every-pod-out": ["dns", "mail"],
+            "demo:NetworkPolicy/demo/allow-web-out": ["other"],
+            "demo:NetworkPolicy/demo/default-deny": [],
+        });
+        const last = policies.pop();
+        for (const { name, dependencies } of policies) {
+            const first = dependencies.map((urn) => urn.split("::").at(-1));
+            assert.deepEqual(first, ["demo:Namespace/demo"], name);
+        }
+        // The last one waits for the others, so that pods have to name only one.
+        const waits = policies.every(
+            ({ name }) => last?.dependencies.some((urn) => urn.endsWith(`::${name}`)) === true,
         );
-        assert.ok(policy.dependencies.some((urn) => urn.endsWith("demo:Namespace/demo")));
+        assert.ok(waits);
     });
 
-    it("patches a namespace that the cluster brings, and gives it no quota", async () => {
+    it("patches a namespace that the cluster brings, and shares out only its disk", async () => {
         const recorder = await register({ existing: true });
-        assert.deepEqual(kinds(recorder), ["NamespacePatch", "NetworkPolicy", "NetworkPolicy"]);
+        assert.deepEqual(kinds(recorder), [
+            "LimitRange",
+            "NamespacePatch",
+            "NetworkPolicy",
+            "NetworkPolicy",
+        ]);
+        const [range] = recorder.all("kubernetes:core/v1:LimitRange");
+        assert.deepEqual(range?.inputs.spec, {
+            limits: [
+                {
+                    type: "Container",
+                    default: { "ephemeral-storage": "2Gi" },
+                    defaultRequest: { "ephemeral-storage": "64Mi" },
+                },
+            ],
+        });
     });
 });

@@ -42,17 +42,20 @@ async function observe(changes: Partial<Scrape>, collected = true): Promise<stri
     alertOn(alerts, { ...observed, system: "shop", repository: undefined }, parent);
     await settled();
     return recorder.registrations
-        .filter(({ type, name }) => type.startsWith("kubernetes:") && name.startsWith("shop"))
+        .filter(({ type, name }) => type.startsWith("kubernetes:") && /shop|prometheus/.test(name))
         .map(({ name }) => name)
-        .filter((name) => !/^shop:[^/]+\/(shop|shop\/(tier|default-deny|allow-dns))$/.test(name))
+        .filter(
+            (name) =>
+                !/^shop:[^/]+\/(shop|shop\/(tier|default-deny|allow-every-pod-out))$/.test(name),
+        )
         .sort();
 }
 
 describe("what observes a system", () => {
     it("is a PodMonitor and a PrometheusRule in its own namespace, and a way in", async () => {
         assert.deepEqual(await observe({}), [
-            "shop-metrics:NetworkPolicy/monitoring/allow-shop-metrics-out",
-            "shop-metrics:NetworkPolicy/shop/allow-shop-metrics-in",
+            "monitoring:NetworkPolicy/monitoring/allow-prometheus-out",
+            "shop:NetworkPolicy/shop/allow-shop-in",
             "shop:PodMonitor/shop/shop",
             "shop:PrometheusRule/shop/shop",
         ]);
@@ -60,7 +63,7 @@ describe("what observes a system", () => {
 
     it("reaches pods on the host network at their nodes, where no policy selects them", async () => {
         assert.deepEqual(await observe({ hostNetwork: true }), [
-            "shop-metrics:NetworkPolicy/monitoring/allow-shop-metrics-out",
+            "monitoring:NetworkPolicy/monitoring/allow-prometheus-out",
             "shop:PodMonitor/shop/shop",
             "shop:PrometheusRule/shop/shop",
         ]);

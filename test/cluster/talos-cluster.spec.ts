@@ -186,7 +186,7 @@ describe("a Talos cluster", () => {
     });
 
     it("does not apply other versions to running nodes, but every other change", async () => {
-        const newer = await run({ versions: { talos: "v1.13.99", kubernetes: "1.35.99" } });
+        const newer = await run({ versions: { talos: "v1.13.20", kubernetes: "1.35.20" } });
         for (const name of order) {
             const { ignoreChanges, inputs } = newer.recorder.one(apply, name);
             assert.deepEqual(ignoreChanges, ["machineConfigurationInput"]);

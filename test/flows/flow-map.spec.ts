@@ -66,6 +66,22 @@ describe("flows", () => {
         );
     });
 
+    it("name the rule of a policy that holds several", () => {
+        const named = both.map((resource, index) => {
+            const { metadata } = resource.inputs as { metadata: object };
+            const annotations = { "platform/flows": `sql-${index},unused` };
+            return {
+                ...resource,
+                inputs: { ...resource.inputs, metadata: { ...metadata, annotations } },
+            };
+        });
+        const { flows: found } = mapOf(...homes, ...closed, database, ...site(), ...named);
+        assert.deepEqual(
+            found.map(({ egress: out, ingress: into }) => [out, into]),
+            [[["NetworkPolicy/web/to-database (sql-0)"], ["NetworkPolicy/data/from-site (sql-1)"]]],
+        );
+    });
+
     it("that are needed and not allowed are refused, or known only at the update", () => {
         const told = site([{ name: "DB_HOST", value: "db.data.svc:5432" }]);
         const refused = (...resources: readonly Resource[]) =>

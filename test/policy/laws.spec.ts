@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
-import { allowDns } from "../../components/base/flows";
+import { allowFlows, askDns } from "../../components/base/flows";
 import { tiers } from "../../components/base/tiers";
 import { criteria } from "../../policy/criteria";
 import { spareNode, spareNodeProvenBy } from "../../policy/criteria/high-availability/spare-node";
+import { sampleNetwork } from "../fixtures/settings";
 import {
     container,
     deployment,
@@ -151,9 +152,13 @@ function soundStack(): Resource[] {
                 ],
             },
         }),
-        object({
-            ...allowDns("apps"),
-            metadata: { name: "allow-dns", namespace: "apps", labels: standardLabels },
+        labelled("networking.k8s.io/v1", "NetworkPolicy", "allow-dns", {
+            spec: allowFlows(
+                "allow-dns",
+                { namespace: "apps", pods: undefined, direction: "out" },
+                [askDns],
+                sampleNetwork,
+            ).spec,
         }),
         labelled("v1", "ConfigMap", "settings", { data: { "app.yaml": "port: 8080\n" } }),
         deployment({

@@ -89,6 +89,7 @@ describe("a changed setting", () => {
     const configuration = {
         project: "platform",
         stack: "prod",
+        encrypted: [],
         missingSecrets: [],
         values: { "platform:systems": '{"n8n":{"workers":2}}', "platform:profile": "prod" },
     };

@@ -101,7 +101,7 @@ describe("the stack of a rehearsal", () => {
 
     it("runs the release that the nodes were upgraded to", () => {
         const release = (values: Record<string, string>) =>
-            kubernetesOf({ project: "p", stack: "s", missingSecrets: [], values });
+            kubernetesOf({ project: "p", stack: "s", encrypted: [], missingSecrets: [], values });
         assert.match(release({}), /^\d+\.\d+\.\d+$/);
         assert.equal(release({ "p:versions": '{"kubernetes":"1.34.1"}' }), "1.34.1");
         assert.equal(

@@ -1,21 +1,11 @@
-/** Every connection between pods has both its policies, which say the same from either end. */
+/** Every connection between pods is a flow at both ends, and both say the same. */
 import assert from "node:assert/strict";
+import { askDns } from "../../components/base/flows";
 import { needsCharts, type RecordedStack, stack } from "../fixtures/stack";
+import { declaredFlows } from "./flows";
 import { matches, podsOf } from "./pods";
 
 type Labels = Readonly<Record<string, string>>;
-
-interface Peer {
-    readonly namespaceSelector?: { readonly matchLabels?: Labels };
-    readonly podSelector?: { readonly matchLabels: Labels };
-    readonly ipBlock?: object;
-}
-
-interface PolicySpec {
-    readonly podSelector: { readonly matchLabels?: Labels };
-    readonly ingress?: readonly { readonly from: readonly Peer[]; readonly ports: unknown }[];
-    readonly egress?: readonly { readonly to: readonly Peer[]; readonly ports: unknown }[];
-}
 
 /** A connection as one of its policies has it. */
 interface Side {
@@ -37,29 +27,23 @@ function endOf(text: string): { namespace: string; selector: Labels } {
     return { namespace: text.slice(0, space), selector: Object.fromEntries(entries) };
 }
 
-/** The ends that the policies of one direction name; ends that are no pods are left out. */
+/** The ends that the flows of one direction name; ends that are no pods are left out. */
 function sides(recorded: RecordedStack, direction: "in" | "out"): Side[] {
-    return recorded.ofKind("NetworkPolicy").flatMap(({ metadata, spec }) => {
-        const { name = "", namespace = "" } = metadata;
-        const [, connection] = new RegExp(`^allow-(.+)-${direction}$`).exec(name) ?? [];
-        const { podSelector, ingress = [], egress = [] } = spec as PolicySpec;
-        const rules =
-            direction === "in"
-                ? ingress.map(({ from, ports }) => ({ peers: from, ports }))
-                : egress.map(({ to, ports }) => ({ peers: to, ports }));
-        return rules.flatMap(({ peers, ports }) =>
+    return declaredFlows(recorded)
+        .filter((flow) => flow.direction === direction)
+        .flatMap(({ name, namespace, pods, peers, ports }) =>
             peers.flatMap((peer): Side[] => {
                 if (peer.podSelector === undefined) {
                     return [];
                 }
-                const own = end(namespace, podSelector.matchLabels);
+                const own = end(namespace, pods);
                 const other = end(
                     peer.namespaceSelector?.matchLabels?.[NAMESPACE] ?? namespace,
                     peer.podSelector.matchLabels,
                 );
                 return [
                     {
-                        name: connection ?? name,
+                        name,
                         client: direction === "in" ? other : own,
                         server: direction === "in" ? own : other,
                         ports: JSON.stringify(ports),
@@ -67,7 +51,6 @@ function sides(recorded: RecordedStack, direction: "in" | "out"): Side[] {
                 ];
             }),
         );
-    });
 }
 
 /** Pods that are in no manifest of the stack, each with who brings them. */
@@ -79,7 +62,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 /** Connections as who opens them has them. DNS, which every namespace may ask, lets all in. */
 function outgoing(recorded: RecordedStack): Side[] {
-    return sides(recorded, "out").filter(({ name }) => name !== "allow-dns");
+    return sides(recorded, "out").filter(({ name }) => name !== askDns.name);
 }
 
 for (const profile of ["prod", "dev"] as const) {

@@ -68,10 +68,49 @@ function verdictOn({ inputs, object }: ObjectOf, method: WalArchive["method"]): 
     };
 }
 
-function judgeBaseBackups(facts: Facts, fact: ObjectOf, { method }: WalArchive): Finding[] {
-    const backups = facts
+/** How the operator counts the fields of a schedule that lacks the last one. */
+const FIELDS = ["second", "minute", "hour", "day of the month", "month"];
+
+/**
+ * A schedule of five fields means another time here than in a CronJob: the operator takes the first
+ * for the second and adds a day of the week at the end.
+ */
+function judgeFields(backup: ObjectOf): Finding[] {
+    const text = (readString(backup.inputs, "spec", "schedule") ?? "").trim();
+    const words = text.split(/\s+/);
+    if (words.length !== FIELDS.length || text.startsWith("@")) {
+        return [];
+    }
+    const gap = longestGap(text, "cloudNativePg");
+    const read = words.map((word, index) => `${FIELDS[index] ?? ""} ${word}`).join(", ");
+    const effect =
+        gap === undefined
+            ? "and refuses it"
+            : gap === Number.POSITIVE_INFINITY
+              ? "so that it hardly ever runs"
+              : `so that ${showHours(gap)} pass between two base backups`;
+    const message = `its schedule "${text}" has five fields, which the operator reads as ${read}, ${effect}; write "0 ${text}", with the second first`;
+    return [violated(backup, message)];
+}
+
+/** Hours in the unit in which people count them. */
+function showHours(hours: number): string {
+    return hours >= 1
+        ? `up to ${Number(hours.toFixed(1))} h`
+        : hours >= 1 / 60
+          ? `up to ${Number((hours * 60).toFixed(1))} min`
+          : `up to ${Number((hours * 3600).toFixed(1))} s`;
+}
+
+/** The ScheduledBackups in the namespace of a database. */
+function backupsBeside(facts: Facts, { object }: ObjectOf): ObjectOf[] {
+    return facts
         .objects("postgresql.cnpg.io", "ScheduledBackup")
-        .filter(({ object }) => object.namespace === fact.object.namespace);
+        .filter((backup) => backup.object.namespace === object.namespace);
+}
+
+function judgeBaseBackups(facts: Facts, fact: ObjectOf, { method }: WalArchive): Finding[] {
+    const backups = backupsBeside(facts, fact);
     const verdicts = backups.flatMap((backup): Verdict[] => {
         const cluster = read(backup.inputs, ["spec", "cluster", "name"]);
         return cluster.state === "unknown"
@@ -127,19 +166,23 @@ export const databaseBackups: StackCriterion = {
         "Declare an ObjectStore with retentionPolicy 30d, name it in the plugin of the Cluster with isWALArchiver, and add a ScheduledBackup.",
     judgeStack: (facts) => {
         const databases = backsUp(facts) ? databasesOf(facts) : [];
+        const scheduled = new Set(databases.flatMap((fact) => backupsBeside(facts, fact)));
         const all = databases.map((fact) => ({ fact, archive: archiveOf(facts, fact) }));
         return {
             subjects: databases.length,
             judged: databases,
-            findings: all.flatMap(({ fact, archive }) =>
-                typeof archive === "string"
-                    ? [violated(fact, archive)]
-                    : [
-                          ...judgePath(fact, archive, all),
-                          ...judgeRetention(fact, archive.retention),
-                          ...judgeBaseBackups(facts, fact, archive),
-                      ],
-            ),
+            findings: [
+                ...all.flatMap(({ fact, archive }) =>
+                    typeof archive === "string"
+                        ? [violated(fact, archive)]
+                        : [
+                              ...judgePath(fact, archive, all),
+                              ...judgeRetention(fact, archive.retention),
+                              ...judgeBaseBackups(facts, fact, archive),
+                          ],
+                ),
+                ...[...scheduled].flatMap(judgeFields),
+            ],
         };
     },
 };

@@ -8,6 +8,8 @@ import {
     operatedPods,
     unjudgedPods,
 } from "../../engines/operated/made";
+import { stackViewOf } from "../../engines/references/stack-view";
+import { mayMake } from "../../engines/references/unknown-makers";
 import { allWorkloads, countedAs } from "../../engines/operated/workloads";
 import type { Workload } from "../../kubernetes/workloads";
 import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
@@ -112,7 +114,13 @@ function judgeEmpty({ fact, mayCover }: Budget, facts: Facts): Finding[] {
     if (mayCover.length > 0 || isHidden || isUnknownBudget(fact) || chart !== undefined) {
         return [notJudged(fact, "which pods it selects is known only at the update")];
     }
-    return [violated(fact, "it selects no pods; correct its selector or remove it")];
+    const maker = stackViewOf(facts).inventory.unknownMakers.find(
+        "/Pod",
+        fact.object.namespace ?? "",
+    );
+    return maker === undefined
+        ? [violated(fact, "it selects no pods; correct its selector or remove it")]
+        : [notJudged(fact, `it selects no pods so far; ${mayMake(maker)}`)];
 }
 
 function judgeBudget(budget: Budget, facts: Facts): Finding[] {

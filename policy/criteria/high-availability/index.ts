@@ -2,14 +2,15 @@
 import type { Criterion } from "../../kernel/criterion";
 import { autoscaling } from "./autoscaling";
 import { cephRedundancy } from "./ceph";
-import { probes, resources } from "./containers";
 import { controlPlane } from "./control-plane";
 import { disruptionBudgets } from "./disruption-budgets";
 import { hostLoss } from "./host-loss";
 import { differentHosts, workers } from "./machines";
+import { probes } from "./probes";
 import { quorums } from "./quorum";
 import { references } from "./references";
 import { replicas, spreadOverNodes } from "./replicas";
+import { resources } from "./resources";
 import { rollingUpdates } from "./rolling-updates";
 import { spareNode } from "./spare-node";
 import { volumes } from "./volumes";

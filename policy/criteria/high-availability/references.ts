@@ -3,10 +3,13 @@ import type { ObjectOf } from "../../kernel/facts";
 import { type Finding, notJudged, type StackCriterion } from "../../kernel/criterion";
 import { podsByResource, type PodsMade, unjudgedPods } from "../../engines/operated/made";
 import { read } from "../../kernel/tree";
+import { isWorkload } from "../../kubernetes/scaling";
 import { ROUTES } from "../../engines/references/by-route";
 import { judgeMonitor } from "../../engines/references/monitors";
 import { findReferences } from "../../engines/references/references";
 import { resolve } from "../../engines/references/resolve";
+import { judgeInside } from "../../engines/references/pod-inside";
+import { judgeHorizontal, judgeVertical } from "../../engines/references/scaled-containers";
 import { judgeGrants, judgeRoute } from "../../engines/references/routes";
 import { type StackView, stackViewOf } from "../../engines/references/stack-view";
 import {
@@ -18,6 +21,8 @@ import { judgeBudget, judgeInner, judgeService } from "../../engines/references/
 
 const SELECTING: Readonly<Record<string, (scene: StackView, fact: ObjectOf) => Finding[]>> = {
     "policy/PodDisruptionBudget": judgeBudget,
+    "autoscaling/HorizontalPodAutoscaler": judgeHorizontal,
+    "autoscaling.k8s.io/VerticalPodAutoscaler": judgeVertical,
     "networking.k8s.io/NetworkPolicy": judgePolicy,
     "cilium.io/CiliumNetworkPolicy": judgeCiliumPolicy,
     "cilium.io/CiliumClusterwideNetworkPolicy": judgeCiliumPolicy,
@@ -45,9 +50,10 @@ function judgeObject(
             : undefined;
     const judgeSelectors = SELECTING[`${group}/${kind}`];
     const selecting = (service === undefined ? 0 : 1) + (judgeSelectors === undefined ? 0 : 1);
+    const inside = isWorkload(fact) ? judgeInside(fact) : [];
     const { references, selectors, unknown } = found;
     return [
-        references.length + selectors.length + unknown.length + selecting,
+        references.length + selectors.length + unknown.length + selecting + inside.length,
         [
             ...references.flatMap((reference) => resolve(reference, scene.inventory)),
             ...selectors.flatMap((selector) => judgeInner(scene, selector)),
@@ -56,6 +62,7 @@ function judgeObject(
             ),
             ...(service === undefined ? [] : judgeService(scene, service)),
             ...(judgeSelectors?.(scene, fact) ?? []),
+            ...inside,
         ],
     ];
 }

@@ -8,6 +8,7 @@ import {
 } from "../../kernel/declarations";
 import type { Facts } from "../../kernel/facts";
 import { operatedPods, unjudgedPods } from "../../engines/operated/made";
+import { claimUses, isContended } from "../../engines/scheduling/shared-claims";
 import { allWorkloads, countedAs, replicated } from "../../engines/operated/workloads";
 import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { selects } from "../../kubernetes/selectors";
@@ -24,6 +25,15 @@ function judgeCount(facts: Facts, fact: WorkloadFact, isCritical: boolean): Find
         return [notJudged(fact, "its replicas are known only at the update")];
     }
     const wanted = isCritical ? CRITICAL : SERVING;
+    const contended = claimUses(facts).find((use) => use.fact === fact && isContended(use));
+    if (contended !== undefined) {
+        return [
+            violated(
+                fact,
+                `its ${countedAs(fact.workload)} share ${contended.claim}, so they start on one node only and count as 1; run at least ${wanted} with a volume each`,
+            ),
+        ];
+    }
     if (reading.state === "known" && Number(reading.value) >= wanted) {
         return [];
     }

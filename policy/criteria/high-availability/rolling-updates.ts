@@ -1,50 +1,20 @@
-/** HA-13: an update takes no more pods than a drain may, and the platform's pods go last. */
+/** HA-13: an update takes no more pods than a drain may, and what an interruption leaves goes on. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { unjudgedPods } from "../../engines/operated/made";
 import { allWorkloads } from "../../engines/operated/workloads";
 import { namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 import { read, type Reading, showReading } from "../../kernel/tree";
+import { judgeDeadlines } from "./cron-jobs";
 import { type Budget, type Guarded, guardsOf, keeps, totalOf } from "./disruption-budgets";
-
-/** Where a kind says how it replaces its pods, and how many at once when it does not say. */
-const STRATEGIES: Readonly<Record<string, { field: string; unavailable: number | string }>> = {
-    Deployment: { field: "strategy", unavailable: "25%" },
-    Rollout: { field: "strategy", unavailable: "25%" },
-    StatefulSet: { field: "updateStrategy", unavailable: 1 },
-};
-
-/** Percentages are rounded down, as the Deployment controller does. */
-function amount(value: unknown, total: number): number | undefined {
-    const percent = /^(\d+)%$/.exec(String(value));
-    const result =
-        percent === null ? Number(value) : Math.floor((Number(percent[1]) * total) / 100);
-    return Number.isInteger(result) ? result : undefined;
-}
-
-/** How many pods an update takes away at once. */
-function unavailable({ inputs }: WorkloadFact, kind: string, total: number): Reading {
-    const { field, unavailable: fallback } = STRATEGIES[kind] ?? {
-        field: "strategy",
-        unavailable: 0,
-    };
-    const type = read(inputs, ["spec", field, "type"]);
-    if (type.state === "known" && type.value === "Recreate") {
-        return { state: "known", value: total };
-    }
-    const maximum = read(inputs, ["spec", field, "rollingUpdate", "maxUnavailable"]);
-    if (type.state === "unknown" || maximum.state === "unknown") {
-        return { state: "unknown" };
-    }
-    const value = amount(maximum.state === "known" ? maximum.value : fallback, total);
-    return value === undefined ? { state: "unknown" } : { state: "known", value };
-}
+import { judgeSharedVolumes } from "./shared-volumes";
+import { hasStrategy, unavailable } from "./update-strategies";
 
 function judgeUpdate({ fact, count }: Guarded, budgets: readonly Budget[]): Finding[] {
     const { kind } = fact.object;
     const budget = budgets.find(({ covers }) => covers.some((guarded) => guarded.fact === fact));
     // Too few or too many budgets are for HA-05 to say; operators update pods by their own rules.
-    if (budget === undefined || !(kind in STRATEGIES)) {
+    if (budget === undefined || !hasStrategy(kind)) {
         return [];
     }
     const total = totalOf(budget.covers);
@@ -52,7 +22,7 @@ function judgeUpdate({ fact, count }: Guarded, budgets: readonly Budget[]): Find
     if (count === "unknown" || kept === undefined) {
         return [notJudged(fact, `what ${budget.fact.key} keeps is known only at the update`)];
     }
-    const away = unavailable(fact, kind, count);
+    const away = unavailable(fact, count);
     if (away.state !== "known") {
         return [notJudged(fact, "how it replaces its pods is known only at the update")];
     }
@@ -118,10 +88,10 @@ export const rollingUpdates: StackCriterion = {
     id: "HA-13",
     name: "ha-13-rolling-updates",
     description:
-        "Checks that no rolling update goes below the PodDisruptionBudget, and that workloads of the platform have a priority class.",
+        "Checks that no rolling update goes below the PodDisruptionBudget or waits for a volume that another pod holds, that workloads of the platform have a priority class, and CronJobs a starting deadline.",
     severity: "medium",
     remediation:
-        "Set `maxUnavailable` of the update strategy, and `priorityClassName` from components/base/priority.ts.",
+        "Set `maxUnavailable` of the update strategy, `Recreate` or a claim for each pod, `priorityClassName` from components/base/priority.ts, and `startingDeadlineSeconds`.",
     judgeStack: (facts) => {
         const { guarded, budgets } = guardsOf(facts);
         // Jobs of operators take the priority that their operator gives them.
@@ -137,6 +107,8 @@ export const rollingUpdates: StackCriterion = {
             findings: [
                 ...unjudgedPods(facts),
                 ...guarded.flatMap((subject) => judgeUpdate(subject, budgets)),
+                ...judgeSharedVolumes(facts),
+                ...judgeDeadlines(facts),
                 ...byResource(workloads).flatMap((own) =>
                     judgePriorities(own, tiers.get(own[0]?.object.namespace ?? "")),
                 ),

@@ -1,92 +1,33 @@
 /** IAC-04: no secret where everybody who may list objects can read it. */
 import { secretComponents } from "../../../trust/secret-components";
+import { isLiteralSecret, isSecretByName } from "../../engines/plain-text/literals";
+import { secretsInText } from "../../engines/plain-text/texts";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
 import { type Fact, typeOfUrn } from "../../kernel/facts";
-import { isLiteralSecret, isSecretName, secretFlags, secretLines, secretShape } from "./plain-text";
-import { isTree, isUnknown, read, readList, readString } from "../../kernel/tree";
-import type { Container } from "../../kubernetes/workloads";
+import { isTree, isUnknown, read, readTree } from "../../kernel/tree";
+import { judgeContainer } from "./plain-text-containers";
+import { describe, placesOf, USE_A_SECRET } from "./plain-text-findings";
 
-const USE_A_SECRET = "put it into a Secret and reference that";
-
-/** Kinds whose strings are searched for shapes of secrets: all but those made to hold them. */
+/** Kinds that are not searched: made to hold secrets, or holding none. */
 const UNSEARCHED = new Set([
-    "/Secret",
     "bitnami.com/SealedSecret",
     // Schemas and their examples, megabytes of them.
     "apiextensions.k8s.io/CustomResourceDefinition",
 ]);
 
-/** Every string below a value, with its path. */
-function* strings(value: unknown, path: string): Generator<readonly [string, string]> {
-    if (typeof value === "string") {
-        yield [path, value];
-    } else if (Array.isArray(value)) {
-        for (const [index, item] of value.entries()) {
-            yield* strings(item, `${path}[${index}]`);
-        }
-    } else if (isTree(value)) {
-        for (const [key, item] of Object.entries(value)) {
-            yield* strings(item, path === "" ? key : `${path}.${key}`);
-        }
+function judgeEntry(fact: Fact, key: string, value: unknown): Finding[] {
+    if (isUnknown(value)) {
+        return isSecretByName(key) === true
+            ? [violated(fact, `key ${key} takes a computed value; ${USE_A_SECRET}`)]
+            : [notJudged(fact, `the value of key ${key} is known only at the update`)];
     }
-}
-
-function judgeShapes(fact: Fact): Finding[] {
-    return [...strings(fact.inputs, "")].flatMap(([path, text]) => {
-        const shape = secretShape(text);
-        return shape === undefined
-            ? []
-            : [violated(fact, `${path} holds ${shape}; ${USE_A_SECRET}`)];
-    });
-}
-
-function judgeEnvironment(fact: Fact, { name, tree }: Container): Finding[] {
-    const env = read(tree, ["env"]);
-    if (env.state === "unknown") {
-        return [
-            notJudged(fact, `the environment of container ${name} is known only at the update`),
-        ];
+    if (typeof value !== "string") {
+        return [];
     }
-    return readList(tree, "env").flatMap((variable) => {
-        if (isUnknown(variable)) {
-            return [notJudged(fact, `a variable of container ${name} is known only at the update`)];
-        }
-        const key = readString(variable, "name") ?? "";
-        const value = read(variable, ["value"]);
-        const isSecret =
-            value.state === "unknown"
-                ? // Made by the program and called a secret: plain text as soon as it is known.
-                  isSecretName(key)
-                : value.state === "known" && isLiteralSecret(key, String(value.value));
-        return isSecret
-            ? [
-                  violated(
-                      fact,
-                      `container ${name} has a literal value for ${key}; use valueFrom.secretKeyRef`,
-                  ),
-              ]
-            : [];
-    });
-}
-
-function judgeArguments(fact: Fact, { name, tree }: Container): Finding[] {
-    return ["command", "args"].flatMap((field) => {
-        if (read(tree, [field]).state === "unknown") {
-            return [notJudged(fact, `${field} of container ${name} is known only at the update`)];
-        }
-        const args = readList(tree, field);
-        const hidden = args.some(isUnknown)
-            ? [notJudged(fact, `part of ${field} of container ${name} is known only at the update`)]
-            : [];
-        const literals = args.filter((arg) => typeof arg === "string" && !isUnknown(arg));
-        const flags = secretFlags(literals as string[]).map((flag) =>
-            violated(
-                fact,
-                `container ${name} passes a literal as ${flag} in ${field}; ${USE_A_SECRET}`,
-            ),
-        );
-        return [...hidden, ...flags];
-    });
+    const found = isLiteralSecret({ name: key, value: value.trim(), isWhole: true })
+        ? [`has a literal value for ${key}`]
+        : secretsInText(value, { file: key, isFile: true }).map(describe);
+    return [...new Set(found)].map((text) => violated(fact, `key ${key} ${text}; ${USE_A_SECRET}`));
 }
 
 function judgeConfigMap(fact: Fact): Finding[] {
@@ -94,21 +35,15 @@ function judgeConfigMap(fact: Fact): Finding[] {
     if (data.state === "unknown") {
         return [notJudged(fact, "its data is known only at the update")];
     }
-    const entries = data.state === "known" && isTree(data.value) ? Object.entries(data.value) : [];
-    return entries.flatMap(([key, value]) => {
-        if (isUnknown(value)) {
-            return isSecretName(key)
-                ? [violated(fact, `key ${key} takes a computed value; ${USE_A_SECRET}`)]
-                : [notJudged(fact, `the value of key ${key} is known only at the update`)];
-        }
-        if (typeof value !== "string") {
-            return [];
-        }
-        const names = isLiteralSecret(key, value) ? [key] : secretLines(value);
-        return [...new Set(names)].map((name) =>
-            violated(fact, `key ${key} has a literal value for ${name}; ${USE_A_SECRET}`),
-        );
-    });
+    const binary = Object.entries(readTree(fact.inputs, "binaryData")).map(
+        ([key, value]) =>
+            [
+                key,
+                isUnknown(value) ? value : Buffer.from(String(value), "base64").toString("latin1"),
+            ] as const,
+    );
+    const texts = Object.entries(readTree(fact.inputs, "data"));
+    return [...texts, ...binary].flatMap(([key, value]) => judgeEntry(fact, key, value));
 }
 
 function judgeSecret(fact: Fact): Finding[] {
@@ -129,33 +64,38 @@ function judgeSecret(fact: Fact): Finding[] {
         : [violated(fact, `it has literal values for ${literal.sort().join(", ")}; ${wanted}`)];
 }
 
+/** What an object has besides the parts that are read in their own way. */
+function judgeRest(fact: Fact, parts: readonly unknown[]): Finding[] {
+    return placesOf(fact.inputs, "", new Set(parts)).map(({ path, text }) =>
+        violated(fact, `${path} ${text}; ${USE_A_SECRET}`),
+    );
+}
+
 function judge(fact: Fact): Finding[] | undefined {
-    const { object, workload } = fact;
-    if (object === undefined) {
+    const { object, workload, inputs } = fact;
+    const kind = object === undefined ? undefined : `${object.group}/${object.kind}`;
+    if (kind === undefined || UNSEARCHED.has(kind)) {
         return undefined;
     }
-    const kind = `${object.group}/${object.kind}`;
-    const shapes = UNSEARCHED.has(kind) ? [] : judgeShapes(fact);
     if (kind === "/Secret") {
         return judgeSecret(fact);
     }
     if (kind === "/ConfigMap") {
-        return [...shapes, ...judgeConfigMap(fact)];
+        return [...judgeRest(fact, [inputs.data, inputs.binaryData]), ...judgeConfigMap(fact)];
     }
     if (workload?.podSpec !== undefined) {
+        const trees = workload.containers.map(({ tree }) => tree);
         return [
-            ...shapes,
+            ...judgeRest(fact, trees),
             ...workload.unread.map((place) =>
                 notJudged(fact, `${place} is known only at the update`),
             ),
-            ...workload.containers.flatMap((container) => [
-                ...judgeEnvironment(fact, container),
-                ...judgeArguments(fact, container),
-            ]),
+            ...workload.containers.flatMap((container) => judgeContainer(fact, container)),
         ];
     }
-    // Other kinds are no subject of their own, but a private key is a violation anywhere.
-    return shapes.length > 0 ? shapes : undefined;
+    // Other kinds are no subject of their own, but a secret is a violation anywhere.
+    const found = judgeRest(fact, []);
+    return found.length > 0 ? found : undefined;
 }
 
 /** IAC-04. */
@@ -163,7 +103,7 @@ export const plainTextSecrets: ResourceCriterion = {
     id: "IAC-04",
     name: "iac-04-no-plain-text-secret",
     description:
-        "Checks that no environment variable, argument, ConfigMap or Secret carries a secret written in plain text.",
+        "Checks that no environment variable, argument, probe, ConfigMap, annotation, field of a custom resource or Secret carries a secret written in plain text.",
     severity: "critical",
     remediation:
         "Generate the value with components/base/secret.ts or read it from an encrypted setting, and name the Secret in valueFrom, a volume or the chart's existingSecret.",

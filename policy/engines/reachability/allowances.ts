@@ -12,6 +12,7 @@ import {
     type Policy,
     type PortRange,
     type Rule,
+    showRule,
 } from "./rules";
 
 function named(pods: readonly LabelledPods[]): string {
@@ -73,12 +74,12 @@ function* pairs(
 
 function judgeOther(
     network: Network,
-    { policy }: Rule,
+    rule: Rule,
     direction: Direction,
     others: readonly LabelledPods[],
     range: PortRange,
 ): Finding[] {
-    const { own, fact } = policy;
+    const { own, fact } = rule.policy;
     const opposite = OPPOSITE[direction];
     function* questions() {
         for (const { source, destination } of pairs(direction, own, others)) {
@@ -95,19 +96,19 @@ function judgeOther(
         return [
             notJudged(
                 fact,
-                `whether the other end of its ${direction} on ${showPorts(range)} agrees is known only at the update`,
+                `whether the other end of ${rule.flow === undefined ? "its" : `its flow ${rule.flow},`} ${direction} on ${showPorts(range)} agrees is known only at the update`,
             ),
         ];
     }
     const message =
         direction === "ingress"
-            ? `it lets ${named(others)} in on ${showPorts(range)}, but no policy lets them out to it; declare the flow at both ends`
-            : `it lets ${named(own)} out on ${showPorts(range)}, but no policy lets them in at ${named(others)}; declare the flow at both ends`;
+            ? `${showRule(rule)} lets ${named(others)} in on ${showPorts(range)}, but no policy lets them out to it; declare the flow at both ends`
+            : `${showRule(rule)} lets ${named(own)} out on ${showPorts(range)}, but no policy lets them in at ${named(others)}; declare the flow at both ends`;
     return answer === "yes" ? [] : [violated(fact, message)];
 }
 
 function judgeListeners(
-    { policy }: Rule,
+    rule: Rule,
     direction: Direction,
     destinations: readonly LabelledPods[],
     range: PortRange,
@@ -125,8 +126,8 @@ function judgeListeners(
         ? []
         : [
               violated(
-                  policy.fact,
-                  `it allows ${direction} on ${showPorts(range)}, where nobody listens; ${named(destinations)} listens on ${listed || "no port"}`,
+                  rule.policy.fact,
+                  `${showRule(rule)} allows ${direction} on ${showPorts(range)}, where nobody listens; ${named(destinations)} listens on ${listed || "no port"}`,
               ),
           ];
 }

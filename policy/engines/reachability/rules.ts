@@ -1,5 +1,6 @@
 /** Network policies, compiled: which pods they govern, and what their rules let through. */
 import type { ObjectOf } from "../../kernel/facts";
+import { flowNamesOf } from "../../../components/base/flow-names";
 import { holdsUnknown, isTree, isUnknown, read, readList, readString } from "../../kernel/tree";
 import type { StackView } from "../references/stack-view";
 import { asSelector } from "../references/selecting";
@@ -37,6 +38,8 @@ export interface PolicyPeer {
 /** One rule of a policy. */
 export interface Rule {
     readonly policy: Policy;
+    /** The flow that it is, where whoever wrote the policy says so. */
+    readonly flow?: string;
     /** Undefined: everybody. */
     readonly peers?: readonly PolicyPeer[];
     /** Undefined: every port. */
@@ -64,6 +67,11 @@ export interface Policy {
 export interface PolicySurroundings extends StackView {
     readonly everyPod: () => LabelledPods[];
     readonly isDeclared: (fact: ObjectOf) => boolean;
+}
+
+/** A rule as a message about its policy names it. */
+export function showRule({ flow }: Rule): string {
+    return flow === undefined ? "it" : `its flow ${flow}`;
 }
 
 /** On the network of its node, a pod is the node to every policy. */
@@ -135,20 +143,24 @@ export function compileNetworkPolicy(fact: ObjectOf, surroundings: PolicySurroun
         rules,
         denials: {},
     };
+    const names = flowNamesOf(fact.inputs);
     for (const direction of isolates) {
-        rules[direction] = readList(fact.inputs, "spec", direction)
-            .filter(isTree)
-            .map((rule) => {
-                const peers = readList(rule, direction === "ingress" ? "from" : "to");
-                return {
-                    policy,
-                    peers:
-                        peers.length === 0
-                            ? undefined
-                            : peers.map((peer) => toPeer(peer, namespace, surroundings)),
-                    ports: toPorts(readList(rule, "ports")),
-                };
-            });
+        rules[direction] = readList(fact.inputs, "spec", direction).flatMap((rule, index) => {
+            const peers = readList(rule, direction === "ingress" ? "from" : "to");
+            return isTree(rule)
+                ? [
+                      {
+                          policy,
+                          flow: names[index],
+                          peers:
+                              peers.length === 0
+                                  ? undefined
+                                  : peers.map((peer) => toPeer(peer, namespace, surroundings)),
+                          ports: toPorts(readList(rule, "ports")),
+                      },
+                  ]
+                : [];
+        });
     }
     return policy;
 }

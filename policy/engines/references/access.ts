@@ -15,10 +15,27 @@ function allows(rule: Tree, field: string, ...wanted: string[]): boolean {
     return list.includes("*") || wanted.some((item) => list.includes(item));
 }
 
+/** What a controller may make without anything in the stack that says so. */
+export type Makes = "secrets" | "pods";
+
+/** Resources that are pods or become some, by API group. */
+const PODS: Readonly<Record<string, readonly string[]>> = {
+    "": ["pods", "replicationcontrollers"],
+    apps: ["deployments", "statefulsets", "daemonsets", "replicasets"],
+    batch: ["jobs", "cronjobs"],
+};
+
+/** Default roles of the API server that may make both (bootstrappolicy/policy.go). */
+const BUILT_IN: readonly string[] = ["cluster-admin", "admin", "edit"];
+const EVERYTHING: Tree = { verbs: ["*"], apiGroups: ["*"], resources: ["*"] };
+
 /** What ServiceAccounts were granted. */
 export class Access {
     private readonly bound = new Set<Account>();
-    private readonly secretMakers = new Set<string>();
+    private readonly makers: Readonly<Record<Makes, Set<string>>> = {
+        secrets: new Set(),
+        pods: new Set(),
+    };
     private readonly kubeletReaders = new Set<Account>();
     private readonly statusWriters = new Map<string, Set<Account>>();
 
@@ -36,7 +53,10 @@ export class Access {
                 const roleKind = readString(binding.inputs, "roleRef", "kind") ?? "";
                 const role = readString(binding.inputs, "roleRef", "name") ?? "";
                 const roleNamespace = roleKind === "Role" ? namespace : "";
-                const granted = rules.get(`${roleKind}/${roleNamespace}/${role}`) ?? [];
+                const isBuiltIn = roleKind === "ClusterRole" && BUILT_IN.includes(role);
+                const granted =
+                    rules.get(`${roleKind}/${roleNamespace}/${role}`) ??
+                    (isBuiltIn ? [EVERYTHING] : []);
                 for (const account of accountsOf(binding)) {
                     this.bound.add(account);
                     for (const rule of granted.filter(isTree)) {
@@ -53,7 +73,14 @@ export class Access {
             allows(rule, "apiGroups", "") &&
             allows(rule, "resources", "secrets")
         ) {
-            this.secretMakers.add(`${account} ${namespace}`);
+            this.makers.secrets.add(`${account} ${namespace}`);
+        }
+        const makesPods = Object.entries(PODS).some(
+            ([group, kinds]) =>
+                allows(rule, "apiGroups", group) && allows(rule, "resources", ...kinds),
+        );
+        if (makesPods && allows(rule, "verbs", "create")) {
+            this.makers.pods.add(`${account} ${namespace}`);
         }
         if (
             allows(rule, "verbs", "get") &&
@@ -81,10 +108,16 @@ export class Access {
         return this.bound.has(account);
     }
 
-    /** Whether the account may create Secrets in a namespace. */
-    makesSecrets(account: Account, namespace: string): boolean {
-        return (
-            this.secretMakers.has(`${account} ${namespace}`) || this.secretMakers.has(`${account} `)
+    /** Whether the account may create Secrets, or pods, in a namespace. */
+    makes(what: Makes, account: Account, namespace: string): boolean {
+        const makers = this.makers[what];
+        return makers.has(`${account} ${namespace}`) || makers.has(`${account} `);
+    }
+
+    /** API groups of the kinds whose status the account writes. */
+    operatedGroups(account: Account): string[] {
+        return [...this.statusWriters].flatMap(([kind, writers]) =>
+            writers.has(account) ? [kind.slice(0, kind.indexOf("/"))] : [],
         );
     }
 

@@ -9,10 +9,11 @@ import { operatedStack } from "../operated/resources";
 import { Access } from "./access";
 import { keysOf } from "./keys";
 import { madeByPods } from "./made-by-pods";
-import { type Made, madeOf } from "./made";
+import { CLAIM, claimsMade, type Made, madeOf } from "./made";
 import { outside, outsidePods } from "./outside";
 import { type LabelledPods, type Labels, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
+import { UnknownMakers } from "./unknown-makers";
 
 /** Something that a name leads to. */
 export interface Entry {
@@ -52,6 +53,8 @@ export class Inventory {
     readonly pods = new Map<string, LabelledPods[]>();
     readonly namespaces = new Map<string, NamespaceEntry>();
     readonly access: Access;
+    /** Controllers that nobody described, which may make what is missing. */
+    readonly unknownMakers: UnknownMakers;
     readonly objects: readonly ObjectOf[];
     private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
     private readonly hidden: readonly Fact[];
@@ -74,8 +77,10 @@ export class Inventory {
             this.addPods({
                 ...item,
                 variants: [],
+                open: {},
                 labelsUnknown: false,
                 portsUnknown: false,
+                portNamesUnknown: false,
                 hostNetwork: item.hostNetwork ?? false,
                 usesDns: false,
                 podSpec: {},
@@ -88,9 +93,10 @@ export class Inventory {
             }
         }
         const { hidden, undescribed } = operatedStack(facts);
-        for (const fact of [...hidden.map((item) => item.fact), ...undescribed]) {
+        for (const { fact } of hidden) {
             this.vague.push({ fact, namespace: fact.object.namespace });
         }
+        this.unknownMakers = new UnknownMakers(undescribed, this.pods, this.access);
         // Made entries never hide declared ones.
         this.objects.forEach((fact) => {
             this.addMade(fact);
@@ -146,9 +152,14 @@ export class Inventory {
             this.addPods(item);
         });
         const operated = operatedStack(this.facts).resources.get(fact.urn);
+        const claims = claimsMade(fact, this.facts);
+        if (claims === "unknown") {
+            this.vague.push({ fact, kind: CLAIM, namespace: fact.object.namespace });
+        }
         const made = [
             ...(operated === undefined ? [] : madeOf(operated)),
             ...pods.flatMap((item) => madeByPods(item, this.access)),
+            ...(claims === "unknown" ? [] : claims),
         ];
         for (const item of made) {
             const { kind, namespace = "", name, keys } = item;

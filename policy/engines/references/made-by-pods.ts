@@ -37,6 +37,6 @@ export function madeByPods(pods: LabelledPods, access: Access): Made[] {
         ),
     ]);
     return own
-        .filter(({ namespace }) => access.makesSecrets(account, namespace))
+        .filter(({ namespace }) => access.makes("secrets", account, namespace))
         .map(({ namespace, name }) => secret(namespace, name, TLS_KEYS));
 }

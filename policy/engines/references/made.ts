@@ -1,5 +1,8 @@
 /** Objects that controllers make of declared ones, as references and selectors meet them. */
 import type { Labels, MadeValues, ServicePort } from "../../../operators/behaviour";
+import type { Facts, ObjectOf } from "../../kernel/facts";
+import { isWorkload, mostReplicas } from "../../kubernetes/scaling";
+import { claimsOfSet } from "../../kubernetes/volume-access";
 import type { OperatedResource } from "../operated/resources";
 
 /** An object that a controller makes. */
@@ -40,4 +43,19 @@ export function madeOf({ fact, resource, behaviour }: OperatedResource): Made[] 
         ...values("/ConfigMap", behaviour.configMaps?.(resource)),
         ...(behaviour.objects?.(resource) ?? []),
     ];
+}
+
+/** `<group>/<Kind>` of claims. */
+export const CLAIM = "/PersistentVolumeClaim";
+
+/** Claims that the controller makes for the pods of a StatefulSet, if anybody knows how many. */
+export function claimsMade(fact: ObjectOf, facts: Facts): readonly Made[] | "unknown" {
+    const { group, kind, namespace } = fact.object;
+    if (group !== "apps" || kind !== "StatefulSet" || !isWorkload(fact)) {
+        return [];
+    }
+    const count = mostReplicas(facts, fact);
+    return count === "unknown"
+        ? count
+        : claimsOfSet(fact, count).map((name) => ({ kind: CLAIM, namespace, name }));
 }

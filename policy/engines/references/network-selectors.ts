@@ -1,4 +1,5 @@
 /** Selectors of network policies, and of what Cilium announces, that must select something. */
+import { flowNamesOf } from "../../../components/base/flow-names";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { ObjectOf } from "../../kernel/facts";
 import { toTest } from "../../kubernetes/selectors";
@@ -17,16 +18,18 @@ function judgeNoNamespace(
     selector: Reading,
 ): Finding[] {
     const sets = [...inventory.namespaces.values()].map(({ labels }) => labels);
-    return inventory.unseen("") === undefined && inventory.unsure("/Namespace", "") === undefined
+    const maker =
+        inventory.unsure("/Namespace", "") ?? inventory.unknownMakers.find("/Namespace", "");
+    return inventory.unseen("") === undefined && maker === undefined
         ? [violated(fact, `${what} selects no namespace${nearLabel(sets, selector)}`)]
         : [notJudged(fact, `whether ${what} selects a namespace is known only at the update`)];
 }
 
-function judgePeer(view: StackView, fact: ObjectOf, side: string, peer: unknown): Finding[] {
+function judgePeer(view: StackView, fact: ObjectOf, rule: string, peer: unknown): Finding[] {
     const { namespace: own = "" } = fact.object;
     const namespaceSelector = read(peer, ["namespaceSelector"]);
     const podSelector = read(peer, ["podSelector"]);
-    const what = `a peer of an ${side} rule`;
+    const what = `a peer of ${rule}`;
     if (holdsUnknown(peer)) {
         return [notJudged(fact, `${what} is known only at the update`)];
     }
@@ -52,12 +55,15 @@ export function judgePolicy(view: StackView, fact: ObjectOf): Finding[] {
     const { namespace = "" } = fact.object;
     const selector = read(fact.inputs, ["spec", "podSelector"]);
     const own = onPodNetwork(view.selector.pods(namespace, selector));
+    const names = flowNamesOf(fact.inputs);
     const peers = (["ingress", "egress"] as const).flatMap((side) =>
-        valuesAt(fact.inputs, [
-            "spec",
-            `${side}[]`,
-            side === "ingress" ? "from[]" : "to[]",
-        ]).flatMap((peer) => judgePeer(view, fact, side, peer)),
+        valuesAt(fact.inputs, ["spec", `${side}[]`]).flatMap((rule, index) => {
+            const flow = names[index];
+            const what = flow === undefined ? `an ${side} rule` : `its flow ${flow}`;
+            return valuesAt(rule, [side === "ingress" ? "from[]" : "to[]"]).flatMap((peer) =>
+                judgePeer(view, fact, what, peer),
+            );
+        }),
     );
     return [
         ...(isConditional(selector) || selector.state === "unknown"

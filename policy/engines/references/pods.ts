@@ -1,7 +1,7 @@
 /** The pods of the stack as selectors and network policies see them: one entry for each maker. */
 import { protocolOf } from "../../kubernetes/protocols";
 import type { Labels, MadePods, Port } from "../../../operators/behaviour";
-import type { Fact, ObjectOf } from "../../kernel/facts";
+import type { Fact, Facts } from "../../kernel/facts";
 import { memoize } from "../../kernel/memoize";
 import {
     isTree,
@@ -12,6 +12,8 @@ import {
     readTree,
     type Tree,
 } from "../../kernel/tree";
+import { type AddedLabels, addedLabels } from "../../kubernetes/controller-labels";
+import { mostReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import type { Workload } from "../../kubernetes/workloads";
 import { operatedPods, type PodsMade } from "../operated/made";
 import type { Unjudged } from "../operated/resources";
@@ -27,11 +29,15 @@ export interface LabelledPods {
     readonly namespace: string;
     readonly labels: Labels;
     readonly variants: readonly Labels[];
+    /** Labels that all of them carry, with a value that only the update knows. */
+    readonly open: AddedLabels["open"];
     /** Some label is unknown, so no selector can be compared with them. */
     readonly labelsUnknown: boolean;
     readonly ports: readonly Port[];
     /** Nothing says on which ports they listen. */
     readonly portsUnknown: boolean;
+    /** Only the update knows which names their ports have. */
+    readonly portNamesUnknown: boolean;
     /** On the network of the node, which no policy of a namespace selects. */
     readonly hostNetwork: boolean;
     /** The cluster's DNS is what they resolve names with. */
@@ -83,36 +89,71 @@ function holdsUnknownPort(container: Tree): boolean {
         isUnknown(ports) ||
         (Array.isArray(ports) &&
             ports.some(
-                (port) => isUnknown(port) || (isTree(port) && isUnknown(port.containerPort)),
+                (port) =>
+                    isUnknown(port) ||
+                    (isTree(port) && (isUnknown(port.containerPort) || isUnknown(port.name))),
             ))
     );
 }
 
-function ofTemplate(fact: ObjectOf, workload: Workload): LabelledPods {
+/** Containers whose ports last as long as the pod. */
+function serving({ containers }: Workload): Workload["containers"] {
+    return containers.filter(({ role }) => role === "main" || role === "sidecar");
+}
+
+function ofTemplate(fact: WorkloadFact, facts: Facts): LabelledPods {
+    const { workload } = fact;
+    const { sets, open } = addedLabels(fact.object, fact.inputs, mostReplicas(facts, fact));
+    const isHidden =
+        workload.unread.length > 0 || serving(workload).some(({ tree }) => holdsUnknownPort(tree));
     const podSpec = workload.podSpec ?? {};
-    const serving = workload.containers.filter(({ role }) => role === "main" || role === "sidecar");
-    const declared = serving.flatMap(({ tree }) => declaredPorts(tree));
+    const declared = serving(workload).flatMap(({ tree }) => declaredPorts(tree));
     const policy = readString(podSpec, "dnsPolicy");
     return {
         fact,
         key: fact.key,
         namespace: fact.object.namespace ?? "",
         labels: workload.podLabels,
-        variants: [],
+        variants: sets,
+        open,
         labelsUnknown: workload.podLabelsUnknown || workload.unread.length > 0,
         ports: [
             ...declared,
-            ...serving.flatMap(({ tree }) => [...probedPorts(tree), ...mentionedPorts(tree)]),
+            ...serving(workload).flatMap(({ tree }) => [
+                ...probedPorts(tree),
+                ...mentionedPorts(tree),
+            ]),
         ],
-        portsUnknown:
-            declared.length === 0 ||
-            workload.unread.length > 0 ||
-            serving.some(({ tree }) => holdsUnknownPort(tree)),
+        portsUnknown: declared.length === 0 || isHidden,
+        portNamesUnknown: isHidden,
         hostNetwork: podSpec.hostNetwork === true,
         usesDns: policy !== "None" && policy !== "Default",
         podSpec,
         usesApi: false,
     };
+}
+
+/**
+ * The ordinals of a set that an operator keeps: most keep a StatefulSet, but no room says which, so
+ * nobody can tell before the update.
+ */
+function openOrdinals({ name, count }: MadePods): AddedLabels["open"] {
+    const { sets } = addedLabels(
+        {
+            apiVersion: "apps/v1",
+            group: "apps",
+            kind: "StatefulSet",
+            name,
+            labels: {},
+            patch: false,
+        },
+        {},
+        count,
+    );
+    const keys = [...new Set(sets.flatMap((set) => Object.keys(set)))];
+    return Object.fromEntries(
+        keys.map((key) => [key, (value: string) => sets.some((set) => set[key] === value)]),
+    );
 }
 
 function ofOperator({ fact, pods }: PodsMade): LabelledPods {
@@ -122,9 +163,11 @@ function ofOperator({ fact, pods }: PodsMade): LabelledPods {
         namespace: fact.object.namespace ?? "",
         labels: pods.labels,
         variants: pods.variants ?? [],
+        open: pods.stateful === true ? openOrdinals(pods) : {},
         labelsUnknown: false,
         ports: pods.ports,
         portsUnknown: false,
+        portNamesUnknown: false,
         hostNetwork: pods.pod.hostNetwork === true,
         usesDns: true,
         podSpec: pods.pod,
@@ -141,9 +184,11 @@ function hidden(fact: Unjudged["fact"]): LabelledPods {
         namespace: fact.object.namespace ?? "",
         labels: {},
         variants: [],
+        open: {},
         labelsUnknown: true,
         ports: [],
         portsUnknown: true,
+        portNamesUnknown: true,
         hostNetwork: false,
         usesDns: false,
         podSpec: {},
@@ -163,7 +208,7 @@ export const podsByMaker = memoize((facts): ReadonlyMap<string, readonly Labelle
         }
     };
     for (const fact of facts.workloads()) {
-        add(fact.urn, ofTemplate(fact, fact.workload));
+        add(fact.urn, ofTemplate(fact, facts));
     }
     for (const item of made) {
         add(item.fact.urn, ofOperator(item));

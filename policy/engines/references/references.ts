@@ -3,7 +3,7 @@
  * in operators/ say, elsewhere by kind.
  */
 import type { ObjectOf } from "../../kernel/facts";
-import type { Tree } from "../../kernel/tree";
+import { isTree, type Tree } from "../../kernel/tree";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { isTemplateKind } from "../../kubernetes/workloads";
 import type { PodsMade } from "../operated/made";
@@ -116,8 +116,8 @@ class Collector {
     }
 }
 
-function walkFields(fact: ObjectOf, visitor: Visitor): void {
-    for (const [field, value] of Object.entries(fact.inputs)) {
+function walkFields(fields: Tree, visitor: Visitor): void {
+    for (const [field, value] of Object.entries(fields)) {
         if (field !== "metadata" && field !== "status" && field !== "kind") {
             walk({ [field]: value }, [], visitor);
         }
@@ -144,24 +144,29 @@ export function findReferences(
     const text: Visitor["text"] = (value, path) => {
         collector.text(value, path);
     };
-    if (isCustomGroup(group) && !isTemplateKind(id)) {
-        walkFields(fact, { text });
+    const named: Visitor = {
+        mention: (mention) => {
+            collector.mention(mention);
+        },
+        tree: (term, path) => {
+            collector.select(term, path);
+        },
+        unknown: (field, path) => {
+            // A `storage` elsewhere is an amount.
+            if (NAMING.has(field)) {
+                collector.unknown.push(show(path));
+            }
+        },
+    };
+    if (isCustomGroup(group)) {
+        walkFields(fact.inputs, { text });
+        if (isTemplateKind(id)) {
+            // The pods that Kubernetes knows; everything else of the kind is for its room.
+            const { spec } = fact.inputs;
+            walkFields({ spec: isTree(spec) ? { template: spec.template } : spec }, named);
+        }
     } else {
-        walkFields(fact, {
-            text,
-            mention: (mention) => {
-                collector.mention(mention);
-            },
-            tree: (term, path) => {
-                collector.select(term, path);
-            },
-            unknown: (field, path) => {
-                // A `storage` elsewhere is an amount.
-                if (NAMING.has(field)) {
-                    collector.unknown.push(show(path));
-                }
-            },
-        });
+        walkFields(fact.inputs, { text, ...named });
     }
     for (const { pods } of made) {
         const of = ` of ${pods.part}`;

@@ -4,6 +4,7 @@ import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact, ObjectOf } from "../../kernel/facts";
 import { isUnknown } from "../../kernel/tree";
 import type { Entry, Inventory } from "./inventory";
+import { mayMake } from "./unknown-makers";
 
 /** A name that must lead to something. */
 export interface Reference {
@@ -125,6 +126,10 @@ export function resolve(reference: Reference, inventory: Inventory): Finding[] {
     if (maker !== undefined) {
         const message = `${where} names ${called}; only the update knows whether ${maker.key} brings it`;
         return [notJudged(fact, message)];
+    }
+    const controller = inventory.unknownMakers.find(kind, namespace);
+    if (controller !== undefined) {
+        return [notJudged(fact, `${where} names ${called}; ${mayMake(controller)}`)];
     }
     return isUnknown(optional)
         ? [notJudged(fact, `whether ${where} needs ${called} is known only at the update`)]

@@ -1,7 +1,15 @@
 /** Which pods and namespaces a selector selects, through an index by label. */
 import { nearest } from "../../../components/nearest";
-import { requirementsOf, type SelectorTest, toTest } from "../../kubernetes/selectors";
-import { type Reading, readLabels, read } from "../../kernel/tree";
+import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
+import { holdsUnknown, type Reading, readLabels, read } from "../../kernel/tree";
+import type { PossibleValue } from "../../kubernetes/controller-labels";
+import {
+    isMet,
+    type Requirement,
+    requirementsOf,
+    type SelectorTest,
+    toTest,
+} from "../../kubernetes/selectors";
 import type { Inventory } from "./inventory";
 import type { Labels, LabelledPods } from "./pods";
 
@@ -11,7 +19,35 @@ export interface Selection {
     readonly maybe: readonly LabelledPods[];
 }
 
-function verdict(test: SelectorTest, pods: LabelledPods): boolean | "unknown" {
+/** Whether a label whose value only the update knows meets a condition. */
+function mayMeet({ operator, values }: Requirement, isPossible: PossibleValue): Ternary {
+    switch (operator) {
+        case "In":
+            return values.some(isPossible) ? "unknown" : false;
+        case "NotIn":
+            return values.some(isPossible) ? "unknown" : true;
+        default:
+            return operator === "Exists";
+    }
+}
+
+/** The verdict on pods some of whose labels, asked for by the selector, have no value yet. */
+function openVerdict(selector: Reading, { labels, open }: LabelledPods): Ternary | undefined {
+    const requirements = selector.state === "known" ? requirementsOf(selector.value) : [];
+    const isAsked = requirements.some(({ key }) => open[key] !== undefined);
+    return isAsked && !holdsUnknown(selector)
+        ? allOf(
+              requirements.map((requirement) => {
+                  const isPossible = open[requirement.key];
+                  return isPossible === undefined
+                      ? isMet(requirement, labels)
+                      : mayMeet(requirement, isPossible);
+              }),
+          )
+        : undefined;
+}
+
+function verdict(test: SelectorTest, selector: Reading, pods: LabelledPods): Ternary {
     if (pods.labelsUnknown) {
         return "unknown";
     }
@@ -19,8 +55,9 @@ function verdict(test: SelectorTest, pods: LabelledPods): boolean | "unknown" {
         pods.variants.length === 0
             ? [pods.labels]
             : pods.variants.map((more) => ({ ...pods.labels, ...more }));
-    const verdicts = states.map(test);
-    return verdicts.includes(true) || (verdicts.includes("unknown") ? "unknown" : false);
+    return anyOf(
+        states.map((labels) => openVerdict(selector, { ...pods, labels }) ?? test(labels)),
+    );
 }
 
 /** A reading of a selector as it stands in an object. */
@@ -35,6 +72,9 @@ export function fromLabels(matchLabels: unknown): Reading {
 
 /** The label that the API server gives each namespace. */
 const NAME = "kubernetes.io/metadata.name";
+
+/** Stands in the index for a value that only the update knows; no label has it. */
+const ANY_VALUE = "*";
 
 /** Finds pods; the pods of a namespace are indexed by label at the first question. */
 export class Selector {
@@ -53,7 +93,10 @@ export class Selector {
         for (const pods of this.inventory.pods.get(namespace) ?? []) {
             const labels = pods.labelsUnknown
                 ? [["?", "?"]]
-                : [pods.labels, ...pods.variants].flatMap((set) => Object.entries(set));
+                : [
+                      ...[pods.labels, ...pods.variants].flatMap((set) => Object.entries(set)),
+                      ...Object.keys(pods.open).map((label) => [label, ANY_VALUE]),
+                  ];
             for (const [key = "", value = ""] of labels) {
                 const list = index.get(`${key}=${value}`) ?? [];
                 if (list.at(-1) !== pods) {
@@ -76,7 +119,10 @@ export class Selector {
             return this.inventory.pods.get(namespace) ?? [];
         }
         const index = this.indexed(namespace);
-        const lists = wanted.map(([key, value]) => index.get(`${key}=${value}`) ?? []);
+        const lists = wanted.map(([key, value]) => [
+            ...(index.get(`${key}=${value}`) ?? []),
+            ...(index.get(`${key}=${ANY_VALUE}`) ?? []),
+        ]);
         const shortest = lists.reduce((best, list) => (list.length < best.length ? list : best));
         return [...shortest, ...(index.get("?=?") ?? [])];
     }
@@ -95,7 +141,7 @@ export class Selector {
         const maybe: LabelledPods[] = [];
         const test = toTest(selector);
         for (const candidate of this.candidates(namespace, selector)) {
-            const found = verdict(test, candidate);
+            const found = verdict(test, selector, candidate);
             if (found !== false) {
                 (found === true ? pods : maybe).push(candidate);
             }

@@ -3,6 +3,7 @@ import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact } from "../../kernel/facts";
 import { isTree, type Reading } from "../../kernel/tree";
 import type { StackView } from "./stack-view";
+import { mayMake } from "./unknown-makers";
 import type { Selection } from "./selecting";
 
 /** Whether a selector has a condition at all; without one it needs no pods to be right. */
@@ -45,6 +46,12 @@ export function judgeSelection(
 ): Finding[] {
     if (found.length > 0) {
         return [];
+    }
+    const [controller] = namespaces.flatMap(
+        (name) => inventory.unknownMakers.find("/Pod", name) ?? [],
+    );
+    if (controller !== undefined) {
+        return [notJudged(fact, `${what} selects no pods so far; ${mayMake(controller)}`)];
     }
     const isHidden = namespaces.some((name) => inventory.unseen(name) !== undefined);
     if (maybe.length > 0 || selector.state === "unknown" || isHidden) {

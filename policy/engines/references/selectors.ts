@@ -14,9 +14,7 @@ function judgePorts(service: ServiceTarget, fact: Fact, { pods, maybe }: Selecti
         if (there || pods.length === 0) {
             return [];
         }
-        const unsure =
-            maybe.length > 0 ||
-            pods.some(({ portsUnknown, ports }) => portsUnknown && ports.length > 0);
+        const unsure = maybe.length > 0 || pods.some(({ portNamesUnknown }) => portNamesUnknown);
         const names = [
             ...new Set(pods.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? []))),
         ];

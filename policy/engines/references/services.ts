@@ -64,10 +64,12 @@ export function serviceOf(fact: ObjectOf): ServiceTarget {
     };
 }
 
-/** Whether pods carry all of the labels, in one of the states that they go through. */
+/** Whether pods carry all of the labels, or may, in one of the states that they go through. */
 export function carries(pods: LabelledPods, wanted: Labels): boolean {
     const has = (labels: Labels) =>
-        Object.entries(wanted).every(([key, value]) => labels[key] === value);
+        Object.entries(wanted).every(
+            ([key, value]) => labels[key] === value || pods.open[key]?.(value) === true,
+        );
     return has(pods.labels) || pods.variants.some((more) => has({ ...pods.labels, ...more }));
 }
 

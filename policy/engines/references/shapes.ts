@@ -128,6 +128,13 @@ function mentions(field: string, value: unknown, path: readonly string[]): Menti
     return isTree(value) ? bySelector(value, path) : [];
 }
 
+/** Maps whose keys somebody else chose: what looks like a field in them names nothing. */
+const OPAQUE: ReadonlySet<string> = new Set([
+    ...["annotations", "labels", "matchLabels", "nodeSelector"],
+    // Of drivers, provisioners and programs: core/v1 CSIVolumeSource, FlexVolumeSource, ConfigMap.
+    ...["volumeAttributes", "options", "parameters", "data", "binaryData"],
+]);
+
 /** What a walk over an object meets. */
 export interface Visitor {
     readonly mention?: (mention: Mention) => void;
@@ -164,7 +171,7 @@ export function walk(
             if (visitor.mention !== undefined) {
                 mentions(name, child, below).forEach(visitor.mention);
             }
-            walk(child, below, visitor, name);
+            walk(child, below, OPAQUE.has(name) ? { text: visitor.text } : visitor, name);
         }
     }
 }

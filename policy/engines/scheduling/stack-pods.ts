@@ -44,7 +44,11 @@ function withRuntimeClass(spec: Tree, facts: Facts): Tree {
 }
 
 /** Defaults by namespace; undefined for a namespace of which only an update will know them. */
-function defaultsByNamespace(facts: Facts): Map<string, ContainerDefaults[] | undefined> {
+export const limitDefaults = memoize(defaultsByNamespace);
+
+function defaultsByNamespace(
+    facts: Facts,
+): ReadonlyMap<string, readonly ContainerDefaults[] | undefined> {
     const ranges = new Map<string, Tree[]>();
     for (const { inputs, object } of facts.objects("", "LimitRange")) {
         const namespace = object.namespace ?? "default";
@@ -59,7 +63,7 @@ function defaultsByNamespace(facts: Facts): Map<string, ContainerDefaults[] | un
 }
 
 function findPods(facts: Facts, nodes: ClusterNodes | undefined): StackPods {
-    const defaults = defaultsByNamespace(facts);
+    const defaults = limitDefaults(facts);
     const sets: PodSet[] = nodes === undefined ? [] : systemPods(nodes);
     const { made, unjudged } = operatedPods(facts, nodes?.nodes);
     const unknown: { fact: Fact; why: string }[] = [...unjudged];

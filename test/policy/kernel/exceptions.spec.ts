@@ -69,6 +69,12 @@ describe("an exception", () => {
         assert.equal(result.verdict("HA-04").verdict, "met");
     });
 
+    it("for an object that is not there is printed as naming nothing", async () => {
+        const change = { resource: "Deployment/apps/wbe" };
+        const result = await judge([declaring(change), deployment()]);
+        assert.equal(result.exceptions()[0]?.state, "names nothing");
+    });
+
     it("never turns what was not judged into something excepted", async () => {
         const chart = resource("platform:base:Chart", "web", { rendered: false });
         const result = await judge([declaring({}), chart, single]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type RecordedStack, stack } from "../../fixtures/stack";
+import { declaredFlows, flowTexts } from "../flows";
 
 const DATABASE = "Cluster/n8n/n8n-db";
 const REDIS = "RedisReplication/n8n/n8n-redis";
@@ -80,24 +81,23 @@ describe("databases and queues", () => {
         assert.deepEqual(waits, ["condition=Ready", "jsonpath={.status.masterNode}"]);
     });
 
-    it("bring their own connections: to their operators, to each other, from their clients", () => {
-        const connections = prod
-            .ofKind("NetworkPolicy")
-            .map(({ metadata }) => `${metadata.namespace ?? ""} ${metadata.name ?? ""}`)
-            .filter((name) => / allow-n8n-(db|redis)-(clients|operator|replication)-/.test(name));
-        assert.deepEqual(connections.sort(), [
-            "cnpg-system allow-n8n-db-operator-out",
-            "n8n allow-n8n-db-clients-in",
-            "n8n allow-n8n-db-clients-out",
-            "n8n allow-n8n-db-operator-in",
-            "n8n allow-n8n-db-replication-in",
-            "n8n allow-n8n-db-replication-out",
-            "n8n allow-n8n-redis-clients-in",
-            "n8n allow-n8n-redis-clients-out",
-            "n8n allow-n8n-redis-operator-in",
-            "n8n allow-n8n-redis-replication-in",
-            "n8n allow-n8n-redis-replication-out",
-            "redis-operator allow-n8n-redis-operator-out",
+    it("bring their own connections: to their operators, to each other, from their clients", async () => {
+        const connections = declaredFlows(await stack("prod")).filter(({ name }) =>
+            /^n8n-(db|redis)-(clients|operator|replication)$/.test(name),
+        );
+        assert.deepEqual(flowTexts(connections), [
+            "cnpg-system n8n-db-operator out",
+            "n8n n8n-db-clients in",
+            "n8n n8n-db-clients out",
+            "n8n n8n-db-operator in",
+            "n8n n8n-db-replication in",
+            "n8n n8n-db-replication out",
+            "n8n n8n-redis-clients in",
+            "n8n n8n-redis-clients out",
+            "n8n n8n-redis-operator in",
+            "n8n n8n-redis-replication in",
+            "n8n n8n-redis-replication out",
+            "redis-operator n8n-redis-operator out",
         ]);
     });
 
@@ -107,7 +107,10 @@ describe("databases and queues", () => {
                 .resource(key)
                 .dependencies.filter((urn) => urn.includes("NetworkPolicy"))
                 .map((urn) => urn.split("/").at(-1));
-        assert.ok(names(DATABASE).includes("allow-n8n-db-operator-in"));
-        assert.ok(names(REDIS).includes("allow-n8n-redis-operator-in"));
+        for (const policy of ["allow-n8n-db-in", "allow-n8n-db-out", "allow-cloudnative-pg-out"]) {
+            assert.ok(names(DATABASE).includes(policy), policy);
+        }
+        assert.ok(names(REDIS).includes("allow-n8n-redis-replication-in"));
+        assert.ok(names(REDIS).includes("allow-redis-operator-out"));
     });
 });

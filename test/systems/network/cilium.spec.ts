@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
 import { cilium as definition } from "../../../components/network/cilium";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
+import { declaredFlows, type DeclaredFlow } from "../flows";
 import { workloads } from "../workloads";
 import { alone } from "../variants";
 
-interface Policy {
-    readonly spec: {
-        readonly podSelector: { readonly matchLabels?: Readonly<Record<string, string>> };
-        readonly ingress?: { from: object[]; ports: object[] }[];
-        readonly egress?: { to: object[]; ports: object[] }[];
-    };
-}
-
-/** What a policy of `kube-system` says. */
-function policy(part: RecordedStack, name: string): Policy["spec"] {
-    return part.object(`NetworkPolicy/kube-system/allow-${name}`).spec as Policy["spec"];
+/** A flow of the pods in `kube-system`. */
+function flow(part: RecordedStack, wanted: string): DeclaredFlow {
+    const found = declaredFlows(part).find(
+        ({ name, namespace }) => name === wanted && namespace === "kube-system",
+    );
+    return found ?? assert.fail(`no flow ${wanted}`);
 }
 
 describe("Cilium", () => {
@@ -54,18 +50,17 @@ describe("Cilium", () => {
             "dns-from-nodes": { ipBlock: { cidr: "192.168.68.0/24" } },
         };
         for (const [name, peer] of Object.entries(peers)) {
-            const { podSelector, ingress } = policy(cilium, name);
-            assert.deepEqual(podSelector, { matchLabels: { "k8s-app": "kube-dns" } });
-            assert.deepEqual(ingress, [{ from: [peer], ports }]);
+            const { pods, direction, ...rule } = flow(cilium, name);
+            assert.deepEqual(pods, { "k8s-app": "kube-dns" });
+            assert.equal(direction, "in");
+            assert.deepEqual([rule.peers, rule.ports], [[peer], ports]);
         }
     });
 
     it("lets the cluster's DNS ask Talos' resolver, the name servers and the API servers", () => {
         const cidrs = ["dns-upstream-0", "dns-upstream-1", "dns-upstream-2", "dns-to-api-server"]
-            .map((name) => policy(cilium, name))
-            .flatMap(({ egress = [] }) => egress)
-            .flatMap(({ to }) => to)
-            .map((peer) => (peer as { ipBlock: { cidr: string } }).ipBlock.cidr);
+            .flatMap((name) => flow(cilium, name).peers)
+            .map(({ ipBlock }) => ipBlock?.cidr);
         assert.deepEqual(cidrs, [
             "169.254.116.108/32",
             "192.168.68.1/32",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
+import { declaredFlows, flowTexts } from "../flows";
 
 describe("MetricsServer", () => {
     let metricsServer: RecordedStack;
@@ -20,18 +21,12 @@ describe("MetricsServer", () => {
     });
 
     it("may be asked by the API servers, and ask them and every kubelet", () => {
-        const names = metricsServer
-            .ofKind("NetworkPolicy")
-            .filter(({ metadata }) => metadata.namespace === "metrics-server")
-            .map(({ metadata }) => metadata.name)
-            .sort();
-        assert.deepEqual(names, [
-            "allow-api-server-in",
-            "allow-dns",
-            "allow-kubelets",
-            "allow-metrics-server-metrics-in",
-            "allow-to-api-server",
-            "default-deny",
+        assert.deepEqual(flowTexts(declaredFlows(metricsServer)), [
+            "metrics-server api-server-in in",
+            "metrics-server dns out",
+            "metrics-server kubelets out",
+            "metrics-server metrics-server-metrics in",
+            "metrics-server to-api-server out",
         ]);
     });
 });

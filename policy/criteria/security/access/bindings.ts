@@ -1,12 +1,20 @@
 /** Bindings of roles to people, groups and service accounts. */
-import { clusterAdministrators } from "../../../../trust/access";
+import { clusterAdministrators, rolesForEverybody } from "../../../../trust/access";
 import { type Finding, notJudged, violated } from "../../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../../kernel/facts";
 import { holdsUnknown, isUnknown, read, readList, readString } from "../../../kernel/tree";
+import { bootstrapPower } from "./powers";
 
 const GROUP = "rbac.authorization.k8s.io";
-/** Whoever reaches the API without a name. */
-const EVERYBODY = ["system:anonymous", "system:unauthenticated"];
+/** Whoever reaches the API: without a name, with any name, and every pod. */
+const EVERYBODY = [
+    "system:anonymous",
+    "system:unauthenticated",
+    "system:authenticated",
+    "system:serviceaccounts",
+    // Its accounts run the cluster.
+    "system:serviceaccounts:kube-system",
+];
 
 /** A RoleBinding or ClusterRoleBinding. */
 export type BindingFact = ObjectOf;
@@ -21,13 +29,23 @@ function judgeRoleRef(fact: BindingFact): Finding[] {
     if (role.state === "unknown") {
         return [notJudged(fact, "the role that it gives is known only at the update")];
     }
-    return role.state === "known" &&
-        role.value === "cluster-admin" &&
-        !(fact.key in clusterAdministrators)
+    if (role.state === "absent" || Object.hasOwn(clusterAdministrators, fact.key)) {
+        return [];
+    }
+    if (role.value === "cluster-admin") {
+        return [
+            violated(
+                fact,
+                "it gives cluster-admin, and clusterAdministrators of trust/access.ts does not name it; bind a smaller role",
+            ),
+        ];
+    }
+    const power = bootstrapPower(fact.inputs);
+    return power !== undefined && fact.object.kind === "ClusterRoleBinding"
         ? [
               violated(
                   fact,
-                  "it gives cluster-admin, and clusterAdministrators of trust/access.ts does not name it; bind a smaller role",
+                  `it gives ${String(role.value)} in every namespace, which may ${power}; bind a smaller role, or this one by a RoleBinding`,
               ),
           ]
         : [];
@@ -37,7 +55,8 @@ function judgeSubjects(fact: BindingFact): Finding[] {
     const subjects = readList(fact.inputs, "subjects");
     const names = subjects.map((subject) => readString(subject, "name"));
     const everybody = EVERYBODY.find((name) => names.includes(name));
-    if (everybody !== undefined) {
+    const role = readString(fact.inputs, "roleRef", "name") ?? "";
+    if (everybody !== undefined && !Object.hasOwn(rolesForEverybody, role)) {
         return [violated(fact, `it gives its role to ${everybody}; name people or groups`)];
     }
     return read(fact.inputs, ["subjects"]).state === "unknown" || holdsUnknown(subjects)

@@ -2,6 +2,8 @@
 import { type Finding, type StackCriterion, violated } from "../../../kernel/criterion";
 import type { Facts } from "../../../kernel/facts";
 import { bindingsOf, judgeBinding } from "./bindings";
+import { judgeAggregation } from "./aggregation";
+import { bindingsByRole, clusterRolesOf, reachOf } from "./reach";
 import { judgeRole } from "./rules";
 import { judgeToken } from "./tokens";
 
@@ -11,7 +13,7 @@ const PEOPLE = ["platform-admin", "app-developer", "monitoring-reader", "storage
 
 function judgePeople(facts: Facts): Finding[] {
     const platform = facts.platform();
-    const names = new Set(facts.objects(GROUP, "ClusterRole").map(({ object }) => object.name));
+    const names = new Set(clusterRolesOf(facts).map(({ object }) => object.name));
     return platform === undefined
         ? []
         : PEOPLE.filter((name) => !names.has(name)).map((name) =>
@@ -24,20 +26,23 @@ export const access: StackCriterion = {
     id: "SEC-06",
     name: "sec-06-access-control",
     description:
-        "Checks that the four roles for people exist, no role has a wildcard, cluster-admin goes to nobody unlisted, and pods mount a token only where it has rights.",
+        "Checks that the four roles for people exist, no role has a wildcard or rights as good as cluster-admin, cluster-admin goes to nobody unlisted, no role to everybody, and pods mount a token only where it has rights.",
     severity: "high",
     remediation:
-        "Name verbs and resources one by one; set `automountServiceAccountToken: false` on pods that never ask the API.",
+        "Name verbs, resources and objects one by one, and bind in single namespaces; set `automountServiceAccountToken: false` on pods that never ask the API.",
     judgeStack: (facts) => {
         const roles = ["Role", "ClusterRole"].flatMap((kind) => facts.objects(GROUP, kind));
         const bindings = bindingsOf(facts);
+        const bound = bindingsByRole(bindings);
+        const clusterRoles = clusterRolesOf(facts);
         const workloads = facts.workloads().filter(({ workload }) => workload.podSpec);
         return {
             subjects: roles.length + bindings.length + workloads.length,
             judged: [...roles, ...bindings, ...workloads],
             findings: [
                 ...judgePeople(facts),
-                ...roles.flatMap(judgeRole),
+                ...roles.flatMap((role) => judgeRole(role, reachOf(role, bound))),
+                ...clusterRoles.flatMap((role) => judgeAggregation(role, clusterRoles)),
                 ...bindings.flatMap(judgeBinding),
                 ...workloads.flatMap((fact) => judgeToken(facts, fact, bindings)),
             ],

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { utilizationFault } from "../../../../policy/criteria/cost/utilization";
 import { deployment, type Inputs, judge, object, platform, UNKNOWN } from "../../harness";
 
 const prices = {
@@ -40,6 +41,26 @@ describe("COST-04", () => {
         ]) {
             assert.equal(result.verdict("COST-04").verdict, "not judged");
         }
+    });
+});
+
+describe("COST-02", () => {
+    it("is met within the band, and 5 points beside it", () => {
+        for (const share of [35, 39.6, 40, 60, 85, 85.4, 90]) {
+            assert.equal(utilizationFault({ cpu: 10, memory: share }), undefined);
+            assert.equal(utilizationFault({ cpu: share, memory: 10 }), undefined);
+        }
+    });
+
+    it("is violated beyond, with a number that agrees with the verdict", () => {
+        assert.equal(
+            utilizationFault({ cpu: 20, memory: 34.98 }),
+            "requests use 20.0 % of cpu and 34.9 % of memory of all workers but the largest; below 35 % is waste: take workers away or make them smaller, 40 to 85 % is the aim",
+        );
+        assert.equal(
+            utilizationFault({ cpu: 90.01, memory: 50 }),
+            "requests use 90.1 % of cpu and 50.0 % of memory of all workers but the largest; above 90 % leaves no room to grow: enlarge or add workers, 40 to 85 % is the aim",
+        );
     });
 });
 

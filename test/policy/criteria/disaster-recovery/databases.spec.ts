@@ -78,9 +78,37 @@ describe("DR-06", () => {
             const result = stack.with("store", ["spec", "retentionPolicy"], policy);
             assert.equal(await stack.verdict(result), "met", policy);
         }
-        // Five fields start with the second: this is the second minute of every hour.
-        const result = stack.with("base", ["spec", "schedule"], "0 2 * * *");
-        assert.equal(await stack.verdict(result), "met");
+        for (const schedule of ["0 0 2 * * *", "0 0 */6 * * *", "@daily", "@every 12h"]) {
+            const result = stack.with("base", ["spec", "schedule"], schedule);
+            assert.equal(await stack.verdict(result), "met", schedule);
+        }
+    });
+
+    // Five fields start with the second, whatever whoever wrote them meant.
+    const five: readonly (readonly [string, string])[] = [
+        ["0 2 * * *", "minute 2, hour *, day of the month *, month *, so that up to 1 h pass"],
+        ["30 3 * * *", "second 30, minute 3, hour *,"],
+        ["0 */6 * * *", "so that up to 6 min pass between two base backups"],
+        ["0 0 2 * *", "so that up to 24 h pass"],
+        ["0 0 * * 0", "month 0, and refuses it"],
+        ["* * * * *", "so that up to 1 s pass"],
+        [" 15  1  *  *  * ", 'write "0 15'],
+    ];
+    for (const [schedule, effect] of five) {
+        it(`says what the operator makes of ${JSON.stringify(schedule)}`, async () => {
+            const found = await stack.found(stack.with("base", ["spec", "schedule"], schedule));
+            const [own = ""] = found.filter((text) => text.startsWith("ScheduledBackup/apps/db: "));
+            assert.ok(own.includes("has five fields") && own.includes(effect), own);
+        });
+    }
+
+    it("says so of a schedule beside a sound one, and not of one for nobody", async () => {
+        const other = (namespace: string) =>
+            within(namespace, "postgresql.cnpg.io/v1", "ScheduledBackup", "extra", {
+                spec: { schedule: "0 2 * * *", cluster: { name: "db" } },
+            });
+        assert.equal((await stack.found(stack.judge({ extra: other("apps") }))).length, 1);
+        assert.deepEqual(await stack.found(stack.judge({ extra: other("elsewhere") })), []);
     });
 
     it("is met by the Barman configuration of the operator itself", async () => {

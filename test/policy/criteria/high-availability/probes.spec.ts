@@ -10,7 +10,8 @@ describe("HA-07", () => {
     for (const handler of ["exec", "httpGet", "tcpSocket", "grpc"]) {
         it(`is met by probes of the kind ${handler}`, async () => {
             const probe = { [handler]: { port: 1 } };
-            assert.deepEqual(await messages({ readinessProbe: probe, livenessProbe: probe }), []);
+            const livenessProbe = { ...probe, failureThreshold: 6 };
+            assert.deepEqual(await messages({ readinessProbe: probe, livenessProbe }), []);
         });
     }
 
@@ -71,5 +72,94 @@ describe("HA-07", () => {
             const result = await judge([deployment(changes)]);
             assert.equal(result.verdict("HA-07").verdict, "not judged");
         }
+    });
+
+    const alive = (times: Inputs, rest: Inputs = {}) =>
+        messages({ livenessProbe: { tcpSocket: { port: 1 }, ...times }, ...rest });
+    const startupProbe = { tcpSocket: { port: 1 }, failureThreshold: 30 };
+
+    it("is met by a start of 30 s, as the API gives by default", async () => {
+        assert.deepEqual(await alive({}), []);
+        assert.deepEqual(await alive({ periodSeconds: 15, failureThreshold: 2 }), []);
+        assert.deepEqual(await alive({ initialDelaySeconds: 20, periodSeconds: 5 }), []);
+        // Zero is the default too.
+        assert.deepEqual(await alive({ periodSeconds: 0, failureThreshold: 0 }), []);
+    });
+
+    it("is violated by a livenessProbe that kills before", async () => {
+        assert.deepEqual(await alive({ periodSeconds: 2, failureThreshold: 1 }), [
+            `${WEB}: livenessProbe of container web kills it 2 s after its start, before the 30 s of the API's defaults; give it a startupProbe that says how long the start takes.`,
+        ]);
+        for (const times of [
+            { periodSeconds: 5 },
+            { failureThreshold: 1 },
+            { initialDelaySeconds: 5, periodSeconds: 1 },
+        ]) {
+            assert.equal((await alive(times)).length, 1);
+            assert.deepEqual(await alive(times, { startupProbe }), []);
+        }
+    });
+
+    it("is violated by a livenessProbe that kills before readiness is asked", async () => {
+        const readinessProbe = { tcpSocket: { port: 2 }, initialDelaySeconds: 45 };
+        assert.deepEqual(await alive({}, { readinessProbe }), [
+            `${WEB}: livenessProbe of container web kills it 30 s after its start, and its readinessProbe waits 45 s for it; give it a startupProbe.`,
+        ]);
+        assert.deepEqual(await alive({ initialDelaySeconds: 30 }, { readinessProbe }), []);
+        assert.deepEqual(await alive({}, { readinessProbe, startupProbe }), []);
+    });
+
+    it("is violated by a startupProbe that does not wait", async () => {
+        const impatient = { tcpSocket: { port: 1 }, failureThreshold: 1, periodSeconds: 1 };
+        assert.deepEqual(await alive({}, { startupProbe: impatient }), [
+            `${WEB}: startupProbe of container web kills it at its first failure, 1 s after its start; raise its failureThreshold.`,
+        ]);
+        const short = { tcpSocket: { port: 1 }, periodSeconds: 5 };
+        const readinessProbe = { tcpSocket: { port: 2 }, initialDelaySeconds: 20 };
+        assert.equal((await alive({}, { startupProbe: short, readinessProbe })).length, 1);
+        assert.deepEqual(await alive({}, { startupProbe: short }), []);
+    });
+
+    const both = (liveness: Inputs, readiness: Inputs, rest: Inputs = {}) =>
+        messages({ livenessProbe: liveness, readinessProbe: readiness, ...rest });
+    const http = (changes: Inputs = {}) => ({ httpGet: { path: "/health", port: 80, ...changes } });
+
+    it("is violated by liveness that asks what readiness asks, and no later", async () => {
+        assert.deepEqual(await both(http(), http()), [
+            `${WEB}: livenessProbe of container web asks the same as its readinessProbe and kills it after 30 s of failures, no later than the 30 s after which traffic stops; ask something that depends on nothing else, or raise its failureThreshold.`,
+        ]);
+        const ports = [{ name: "web", containerPort: 80 }];
+        for (const [liveness, readiness] of [
+            [http({ scheme: "HTTP" }), http()],
+            [http({ port: "web" }), http()],
+            [{ httpGet: { port: 80 } }, http({ path: "/" })],
+            [{ ...http(), initialDelaySeconds: 30 }, http()],
+            [http(), { ...http(), failureThreshold: 6 }],
+            [{ exec: { command: ["ok"] } }, { exec: { command: ["ok"] } }],
+            [{ grpc: { port: 9 } }, { grpc: { port: 9, service: "" } }],
+        ] as const) {
+            assert.equal((await both(liveness, readiness, { ports })).length, 1);
+        }
+    });
+
+    it("is met by liveness that asks another thing, or the same for longer", async () => {
+        for (const [liveness, readiness] of [
+            [http(), http({ path: "/ready" })],
+            [http(), http({ port: 81 })],
+            [http(), http({ httpHeaders: [{ name: "a", value: "b" }] })],
+            [{ ...http(), failureThreshold: 4 }, http()],
+            [{ ...http(), periodSeconds: 30 }, http()],
+            [http(), { ...http(), failureThreshold: 2 }],
+            [{ tcpSocket: { port: 80 } }, http()],
+            [{ exec: { command: ["a"] } }, { exec: { command: ["b"] } }],
+        ] as const) {
+            assert.deepEqual(await both(liveness, readiness), []);
+        }
+    });
+
+    it("is not judged where only the update knows the times", async () => {
+        const livenessProbe = { tcpSocket: { port: 1 }, periodSeconds: UNKNOWN };
+        const result = await judge([deployment({ container: { livenessProbe } })]);
+        assert.equal(result.verdict("HA-07").verdict, "not judged");
     });
 });

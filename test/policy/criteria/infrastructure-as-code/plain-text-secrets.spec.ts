@@ -84,7 +84,7 @@ describe("IAC-04", () => {
     it("is violated by a ConfigMap with a private key", async () => {
         const key = ["-----BEGIN PRIV", "ATE KEY-----"].join("");
         assert.deepEqual((await judge([configMap({ "tls.pem": key })])).of("IAC-04"), [
-            "ConfigMap/apps/settings: data.tls.pem holds a private key; put it into a Secret and reference that.",
+            "ConfigMap/apps/settings: key tls.pem holds a private key; put it into a Secret and reference that.",
         ]);
     });
 
@@ -113,6 +113,105 @@ describe("IAC-04", () => {
             (await judge([custom])).of("IAC-04").join(),
             /spec\.listeners\[0\]\.tls holds/,
         );
+    });
+
+    const places: readonly (readonly [string, Inputs, string])[] = [
+        [
+            "a variable's text",
+            { env: [{ name: "DATABASE", value: "jdbc:mysql://db/x?user=a&password=Sup3rSafe" }] },
+            "variable DATABASE of container web has a literal value for password",
+        ],
+        [
+            "options in a variable",
+            { env: [{ name: "REDIS_ARGS", value: "--requirepass Sup3rSafe" }] },
+            "variable REDIS_ARGS of container web has a literal value for requirepass",
+        ],
+        [
+            "a number in a variable",
+            { env: [{ name: "PGPASSWORD", value: "123456" }] },
+            "container web has a literal value for PGPASSWORD",
+        ],
+        [
+            "an argument that follows its flag",
+            { command: ["redis-server"], args: ["--requirepass", "Sup3rSafe"] },
+            "container web passes a literal as requirepass in args",
+        ],
+        [
+            "an argument of the image's program",
+            { image: "docker.io/library/mysql:8.4.0", args: ["-pSup3rSafe"] },
+            "container web passes a literal as -p in args",
+        ],
+        [
+            "a script",
+            { command: ["sh", "-c", "PGPASSWORD=Sup3rSafe psql"] },
+            "container web passes a literal as PGPASSWORD in command",
+        ],
+        [
+            "a probe",
+            { readinessProbe: { exec: { command: ["redis-cli", "-a", "Sup3rSafe", "ping"] } } },
+            "readinessProbe.exec.command of container web has a literal value for -a",
+        ],
+        [
+            "a probe's header",
+            {
+                livenessProbe: {
+                    httpGet: {
+                        port: 8080,
+                        httpHeaders: [{ name: "Authorization", value: "Basic dXNlcjpwYXNz" }],
+                    },
+                },
+            },
+            "livenessProbe.httpGet.httpHeaders[0].value of container web has a literal value for Authorization",
+        ],
+        [
+            "a hook",
+            { lifecycle: { preStop: { exec: { command: ["sh", "-c", "mysql -pSup3rSafe"] } } } },
+            "lifecycle.preStop.exec.command of container web has a literal value for -p",
+        ],
+    ];
+    for (const [where, changes, message] of places) {
+        it(`is violated by a secret in ${where}, which it never repeats`, async () => {
+            const [found = "", ...more] = (await judge([deployment({ container: changes })])).of(
+                "IAC-04",
+            );
+            assert.equal(found.slice("Deployment/apps/web: ".length, found.indexOf(";")), message);
+            assert.deepEqual(more, []);
+            assert.doesNotMatch(found, /Sup3rSafe|dXNlcjpwYXNz/);
+        });
+    }
+
+    it("is violated by secrets in annotations, fields of custom resources and binary data", async () => {
+        const custom = (spec: Inputs) =>
+            object({
+                apiVersion: "example.org/v1",
+                kind: "Broker",
+                metadata: { name: "b", namespace: "apps" },
+                spec,
+            });
+        for (const stack of [
+            custom({ auth: { password: "Sup3rSafe" } }),
+            custom({ auth: { password: UNKNOWN } }),
+            custom({ values: { url: "amqp://u:Sup3rSafe@rabbit" } }),
+            object({
+                ...configMap(undefined).inputs,
+                apiVersion: "v1",
+                kind: "ConfigMap",
+                binaryData: { "app.ini": Buffer.from("password=Sup3rSafe").toString("base64") },
+            }),
+            object({
+                apiVersion: "v1",
+                kind: "Service",
+                metadata: {
+                    name: "s",
+                    namespace: "apps",
+                    annotations: { "example.org/api-token": "Sup3rSafe" },
+                },
+            }),
+        ]) {
+            assert.equal((await judge([stack])).of("IAC-04").length, 1);
+        }
+        const references = { passwordSecretRef: { name: "db", key: "password" }, maxTokens: 4096 };
+        assert.deepEqual((await judge([custom(references)])).of("IAC-04"), []);
     });
 
     describe("of a Secret", () => {

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { trustedPowers } from "../../../../trust/access";
 import {
     deployment,
     type Inputs,
@@ -75,6 +76,157 @@ describe("SEC-06", () => {
             const [found = ""] = await messages(binding({ roleRef }, kind));
             assert.match(found, /it gives cluster-admin/);
         }
+    });
+
+    const rule = (group: string, resource: string, verb: string, ...resourceNames: string[]) => ({
+        apiGroups: [group],
+        resources: [resource],
+        verbs: [verb],
+        ...(resourceNames.length > 0 ? { resourceNames } : {}),
+    });
+    const GROUP = "rbac.authorization.k8s.io";
+    const CERTIFICATES = "certificates.k8s.io";
+
+    for (const powerful of [
+        rule(GROUP, "clusterroles", "escalate"),
+        rule(GROUP, "roles", "bind"),
+        rule("*", "clusterroles", "bind", "cluster-admin"),
+        rule("", "users", "impersonate"),
+        rule("", "groups", "impersonate", "system:masters"),
+        rule("authentication.k8s.io", "userextras", "impersonate"),
+        rule(GROUP, "clusterrolebindings", "create"),
+        rule("", "serviceaccounts/token", "create"),
+        rule("", "pods/exec", "create"),
+        rule("", "pods/attach", "get"),
+        rule("", "pods/portforward", "create"),
+        rule("", "pods/ephemeralcontainers", "patch"),
+        rule("", "secrets", "list"),
+        rule("*", "secrets", "watch"),
+        rule("", "nodes/proxy", "get"),
+        rule(CERTIFICATES, "signers", "approve"),
+        rule(CERTIFICATES, "signers", "sign", "kubernetes.io/kube-apiserver-client"),
+        rule("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "update"),
+    ]) {
+        it(`is violated by a ClusterRole with ${JSON.stringify(powerful)}`, async () => {
+            const [found = "", ...more] = await messages(role("ClusterRole", [powerful]));
+            assert.match(found, /^ClusterRole\/some: it may .* as good as cluster-admin/);
+            assert.deepEqual(more, []);
+        });
+    }
+
+    for (const harmless of [
+        rule("example.org", "secrets", "get"),
+        rule("", "secrets", "create"),
+        rule("", "secrets", "get", "db"),
+        rule("", "pods/log", "get"),
+        rule("", "pods", "create"),
+        rule("", "nodes", "get"),
+        rule("", "groups", "impersonate", "developers"),
+        rule(GROUP, "clusterroles", "get"),
+        rule(GROUP, "clusterroles", "bind", "monitoring-reader"),
+        rule(CERTIFICATES, "signers", "approve", "kubernetes.io/kubelet-serving"),
+        rule("cert-manager.io", "signers", "approve"),
+        rule("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "get"),
+        rule("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "patch", "own"),
+    ]) {
+        it(`is met by a ClusterRole with ${JSON.stringify(harmless)}`, async () => {
+            assert.deepEqual(await messages(role("ClusterRole", [harmless])), []);
+        });
+    }
+
+    it("minds where a role holds", async () => {
+        const secrets = [rule("", "secrets", "get")];
+        const inSystem = (rules: unknown) =>
+            object({
+                apiVersion: RBAC,
+                kind: "Role",
+                metadata: { name: "some", namespace: "kube-system" },
+                rules,
+            });
+        assert.deepEqual(await messages(role("Role", secrets)), []);
+        assert.equal((await messages(inSystem(secrets))).length, 1);
+        assert.equal((await messages(inSystem([rule("apps", "daemonsets", "create")]))).length, 1);
+        assert.deepEqual(await messages(role("ClusterRole", secrets), binding()), []);
+        const everywhere = binding({}, "ClusterRoleBinding");
+        assert.equal(
+            (await messages(role("ClusterRole", secrets), binding(), everywhere)).length,
+            1,
+        );
+        // Giving oneself more is no smaller in one namespace.
+        assert.equal((await messages(role("Role", [rule(GROUP, "roles", "escalate")]))).length, 1);
+    });
+
+    it("trusts a role with what trust/access.ts says, and with no more", async () => {
+        const [name = "", { may: [power] = [] } = {}] =
+            Object.entries(trustedPowers).find(
+                ([key, { may }]) => key.startsWith("ClusterRole/") && may.join() === "read-secrets",
+            ) ?? [];
+        assert.equal(power, "read-secrets");
+        const trusted = (...rules: unknown[]) =>
+            object({
+                apiVersion: RBAC,
+                kind: "ClusterRole",
+                metadata: { name: name.slice("ClusterRole/".length) },
+                rules,
+            });
+        assert.deepEqual(await messages(trusted(rule("", "secrets", "get"))), []);
+        assert.equal((await messages(trusted(rule("", "pods/exec", "create")))).length, 1);
+    });
+
+    it("is violated by roles that gather every role, or one with such rights", async () => {
+        const gathering = (clusterRoleSelectors: unknown) =>
+            object({
+                apiVersion: RBAC,
+                kind: "ClusterRole",
+                metadata: { name: "all" },
+                aggregationRule: { clusterRoleSelectors },
+                rules: [],
+            });
+        const absent = { key: "example.org/no", operator: "DoesNotExist" };
+        const bootstrap = { matchLabels: { "kubernetes.io/bootstrapping": "rbac-defaults" } };
+        for (const selector of [{}, { matchExpressions: [absent] }, bootstrap]) {
+            assert.deepEqual(await messages(gathering([selector])), [
+                "ClusterRole/all: its aggregationRule gathers every role, cluster-admin too; select a label of its own.",
+            ]);
+        }
+        const own = [{ matchLabels: { team: "a" } }];
+        const labelled = (...rules: unknown[]) =>
+            object({
+                apiVersion: RBAC,
+                kind: "ClusterRole",
+                metadata: { name: "joins", labels: { team: "a" } },
+                rules,
+            });
+        assert.deepEqual(await messages(gathering(own), labelled(rule("", "pods", "get"))), []);
+        const found = await messages(gathering(own), labelled(rule("", "secrets", "get")));
+        assert.ok(found.some((text) => text.startsWith("ClusterRole/all: it gathers")));
+        for (const unknown of [UNKNOWN, [UNKNOWN], [{ matchLabels: { team: UNKNOWN } }]]) {
+            assert.equal(await verdict(gathering(unknown)), "not judged");
+        }
+    });
+
+    it("is violated by roles for everybody, but what the API server gives them itself", async () => {
+        for (const name of [
+            "system:anonymous",
+            "system:authenticated",
+            "system:serviceaccounts",
+            "system:serviceaccounts:kube-system",
+        ]) {
+            const subjects = [{ kind: "Group", name }];
+            assert.equal((await messages(binding({ subjects }))).length, 1, name);
+            const roleRef = { kind: "ClusterRole", name: "system:discovery" };
+            assert.deepEqual(await messages(binding({ subjects, roleRef })), []);
+        }
+    });
+
+    it("is violated by a role of Kubernetes itself with such rights, in the whole cluster", async () => {
+        for (const name of ["admin", "edit", "system:kubelet-api-admin"]) {
+            const roleRef = { kind: "ClusterRole", name };
+            assert.equal((await messages(binding({ roleRef }, "ClusterRoleBinding"))).length, 1);
+            assert.deepEqual(await messages(binding({ roleRef })), []);
+        }
+        const roleRef = { kind: "ClusterRole", name: "view" };
+        assert.deepEqual(await messages(binding({ roleRef }, "ClusterRoleBinding")), []);
     });
 
     it("is violated by rights for the unauthenticated", async () => {

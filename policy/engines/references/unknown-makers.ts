@@ -1,0 +1,76 @@
+/**
+ * Controllers of which nobody described what they make: custom resources without a room, and
+ * programs whose roles let them make Secrets or pods as they like. What such a one may make is never
+ * called missing.
+ */
+import { behaviours, inert } from "../../../operators";
+import type { Fact, ObjectOf } from "../../kernel/facts";
+import type { Access, Makes } from "./access";
+import { accountOf, madeByPods } from "./made-by-pods";
+import type { LabelledPods } from "./pods";
+
+/** API groups of which operators/ says what becomes of their kinds. */
+const DESCRIBED: ReadonlySet<string> = new Set(
+    [...behaviours.keys(), ...Object.keys(inert)].map((kind) => kind.slice(0, kind.indexOf("/"))),
+);
+
+/**
+ * Whether operators/ says what the pods make: they write the status of kinds that have a room, or
+ * their arguments name the Secrets that they make.
+ */
+function isDescribed(pods: LabelledPods, access: Access, what: Makes): boolean {
+    const account = accountOf(pods);
+    return (
+        pods.made !== undefined ||
+        access.operatedGroups(account).some((group) => DESCRIBED.has(group)) ||
+        (what === "secrets" && madeByPods(pods, access).length > 0)
+    );
+}
+
+/** Pods, and what becomes some. */
+const MAKING_PODS = /^(?:\/Pod|apps\/\w+|batch\/\w+)$/;
+
+/** The controllers of a stack that nobody described. */
+export class UnknownMakers {
+    private readonly programs = new Map<string, Fact | undefined>();
+
+    /**
+     * @param undescribed custom resources of kinds without a room
+     * @param pods the pods of the stack, by namespace
+     */
+    constructor(
+        private readonly undescribed: readonly ObjectOf[],
+        private readonly pods: ReadonlyMap<string, readonly LabelledPods[]>,
+        private readonly access: Access,
+    ) {}
+
+    /** One that may make objects of the kind in the namespace. */
+    find(kind: string, namespace: string): Fact | undefined {
+        const resource = this.undescribed.find(
+            ({ object }) => object.namespace === undefined || object.namespace === namespace,
+        );
+        const what = kind === "/Secret" ? "secrets" : MAKING_PODS.test(kind) ? "pods" : undefined;
+        return resource ?? (what === undefined ? undefined : this.program(what, namespace));
+    }
+
+    private program(what: Makes, namespace: string): Fact | undefined {
+        const key = `${what} ${namespace}`;
+        if (!this.programs.has(key)) {
+            const found = [...this.pods.values()]
+                .flat()
+                .find(
+                    (pods) =>
+                        pods.fact !== undefined &&
+                        this.access.makes(what, accountOf(pods), namespace) &&
+                        !isDescribed(pods, this.access, what),
+                );
+            this.programs.set(key, found?.fact);
+        }
+        return this.programs.get(key);
+    }
+}
+
+/** What a finding says of a controller that nobody described. */
+export function mayMake({ key }: Fact): string {
+    return `${key} may make it, and nobody described in operators/ what it makes`;
+}
