@@ -202,11 +202,6 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
         lack: "are applications for which nothing recommends requests",
         add: "Goldilocks",
     },
-    "COST-04": {
-        of: running,
-        lack: "cost money without a budget",
-        add: "`cost` in the stack's settings",
-    },
     "DOC-02": {
         of: running,
         lack: "run, and docs/runbooks has no procedures",

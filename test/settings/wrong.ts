@@ -304,7 +304,7 @@ const together: readonly Case[] = [
     ["network.pods", "10.96.0.0/16", /does not overlap network\.pods/, "network.services"],
     ["network.pods", "169.254.0.0/16", /link-local/],
     ["network.pods", "127.0.0.0/16", /loopback/],
-    ["network.pods", "10.244.0.0/22", /4 nodes.*each of the 7 nodes/],
+    ["network.pods", "10.244.0.0/22", /4 nodes.*each of the 9 nodes/],
     ["network.pods", "10.244.0.0/25", /from \/8 to \/24/],
     ["network.services", "10.98.0.0/28", /from \/12 to \/24/],
     ["network.services", "10.0.0.0/9", /from \/12 to \/24/],

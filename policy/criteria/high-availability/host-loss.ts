@@ -3,6 +3,7 @@ import { clusterNodes } from "../../engines/scheduling/nodes";
 import { capacityOf, withoutNodes } from "../../engines/scheduling/stack";
 import type { Template } from "../../engines/scheduling/template";
 import { mostPodsOn } from "../../engines/scheduling/worst-placement";
+import { operatedPods } from "../../engines/operated/made";
 import { quorumsOf } from "../../engines/operated/quorums";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { criticalOf } from "../../kernel/declarations";
@@ -148,7 +149,8 @@ function placed(facts: Facts): { subjects: Subject[]; unknown: Finding[] } {
         });
     const asked = new Set([
         ...critical,
-        ...quorumsOf(facts).map(({ first }) => first.key),
+        // What nobody can read may vote.
+        ...operatedPods(facts).unjudged.map(({ fact }) => fact.key),
         cluster.fact.key,
     ]);
     return {

@@ -62,7 +62,7 @@ const application: Resource[] = (() => {
     );
     return [home, namespace, deployment()];
 })();
-const machines = platform({ ...soundSite, cost: undefined });
+const machines = platform(soundSite);
 
 /** What turns each criterion on while nobody does what it asks for. */
 const protectedBy: Readonly<Record<string, readonly Resource[]>> = {
@@ -81,10 +81,7 @@ const protectedBy: Readonly<Record<string, readonly Resource[]>> = {
     "SEC-14": [secret()],
     ...Object.fromEntries(["CI-01", "CI-02", "COST-03"].map((id) => [id, application])),
     ...Object.fromEntries(
-        ["OBS-11", "SEC-05", "SEC-11", "SEC-12", "COST-01", "COST-04"].map((id) => [
-            id,
-            [deployment()],
-        ]),
+        ["OBS-11", "SEC-05", "SEC-11", "SEC-12", "COST-01"].map((id) => [id, [deployment()]]),
     ),
     // About documents, which belong to a platform.
     "DOC-02": [platform(), deployment()],
