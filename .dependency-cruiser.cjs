@@ -30,8 +30,8 @@ const USED_BY_POLICY = [
 
 /** Folders at the top of the repository, with those that each of them never imports. */
 const NEVER = {
-    "kubernetes-client": ["crds", "policy", "preview", "rehearsal", "mutation", "scripts", "bench"],
-    crds: ["policy", "preview", "rehearsal", "mutation", "scripts", "bench"],
+    "kubernetes-client": ["crds", "policy", "preview", "rehearsal", "mutation", "operate", "scripts", "bench"],
+    crds: ["policy", "preview", "rehearsal", "mutation", "operate", "scripts", "bench"],
     components: [
         "crds",
         "kubernetes-client",
@@ -39,13 +39,14 @@ const NEVER = {
         "preview",
         "rehearsal",
         "mutation",
+        "operate",
         "scripts",
         "bench",
     ],
-    policy: ["preview", "rehearsal", "mutation", "scripts", "bench"],
-    preview: ["rehearsal", "mutation", "scripts", "bench"],
-    rehearsal: ["mutation", "scripts", "bench"],
-    mutation: ["rehearsal", "scripts", "bench"],
+    policy: ["preview", "rehearsal", "mutation", "operate", "scripts", "bench"],
+    preview: ["rehearsal", "mutation", "operate", "scripts", "bench"],
+    rehearsal: ["mutation", "operate", "scripts", "bench"],
+    mutation: ["rehearsal", "operate", "scripts", "bench"],
 };
 
 const anyOf = (names) => `(${names.join("|")})`;

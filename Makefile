@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard rehearse up refresh destroy parity test lint flows documents versions mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows second-opinions documents versions certificates imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -28,6 +28,10 @@ scorecard: helm ## The same as one page for the browser, scorecard.html
 	@npm run --silent charts -- --tolerant
 	@npm run --silent preview -- --stack $(STACK) --html scorecard.html
 
+diff: helm ## Show what the working tree would change in a stack (BASE=origin/main STACK=prod)
+	@npm run --silent charts -- --tolerant
+	@npm run --silent diff -- --base $(or $(BASE),origin/main) --stack $(STACK)
+
 rehearse: helm ## Try a stack on a real control plane with simulated nodes (LOSE=each-worker DRAIN=1 AGREE=300, or FULL=1)
 	@npm run --silent charts -- --tolerant
 	@npm run --silent rehearse -- --stack $(STACK) $(foreach what,$(LOSE),--lose $(what)) $(if $(DRAIN),--drain) $(if $(AGREE),--agree $(AGREE)) $(if $(FULL),--full) $(if $(CRDS),--crds $(CRDS)) $(if $(CONFIRM),--confirm $(CONFIRM))
@@ -40,6 +44,12 @@ refresh: setup ## Read what is really there into the state, with the Pulumi CLI
 
 destroy: setup ## Delete a stack, after its name was typed, with the Pulumi CLI
 	@npm run --silent destroy -- --stack $(STACK)
+
+certificates: setup ## Say until when the Talos certificate in the state is valid, or make a new one (RENEW=1)
+	@npm run --silent certificates -- --stack $(STACK) $(if $(RENEW),--renew)
+
+imports: helm ## Write what pulumi import needs after a state was lost (SECRETS=secrets.yaml)
+	@npm run --silent imports -- --stack $(STACK) --secrets $(SECRETS)
 
 parity: helm ## Check that pulumi preview and the embedded preview say the same
 	@npm run --silent parity
@@ -54,6 +64,10 @@ lint: setup ## Prettier, imports, ESLint and the type checker only
 flows: helm ## Write who can reach whom to docs/flows.md, with a picture
 	@npm run --silent charts -- --tolerant
 	@npm run --silent flows -- --stack $(STACK)
+
+second-opinions: helm ## Run other tools over a stack; fails on what is neither known nor explained
+	@npm run --silent charts -- --tolerant
+	@npm run --silent second-opinions -- --stack $(STACK)
 
 documents: setup ## Write the parts of the documents that repeat the code
 	@npm run --silent documents

@@ -4,12 +4,14 @@ import { ExistingCluster } from "./components/cluster/existing-cluster";
 import { TalosCluster } from "./components/cluster/talos-cluster";
 import { createGround } from "./components/context";
 import { Machines } from "./components/machines/machines";
+import { checkProxmox } from "./components/machines/proxmox-check";
 import { deployPlatform, Platform } from "./components/platform";
 import { readSettings, type Settings } from "./components/settings";
 
 /** New machines with Talos, and the platform on them. */
 async function build(settings: Settings): Promise<Record<string, unknown>> {
     const { site } = settings;
+    await checkProxmox(site);
     const ground = await createGround(settings);
     const inside = { parent: new Platform("platform", { site }) };
     const machines = new Machines("machines", { site }, inside);

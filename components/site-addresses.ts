@@ -26,13 +26,27 @@ function single(key: string, address: string | undefined, taken: boolean): Entry
 }
 
 /** What is there already: a new key that names a machine outside of the cluster is one line here. */
-function others({ network, proxmox, backup }: SiteConfiguration): (() => readonly Entry[])[] {
+function others({
+    network,
+    nodes,
+    proxmox,
+    backup,
+}: SiteConfiguration): (() => readonly Entry[])[] {
     const there = (key: string, address: string | undefined) => single(key, address, false);
     return [
         () => there("network.gateway", network.gateway),
         () => eachReadable(network.nameservers, (at, i) => there(`network.nameservers[${i}]`, at)),
         () => eachReadable(network.timeServers, (at, i) => there(`network.timeServers[${i}]`, at)),
+        () => eachReadable(nodes, ({ gateway }, i) => there(`nodes[${i}].gateway`, gateway)),
+        () =>
+            eachReadable(network.loadBalancers.bgp?.peers ?? [], ({ address }, i) =>
+                there(`network.loadBalancers.bgp.peers[${i}].address`, address),
+            ),
         () => there("proxmox.endpoint", hostOf(proxmox?.endpoint ?? "")),
+        () =>
+            eachReadable(proxmox?.hosts ?? [], ({ endpoint }, i) =>
+                there(`proxmox.hosts[${i}].endpoint`, hostOf(endpoint ?? "")),
+            ),
         () => there("backup.endpoint", hostOf(backup?.endpoint ?? "")),
     ];
 }
@@ -43,6 +57,12 @@ function own({ network, cluster, nodes }: SiteConfiguration): (() => readonly En
     const { start, stop } = network.loadBalancers;
     return [
         () => eachReadable(nodes, ({ address }, i) => taken(`nodes[${i}].address`, address)),
+        () =>
+            eachReadable(nodes, ({ interfaces }, i) =>
+                interfaces.flatMap(({ address }, k) =>
+                    taken(`nodes[${i}].interfaces[${k}].address`, address?.split("/")[0]),
+                ),
+            ),
         () => taken("cluster.virtualIp", cluster.virtualIp),
         () => [{ key: "network.loadBalancers", first: start, last: stop, taken: true }],
     ];
@@ -87,13 +107,18 @@ export function collisions(site: SiteConfiguration): Fault[] {
     return book.flatMap((entry, index) => collision(entry, book.slice(0, index)));
 }
 
+/** The range for which a node answers ARP; one that is routed may be anywhere. */
+function answered({ network: { loadBalancers } }: SiteConfiguration) {
+    return loadBalancers.announce === "arp" ? loadBalancers : undefined;
+}
+
 /** What must be in the nodes' network: it is on the same wire as they are. */
 export function outsideOfNodeNetwork(site: SiteConfiguration): Fault[] {
     const inside: [key: string, read: () => string | undefined][] = [
         ["network.gateway", () => site.network.gateway],
         ["cluster.virtualIp", () => site.cluster.virtualIp],
-        ["network.loadBalancers.start", () => site.network.loadBalancers.start],
-        ["network.loadBalancers.stop", () => site.network.loadBalancers.stop],
+        ["network.loadBalancers.start", () => answered(site)?.start],
+        ["network.loadBalancers.stop", () => answered(site)?.stop],
     ];
     const judge = (key: string, found: string | undefined): Fault[] => {
         const { nodes } = site.network;
@@ -104,7 +129,10 @@ export function outsideOfNodeNetwork(site: SiteConfiguration): Fault[] {
     return [
         ...inside.flatMap(([key, read]) => whereReadable(() => judge(key, read()))),
         ...whereReadable(() =>
-            eachReadable(site.nodes, ({ address }, i) => judge(`nodes[${i}].address`, address)),
+            eachReadable(site.nodes, ({ address, gateway }, i) => [
+                ...judge(`nodes[${i}].address`, address),
+                ...judge(`nodes[${i}].gateway`, gateway),
+            ]),
         ),
     ];
 }
@@ -135,6 +163,25 @@ function lost(key: string, found: string, { network }: SiteConfiguration): Fault
                 : [],
         ),
     );
+}
+
+/** BGP without routers, and routers without BGP. */
+export function announcement({ network }: SiteConfiguration): Fault[] {
+    const { announce, bgp } = network.loadBalancers;
+    const key = "network.loadBalancers.bgp";
+    if (announce === "bgp" && bgp === undefined) {
+        const allowed = "autonomousSystem and peers, because network.loadBalancers.announce is bgp";
+        return [{ key, found: "nothing", allowed }];
+    }
+    return announce !== "bgp" && bgp !== undefined
+        ? [
+              {
+                  key,
+                  found: "routers",
+                  allowed: "nothing, unless network.loadBalancers.announce is bgp",
+              },
+          ]
+        : [];
 }
 
 /** A range of load balancers that ends before it begins. */

@@ -5,7 +5,13 @@
  */
 import type { Fault } from "./base/definition";
 import { talosPatches } from "./cluster/talos-patches";
-import { backwardRange, collisions, lostServers, outsideOfNodeNetwork } from "./site-addresses";
+import {
+    announcement,
+    backwardRange,
+    collisions,
+    lostServers,
+    outsideOfNodeNetwork,
+} from "./site-addresses";
 import { expiredExceptions, repeatedDeclarations, unknownCriteria } from "./site-exceptions";
 import {
     knownHosts,
@@ -46,6 +52,7 @@ const siteChecks: readonly Check[] = [
     machines,
     outsideOfNodeNetwork,
     backwardRange,
+    announcement,
     collisions,
     lostServers,
     overlappingNetworks,

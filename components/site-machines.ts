@@ -1,5 +1,7 @@
 /** What the nodes and Proxmox hosts of a site must be like. Pure. */
 import type { Fault } from "./base/definition";
+import { nodeLabelFaults, nodeTaintFaults } from "./cluster/node-labels";
+import { dotted } from "./configuration-faults";
 import { nearest } from "./nearest";
 import type { NodeSettings, SiteConfiguration } from "./site-schema";
 import { eachReadable, whereReadable } from "./unreadable";
@@ -75,8 +77,8 @@ const MINIMUM = {
     controlPlane: { cores: 2, memory: 2048 },
     worker: { cores: 1, memory: 1024 },
 } as const;
-/** GiB by purpose. Ceph: devices below 5 GB are no OSD (docs.ceph.com, "Listing devices"). */
-const SMALLEST = { system: 10, ceph: 6 } as const;
+/** GiB by purpose; `local` is anything that holds a file system. Ceph: devices below 5 GB are no OSD (docs.ceph.com, "Listing devices"). */
+const SMALLEST = { system: 10, ceph: 6, local: 1 } as const;
 
 type NodeCheck = (node: NodeSettings, key: string) => readonly Fault[];
 
@@ -117,7 +119,7 @@ const largeDisks: NodeCheck = ({ disks }, key) =>
               ],
     );
 
-const disksOfRole: NodeCheck = ({ role, disks }, key) => {
+const oneSystemDisk: NodeCheck = ({ disks }, key) => {
     const purposes = disks.map(({ purpose }) => purpose);
     const system = purposes.filter((purpose) => purpose === "system").length;
     return [
@@ -130,15 +132,6 @@ const disksOfRole: NodeCheck = ({ role, disks }, key) => {
                       allowed: "exactly one disk with purpose system",
                   },
               ]),
-        ...(role === "controlPlane" && purposes.includes("ceph")
-            ? [
-                  {
-                      key: `${key}.disks`,
-                      found: "a ceph disk on a control plane",
-                      allowed: "Ceph disks on workers only",
-                  },
-              ]
-            : []),
     ];
 };
 
@@ -147,8 +140,29 @@ const machineId: NodeCheck = ({ vmId }, key) =>
         ? [{ key: `${key}.vmId`, found: "nothing", allowed: "a fixed id from 100 on" }]
         : [];
 
+/** Labels that the settings decide in other keys (`cluster/machine-configuration.ts`). */
+const ownLabels = ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"] as const;
+
+const labelsAndTaints: NodeCheck = ({ labels, taints }, key) => [
+    ...nodeLabelFaults(labels, [`${key}.labels`]),
+    ...nodeTaintFaults(taints, [`${key}.taints`]),
+    ...ownLabels
+        .filter((name) => Object.hasOwn(labels, name))
+        .map((name) => ({
+            key: dotted([`${key}.labels`, name]),
+            found: labels[name] ?? "",
+            allowed: "no such label: the node's host and the cluster's name decide it",
+        })),
+];
+
 /** Checks of each node that becomes a virtual machine. */
-const nodeChecks: readonly NodeCheck[] = [machineId, enough, disksOfRole, largeDisks];
+const nodeChecks: readonly NodeCheck[] = [
+    machineId,
+    enough,
+    oneSystemDisk,
+    largeDisks,
+    labelsAndTaints,
+];
 
 /** Nodes that name no host of Proxmox. */
 export function knownHosts({ cluster, proxmox, nodes }: SiteConfiguration): Fault[] {

@@ -106,6 +106,34 @@ const cluster = z.strictObject({
         ),
 });
 
+/** Numbers of autonomous systems, of which RFC 6996 sets some apart for private use. */
+const autonomousSystem = whole({ from: 1, to: 4_294_967_294 });
+
+const bgp = z.strictObject({
+    autonomousSystem: autonomousSystem.describe("number of the nodes, such as 64512"),
+    peers: z
+        .array(
+            z.strictObject({
+                address: address.describe("address of the router"),
+                autonomousSystem: autonomousSystem.describe("number of the router"),
+            }),
+        )
+        .min(1)
+        .describe("routers that learn the addresses"),
+});
+
+const loadBalancers = z.strictObject({
+    start: address.describe("first address; inside `network.nodes` with `arp`"),
+    stop: address.describe("last address; inside `network.nodes` with `arp`"),
+    announce: z
+        .enum(["arp", "bgp", "static"])
+        .default("arp")
+        .describe(
+            "how the network learns of them: a node answers `arp` for each, routers learn them by `bgp`, or your router has `static` routes to the workers",
+        ),
+    bgp: bgp.optional().describe("required for `bgp`"),
+});
+
 const network = z.strictObject({
     nodes: cidr.describe("subnet of the nodes, the virtual IP and the load-balancer addresses"),
     gateway: address.describe("gateway of that subnet"),
@@ -117,12 +145,7 @@ const network = z.strictObject({
         .describe("NTP servers of the nodes"),
     pods: cidr.default("10.244.0.0/16").describe("network of the pods"),
     services: cidr.default("10.96.0.0/12").describe("network of the Services"),
-    loadBalancers: z
-        .strictObject({
-            start: address.describe("first address, inside `network.nodes`"),
-            stop: address.describe("last address, inside `network.nodes`"),
-        })
-        .describe("addresses that LoadBalancer Services get"),
+    loadBalancers: loadBalancers.describe("addresses that LoadBalancer Services get"),
     administrators: z
         .array(cidr)
         .min(1)
@@ -199,6 +222,17 @@ export const siteShape = {
     network: network.describe("the site's networks"),
     proxmox: proxmox.optional().describe("the machines' hosts; required for `proxmox`"),
     nodes: z.array(node).default([]).describe("the nodes; required for `proxmox`"),
+    talosExtensions: z
+        .array(
+            pattern(
+                /^[a-z0-9-]+\/[a-z0-9-]+$/,
+                "the name of a Talos extension such as siderolabs/nvidia-open-gpu-kernel-modules-production",
+            ),
+        )
+        .default([])
+        .describe(
+            "further system extensions in the image of all nodes ([upgrades](upgrades.md)); what they need of the kernel is for `nodes[].talosPatches`",
+        ),
     versions: versions.prefault({}).describe("releases"),
     charts: charts.prefault({}).describe("where charts come from"),
     storage: storage.prefault({}).describe("how data is kept"),
@@ -227,6 +261,8 @@ export type SiteConfiguration = z.output<z.ZodObject<typeof siteShape, z.core.$s
 /** Secrets that the site itself needs, by their key; those of systems are in their definitions. */
 export const siteSecrets = {
     proxmoxApiToken: "Proxmox API token, `user@realm!name=uuid`",
+    proxmoxHostTokens:
+        'API tokens of the hosts that have an `endpoint` of their own, as one JSON object by host: `{"pve-4": "user@realm!name=uuid"}`',
 } as const;
 
 /** The key of a secret of the site. */

@@ -113,6 +113,15 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
             () =>
                 chosen.site.cluster.source === "proxmox" ? "cluster.source is proxmox" : undefined,
         ],
+        [
+            "proxmoxHostTokens",
+            () => {
+                const alone = chosen.site.proxmox?.hosts.find(
+                    ({ endpoint }) => endpoint !== undefined,
+                );
+                return alone && `proxmox.hosts has ${alone.name} with an endpoint of its own`;
+            },
+        ],
     ];
     const ofSystems = systems.flatMap((definition) =>
         Object.entries<SecretDefinition>(definition.secrets).map(

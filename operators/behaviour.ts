@@ -196,6 +196,19 @@ export interface Retention {
     readonly when?: string;
 }
 
+/**
+ * Something in a resource that keeps data: from who finds a disk, from who listens, or from being
+ * deleted with the resource.
+ */
+export interface Safeguard {
+    readonly against: "disks" | "traffic" | "deletion";
+    /** The field as messages name it, with what it is. */
+    readonly found: string;
+    readonly isMet: boolean;
+    /** What to do about it, after "; ". */
+    readonly wanted: string;
+}
+
 /** The room of one kind. */
 export interface Behaviour {
     /** `<group>/<Kind>`. */
@@ -228,4 +241,6 @@ export interface Behaviour {
     readonly retention?: Retention;
     /** Deleting the resource deletes data: it is protected in prod (IAC-05). */
     readonly holdsData?: true;
+    /** What a sound resource of the kind has, and whether this one does. */
+    readonly safeguards?: (resource: Resource) => readonly Safeguard[];
 }

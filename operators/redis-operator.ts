@@ -11,6 +11,7 @@ import type {
 } from "./behaviour";
 import { keyOf, kinds, named } from "./names";
 import { claimOf, container, serviceOf, tcp } from "./pods";
+import { replicationSafeguards } from "./redis-safeguards";
 import { labelsAt, namespaceOf, numberAt, present, textAt, treeAt, treesAt } from "./values";
 
 const GROUP = "redis.redis.opstreelabs.in";
@@ -189,6 +190,7 @@ export const redisOperator: readonly Behaviour[] = [
     {
         kind: REPLICATION,
         source,
+        safeguards: replicationSafeguards,
         pods: replication,
         // internal/k8sutils/redis-replication.go, services.go.
         services: (resource) => {

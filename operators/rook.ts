@@ -4,6 +4,7 @@ import { keyOf, kinds, named } from "./names";
 import { unnamedKeys } from "./pods";
 import { cephClusterPods, managersOf, monitorsOf } from "./rook-cluster";
 import { cephLabels } from "./rook-daemon";
+import { clusterSafeguards, preserved } from "./rook-safeguards";
 import {
     clusterOf,
     filesystemPods,
@@ -129,6 +130,7 @@ const cluster: Behaviour = {
         path: "spec.crashCollector.daysToRetain",
     },
     holdsData: true,
+    safeguards: clusterSafeguards,
 };
 
 const filesystem: Behaviour = {
@@ -141,6 +143,7 @@ const filesystem: Behaviour = {
         return numberAt(1, server, "activeCount") + (activeStandby === true ? 1 : 0);
     }),
     holdsData: true,
+    safeguards: preserved("preserveFilesystemOnDelete"),
 };
 
 const objectStore: Behaviour = {
@@ -169,6 +172,7 @@ const objectStore: Behaviour = {
         ...named(`${GROUP}/CephObjectZone`, "spec.zone.name"),
     ],
     holdsData: true,
+    safeguards: preserved("preservePoolsOnDelete"),
 };
 
 /** Kinds of which nobody makes pods. */

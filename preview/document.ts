@@ -2,6 +2,7 @@
 import type { CategoryId } from "../policy/kernel/criterion";
 import { categoryOf } from "../policy/kernel/criterion";
 import { CHART_TYPE, type ChartLine, toChartLine } from "./chart-line";
+import type { Registration } from "./recorder";
 import type { PreviewResult } from "./run";
 import { type MarkedValue, toMarkedJson } from "./values";
 
@@ -14,6 +15,17 @@ export function chartLines({ registrations }: Pick<PreviewResult, "registrations
 
 function category(criterion: string): CategoryId | "" {
     return criterion === "" ? "" : categoryOf(criterion);
+}
+
+/** Options that decide what an update does with a resource, of which most have none. */
+function updateOptions(registration: Registration) {
+    const { ignoreChanges, replaceOnChanges, replaceWith, retainOnDelete } = registration;
+    return {
+        ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
+        ...(replaceOnChanges.length > 0 ? { replaceOnChanges } : {}),
+        ...(replaceWith.length > 0 ? { replaceWith } : {}),
+        ...(retainOnDelete ? { retainOnDelete } : {}),
+    };
 }
 
 /** The whole document. */
@@ -34,6 +46,7 @@ export function previewDocument(result: PreviewResult) {
             dependsOn: registration.dependencies,
             provider: registration.provider,
             protect: registration.protect,
+            ...updateOptions(registration),
         })),
         charts: chartLines(result),
         policies: result.policies.map(({ name, criterion, level }) => ({

@@ -26,6 +26,10 @@ export interface Registration {
     readonly provider: string;
     readonly protect: boolean;
     readonly ignoreChanges: readonly string[];
+    readonly replaceOnChanges: readonly string[];
+    /** URNs of resources that it is made anew with. */
+    readonly replaceWith: readonly string[];
+    readonly retainOnDelete: boolean;
     readonly additionalSecretOutputs: readonly string[];
 }
 
@@ -89,6 +93,9 @@ export class Recorder extends MockMonitor {
             provider: request.getProvider(),
             protect: request.getProtect() ?? false,
             ignoreChanges: request.getIgnorechangesList(),
+            replaceOnChanges: request.getReplaceonchangesList(),
+            replaceWith: request.getReplaceWithList(),
+            retainOnDelete: request.getRetainondelete() ?? false,
             additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
         };
         this.registrations.push(registration);

@@ -12,7 +12,8 @@ const USAGE = `Usage: npm run documents -- [--check | --pins]
   --check   write nothing; end with 1 when a document is not up to date
   --pins    write nothing; print every pinned version instead
 
-Writes the generated blocks of docs/settings.md and docs/systems.md.`;
+Writes the generated blocks of docs/second-opinions.md, docs/settings.md and
+docs/systems.md.`;
 
 function parseOptions() {
     try {

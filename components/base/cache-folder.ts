@@ -64,6 +64,8 @@ export const cacheContents = {
     crds: "contents of CRDs",
     helm: "helm",
     rehearsal: "programs of rehearsals",
+    packages: "packages of other versions",
+    opinions: "tools of second opinions",
 } as const;
 
 /** The path of a part of the cache, or of something in it; nothing is made. */

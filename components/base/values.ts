@@ -3,6 +3,7 @@
  * what it may be (`allowed` in its metadata): faults are told in these words and never in those of
  * the library that finds them (`../configuration-faults.ts`).
  */
+import { isIPv6 } from "node:net";
 import { z } from "zod";
 import { isAddress, isNetwork, networkOf, prefixLength, unusable } from "../addresses";
 
@@ -66,10 +67,33 @@ function usable(found: unknown): string {
     return kind === undefined ? "" : `, outside ${kind.network} (${kind.what})`;
 }
 
+/** Why an address of another kind is refused; nothing for what is merely none. */
+function otherKind(found: unknown): string {
+    if (typeof found !== "string") {
+        return "";
+    }
+    if (found.toLowerCase() === "dhcp") {
+        return "; no DHCP: etcd, certificates and firewalls know each machine by a fixed address, so reserve one";
+    }
+    return isIPv6(found.split("/")[0] ?? "")
+        ? "; no IPv6: the virtual address, Ceph and the firewall rules here are for IPv4 alone"
+        : "";
+}
+
 /** An IPv4 address that a machine can have. */
 export const address = text(
     (value) => isAddress(value) && unusable(value) === undefined,
-    (found) => `an IPv4 address such as 192.168.68.101${usable(found)}`,
+    (found) => `an IPv4 address such as 192.168.68.101${usable(found)}${otherKind(found)}`,
+);
+
+/** An IPv4 address with the prefix length of its network. */
+export const addressWithPrefix = text(
+    (value) => {
+        const [own = "", prefix = ""] = value.split("/");
+        return isNetwork(value) && unusable(own) === undefined && Number(prefix) < 31;
+    },
+    (found) =>
+        `an IPv4 address with the length of its network's prefix, such as 10.10.0.11/24${otherKind(found)}`,
 );
 
 /** Prefix length of the widest network that is anybody's: private use has one of them, 10.0.0.0/8. */
@@ -84,7 +108,7 @@ export const cidr = text(
         unusable(value) === undefined,
     (found) => {
         if (typeof found !== "string" || !isNetwork(found)) {
-            return "an IPv4 network such as 192.168.68.0/24";
+            return `an IPv4 network such as 192.168.68.0/24${otherKind(found)}`;
         }
         if (prefixLength(found) < WIDEST) {
             return `an IPv4 network from /${WIDEST} on; a wider one is everybody's`;

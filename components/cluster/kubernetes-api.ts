@@ -1,6 +1,7 @@
 /** A few questions to the Kubernetes API, asked before any provider may use it. */
 import * as https from "node:https";
 import * as pulumi from "@pulumi/pulumi";
+import { nodeReport, type NodeReport } from "./node-report";
 
 /** Client certificate of an administrator; the three values are PEM in base64. */
 export interface ClientCertificate {
@@ -77,51 +78,52 @@ export async function retry<T>(
 }
 
 /**
- * Waits until the API is ready under every URL.
+ * Waits until the API is ready.
  *
+ * @param endpoint URL that everything inside the cluster will use: the virtual address
+ * @param direct URLs of the control planes themselves, only asked to explain a failure
+ * @param ask fetches one URL
  * @returns the version of the API server, such as `1.35.4`
+ * @throws RunError when it does not become ready, with the control planes that do answer
  */
 export async function waitForApi(
-    endpoints: readonly string[],
+    endpoint: string,
+    direct: readonly string[],
     certificate: ClientCertificate,
     patience?: Patience,
+    ask: typeof get = get,
 ): Promise<string | undefined> {
-    for (const endpoint of endpoints) {
+    const ready = (url: string) => ask(`${url}/readyz`, certificate);
+    try {
         await retry(
-            () => get(`${endpoint}/readyz`, certificate),
+            () => ready(endpoint),
             `The Kubernetes API at ${endpoint} did not become ready`,
             patience,
         );
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const answers = await Promise.allSettled(direct.map(ready));
+        const answering = direct.filter((_, index) => answers[index]?.status === "fulfilled");
+        throw new pulumi.RunError(
+            answering.length === 0
+                ? reason
+                : `${reason} It does answer at ${answering.join(", ")}: the address of ` +
+                      `cluster.virtualIp is not announced, or taken by somebody else.`,
+        );
     }
-    const [first] = endpoints;
-    if (first === undefined) {
-        return undefined;
-    }
-    const { gitVersion } = JSON.parse(await get(`${first}/version`, certificate)) as {
+    const { gitVersion } = JSON.parse(await ask(`${endpoint}/version`, certificate)) as {
         gitVersion?: string;
     };
     return gitVersion?.replace(/^v/, "");
 }
 
-interface NodeList {
-    items: {
-        metadata: { name: string };
-        status: { conditions?: { type: string; status: string }[] };
-    }[];
-}
-
-/** Names of the wanted nodes that the answer to `GET /api/v1/nodes` does not call ready. */
-export function unreadyNodes(answer: string, wanted: readonly string[]): string[] {
-    const ready = new Set(
-        (JSON.parse(answer) as NodeList).items
-            .filter(({ status }) =>
-                status.conditions?.some(
-                    ({ type, status }) => type === "Ready" && status === "True",
-                ),
-            )
-            .map(({ metadata }) => metadata.name),
-    );
-    return wanted.filter((name) => !ready.has(name));
+/** Asks how the nodes are; never waits longer than one answer takes. */
+export async function observeNodes(
+    endpoint: string,
+    certificate: ClientCertificate,
+    wanted: readonly string[],
+): Promise<NodeReport> {
+    return nodeReport(await get(`${endpoint}/api/v1/nodes`, certificate), wanted);
 }
 
 /** Waits until every wanted node is ready. */
@@ -132,9 +134,9 @@ export async function waitForNodes(
     patience?: Patience,
 ): Promise<void> {
     const question = async () => {
-        const missing = unreadyNodes(await get(`${endpoint}/api/v1/nodes`, certificate), wanted);
-        if (missing.length > 0) {
-            throw new Error(`not ready: ${missing.join(", ")}`);
+        const { unready } = await observeNodes(endpoint, certificate, wanted);
+        if (unready.length > 0) {
+            throw new Error(`not ready: ${unready.join(", ")}`);
         }
     };
     await retry(question, `The nodes at ${endpoint} did not become ready`, patience);

@@ -6,12 +6,11 @@
  * else: a change to them reaches the running nodes, one after the other.
  */
 import { HOST_LABEL } from "../base/availability";
-import { diskPath, systemDiskSerial } from "../machines/virtual-machine";
-
+import { diskPath, localDisks, systemDiskPosition } from "../machines/disks";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
-import type { MachineDocument, NamedDocument } from "./machine-document";
+import type { MachineDocument, NamedDocument, TalosApiAccess } from "./machine-document";
 import { networkDocuments } from "./network-documents";
 
 /** Port of KubePrism, the API server's load balancer on every node's loopback address. */
@@ -48,6 +47,22 @@ function diskEncryption(): NamedDocument[] {
     return [encrypt("STATE"), encrypt("EPHEMERAL")];
 }
 
+/** A node's disks for local storage, encrypted as EPHEMERAL is; pods reach them by hostPath. */
+function localVolumes(node: NodeSettings): NamedDocument[] {
+    return localDisks(node).map(({ name, path }) => ({
+        apiVersion: "v1alpha1",
+        kind: "UserVolumeConfig",
+        name,
+        provisioning: {
+            diskSelector: { match: `"${path}" in disk.symlinks` },
+            // Talos wants a limit below which the disk is not the one that is meant.
+            minSize: "1GiB",
+            grow: true,
+        },
+        encryption: { provider: "luks2", keys: [{ slot: 0, nodeID: {}, lockToState: true }] },
+    }));
+}
+
 /** What every node has in its main document. */
 function common(site: Site, node: NodeSettings): MachineDocument {
     const { cluster, network } = site;
@@ -57,7 +72,9 @@ function common(site: Site, node: NodeSettings): MachineDocument {
             nodeLabels: {
                 "topology.kubernetes.io/region": cluster.name,
                 [HOST_LABEL]: node.host,
+                ...node.labels,
             },
+            ...(Object.keys(node.taints).length > 0 ? { nodeTaints: { ...node.taints } } : {}),
             kubelet: {
                 // Serving certificates signed by the cluster; kubelet-csr-approver approves them.
                 extraArgs: { "rotate-server-certificates": "true" },
@@ -96,21 +113,27 @@ function common(site: Site, node: NodeSettings): MachineDocument {
 }
 
 /**
+ * Who in the cluster may ask Talos for etcd snapshots: nobody, unless there is a place to keep them.
+ * An open door for a namespace that does not exist is for whoever may create it.
+ */
+function backupAccess({ backup }: Site): TalosApiAccess {
+    return backup === undefined
+        ? { enabled: false }
+        : {
+              enabled: true,
+              allowedRoles: ["os:etcd:backup"],
+              allowedKubernetesNamespaces: [backupNamespace],
+          };
+}
+
+/**
  * What only control planes have in their main document. Secrets in etcd are encrypted with
  * secretbox without a word here: the generated configuration carries the key
  * (`machineSecrets.secrets.secretboxEncryptionSecret`), which must not show up in a patch.
  */
 function controlPlane(site: Site, node: NodeSettings): MachineDocument {
     return {
-        machine: {
-            features: {
-                kubernetesTalosAPIAccess: {
-                    enabled: true,
-                    allowedRoles: ["os:etcd:backup"],
-                    allowedKubernetesNamespaces: [backupNamespace],
-                },
-            },
-        },
+        machine: { features: { kubernetesTalosAPIAccess: backupAccess(site) } },
         cluster: {
             controlPlane: {
                 endpoint: apiEndpoint(site),
@@ -183,6 +206,7 @@ export function machineDocuments(site: Site, node: NodeSettings): MachineDocumen
         ...upgradedImages(site, node),
         ...networkDocuments(site, node),
         ...diskEncryption(),
+        ...localVolumes(node),
     ];
 }
 
@@ -201,7 +225,7 @@ export function machinePatches(site: Site, node: NodeSettings): string[] {
 export function basePatches({ role }: NodeSettings, installer: string): string[] {
     const install: MachineDocument = {
         machine: {
-            install: { disk: diskPath(systemDiskSerial), image: installer, wipe: false },
+            install: { disk: diskPath(systemDiskPosition), image: installer, wipe: false },
         },
     };
     // Merging appends lists: with Talos' default still there, kube-system would be exempt twice,

@@ -12,6 +12,7 @@ export interface AdmissionPlugin {
 
 /** The `machine` half of the main document. */
 export interface MachineSection {
+    nodeTaints?: Record<string, string>;
     nodeLabels?: Record<string, string>;
     kubelet?: {
         image?: string;
@@ -24,13 +25,14 @@ export interface MachineSection {
     features?: {
         kubePrism?: { enabled: boolean; port: number };
         hostDNS?: { enabled: boolean; forwardKubeDNSToHost: boolean };
-        kubernetesTalosAPIAccess?: {
-            enabled: boolean;
-            allowedRoles: string[];
-            allowedKubernetesNamespaces: string[];
-        };
+        kubernetesTalosAPIAccess?: TalosApiAccess;
     };
 }
+
+/** Which pods may ask Talos for what. */
+export type TalosApiAccess =
+    | { enabled: false }
+    | { enabled: true; allowedRoles: string[]; allowedKubernetesNamespaces: string[] };
 
 /** The `cluster` half of the main document. */
 export interface ClusterSection {
@@ -54,6 +56,12 @@ export interface MainDocument {
     cluster?: ClusterSection;
 }
 
+/** LUKS with a key that follows from the machine. */
+interface VolumeEncryption {
+    provider: "luks2";
+    keys: { slot: number; nodeID: Record<string, never>; lockToState?: boolean }[];
+}
+
 /** Documents beside the main one, by kind. */
 export type NamedDocument = { apiVersion: "v1alpha1" } & (
     | { kind: "HostnameConfig"; hostname: string; auto: "off" }
@@ -62,8 +70,9 @@ export type NamedDocument = { apiVersion: "v1alpha1" } & (
           kind: "LinkConfig";
           name: string;
           up: boolean;
-          addresses: { address: string }[];
-          routes: { gateway: string }[];
+          mtu?: number;
+          addresses?: { address: string }[];
+          routes?: { gateway: string }[];
       }
     | { kind: "Layer2VIPConfig"; name: string; link: string }
     | {
@@ -75,10 +84,13 @@ export type NamedDocument = { apiVersion: "v1alpha1" } & (
     | {
           kind: "VolumeConfig";
           name: "STATE" | "EPHEMERAL";
-          encryption: {
-              provider: "luks2";
-              keys: { slot: number; nodeID: Record<string, never>; lockToState?: boolean }[];
-          };
+          encryption: VolumeEncryption;
+      }
+    | {
+          kind: "UserVolumeConfig";
+          name: string;
+          provisioning: { diskSelector: { match: string }; minSize: string; grow: boolean };
+          encryption: VolumeEncryption;
       }
     | { kind: "NetworkDefaultActionConfig"; ingress: "block" }
     | {

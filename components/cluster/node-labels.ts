@@ -90,29 +90,40 @@ function taintFaults(value: string, path: Path): Fault[] {
           ];
 }
 
+type Entries = Readonly<Record<string, unknown>>;
+
+/** What is wrong about labels that a node gives itself. */
+export function nodeLabelFaults(labels: Entries, path: Path): Fault[] {
+    return Object.entries(labels).flatMap(([name, value]) => [
+        ...nameFaults(name, [...path, name]),
+        ...valueFaults(String(value), [...path, name]),
+        ...restrictedFaults(name, [...path, name]),
+    ]);
+}
+
+/** What is wrong about taints, `value:effect` or `effect` by key. */
+export function nodeTaintFaults(taints: Entries, path: Path): Fault[] {
+    return Object.entries(taints).flatMap(([name, value]) => [
+        ...nameFaults(name, [...path, name]),
+        ...taintFaults(String(value), [...path, name]),
+    ]);
+}
+
 /** What is wrong about the labels, annotations and taints of a main document. */
-export function labelFaults(patch: Readonly<Record<string, unknown>>, path: Path): Fault[] {
+export function labelFaults(patch: Entries, path: Path): Fault[] {
     const machine = isRecord(patch.machine) ? patch.machine : {};
-    const entries = (field: string) =>
-        Object.entries(isRecord(machine[field]) ? machine[field] : {}).filter(
-            ([name, value]) => name !== "$patch" && !isDeletion(value),
+    const entries = (field: string): Entries =>
+        Object.fromEntries(
+            Object.entries(isRecord(machine[field]) ? machine[field] : {}).filter(
+                ([name, value]) => name !== "$patch" && !isDeletion(value),
+            ),
         );
-    const at = (field: string, name: string) => [...path, "machine", field, name];
+    const at = (field: string) => [...path, "machine", field];
     return [
-        ...entries("nodeLabels").flatMap(([name, value]) => {
-            const where = at("nodeLabels", name);
-            return [
-                ...nameFaults(name, where),
-                ...valueFaults(String(value), where),
-                ...restrictedFaults(name, where),
-            ];
-        }),
-        ...entries("nodeAnnotations").flatMap(([name]) =>
-            nameFaults(name, at("nodeAnnotations", name)),
+        ...nodeLabelFaults(entries("nodeLabels"), at("nodeLabels")),
+        ...Object.keys(entries("nodeAnnotations")).flatMap((name) =>
+            nameFaults(name, [...at("nodeAnnotations"), name]),
         ),
-        ...entries("nodeTaints").flatMap(([name, value]) => [
-            ...nameFaults(name, at("nodeTaints", name)),
-            ...taintFaults(String(value), at("nodeTaints", name)),
-        ]),
+        ...nodeTaintFaults(entries("nodeTaints"), at("nodeTaints")),
     ];
 }

@@ -4,18 +4,25 @@ import { PlatformComponent } from "../base/component";
 import type { Machines } from "../machines/machines";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
-import { expiry } from "./certificate";
+import { expiringSoon, expiry, renewalDays } from "./certificate";
 import type { Cluster } from "./cluster";
 import { waitForApi } from "./kubernetes-api";
 import { apiEndpoint, basePatches, machinePatches } from "./machine-configuration";
+import { NodeChanges } from "./node-changes";
 import { clusterProviders } from "./providers";
 import { forgottenUpgrade } from "./upgrade-check";
+
+/**
+ * How long before its end the kubeconfig's certificate is renewed, which lives a year: three months,
+ * because people who run `up` every few weeks would miss the provider's one month.
+ */
+const certificateRenewalDuration = `${renewalDays * 24}h`;
 
 /** Arguments of {@link TalosCluster}. */
 export interface TalosClusterArgs {
     readonly site: Site;
     /** The VMs that become nodes, and the installer that they are given. */
-    readonly machines: Pick<Machines, "virtualMachines" | "installerImage">;
+    readonly machines: Pick<Machines, "virtualMachines" | "firewalls" | "installerImage">;
     /** Waits for the Kubernetes API; default: polls it. Never called in a preview. */
     readonly waitForApi?: typeof waitForApi;
 }
@@ -45,8 +52,12 @@ export class TalosCluster extends PlatformComponent implements Cluster {
     /** When the client certificate of the talosconfig expires, as an ISO date. */
     readonly talosconfigExpiry: pulumi.Output<string | undefined>;
 
+    /** Names of the nodes that this update configured anew, once all are configured. */
+    readonly configured: pulumi.Output<readonly string[]>;
+
     private readonly args: TalosClusterArgs;
     private readonly secrets: talos.machine.Secrets;
+    private readonly changes = new NodeChanges();
 
     constructor(name: string, args: TalosClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         const { site } = args;
@@ -90,9 +101,11 @@ export class TalosCluster extends PlatformComponent implements Cluster {
             this.clientConfiguration.apply(({ clientCertificate }) => expiry(clientCertificate)),
         );
 
-        const first = this.configureNodes();
+        this.warnOfExpiry();
+        const { first, all } = this.configureNodes();
+        this.configured = pulumi.all(all.map(({ id }) => id)).apply(() => this.changes.names);
         const kubeconfig = this.fetchKubeconfig(first);
-        this.kubernetesClient = this.whenApiAnswers(kubeconfig, first);
+        this.kubernetesClient = this.whenApiAnswers(kubeconfig, all);
         this.kubeconfig = pulumi.secret(
             pulumi.all([kubeconfig.kubeconfigRaw, this.kubernetesClient]).apply(([raw]) => raw),
         );
@@ -110,24 +123,37 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         });
     }
 
+    /** An expired talosconfig locks Pulumi out too, so say it while there is time. */
+    private warnOfExpiry(): void {
+        this.talosconfigExpiry.apply(async (end) => {
+            const warning = expiringSoon(end, new Date());
+            if (warning !== undefined) {
+                await pulumi.log.warn(warning, this);
+            }
+        });
+    }
+
     /**
      * Gives every node its configuration: control planes one after the other, then the workers in
      * the same way, so that a change restarts one kubelet at a time and etcd keeps its majority.
      *
-     * @returns the first control plane and its configuration
+     * @returns the first control plane with its configuration, and the configurations of all nodes
      */
-    private configureNodes(): FirstControlPlane {
+    private configureNodes(): {
+        first: FirstControlPlane;
+        all: talos.machine.ConfigurationApply[];
+    } {
         const { controlPlanes, workers } = this.args.site;
         const [node] = controlPlanes;
         if (node === undefined) {
             throw new pulumi.RunError("nodes has no control plane, so there is no cluster to make");
         }
         const configuration = this.configureNode(node, []);
-        let previous = configuration;
+        const all = [configuration];
         for (const next of [...controlPlanes.slice(1), ...workers]) {
-            previous = this.configureNode(next, [previous]);
+            all.push(this.configureNode(next, all.slice(-1)));
         }
-        return { node, configuration };
+        return { first: { node, configuration }, all };
     }
 
     private configureNode(
@@ -136,8 +162,9 @@ export class TalosCluster extends PlatformComponent implements Cluster {
     ): talos.machine.ConfigurationApply {
         const { site, machines } = this.args;
         const machine = machines.virtualMachines[node.name];
-        if (machine === undefined) {
-            throw new pulumi.RunError(`${node.name} has no virtual machine`);
+        const firewall = machines.firewalls[node.name];
+        if (machine === undefined || firewall === undefined) {
+            throw new pulumi.RunError(`${node.name} has no fenced virtual machine`);
         }
         const base = talos.machine.getConfigurationOutput(
             {
@@ -164,13 +191,15 @@ export class TalosCluster extends PlatformComponent implements Cluster {
             },
             {
                 parent: this,
-                dependsOn: [machine, ...after],
+                // It holds secrets, and a machine in maintenance mode asks nobody for a certificate.
+                dependsOn: [firewall, ...after],
                 // A new machine boots without a configuration.
                 replaceWith: [machine],
                 // It names the versions of Kubernetes and Talos. Applying other ones would bypass
                 // `talosctl upgrade-k8s` on all nodes (siderolabs/terraform-provider-talos#140).
                 // Everything else is in the patches, which do reach the nodes.
                 ignoreChanges: ["machineConfigurationInput"],
+                hooks: this.changes.hooks,
             },
         );
     }
@@ -190,11 +219,15 @@ export class TalosCluster extends PlatformComponent implements Cluster {
             // A cluster is bootstrapped once; the first entry of the node list may change.
             ignoreChanges: ["node", "endpoint"],
         });
-        return new talos.cluster.Kubeconfig(this.args.site.cluster.name, target, {
-            parent: this,
-            // Before it there is no certificate authority to sign with.
-            dependsOn: [bootstrap],
-        });
+        return new talos.cluster.Kubeconfig(
+            this.args.site.cluster.name,
+            { ...target, certificateRenewalDuration },
+            {
+                parent: this,
+                // Before it there is no certificate authority to sign with.
+                dependsOn: [bootstrap],
+            },
+        );
     }
 
     /**
@@ -203,20 +236,27 @@ export class TalosCluster extends PlatformComponent implements Cluster {
      */
     private whenApiAnswers(
         { kubernetesClientConfiguration }: talos.cluster.Kubeconfig,
-        { node, configuration }: FirstControlPlane,
+        configurations: readonly talos.machine.ConfigurationApply[],
     ): TalosCluster["kubernetesClient"] {
         const { waitForApi: wait = waitForApi, site } = this.args;
-        const own = `https://${node.address}:${site.network.apiServerPort}`;
+        const direct = this.controlPlaneAddresses.map(
+            (address) => `https://${address}:${site.network.apiServerPort}`,
+        );
         const answer = kubernetesClientConfiguration.apply(async (certificate) => ({
             certificate,
+            // Only the virtual address matters: a control plane that is down, the first one
+            // included, must not hold an update.
             running: pulumi.runtime.isDryRun()
                 ? undefined
-                : await wait([own, this.endpoint], certificate),
+                : await wait(this.endpoint, direct, certificate),
         }));
         // Apart from the kubeconfig: a preview of a changed configuration does not know its result,
         // and with an unknown kubeconfig it would know nothing about what is in the cluster.
         pulumi
-            .all([answer, configuration.machineConfiguration])
+            .all([
+                answer,
+                pulumi.all(configurations.map(({ machineConfiguration }) => machineConfiguration)),
+            ])
             .apply(async ([{ running }, applied]) => {
                 const warning = forgottenUpgrade(running, applied);
                 if (warning !== undefined) {

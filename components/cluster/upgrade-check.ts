@@ -10,14 +10,16 @@ export function configuredKubernetes(machineConfiguration: string): string | und
  * it, because Talos always gets the whole configuration.
  *
  * @param running release of the API server
- * @param applied machine configuration that was last applied to a control plane
+ * @param applied machine configurations that were last applied; those of workers name no API server
  */
 export function forgottenUpgrade(
     running: string | undefined,
-    applied: string | undefined,
+    applied: readonly (string | undefined)[],
 ): string | undefined {
-    const configured = configuredKubernetes(applied ?? "");
-    return running === undefined || configured === undefined || running === configured
+    const configured = applied
+        .map((configuration) => configuredKubernetes(configuration ?? ""))
+        .find((release) => release !== undefined && release !== running);
+    return running === undefined || configured === undefined
         ? undefined
         : `The API server runs Kubernetes ${running}, the machine configuration names ` +
               `${configured}: the next change of a node would take it there. Set ` +

@@ -12,6 +12,7 @@
 import { exactNetworks } from "../addresses";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
+import { addressesOf } from "./interfaces";
 
 /** One opening of a node's ingress. */
 export interface FirewallRule {
@@ -31,7 +32,7 @@ const anywhere = "0.0.0.0/0";
 /** Addresses from which control planes speak: their own, and the virtual one of its holder. */
 function controlPlaneAddresses({ controlPlanes, cluster }: Site): string[] {
     const virtual = cluster.virtualIp === undefined ? [] : [cluster.virtualIp];
-    return [...controlPlanes.map(({ address }) => address), ...virtual];
+    return [...controlPlanes.flatMap(addressesOf), ...virtual];
 }
 
 function controlPlaneSources(site: Site): string[] {
@@ -39,7 +40,7 @@ function controlPlaneSources(site: Site): string[] {
 }
 
 function nodeSources(site: Site): string[] {
-    const workers = site.workers.map(({ address }) => address);
+    const workers = site.workers.flatMap(addressesOf);
     return exactNetworks([...controlPlaneAddresses(site), ...workers]);
 }
 
@@ -52,7 +53,7 @@ function uniqueSources(...sources: readonly (readonly string[])[]): string[] {
  * "Ingress firewall" of Talos 1.13.
  */
 function controlPlaneRules(site: Site): FirewallRule[] {
-    const { administrators, network } = site;
+    const { administrators, backup, network } = site;
     const peers = controlPlaneSources(site);
     const nodes = nodeSources(site);
     return [
@@ -63,12 +64,12 @@ function controlPlaneRules(site: Site): FirewallRule[] {
             sources: uniqueSources(administrators, nodes, [network.pods]),
         },
         {
-            // Pods: talos-backup takes etcd snapshots through the Service `talos`; which roles a
-            // pod gets is limited by `kubernetesTalosAPIAccess`.
+            // Pods only with backups: talos-backup takes etcd snapshots through the Service `talos`;
+            // which roles a pod gets is limited by `kubernetesTalosAPIAccess`.
             name: "talos-api",
             protocol: "tcp",
             ports: [50000],
-            sources: uniqueSources(administrators, nodes, [network.pods]),
+            sources: uniqueSources(administrators, nodes, backup ? [network.pods] : []),
         },
         { name: "talos-trust", protocol: "tcp", ports: [50001], sources: nodes },
         { name: "etcd", protocol: "tcp", ports: ["2379-2380"], sources: peers },
@@ -94,6 +95,13 @@ const publicRule: FirewallRule = {
     ports: [80, 443],
     sources: [anywhere],
 };
+
+/** Routers that learn addresses by BGP may open the session themselves. */
+function routerRules({ network: { loadBalancers } }: Site): FirewallRule[] {
+    const peers = loadBalancers.announce === "bgp" ? (loadBalancers.bgp?.peers ?? []) : [];
+    const sources = exactNetworks(peers.map(({ address }) => address));
+    return peers.length === 0 ? [] : [{ name: "bgp", protocol: "tcp", ports: [179], sources }];
+}
 
 /**
  * Ports of Cilium 1.20: values.yaml of its chart (4244 Hubble, 9962 to 9965 metrics of agent,
@@ -138,6 +146,6 @@ export function firewallRules(site: Site, { role }: NodeSettings): FirewallRule[
     return [
         ...(role === "controlPlane" ? controlPlaneRules(site) : workerRules(site)),
         ...sharedRules(site),
-        ...(servesPublic ? [publicRule] : []),
+        ...(servesPublic ? [publicRule, ...routerRules(site)] : []),
     ];
 }

@@ -18,11 +18,14 @@ export const extensions: readonly string[] = [
     "siderolabs/util-linux-tools",
 ];
 
-/** The schematic in the form that the Image Factory hashes: same text, same image. */
-export function schematicDocument(): string {
-    return JSON.stringify({
-        customization: { systemExtensions: { officialExtensions: extensions } },
-    });
+/**
+ * The schematic in the form that the Image Factory hashes: same text, same image.
+ *
+ * @param further extensions of the settings
+ */
+export function schematicDocument(further: readonly string[] = []): string {
+    const officialExtensions = [...new Set([...extensions, ...further])];
+    return JSON.stringify({ customization: { systemExtensions: { officialExtensions } } });
 }
 
 /**

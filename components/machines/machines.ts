@@ -3,10 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import { PlatformComponent } from "../base/component";
 import type { Site } from "../site";
-import type { NodeSettings } from "../site-schema";
+import type { HostSettings, NodeSettings } from "../site-schema";
 import { firewallRules } from "./firewall";
 import { imageFileName, imageUrl, installerImage, schematicDocument } from "./image";
-import { proxmoxOf, proxmoxRules, usedHosts, virtualMachineArgs } from "./virtual-machine";
+import {
+    hostOf,
+    imageHost,
+    proxmoxOf,
+    proxmoxServers,
+    serverOf,
+    tokenOf,
+    usedHosts,
+} from "./proxmox-hosts";
+import { proxmoxRules, reboots, virtualMachineArgs } from "./virtual-machine";
 
 /** Arguments of {@link Machines}. */
 export interface MachinesArgs {
@@ -29,59 +38,87 @@ export class Machines extends PlatformComponent {
     readonly installerImage: pulumi.Output<string>;
     /** VMs by node name. */
     readonly virtualMachines: Readonly<Record<string, proxmoxve.VmLegacy>>;
+    /**
+     * What closes each VM's firewall, by node name. A configuration holds secrets: send it only to a
+     * machine that is fenced, because one without configuration answers anybody.
+     */
+    readonly firewalls: Readonly<Record<string, proxmoxve.firewall.OptionsLegacy>>;
 
     private readonly site: Site;
-    private readonly provider: proxmoxve.Provider;
+    /** By the name of the server. */
+    private readonly providers: ReadonlyMap<string, proxmoxve.Provider>;
 
     constructor(name: string, { site }: MachinesArgs, opts?: pulumi.ComponentResourceOptions) {
         const { nodes, versions } = site;
         const placement = Object.fromEntries(nodes.map((node) => [node.name, node.host]));
         super("machines", "Machines", name, { placement, talosVersion: versions.talos }, opts);
         this.site = site;
-        const { endpoint, insecure } = proxmoxOf(site);
-        this.provider = new proxmoxve.Provider(
-            "proxmox",
-            { endpoint, insecure, apiToken: site.secret("proxmoxApiToken") },
-            { parent: this },
+        const { insecure } = proxmoxOf(site);
+        this.providers = new Map(
+            proxmoxServers(site).map((server) => [
+                server.name,
+                new proxmoxve.Provider(
+                    server.name,
+                    { endpoint: server.endpoint, insecure, apiToken: tokenOf(site, server) },
+                    { parent: this },
+                ),
+            ]),
         );
 
         const schematic = new talos.imagefactory.Schematic(
             "talos",
-            { schematic: schematicDocument() },
+            { schematic: schematicDocument(site.talosExtensions) },
             { parent: this },
         );
         this.schematicId = schematic.id;
         this.installerImage = schematic.id.apply((id) => installerImage(id, versions.talos));
         this.virtualMachines = this.createVirtualMachines(this.downloadImages());
+        this.firewalls = Object.fromEntries(
+            nodes.map((node) => [node.name, this.createFirewall(node)]),
+        );
         this.registerOutputs({
             schematicId: this.schematicId,
             installerImage: this.installerImage,
         });
     }
 
-    /** Downloads the image once per host that runs a node; returns the files by host name. */
+    private optionsOn(host: HostSettings): pulumi.CustomResourceOptions {
+        return { parent: this, provider: this.providers.get(serverOf(this.site, host).name) };
+    }
+
+    /**
+     * Downloads the image once per place that keeps it; returns the files by the name of the host
+     * that runs a node.
+     */
     private downloadImages(): ReadonlyMap<string, proxmoxve.download.File> {
+        const files = new Map<string, proxmoxve.download.File>();
+        for (const host of usedHosts(this.site)) {
+            const through = imageHost(this.site, host);
+            files.set(host.name, files.get(through.name) ?? this.downloadImage(through));
+        }
+        return files;
+    }
+
+    private downloadImage(host: HostSettings): proxmoxve.download.File {
         const { talos: version } = this.site.versions;
-        return new Map(
-            usedHosts(this.site).map((host) => [
-                host.name,
-                new proxmoxve.download.File(
-                    `talos-${host.name}`,
-                    {
-                        nodeName: host.name,
-                        datastoreId: host.imageDatastore,
-                        contentType: "import",
-                        url: this.schematicId.apply((id) => imageUrl(id, version)),
-                        fileName: this.schematicId.apply((id) => imageFileName(id, version)),
-                        // The name says what is inside; a size that differs is no reason to
-                        // download again (bpg/terraform-provider-proxmox#1440).
-                        overwrite: false,
-                        // Seconds.
-                        uploadTimeout: 1800,
-                    },
-                    { parent: this, provider: this.provider },
-                ),
-            ]),
+        return new proxmoxve.download.File(
+            `talos-${host.name}`,
+            {
+                nodeName: host.name,
+                datastoreId: host.imageDatastore,
+                contentType: "import",
+                url: this.schematicId.apply((id) => imageUrl(id, version)),
+                fileName: this.schematicId.apply((id) => imageFileName(id, version)),
+                // The name says what is inside; a size that differs is no reason to
+                // download again (bpg/terraform-provider-proxmox#1440).
+                overwrite: false,
+                // A file of this name that the state does not know: an update was killed while it
+                // was downloaded, or the state was lost. It may be half a file.
+                overwriteUnmanaged: true,
+                // Seconds.
+                uploadTimeout: 1800,
+            },
+            this.optionsOn(host),
         );
     }
 
@@ -97,8 +134,12 @@ export class Machines extends PlatformComponent {
             previous = this.createVirtualMachine(node, images, previous ? [previous] : []);
             machines[node.name] = previous;
         }
+        previous = undefined;
         for (const node of workers) {
-            machines[node.name] = this.createVirtualMachine(node, images, []);
+            // Workers only where the provider reboots them for a change; in prod it never does.
+            const after = previous && reboots(this.site) ? [previous] : [];
+            previous = this.createVirtualMachine(node, images, after);
+            machines[node.name] = previous;
         }
         return machines;
     }
@@ -112,29 +153,37 @@ export class Machines extends PlatformComponent {
         if (image === undefined) {
             throw new pulumi.RunError(`${node.name} is on ${node.host}, which has no image`);
         }
-        const machine = new proxmoxve.VmLegacy(
-            node.name,
-            virtualMachineArgs(this.site, node, image.id),
-            {
-                parent: this,
-                provider: this.provider,
-                protect: this.site.protect,
-                dependsOn,
-                // Its id and address are fixed, so the old machine must go before the new one.
-                deleteBeforeReplace: true,
-                // The image only fills a new disk. A newer image is for new machines; running ones
-                // are upgraded with talosctl and must never be replaced for it.
-                ignoreChanges: ["disks[0].importFrom"],
-            },
-        );
+        return new proxmoxve.VmLegacy(node.name, virtualMachineArgs(this.site, node, image.id), {
+            ...this.optionsOn(hostOf(this.site, node)),
+            protect: this.site.protect,
+            dependsOn,
+            // Its id and address are fixed, so the old machine must go before the new one.
+            deleteBeforeReplace: true,
+            // The image only fills a new disk. A newer image is for new machines; running ones
+            // are upgraded with talosctl and must never be replaced for it.
+            ignoreChanges: ["disks[0].importFrom"],
+        });
+    }
+
+    private createFirewall(node: NodeSettings): proxmoxve.firewall.OptionsLegacy {
+        const machine = this.virtualMachines[node.name];
+        if (machine === undefined) {
+            throw new pulumi.RunError(`${node.name} has no virtual machine`);
+        }
         const owner = { nodeName: machine.nodeName, vmId: machine.vmId };
-        const options = { parent: this, provider: this.provider };
+        const options = {
+            ...this.optionsOn(hostOf(this.site, node)),
+            // Proxmox deletes a VM's firewall with the VM (qemu-server: `remove_vmfw_conf`), and
+            // the id of a new one is the same: without this a replaced machine would stay open.
+            replaceWith: [machine],
+            deleteBeforeReplace: true,
+        };
         const rules = new proxmoxve.firewall.RulesLegacy(
             node.name,
             { ...owner, rules: proxmoxRules(firewallRules(this.site, node)) },
             options,
         );
-        new proxmoxve.firewall.OptionsLegacy(
+        return new proxmoxve.firewall.OptionsLegacy(
             node.name,
             {
                 ...owner,
@@ -153,6 +202,5 @@ export class Machines extends PlatformComponent {
             // First the openings, then the lock.
             { ...options, dependsOn: [rules] },
         );
-        return machine;
     }
 }

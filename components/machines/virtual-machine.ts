@@ -1,55 +1,24 @@
 /** What a node's VM looks like in Proxmox. Pure: settings in, resource inputs out. */
 import type * as proxmoxve from "@muhlba91/pulumi-proxmoxve";
-import * as pulumi from "@pulumi/pulumi";
-import { prefixLength } from "../addresses";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../site";
-import type { DiskSettings, HostSettings, NodeSettings, ProxmoxSettings } from "../site-schema";
+import type { HostSettings, NodeSettings } from "../site-schema";
+import { type PlacedDisk, placedDisks } from "./disks";
 import type { FirewallRule } from "./firewall";
+import { furtherInterfaces, mainAddress } from "./interfaces";
+import { hostOf, proxmoxOf } from "./proxmox-hosts";
 
-/** Serial number of the disk that holds Talos. */
-export const systemDiskSerial = "system";
+function roleTag(role: NodeSettings["role"]): string {
+    return role === "worker" ? "worker" : "control-plane";
+}
 
 /**
- * Path of a disk inside the VM. Every disk has its own controller (`virtio-scsi-single`), so the
- * order of `/dev/sdX` is not stable; the serial number is.
+ * Tags of a VM, sorted and each once, as Proxmox keeps them (qemu-server: `get_unique_tags`): a
+ * stack named as its cluster would otherwise change every VM at each update.
  */
-export function diskPath(serial: string): string {
-    return `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${serial}`;
-}
-
-/** Serial numbers of a node's Ceph disks, in the order of the settings: `ceph-1`, `ceph-2`, ... */
-export function cephDiskSerials({ disks }: NodeSettings): string[] {
-    return disks.filter(({ purpose }) => purpose === "ceph").map((_, index) => `ceph-${index + 1}`);
-}
-
-/** The Proxmox part of the settings, which the checks guarantee when machines are made. */
-export function proxmoxOf({ proxmox }: Site): ProxmoxSettings {
-    if (proxmox === undefined) {
-        throw new pulumi.RunError("proxmox is not set, so no machines can be made");
-    }
-    return proxmox;
-}
-
-/** The Proxmox host that runs a node. */
-export function hostOf(site: Site, node: NodeSettings): HostSettings {
-    const host = proxmoxOf(site).hosts.find(({ name }) => name === node.host);
-    if (host === undefined) {
-        throw new pulumi.RunError(`${node.name} is on ${node.host}, which proxmox.hosts lacks`);
-    }
-    return host;
-}
-
-/** Hosts that run at least one node, in the order of the site. */
-export function usedHosts(site: Site): HostSettings[] {
-    const used = new Set(site.nodes.map(({ host }) => host));
-    return proxmoxOf(site).hosts.filter(({ name }) => used.has(name));
-}
-
-/** Tags of a VM. Sorted as Proxmox sorts them, or every refresh would show a difference. */
 export function tags({ cluster, stack }: Site, { role }: NodeSettings): string[] {
-    return [cluster.name, stack, "pulumi", "talos", role === "worker" ? "worker" : "control-plane"]
-        .map((tag) => tag.toLowerCase())
-        .sort();
+    const all = [cluster.name, stack, "pulumi", "talos", roleTag(role)];
+    return [...new Set(all.map((tag) => tag.toLowerCase()))].sort();
 }
 
 /**
@@ -62,51 +31,60 @@ export function startOrder({ role }: NodeSettings): proxmoxve.types.input.VmLega
         : { order: 2, upDelay: 10, downDelay: 120 };
 }
 
-function disk(
-    { size, purpose, datastore }: DiskSettings,
+/** Inputs of one disk; the system disk is made from the image. */
+function diskArgs(
+    { disk: { size, purpose, datastore }, position }: PlacedDisk,
     host: HostSettings,
-    position: number,
-    serial: string,
+    importFrom: pulumi.Input<string>,
 ): proxmoxve.types.input.VmLegacyDisk {
     return {
         interface: `scsi${position}`,
         datastoreId: datastore ?? host.diskDatastore,
         size,
-        serial,
         fileFormat: "raw",
         cache: "none",
         discard: "on",
-        iothread: true,
         ssd: true,
         // A copy of one OSD is worth nothing without the others; Ceph replicates by itself.
         backup: purpose === "system",
         replicate: false,
+        ...(purpose === "system" ? { importFrom } : {}),
     };
 }
 
-/** The node's disks: the system disk first, made from the image, then one per OSD. */
-function disks(
+/** The first interface is the one of the node's address. */
+function networkDevices(
+    site: Site,
     node: NodeSettings,
-    host: HostSettings,
-    importFrom: pulumi.Input<string>,
-): proxmoxve.types.input.VmLegacyDisk[] {
-    const system = node.disks
-        .filter(({ purpose }) => purpose === "system")
-        .map((own) => ({ ...disk(own, host, 0, systemDiskSerial), importFrom }));
-    const serials = cephDiskSerials(node);
-    const ceph = node.disks
-        .filter(({ purpose }) => purpose === "ceph")
-        .map((own, index) => disk(own, host, index + 1, serials[index] ?? ""));
-    return [...system, ...ceph];
+): proxmoxve.types.input.VmLegacyNetworkDevice[] {
+    const { bridge, vlan } = proxmoxOf(site);
+    const shared = { model: "virtio", firewall: true };
+    return [
+        { ...shared, bridge: node.bridge ?? bridge, vlanId: node.vlan ?? vlan },
+        ...furtherInterfaces(node).map((one) => ({
+            ...shared,
+            bridge: one.bridge ?? bridge,
+            vlanId: one.vlan,
+            macAddress: one.macAddress,
+            mtu: one.mtu,
+        })),
+    ];
+}
+
+/**
+ * Does the provider reboot a machine by itself when a change needs it? In prod never: the change
+ * waits until somebody stops and starts the machine.
+ */
+export function reboots({ protect }: Site): boolean {
+    return !protect;
 }
 
 /**
  * Inputs of a node's VM.
  *
- * `virtio-scsi-single` gives each disk its own I/O thread. The Talos guide for Proxmox warns of it
- * because of siderolabs/talos#11173 (installation from ISO hung for two users in 2025); here nothing
- * is installed, the disk already holds Talos, and the same report was withdrawn for the Omni
- * provider (siderolabs/omni-infra-provider-proxmox#45).
+ * `virtio-scsi-pci`, although `virtio-scsi-single` would give each disk its own I/O thread: the
+ * Talos guide for Proxmox says not to use it, and siderolabs/talos#11173 (the machine hangs on its
+ * disk) is open, with a report on Proxmox VE 9. For two or three disks the thread is worth little.
  *
  * @param importFrom file id of the Talos image on the node's host
  */
@@ -115,9 +93,7 @@ export function virtualMachineArgs(
     node: NodeSettings,
     importFrom: pulumi.Input<string>,
 ): proxmoxve.VmLegacyArgs {
-    const { bridge, vlan } = proxmoxOf(site);
     const host = hostOf(site, node);
-    const { gateway, nameservers, nodes: subnet } = site.network;
     return {
         nodeName: host.name,
         vmId: node.vmId,
@@ -139,16 +115,21 @@ export function virtualMachineArgs(
         cpu: { cores: node.cores, sockets: 1, type: "host" },
         // Without ballooning (`floating` 0): Talos does not see memory that comes later.
         memory: { dedicated: node.memory, floating: 0 },
-        scsiHardware: "virtio-scsi-single",
-        disks: disks(node, host, importFrom),
+        scsiHardware: "virtio-scsi-pci",
+        disks: placedDisks(node).map((placed) => diskArgs(placed, host, importFrom)),
         bootOrders: ["scsi0"],
-        networkDevices: [{ bridge, vlanId: vlan, model: "virtio", firewall: true }],
+        networkDevices: networkDevices(site, node),
+        hostpcis: node.devices.map(({ mapping }, index) => ({
+            device: `hostpci${index}`,
+            mapping,
+            pcie: true,
+        })),
         initialization: {
             type: "nocloud",
             datastoreId: host.diskDatastore,
             interface: "ide2",
-            ipConfigs: [{ ipv4: { address: `${node.address}/${prefixLength(subnet)}`, gateway } }],
-            dns: { servers: [...nameservers] },
+            ipConfigs: [{ ipv4: mainAddress(site, node) }],
+            dns: { servers: [...site.network.nameservers] },
         },
         agent: {
             enabled: true,
@@ -166,8 +147,7 @@ export function virtualMachineArgs(
         // A machine without configuration has no agent that could shut it down.
         stopOnDestroy: true,
         protection: site.protect,
-        // Otherwise the provider reboots a machine by itself when a change needs it.
-        rebootAfterUpdate: !site.protect,
+        rebootAfterUpdate: reboots(site),
     };
 }
 

@@ -223,7 +223,8 @@ export class Cilium extends System<typeof cilium> {
                 encryption: { enabled: true, type: "wireguard", nodeEncryption: false },
                 policyAuditMode: false,
                 policyCIDRMatchMode: ["nodes"],
-                l2announcements: { enabled: true },
+                l2announcements: { enabled: site.network.loadBalancers.announce === "arp" },
+                bgpControlPlane: { enabled: site.network.loadBalancers.announce === "bgp" },
                 // One lease per announced Service, renewed every few seconds.
                 k8sClientRateLimit: { qps: 20, burst: 40 },
                 // Istio's sidecars and ambient mode redirect connections themselves.

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../base/foundation";
 import type { KubernetesObject } from "../base/object";
 import { Part } from "../base/part";
+import { announcements } from "./announcements";
 
 /** Arguments of {@link LoadBalancerPool}. */
 export interface LoadBalancerPoolArgs extends Pick<Foundation, "site"> {
@@ -10,14 +11,12 @@ export interface LoadBalancerPoolArgs extends Pick<Foundation, "site"> {
 }
 
 /**
- * Addresses for Services of type LoadBalancer, and who answers ARP for them. One node per Service
- * holds a lease; when it dies another takes the address over.
- *
- * API versions as in the CRDs of Cilium 1.20: the pool is stored as `v2`, the announcement policy
- * is still served as `v2alpha1` only.
+ * Addresses for Services of type LoadBalancer, and how the network learns of them. The Proxmox
+ * firewall lets everybody to ports 80 and 443 of the workers only: a Service on another port needs a
+ * rule of its own (`components/machines/firewall.ts`).
  */
 export class LoadBalancerPool extends Part {
-    /** Pool and policy: a Service waits for an address until both are there (pitfall P18). */
+    /** Pool and announcement: a Service waits for an address until both are there (pitfall P18). */
     readonly ready: readonly KubernetesObject[];
 
     constructor(
@@ -26,8 +25,7 @@ export class LoadBalancerPool extends Part {
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("network", "LoadBalancerPool", name, { site }, {}, opts);
-        const { network, workers } = site;
-        const { start, stop } = network.loadBalancers;
+        const { start, stop } = site.network.loadBalancers;
         const dependsOn = [...cilium.ready];
         const pool = this.object(
             {
@@ -38,29 +36,9 @@ export class LoadBalancerPool extends Part {
             },
             { dependsOn },
         );
-        // Kubernetes keeps load balancers off the control plane; without workers it has to serve.
-        const announcers =
-            workers.length > 0
-                ? {
-                      nodeSelector: {
-                          matchExpressions: [
-                              {
-                                  key: "node-role.kubernetes.io/control-plane",
-                                  operator: "DoesNotExist",
-                              },
-                          ],
-                      },
-                  }
-                : {};
-        const announcement = this.object(
-            {
-                apiVersion: "cilium.io/v2alpha1",
-                kind: "CiliumL2AnnouncementPolicy",
-                metadata: { name: "nodes" },
-                spec: { loadBalancerIPs: true, ...announcers },
-            },
-            { dependsOn },
-        );
-        this.ready = [pool, announcement];
+        this.ready = [
+            pool,
+            ...announcements(site).map((manifest) => this.object(manifest, { dependsOn })),
+        ];
     }
 }

@@ -74,6 +74,8 @@ export class MetricsServer extends System<typeof metricsServer> {
                 podDisruptionBudget: {
                     enabled: replicas > 1,
                     minAvailable: minimumAvailable(replicas),
+                    // A pod that never becomes ready must not block a drain for ever.
+                    unhealthyPodEvictionPolicy: "AlwaysAllow",
                 },
                 updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
                 topologySpreadConstraints: spread(labels),

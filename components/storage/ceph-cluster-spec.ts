@@ -3,7 +3,7 @@ import { cephLabels } from "../../operators/rook";
 import { spread } from "../base/availability";
 import type { ChartValue } from "../base/chart-renderer";
 import type { Manifest } from "../base/object";
-import { cephDiskSerials, diskPath } from "../machines/virtual-machine";
+import { cephDiskPaths } from "../machines/disks";
 import type { Site } from "../site";
 import { daemonResources } from "./ceph-resources";
 import { rookCeph } from "./rook-ceph";
@@ -35,20 +35,20 @@ function monitorSpread(site: Site): ChartValue[] {
 }
 
 /**
- * Disks by node. They are named by their serial number, because the order of `/dev/sdX` is not
- * stable; on a cluster whose nodes the settings do not know, every empty second disk is taken.
+ * Disks by node. They are named by the interface they hang on, because the order of `/dev/sdX` is
+ * not stable; on a cluster whose nodes the settings do not know, every empty second disk is taken.
  */
 function storage({ nodes }: Site): object {
     const withDisks = nodes
-        .map((node) => ({ name: node.name, serials: cephDiskSerials(node) }))
-        .filter(({ serials }) => serials.length > 0);
+        .map((node) => ({ name: node.name, paths: cephDiskPaths(node) }))
+        .filter(({ paths }) => paths.length > 0);
     const selection =
         withDisks.length > 0
             ? {
                   useAllNodes: false,
-                  nodes: withDisks.map(({ name, serials }) => ({
+                  nodes: withDisks.map(({ name, paths }) => ({
                       name,
-                      devices: serials.map((serial) => ({ name: diskPath(serial) })),
+                      devices: paths.map((path) => ({ name: path })),
                   })),
               }
             : { useAllNodes: true, deviceFilter: "^sd[b-z]$" };
@@ -72,6 +72,38 @@ function cephConfig({ storage: { replication } }: Site): object {
         // Ceph's default, written down because everything else relies on it.
         osd: { bluestore_csum_type: "crc32c" },
     };
+}
+
+/**
+ * Type of the keys with which nodes mount volumes. Tentacle would make `aes256k`, which only kernels
+ * from 7.0 on can use; Talos 1.13 runs 6.18 (rook v1.20.6: deploy/examples/cluster.yaml).
+ */
+const volumeKeyType = "aes";
+
+/**
+ * What Ceph says for ever while volumes are mounted with the old keys: muted, because a cluster that
+ * is never HEALTH_OK teaches everybody to look away (rook v1.20.6: "CephX Keys and Rotation", health
+ * errors and warnings). Once Talos has a kernel from 7.0 on: change {@link volumeKeyType}, rotate
+ * the keys, and write `unmute` here. The two errors of the same family are not muted.
+ */
+const oldKeyWarnings = [
+    "AUTH_INSECURE_ROTATING_SERVICE_KEY_TYPE",
+    "AUTH_INSECURE_CLIENT_KEY_TYPE",
+    "AUTH_INSECURE_KEYS_ALLOWED",
+    "AUTH_INSECURE_KEYS_CREATABLE",
+] as const;
+
+/**
+ * Control planes with Ceph disks: their taint is there as soon as there are workers, and Ceph is what
+ * may run on them all the same.
+ */
+function onControlPlanes({ controlPlanes, workers }: Site): object {
+    const closed = workers.length > 0;
+    const used = controlPlanes.some((node) => cephDiskPaths(node).length > 0);
+    const key = "node-role.kubernetes.io/control-plane";
+    return closed && used
+        ? { all: { tolerations: [{ key, operator: "Exists", effect: "NoSchedule" }] } }
+        : {};
 }
 
 const probed = { mon: { disabled: false }, mgr: { disabled: false }, osd: { disabled: false } };
@@ -107,15 +139,14 @@ export function cephCluster(site: Site, namespace: string): Manifest {
                     requireMsgr2: true,
                 },
             },
-            // Tentacle makes aes256k keys by default, which kernels before 7.0 cannot use; Talos
-            // 1.13 runs 6.18 (rook v1.20.6:deploy/examples/cluster.yaml).
-            security: { cephx: { csi: { keyType: "aes" } } },
+            security: { cephx: { csi: { keyType: volumeKeyType } } },
             crashCollector: { disable: false, daysToRetain: 30 },
             // Logs go to the output; the collector would only rotate files, in a root container.
             logCollector: { enabled: false },
             storage: storage(site),
             cephConfig: cephConfig(site),
             placement: {
+                ...onControlPlanes(site),
                 mon: { topologySpreadConstraints: monitorSpread(site) },
                 mgr: { topologySpreadConstraints: spread(cephLabels.manager) },
             },
@@ -135,6 +166,9 @@ export function cephCluster(site: Site, namespace: string): Manifest {
                 },
                 livenessProbe: probed,
                 startupProbe: probed,
+                muteHealthWarning: Object.fromEntries(
+                    oldKeyWarnings.map((warning) => [warning, { policy: "mute" }]),
+                ),
             },
             skipUpgradeChecks: false,
             continueUpgradeAfterChecksEvenIfNotHealthy: false,

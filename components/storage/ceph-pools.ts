@@ -1,7 +1,7 @@
 /** Pools, file system and object store of Ceph as custom resources. Pure. */
 import { spread } from "../base/availability";
 import type { Manifest } from "../base/object";
-import { cephDiskSerials } from "../machines/virtual-machine";
+import { cephDiskPaths } from "../machines/disks";
 import type { Site } from "../site";
 import { gatewayResources, metadataServerResources } from "./ceph-resources";
 
@@ -32,7 +32,7 @@ export function failureDomain({
     storage: { replication },
 }: Site): PoolSpec["failureDomain"] {
     const hosts = new Set(
-        nodes.filter((node) => cephDiskSerials(node).length > 0).map(({ host }) => host),
+        nodes.filter((node) => cephDiskPaths(node).length > 0).map(({ host }) => host),
     );
     return replication > 1 && hosts.size >= replication ? "zone" : "host";
 }

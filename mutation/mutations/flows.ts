@@ -87,6 +87,21 @@ export const flowMutations: readonly Mutation[] = [
     ),
     eachFlow(["flow-without-peers", "SEC-01", "opens a flow to everybody"], () => true, open([])),
     eachFlow(
+        ["whole-cluster", "SEC-01", "opens a flow to every pod"],
+        () => true,
+        open([{ namespaceSelector: {}, podSelector: {} }]),
+    ),
+    eachFlow(
+        ["two-halves", "SEC-01", "opens a flow to the world in halves"],
+        () => true,
+        open(["0.0.0.0/1", "128.0.0.0/1"].map((cidr) => ({ ipBlock: { cidr } }))),
+    ),
+    eachFlow(
+        ["useless-except", "SEC-01", "excepts an address from everybody"],
+        () => true,
+        open([{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } }]),
+    ),
+    eachFlow(
         ["no-webhook-flow", "SEC-01", "removes the flow that a webhook needs"],
         ({ name, policy }) =>
             (name === "webhook" || name === "webhooks") &&

@@ -9,11 +9,13 @@ import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
 import { podMutations } from "./pods";
+import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
 import { workloadMutations } from "./workloads";
 
 export const mutations: readonly Mutation[] = [
     ...systemMutations,
+    ...switchMutations,
     ...workloadMutations,
     ...podMutations,
     ...capacityMutations,

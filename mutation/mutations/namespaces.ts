@@ -36,6 +36,37 @@ export const namespaceMutations: readonly Mutation[] = [
             at(inputs, "spec").podSelector = { matchLabels: { app: "some" } };
         },
     ),
+    add(
+        ["administrators-door", "SEC-01", "lets everybody in before all policies"],
+        named("NetworkPolicy", "default-deny"),
+        ({ inputs }) => ({
+            apiVersion: "policy.networking.k8s.io/v1alpha1",
+            kind: "AdminNetworkPolicy",
+            metadata: { name: "door", labels: label(inputs) },
+            spec: {
+                priority: 1,
+                subject: { namespaces: {} },
+                ingress: [{ action: "Allow", from: [{ namespaces: {} }] }],
+            },
+        }),
+    ),
+    add(
+        ["unseen-names", "SEC-01", "names hosts whose lookups nobody sees"],
+        named("NetworkPolicy", "default-deny"),
+        ({ inputs }) => ({
+            apiVersion: "cilium.io/v2",
+            kind: "CiliumNetworkPolicy",
+            metadata: {
+                name: "names",
+                namespace: at(inputs, "metadata").namespace,
+                labels: label(inputs),
+            },
+            spec: {
+                endpointSelector: {},
+                egress: [{ toFQDNs: [{ matchName: "example.org" }] }],
+            },
+        }),
+    ),
     change(
         ["baseline-namespace", "SEC-02", "lowers the Pod Security level"],
         namespace,

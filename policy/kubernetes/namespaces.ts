@@ -1,7 +1,12 @@
 /** Every namespace of the stack: those that are declared and those that objects merely name. */
 import { memoize } from "../kernel/memoize";
 import type { Fact, Facts, ObjectOf } from "../kernel/facts";
-import { read, type Reading } from "../kernel/tree";
+import { read, readLabels, type Reading } from "../kernel/tree";
+
+/** The label that the API server gives each namespace. */
+export const NAME_LABEL = "kubernetes.io/metadata.name";
+/** A namespace that somebody makes tomorrow. */
+export const ANY_NAMESPACE = "any-other-namespace";
 
 /** A namespace of the stack. */
 export interface NamespaceFact {
@@ -35,3 +40,24 @@ export function tierOf(facts: Facts, { declared }: NamespaceFact): Reading {
         ? read(parent.inputs, ["tier"])
         : { state: "absent" };
 }
+
+/** From how many namespaces on a label that all have says nothing about any of them. */
+const MANY = 3;
+
+/**
+ * Labels of namespaces that nobody made yet: one with nothing but its name, and one with what all
+ * those of the stack have in common. A selector that selects either selects whoever comes.
+ */
+export const strangeNamespaces = memoize((facts): readonly Readonly<Record<string, string>>[] => {
+    const bare = { [NAME_LABEL]: ANY_NAMESPACE };
+    const [first, ...others] = facts
+        .objects("", "Namespace")
+        .map(({ inputs }) => readLabels(inputs, "metadata", "labels"));
+    if (first === undefined || others.length + 1 < MANY) {
+        return [bare];
+    }
+    const common = Object.entries(first).filter(([key, value]) =>
+        others.every((labels) => labels[key] === value),
+    );
+    return [bare, { ...Object.fromEntries(common), ...bare }];
+});

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { secretsTable, siteTable, systemSettingsTable, systemsTable } from "./settings";
+import { secondOpinions } from "./second-opinions";
 import { pinsTable, systemSections } from "./systems";
 import { formatted, withBlock } from "./tables";
 
@@ -20,6 +21,7 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
         "keys of systems": systemSettingsTable,
         secrets: secretsTable,
     },
+    "second-opinions.md": { rules: secondOpinions },
     "systems.md": { systems: systemSections, pins: pinsTable },
 };
 

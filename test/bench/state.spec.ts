@@ -21,6 +21,9 @@ function registration(more: Partial<Registration> = {}, payload = ""): Registrat
         provider: "",
         protect: false,
         ignoreChanges: [],
+        replaceOnChanges: [],
+        replaceWith: [],
+        retainOnDelete: false,
         additionalSecretOutputs: [],
         ...more,
     };

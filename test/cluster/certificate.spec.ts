@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { expiry } from "../../components/cluster/certificate";
+import { expiringSoon, expiry } from "../../components/cluster/certificate";
 
 /** A self-signed certificate as Talos hands them out: PEM in base64. Its key was thrown away. */
 const certificate = [
@@ -21,5 +21,25 @@ describe("the expiry of a certificate", () => {
 
     it("is unknown for what is no certificate", () => {
         assert.equal(expiry("bm90IGEgY2VydGlmaWNhdGU="), undefined);
+    });
+});
+
+describe("the warning for a talosconfig", () => {
+    const now = new Date("2026-11-27T00:00:00Z");
+
+    it("comes from three months before its end on, with the days that are left", () => {
+        assert.equal(expiringSoon("2027-03-01T00:00:00.000Z", now), undefined);
+        const warning = expiringSoon("2026-12-27T00:00:00.000Z", now) ?? "";
+        assert.match(warning, /ends in 30 days, on 2026-12-27: renew it/);
+    });
+
+    it("says of an ended one what no longer works, and where the way back is", () => {
+        const warning = expiringSoon("2026-11-20T00:00:00.000Z", now) ?? "";
+        assert.match(warning, /ended on 2026-11-20/);
+        assert.match(warning, /docs\/runbooks\/talos-certificates\.md/);
+    });
+
+    it("does not come where the end is unknown", () => {
+        assert.equal(expiringSoon(undefined, now), undefined);
     });
 });

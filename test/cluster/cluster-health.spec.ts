@@ -1,16 +1,26 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterHealth } from "../../components/cluster/cluster-health";
+import type { NodeReport } from "../../components/cluster/node-report";
 import { Recorder, valueOf } from "../fixtures/recorder";
 import { sampleSite } from "../fixtures/settings";
 
 const health = "talos:cluster/getHealth:getHealth";
 const client = { caCertificate: "ca", clientCertificate: "certificate", clientKey: "key" };
+const well: NodeReport = { unready: [], cordoned: [], unexpected: [] };
 
-async function run(preview: boolean) {
+interface Circumstances {
+    preview?: boolean;
+    /** Nodes that the update configured. */
+    configured?: string[];
+    report?: Partial<NodeReport>;
+}
+
+async function run({ preview = false, configured = [], report = {} }: Circumstances = {}) {
     const asked: Record<string, unknown>[] = [];
     const waits: { endpoint: string; names: readonly string[] }[] = [];
-    const recorder = await Recorder.install(
+    const observed: string[][] = [];
+    await Recorder.install(
         {},
         {
             [health]: (inputs) => {
@@ -27,19 +37,28 @@ async function run(preview: boolean) {
             kubernetesClient: pulumi.secret(client),
             endpoint: "https://192.168.68.100:6443",
             controlPlaneAddresses: ["192.168.68.101", "192.168.68.102", "192.168.68.106"],
+            configured: pulumi.output(configured),
         },
         waitForNodes: (endpoint, _certificate, names) => {
             waits.push({ endpoint, names });
             return Promise.resolve();
         },
+        observeNodes: (_endpoint, _certificate, names) => {
+            observed.push([...names]);
+            return Promise.resolve({ ...well, ...report });
+        },
     });
     const resource = await valueOf(component.healthy);
-    return { asked, waits, recorder, component, resource };
+    return { asked, waits, observed, component, resource };
 }
 
 describe("the health of the cluster", () => {
-    it("is asked of Talos by the nodes' own addresses, then of Kubernetes for every node", async () => {
-        const { asked, waits, component, resource } = await run(false);
+    it("is waited for where the update configured nodes: asked of Talos by their own addresses, then of Kubernetes", async () => {
+        const configured = ["ctrl-0", "worker-1"];
+        const { asked, waits, component, resource } = await run({
+            configured,
+            report: { unready: configured },
+        });
         assert.deepEqual(asked, [
             {
                 clientConfiguration: client,
@@ -54,17 +73,40 @@ describe("the health of the cluster", () => {
                 timeouts: { read: "15m" },
             },
         ]);
+        assert.deepEqual(waits, [{ endpoint: "https://192.168.68.100:6443", names: configured }]);
+        assert.equal(resource, component);
+    });
+
+    it("holds nobody where no node changed, also with a node that is down", async () => {
+        const { asked, waits, observed, resource, component } = await run({
+            report: { unready: ["worker-2"] },
+        });
+        assert.deepEqual([asked, waits], [[], []]);
         assert.deepEqual(
-            waits.map(({ names }) => names.length),
+            observed.map((names) => names.length),
             [7],
         );
         assert.equal(resource, component);
     });
 
+    it("does not ask Talos, who would wait in vain, while another node is away", async () => {
+        for (const report of [
+            { unready: ["worker-2"] },
+            { cordoned: ["worker-2"] },
+            { unexpected: ["worker-9"] },
+        ]) {
+            const { asked, waits } = await run({ configured: ["worker-1"], report });
+            assert.deepEqual(asked, []);
+            assert.deepEqual(
+                waits.map(({ names }) => names),
+                [["worker-1"]],
+            );
+        }
+    });
+
     it("is never asked in a preview, which an ill cluster would block", async () => {
-        const { asked, waits, component, resource } = await run(true);
-        assert.deepEqual(asked, []);
-        assert.deepEqual(waits, []);
+        const { asked, waits, observed, component, resource } = await run({ preview: true });
+        assert.deepEqual([asked, waits, observed], [[], [], []]);
         assert.equal(resource, component);
     });
 });

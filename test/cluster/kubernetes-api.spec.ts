@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { retry, unreadyNodes } from "../../components/cluster/kubernetes-api";
+import { retry, waitForApi } from "../../components/cluster/kubernetes-api";
 
 const patience = { timeout: 0.05, interval: 0.01 };
 
@@ -29,16 +29,42 @@ describe("asking the Kubernetes API", () => {
             },
         );
     });
+});
 
-    it("finds nodes that are missing, not ready, or without a word about it", () => {
-        const item = (name: string, status?: string) => ({
-            metadata: { name },
-            status: status === undefined ? {} : { conditions: [{ type: "Ready", status }] },
-        });
-        const answer = JSON.stringify({
-            items: [item("a", "True"), item("b", "False"), item("c")],
-        });
-        assert.deepEqual(unreadyNodes(answer, ["a", "b", "c", "d"]), ["b", "c", "d"]);
-        assert.deepEqual(unreadyNodes(answer, ["a"]), []);
+describe("waiting for the Kubernetes API", () => {
+    const virtual = "https://192.168.68.100:6443";
+    const direct = ["https://192.168.68.101:6443", "https://192.168.68.102:6443"];
+    /** Answers under these URLs only. */
+    const answering = (...urls: string[]) => {
+        const asked: string[] = [];
+        const ask = (url: string) => {
+            asked.push(url);
+            return urls.some((known) => url.startsWith(known))
+                ? Promise.resolve(url.endsWith("/version") ? '{"gitVersion":"v1.35.4"}' : "ok")
+                : Promise.reject(new Error("refused"));
+        };
+        return { asked, ask };
+    };
+
+    it("ends when the virtual address answers, whoever else is down", async () => {
+        const { ask, asked } = answering(virtual);
+        assert.equal(await waitForApi(virtual, direct, {}, patience, ask), "1.35.4");
+        assert.ok(asked.every((url) => url.startsWith(virtual)));
+    });
+
+    it("says which control planes do answer when the virtual address does not", async () => {
+        const { ask } = answering(direct[1] ?? "");
+        await assert.rejects(
+            waitForApi(virtual, direct, {}, patience, ask),
+            /at https:\/\/192\.168\.68\.100:6443 did not become ready.* It does answer at https:\/\/192\.168\.68\.102:6443: the address of cluster\.virtualIp/,
+        );
+    });
+
+    it("says only that when nobody answers", async () => {
+        const { ask } = answering();
+        await assert.rejects(
+            waitForApi(virtual, direct, {}, patience, ask),
+            /did not become ready within 0\.05 s \(last: refused\)\.$/,
+        );
     });
 });

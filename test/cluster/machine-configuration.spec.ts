@@ -142,7 +142,7 @@ describe("the machine configuration", () => {
                 {
                     machine: {
                         install: {
-                            disk: "/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_system",
+                            disk: "/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_drive-scsi0",
                             image: "installer:v1",
                             wipe: false,
                         },
@@ -178,9 +178,12 @@ describe("the machine configuration", () => {
         }
     });
 
-    it("lets only the backup namespace take etcd snapshots", () => {
-        const access = (node: NodeSettings) =>
-            merged(site, node).machine?.features?.kubernetesTalosAPIAccess;
+    it("lets only the backup namespace take etcd snapshots, and nobody where nothing keeps them", () => {
+        const access = (node: NodeSettings, of = site) =>
+            merged(of, node).machine?.features?.kubernetesTalosAPIAccess;
+        assert.deepEqual(access(controlPlane, sampleSite({ backup: undefined })), {
+            enabled: false,
+        });
         assert.deepEqual(access(controlPlane), {
             enabled: true,
             allowedRoles: ["os:etcd:backup"],

@@ -64,9 +64,9 @@ async function run(
     const cluster = new TalosCluster("cluster", {
         site,
         machines: new Machines("machines", { site }),
-        waitForApi: async (endpoints, certificate, patience) => {
-            waits.push([...endpoints]);
-            return (await wait?.(endpoints, certificate, patience)) ?? "1.35.4";
+        waitForApi: async (endpoint, direct, certificate, patience) => {
+            waits.push([endpoint, ...direct]);
+            return (await wait?.(endpoint, direct, certificate, patience)) ?? "1.35.4";
         },
     });
     await valueOf(cluster.kubeconfig);
@@ -90,11 +90,11 @@ describe("a Talos cluster", () => {
         });
     });
 
-    it("configures a node only after its machine, and again when that is replaced", () => {
+    it("configures a node only once its machine is fenced, and again when that is replaced", () => {
         for (const name of order) {
             const { dependencies, replaceWith } = one(apply, name);
             const machine = `VmLegacy::${name}`;
-            assert.ok(dependencies.some((urn) => urn.endsWith(machine)));
+            assert.ok(dependencies.some((urn) => urn.endsWith(`OptionsLegacy::${name}`)));
             assert.deepEqual(
                 replaceWith.map((urn) => urn.endsWith(machine)),
                 [true],
@@ -125,10 +125,30 @@ describe("a Talos cluster", () => {
         assert.ok(kubeconfig.dependencies.some((urn) => urn.includes("bootstrap")));
     });
 
-    it("hands out the kubeconfig only once the API answers, first directly, then virtually", () => {
-        assert.deepEqual(result.waits, [
-            ["https://192.168.68.101:6443", "https://192.168.68.100:6443"],
-        ]);
+    it("hands out the kubeconfig only once the API answers at the virtual address", () => {
+        assert.deepEqual(
+            result.waits.map(([endpoint]) => endpoint),
+            ["https://192.168.68.100:6443"],
+        );
+    });
+
+    it("renews the kubeconfig three months before its end", () => {
+        const { inputs } = one("talos:cluster/kubeconfig:Kubeconfig", "home");
+        assert.equal(inputs.certificateRenewalDuration, "2160h");
+    });
+
+    it("learns from the engine which nodes were made or changed, and asks nothing of a preview", async () => {
+        for (const name of order) {
+            assert.deepEqual(one(apply, name).hooks, {
+                afterCreate: ["node-changed"],
+                afterUpdate: ["node-changed"],
+            });
+        }
+        assert.deepEqual(await valueOf(result.cluster.configured), []);
+        const { recorder } = await run({}, { preview: true });
+        for (const name of order) {
+            assert.deepEqual(recorder.one(apply, name).hooks.afterCreate, []);
+        }
     });
 
     it("fails when the API never answers", async () => {
@@ -251,10 +271,11 @@ describe("a Talos cluster", () => {
     it("names the node without a machine", async () => {
         await Recorder.install();
         const virtualMachines: Record<string, proxmoxve.VmLegacy> = {};
-        const machines = { virtualMachines, installerImage: pulumi.output("installer") };
+        const installerImage = pulumi.output("installer");
+        const machines = { virtualMachines, firewalls: {}, installerImage };
         assert.throws(
             () => new TalosCluster("cluster", { site: sampleSite(), machines }),
-            /ctrl-0 has no virtual machine/,
+            /ctrl-0 has no fenced virtual machine/,
         );
     });
 });

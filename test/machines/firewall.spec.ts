@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { firewallRules } from "../../components/machines/firewall";
 import { proxmoxRules } from "../../components/machines/virtual-machine";
+import type { Site } from "../../components/site";
 import type { NodeSettings } from "../../components/site-schema";
 import { sampleSite } from "../fixtures/settings";
 
@@ -39,6 +40,13 @@ describe("firewall rules of a node", () => {
         assert.ok(sources.includes("192.168.68.100/31"));
         assert.ok(!sources.includes(site.network.pods));
         assert.ok(!sources.includes("192.168.68.104/30"));
+    });
+
+    it("open a control plane's Talos API to pods only where backups are kept", () => {
+        const sources = (of: Site) =>
+            firewallRules(of, controlPlane).find(({ name }) => name === "talos-api")?.sources ?? [];
+        assert.ok(sources(site).includes(site.network.pods));
+        assert.ok(!sources(sampleSite({ backup: undefined })).includes(site.network.pods));
     });
 
     it("stay short however many nodes there are", () => {

@@ -55,6 +55,7 @@ describe("machines", () => {
             url: "https://factory.talos.dev/image/talos-id/v1.13.9/nocloud-amd64.qcow2",
             fileName: "talos-v1.13.9-talos-id-nocloud-amd64.qcow2",
             overwrite: false,
+            overwriteUnmanaged: true,
             uploadTimeout: 1800,
         });
     });
@@ -77,7 +78,7 @@ describe("machines", () => {
         assert.equal(machine.nodeName, "pve-2");
         assert.equal(machine.machine, "q35");
         assert.equal(machine.bios, "ovmf");
-        assert.equal(machine.scsiHardware, "virtio-scsi-single");
+        assert.equal(machine.scsiHardware, "virtio-scsi-pci");
         assert.deepEqual(machine.tags, ["home", "prod", "pulumi", "talos", "worker"]);
         assert.deepEqual(machine.initialization, {
             type: "nocloud",
@@ -91,7 +92,6 @@ describe("machines", () => {
             fileFormat: "raw",
             cache: "none",
             discard: "on",
-            iothread: true,
             ssd: true,
             replicate: false,
         };
@@ -100,11 +100,10 @@ describe("machines", () => {
                 ...shared,
                 interface: "scsi0",
                 size: 100,
-                serial: "system",
                 backup: true,
                 importFrom: "talos-pve-2-id",
             },
-            { ...shared, interface: "scsi1", size: 500, serial: "ceph-1", backup: false },
+            { ...shared, interface: "scsi1", size: 500, backup: false },
         ]);
     });
 
@@ -119,13 +118,51 @@ describe("machines", () => {
         assert.ok(order("ctrl-0") < order("worker-1"));
     });
 
-    it("change one control plane after the other, workers at the same time", () => {
-        const dependencies = (name: string) =>
-            recorder.one(vm, name).dependencies.filter((urn) => urn.includes("vmLegacy"));
-        assert.deepEqual(dependencies("ctrl-0"), []);
-        assert.ok(dependencies("ctrl-1").some((urn) => urn.endsWith("::ctrl-0")));
-        assert.ok(dependencies("ctrl-2").some((urn) => urn.endsWith("::ctrl-1")));
-        assert.deepEqual(dependencies("worker-4"), []);
+    it("tag each machine once with a name that cluster and stack share", async () => {
+        const cluster = { ...sampleConfiguration.cluster, name: "prod" };
+        const [same] = await run({ cluster });
+        assert.deepEqual(args(same, "ctrl-0").tags, ["control-plane", "prod", "pulumi", "talos"]);
+    });
+
+    it("give no disk a serial number, after which Proxmox 8 would name its path and 9 not", () => {
+        for (const { name } of recorder.all(vm)) {
+            for (const disk of args(recorder, name).disks) {
+                assert.equal(disk.serial, undefined);
+            }
+        }
+    });
+
+    const dependencies = (from: Recorder, name: string) =>
+        from
+            .one(vm, name)
+            .dependencies.filter((urn) => urn.includes("vmLegacy"))
+            .map((urn) => urn.split("::").at(-1));
+
+    it("change workers one after the other where the provider reboots them", async () => {
+        const [dev] = await run({ profile: "dev" });
+        assert.deepEqual(dependencies(dev, "worker-1"), []);
+        assert.deepEqual(dependencies(dev, "worker-2"), ["worker-1"]);
+        assert.deepEqual(dependencies(dev, "worker-4"), ["worker-3"]);
+    });
+
+    it("fence a replaced machine anew, because Proxmox deletes the firewall with the machine", () => {
+        for (const { name } of recorder.all(vm)) {
+            for (const type of [rules, options]) {
+                const { replaceWith, deleteBeforeReplace } = recorder.one(type, name);
+                assert.deepEqual(
+                    replaceWith.map((urn) => urn.endsWith(`VmLegacy::${name}`)),
+                    [true],
+                );
+                assert.equal(deleteBeforeReplace, true);
+            }
+        }
+    });
+
+    it("change one control plane after the other, workers at the same time in prod", () => {
+        assert.deepEqual(dependencies(recorder, "ctrl-0"), []);
+        assert.deepEqual(dependencies(recorder, "ctrl-1"), ["ctrl-0"]);
+        assert.deepEqual(dependencies(recorder, "ctrl-2"), ["ctrl-1"]);
+        assert.deepEqual(dependencies(recorder, "worker-4"), []);
     });
 
     it("never replace or touch a running machine for a newer image", () => {

@@ -208,6 +208,36 @@ function soundStack(): Resource[] {
         ...soundAdmission(),
         ...soundController(),
         ...soundRoles(),
+        object({
+            apiVersion: "admissionregistration.k8s.io/v1",
+            kind: "ValidatingWebhookConfiguration",
+            metadata: { name: "routes", labels: standardLabels },
+            webhooks: [
+                {
+                    name: "routes.example.org",
+                    clientConfig: { url: "https://hooks.example.org/routes" },
+                    sideEffects: "None",
+                    admissionReviewVersions: ["v1"],
+                    namespaceSelector: {
+                        matchExpressions: [
+                            {
+                                key: "kubernetes.io/metadata.name",
+                                operator: "NotIn",
+                                values: ["kube-system", "kube-node-lease"],
+                            },
+                        ],
+                    },
+                    rules: [
+                        {
+                            apiGroups: [""],
+                            apiVersions: ["v1"],
+                            operations: ["CREATE"],
+                            resources: ["pods"],
+                        },
+                    ],
+                },
+            ],
+        }),
     ];
 }
 

@@ -98,7 +98,16 @@ export function soundMachine(patches: readonly unknown[] = soundPatches()): Reso
         resource(
             "proxmoxve:index/vmLegacy:VmLegacy",
             "control-1",
-            { ...owner, networkDevices: [{ bridge: "vmbr0", firewall: true }] },
+            {
+                ...owner,
+                networkDevices: [{ bridge: "vmbr0", firewall: true }],
+                cpu: { cores: 2 },
+                memory: { dedicated: 2048, floating: 0 },
+                disks: [{ interface: "scsi0", size: 60, cache: "none" }],
+                onBoot: true,
+                started: true,
+                protection: true,
+            },
             { ...inside, protect: true },
         ),
         resource(
@@ -167,7 +176,9 @@ export function soundCeph(spec: Inputs = {}): Resource[] {
                     mon: { count: 3, allowMultiplePerNode: false },
                     placement: { mon: overHosts({ app: "rook-ceph-mon" }) },
                     mgr: { count: 2, allowMultiplePerNode: false },
+                    network: { connections: { encryption: { enabled: true } } },
                     storage: {
+                        config: { encryptedDevice: "true" },
                         useAllNodes: false,
                         nodes: [1, 2, 3].map((number) => ({ name: `worker-${number}` })),
                     },

@@ -15,6 +15,9 @@ function registration(type: string, inputs: Parameters<typeof Struct.fromJavaScr
         provider: "",
         protect: true,
         ignoreChanges: ["data"],
+        replaceOnChanges: [],
+        replaceWith: [],
+        retainOnDelete: false,
         additionalSecretOutputs: [],
     } satisfies Registration;
 }

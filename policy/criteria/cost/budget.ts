@@ -43,6 +43,24 @@ function monthlyCost(prices: Tree, { cores, gibibytes }: Requests): number {
     return (watts / 1000) * HOURS_PER_MONTH * price("kilowattHour") + price("hardware");
 }
 
+function currencyOf(prices: Tree): string {
+    return readString(prices, "currency") ?? "";
+}
+
+/** What a stack costs in a month; undefined without prices, or where they or its pods are unknown. */
+export function monthlyBill(
+    facts: Facts,
+): { readonly amount: number; readonly currency: string } | undefined {
+    const prices = readTree(facts.platform()?.inputs, "cost");
+    if (Object.keys(prices).length === 0 || holdsUnknown(prices)) {
+        return undefined;
+    }
+    const requests = requestsOf(facts);
+    return "hidden" in requests
+        ? undefined
+        : { amount: monthlyCost(prices, requests), currency: currencyOf(prices) };
+}
+
 function judgeCost(facts: Facts, platform: Fact, prices: Tree): Finding[] {
     const requests = requestsOf(facts);
     if ("hidden" in requests) {
@@ -50,7 +68,7 @@ function judgeCost(facts: Facts, platform: Fact, prices: Tree): Finding[] {
     }
     const cost = monthlyCost(prices, requests);
     const budget = Number(prices.monthlyBudget);
-    const currency = readString(prices, "currency") ?? "";
+    const currency = currencyOf(prices);
     const { cores, gibibytes } = requests;
     const what = `${cores.toFixed(1)} cores and ${gibibytes.toFixed(1)} GiB requested cost ${cost.toFixed(2)} ${currency} a month`;
     return cost <= budget

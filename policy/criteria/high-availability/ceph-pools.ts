@@ -23,6 +23,7 @@ const POOLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     CephBlockPool: [[]],
     CephFilesystem: [["metadataPool"], ["dataPools"]],
     CephObjectStore: [["metadataPool"], ["dataPool"]],
+    CephObjectZone: [["metadataPool"], ["dataPool"]],
 };
 
 function poolsAt(fact: ObjectOf, path: readonly string[]): CephPool[] {

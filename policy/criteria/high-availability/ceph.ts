@@ -4,6 +4,7 @@ import { type Expectation, exactly, judgeExpectation } from "../../kernel/expect
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { type CephPool, cephPools, storageNodes } from "./ceph-pools";
 import { isUnknown, read } from "../../kernel/tree";
+import { judgeCephSettings } from "../../engines/operated/ceph-settings";
 
 const COPIES = 3;
 const WRITABLE = 2;
@@ -28,6 +29,20 @@ function copies(pool: unknown, who: string): Expectation[] {
             absentIsGood: true,
         },
         {
+            what: `parameters.size of ${who}`,
+            reading: read(pool, ["parameters", "size"]),
+            good: (value) => Number(value) >= COPIES,
+            wanted: `keep ${COPIES} copies`,
+            absentIsGood: true,
+        },
+        {
+            what: `replicated.replicasPerFailureDomain of ${who}`,
+            reading: read(pool, ["replicated", "replicasPerFailureDomain"]),
+            good: (value) => Number(value) <= 1,
+            wanted: "keep each copy in a failure domain of its own",
+            absentIsGood: true,
+        },
+        {
             what: `replicated.requireSafeReplicaSize of ${who}`,
             reading: read(pool, ["replicated", "requireSafeReplicaSize"]),
             ...exactly(true),
@@ -47,6 +62,15 @@ function judgePool(fact: Fact, pool: unknown, who: string): Finding[] {
         good: (value) => Number(value) >= WRITABLE,
         wanted: `use at least ${WRITABLE}`,
     };
+    const chunks = read(pool, ["erasureCoded", "dataChunks"]);
+    const writable: Expectation = {
+        what: `parameters.min_size of ${who}`,
+        reading: read(pool, ["parameters", "min_size"]),
+        good: (value) => chunks.state === "known" && Number(value) > Number(chunks.value),
+        wanted: "accept writes only with a chunk more than dataChunks",
+        // As Ceph chooses by itself.
+        absentIsGood: true,
+    };
     const domain: Expectation = {
         what: `failureDomain of ${who}`,
         reading: read(pool, ["failureDomain"]),
@@ -54,7 +78,7 @@ function judgePool(fact: Fact, pool: unknown, who: string): Finding[] {
         wanted: "set it to host",
         absentIsGood: true,
     };
-    const expectations = coding.state === "absent" ? copies(pool, who) : [erasure];
+    const expectations = coding.state === "absent" ? copies(pool, who) : [erasure, writable];
     return [...expectations, domain].flatMap((expectation) => judgeExpectation(fact, expectation));
 }
 
@@ -80,23 +104,13 @@ function judgeHosts(facts: Facts, fact: ObjectOf): Finding[] {
 }
 
 function judgeCluster(facts: Facts, fact: ObjectOf): Finding[] {
-    const checksums = ["global", "osd"].map((section): Expectation => ({
-        what: `cephConfig.${section}.bluestore_csum_type`,
-        reading: read(fact.inputs, ["spec", "cephConfig", section, "bluestore_csum_type"]),
-        good: (value) => value !== "none",
-        wanted: "set it to crc32c",
-        absentIsGood: true,
-    }));
     const apart: Expectation = {
         what: "mon.allowMultiplePerNode",
         reading: read(fact.inputs, ["spec", "mon", "allowMultiplePerNode"]),
         ...exactly(false),
         absentIsGood: true,
     };
-    return [
-        ...judgeHosts(facts, fact),
-        ...[apart, ...checksums].flatMap((expectation) => judgeExpectation(fact, expectation)),
-    ];
+    return [...judgeHosts(facts, fact), ...judgeExpectation(fact, apart)];
 }
 
 /** HA-10. */
@@ -116,6 +130,7 @@ export const cephRedundancy: StackCriterion = {
             judged: [...clusters, ...owners],
             findings: [
                 ...clusters.flatMap((fact) => judgeCluster(facts, fact)),
+                ...judgeCephSettings(facts, "copies"),
                 ...pools.flatMap(judgePools),
             ],
         };

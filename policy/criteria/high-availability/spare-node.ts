@@ -3,6 +3,7 @@ import { type Finding, type StackCriterion, violated } from "../../kernel/criter
 import { showAmount } from "../../engines/scheduling/amounts";
 import type { Reason } from "../../engines/scheduling/filters";
 import type { Unschedulable } from "../../engines/scheduling/unschedulable";
+import { judgeMachines } from "../../engines/scheduling/machines";
 import { type Failure, losable, prove } from "../../engines/scheduling/proof";
 import { remedies } from "../../engines/scheduling/remedy";
 import { judgeCapacity } from "../../engines/scheduling/stack";
@@ -66,12 +67,13 @@ export const spareNodeProvenBy = (effort: number): StackCriterion => ({
     id: "HA-11",
     name: "ha-11-spare-node",
     description:
-        "Checks that every pod of the stack still finds a place when any one worker is lost.",
+        "Checks that every pod of the stack still finds a place when any one worker is lost, on machines that are as the settings say.",
     severity: "high",
     remediation:
         "Enlarge or add workers in `nodes` of the stack's settings, or lower requests and replicas.",
-    judgeStack: (facts) =>
-        judgeCapacity(facts, ({ cluster, sets, templates, unknown }) => {
+    judgeStack: (facts) => {
+        const { machines, findings } = judgeMachines(facts);
+        const proof = judgeCapacity(facts, ({ cluster, sets, templates, unknown }) => {
             const { nodes, fact } = cluster;
             if (cluster.unknown) {
                 return { subjects: 1, findings: unknown };
@@ -92,7 +94,13 @@ export const spareNodeProvenBy = (effort: number): StackCriterion => ({
                     ),
                 ],
             };
-        }),
+        });
+        return {
+            subjects: proof.subjects + machines.length,
+            judged: [...(proof.judged ?? []), ...machines],
+            findings: [...proof.findings, ...findings],
+        };
+    },
 });
 
 /** HA-11. */

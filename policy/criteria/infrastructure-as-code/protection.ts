@@ -1,7 +1,9 @@
 /** IAC-05: what must not be lost by a typing mistake. */
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
 import { behaviourOf } from "../../engines/operated/resources";
+import { safeguardsOf } from "../../engines/operated/safeguards";
 import type { Fact, Facts } from "../../kernel/facts";
+import { exactly, judgeExpectation } from "../../kernel/expectation";
 import { isMachine, profileOf } from "../../kernel/site";
 import { read, showReading } from "../../kernel/tree";
 
@@ -34,11 +36,24 @@ function judgeReclaim(fact: Fact): Finding[] {
         : [violated(fact, `reclaimPolicy is ${showReading(policy)}; data in prod wants "Retain"`)];
 }
 
-function judgeInProd(fact: Fact): Finding[] {
+/** What Proxmox itself refuses to remove, whoever asks (default: nothing). */
+function judgeMachine(fact: Fact): Finding[] {
+    const expectation = {
+        what: "protection",
+        reading: read(fact.inputs, ["protection"]),
+        ...exactly(true),
+    };
+    return isMachine(fact) ? judgeExpectation(fact, expectation) : [];
+}
+
+function judgeInProd(facts: Facts, fact: Fact): Finding[] {
     if (needsProtection(fact)) {
-        return fact.options.protect
-            ? []
-            : [violated(fact, "it is not protected in prod; register it with `protect: true`")];
+        const message = "it is not protected in prod; register it with `protect: true`";
+        return [
+            ...(fact.options.protect ? [] : [violated(fact, message)]),
+            ...judgeMachine(fact),
+            ...safeguardsOf(facts, fact, "deletion"),
+        ];
     }
     return judgeReclaim(fact);
 }
@@ -49,7 +64,7 @@ function judgeData(fact: Fact, facts: Facts): Finding[] {
         const message = `whether it must be protected depends on the profile, which is ${profile.state}`;
         return [notJudged(fact, message)];
     }
-    return profile.value === "prod" ? judgeInProd(fact) : [];
+    return profile.value === "prod" ? judgeInProd(facts, fact) : [];
 }
 
 /** IAC-05. */
@@ -57,7 +72,7 @@ export const protection: ResourceCriterion = {
     id: "IAC-05",
     name: "iac-05-protection",
     description:
-        "Checks that Kubernetes providers have a clusterIdentifier, and that in prod machines, secrets, storage and databases are protected or retained.",
+        "Checks that Kubernetes providers have a clusterIdentifier, and that in prod machines, secrets, storage and databases are protected or retained, and nothing in them says that data may go.",
     severity: "critical",
     remediation:
         "Set `clusterIdentifier` on the provider, `protect: settings.protect` on what holds data, and `reclaimPolicy: Retain` on storage classes.",

@@ -3,7 +3,15 @@ import { type Finding, notJudged, type StackCriterion, violated } from "../../ke
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { type NamespaceFact, namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import { parseQuantity } from "../../kubernetes/quantities";
-import { isUnknown, read, readList, type Reading, showReading } from "../../kernel/tree";
+import {
+    holdsUnknown,
+    isUnknown,
+    read,
+    readList,
+    readTree,
+    type Reading,
+    showReading,
+} from "../../kernel/tree";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -65,6 +73,65 @@ function isContainerLimit(limit: unknown): boolean {
     return type.state === "known" && type.value === "Container";
 }
 
+/** Quantities of which a quota bounds both, by one of these keys, unless it counts pods. */
+const BOUNDS = ["cpu", "memory"].map((resource) => [
+    resource,
+    `requests.${resource}`,
+    `limits.${resource}`,
+]);
+
+/** Why a quota does not hold for the namespace; undefined when it does. */
+function quotaFault({ inputs }: Fact): string | undefined {
+    const hard = readTree(inputs, "spec", "hard");
+    if (
+        readList(inputs, "spec", "scopes").length > 0 ||
+        Object.keys(readTree(inputs, "spec", "scopeSelector")).length > 0
+    ) {
+        return "holds only for the pods of its scope";
+    }
+    return "pods" in hard || BOUNDS.every((keys) => keys.some((key) => key in hard))
+        ? undefined
+        : "bounds neither pods nor CPU and memory";
+}
+
+/** Why a range gives a container no limit that names none; undefined when it does. */
+function rangeFault({ inputs }: Fact): string | undefined {
+    // The API takes the maximum where the default is absent.
+    const bounds = readList(inputs, "spec", "limits")
+        .filter(isContainerLimit)
+        .flatMap((limit) => ["default", "max"].map((field) => readTree(limit, field)));
+    return bounds.some((bound) => "memory" in bound)
+        ? undefined
+        : "gives containers no memory limit by default";
+}
+
+/** Whether one of the objects of a kind does what it is for. */
+function judgePresence(
+    fact: Fact,
+    kind: string,
+    found: readonly Fact[],
+    faultOf: (one: Fact) => string | undefined,
+): Finding[] {
+    const known = found.filter(({ inputs }) => !holdsUnknown(inputs.spec));
+    const faults = known.map(faultOf);
+    if (faults.includes(undefined)) {
+        return [];
+    }
+    if (known.length < found.length) {
+        return [notJudged(fact, `its ${kind} is known only at the update`)];
+    }
+    const wanted = "create the namespace with components/base/namespace.ts";
+    const [fault] = faults;
+    return [
+        violated(
+            fact,
+            fault === undefined
+                ? `it has no ${kind}; ${wanted}`
+                : `its ${kind} ${fault}; ${wanted}`,
+        ),
+    ];
+}
+
 function judgeNamespace(
     facts: Facts,
     namespace: NamespaceFact,
@@ -73,24 +140,10 @@ function judgeNamespace(
     const { fact } = namespace;
     const quotas = own("ResourceQuota");
     const ranges = own("LimitRange");
-    const missing = [
-        ["ResourceQuota", quotas, ["spec", "hard"]],
-        ["LimitRange", ranges, ["spec", "limits"]],
-    ] as const;
-    const findings = missing.flatMap(([kind, found, path]) => {
-        const readings = found.map(({ inputs }) => read(inputs, path));
-        if (readings.some(({ state }) => state === "known")) {
-            return [];
-        }
-        return readings.some(({ state }) => state === "unknown")
-            ? [notJudged(fact, `its ${kind} is known only at the update`)]
-            : [
-                  violated(
-                      fact,
-                      `it has no ${kind}; create the namespace with components/base/namespace.ts`,
-                  ),
-              ];
-    });
+    const findings = [
+        ...judgePresence(fact, "ResourceQuota", quotas, quotaFault),
+        ...judgePresence(fact, "LimitRange", ranges, rangeFault),
+    ];
     const tier = tierOf(facts, namespace);
     if (tier.state === "unknown") {
         return [...findings, notJudged(fact, "its tier is known only at the update")];

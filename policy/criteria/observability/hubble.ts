@@ -14,18 +14,18 @@ export const hubble: StackCriterion = {
     judgeStack: (facts) =>
         judgeCilium(facts, (setting) => [
             {
-                what: "data.enable-hubble",
+                key: "enable-hubble",
                 reading: setting("enable-hubble"),
                 ...exactly("true"),
             },
             {
-                what: "data.hubble-metrics",
+                key: "hubble-metrics",
                 reading: setting("hubble-metrics"),
                 good: (value) => typeof value === "string" && value.trim() !== "",
                 wanted: "name metrics such as drop, dns and flow",
             },
             {
-                what: "data.hubble-metrics-server",
+                key: "hubble-metrics-server",
                 reading: setting("hubble-metrics-server"),
                 good: (value) => typeof value === "string" && /:\d+$/.test(value),
                 wanted: "give it an address such as :9965",

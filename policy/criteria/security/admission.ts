@@ -12,7 +12,8 @@ import { namespacesOf } from "../../kubernetes/namespaces";
 import { holdsUnknown, read, readTree, type Tree } from "../../kernel/tree";
 import { type AdmissionAnswer, ask } from "../../engines/admission/expressions";
 import { type Probe, admissionProbes, soundPod } from "../../engines/admission/probes";
-import { controllersOf, judgeControllers, judgeSettings } from "../../engines/admission/kyverno";
+import { controllersOf, judgeControllers } from "../../engines/admission/kyverno";
+import { judgeExceptions, judgeSettings } from "../../engines/admission/kyverno-settings";
 import { disqualification } from "../../engines/admission/matching";
 
 /** A policy with what keeps it from counting. */
@@ -68,6 +69,7 @@ function judgeAdmission(facts: Facts, home: Fact, policies: readonly AdmissionPo
             ...admissionProbes.flatMap((probe) => judgeProbe(home, policies, probe)),
             ...judgeControllers(facts),
             ...judgeSettings(facts),
+            ...judgeExceptions(facts),
         ],
     };
 }

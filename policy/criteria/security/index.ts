@@ -14,6 +14,7 @@ import { podSecurity } from "./pod-security";
 import { registries } from "./registries";
 import { runtimeDetection } from "./runtime";
 import { scans } from "./scans";
+import { webhooks } from "./webhooks";
 
 export const security: readonly Criterion[] = [
     defaultDeny,
@@ -30,4 +31,5 @@ export const security: readonly Criterion[] = [
     runtimeDetection,
     machines,
     keyRenewal,
+    webhooks,
 ];

@@ -1,5 +1,6 @@
 /** Asks admission policies what they say to a pod: their CEL is evaluated, not read. */
 import { createRequire } from "node:module";
+import type { Ternary } from "../../kernel/ternary";
 import { isTree, readList, readString, type Tree } from "../../kernel/tree";
 
 /** What the API server would hear; unclear where an expression needs more than a pod. */
@@ -78,4 +79,13 @@ export function ask(spec: Tree, object: unknown): AdmissionAnswer {
     }
     answers.set(question, answer);
     return answer;
+}
+
+/** Whether a condition is met; unknown where it asks for more than the context holds. */
+export function meets(expression: string, context: Readonly<Record<string, unknown>>): Ternary {
+    try {
+        return evaluate(expression, context) === true;
+    } catch {
+        return "unknown";
+    }
 }

@@ -1,14 +1,51 @@
 /** Whether Kyverno itself answers, and asks its policies about everything. */
-import { admissionExemptions } from "../../../trust/admission-exemptions";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
-import type { Fact, Facts } from "../../kernel/facts";
+import type { Facts } from "../../kernel/facts";
 import { leastReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import { profileOf } from "../../kernel/site";
-import { isTree, read, readList, readString, showReading } from "../../kernel/tree";
+import { showReading } from "../../kernel/tree";
+import { flagOf } from "../../kubernetes/programs";
 
 const REPLICAS = 3;
-/** Turns every policy that fails closed into one that fails open. */
-const FAIL_OPEN = "--forceFailurePolicyIgnore=true";
+
+/** Arguments of Kyverno that take its policies away; absent is sound. */
+const ARGUMENTS = [
+    {
+        flag: "forceFailurePolicyIgnore",
+        isBad: isTrue,
+        why: "lets everything in while it is down; remove it",
+    },
+    {
+        flag: "exceptionNamespace",
+        isBad: (value: string) => value === "*",
+        why: "lets every namespace exempt itself; name one of the platform",
+    },
+    {
+        flag: "autoUpdateWebhooks",
+        isBad: (value: string) => !isTrue(value),
+        why: "leaves it without webhooks for its policies; remove it",
+    },
+] as const;
+
+/** As Go's flags take it. */
+function isTrue(value: string): boolean {
+    return ["1", "t", "true"].includes(value.toLowerCase());
+}
+
+function judgeArguments(fact: WorkloadFact): Finding[] {
+    const programs = fact.workload.containers.map((container) => ({ fact, container }));
+    return programs.flatMap((program) =>
+        ARGUMENTS.flatMap(({ flag, isBad, why }) => {
+            const reading = flagOf(program, flag);
+            const value = reading.state === "known" ? String(reading.value) : "";
+            return reading.state === "unknown"
+                ? [notJudged(fact, `its argument ${flag} is known only at the update`)]
+                : reading.state === "known" && isBad(value)
+                  ? [violated(fact, `--${flag}=${value} ${why}`)]
+                  : [];
+        }),
+    );
+}
 
 /** Kyverno's admission controllers, by the labels of its chart. */
 export function controllersOf(facts: Facts): WorkloadFact[] {
@@ -22,11 +59,7 @@ export function controllersOf(facts: Facts): WorkloadFact[] {
 }
 
 function judgeController(facts: Facts, fact: WorkloadFact): Finding[] {
-    const open = fact.workload.containers.some(({ tree }) =>
-        readList(tree, "args").includes(FAIL_OPEN),
-    )
-        ? [violated(fact, `${FAIL_OPEN} lets everything in while it is down; remove it`)]
-        : [];
+    const open = judgeArguments(fact);
     const profile = profileOf(facts);
     const replicas = leastReplicas(facts, fact);
     if (profile.state !== "known" || replicas.state === "unknown") {
@@ -53,43 +86,4 @@ export function judgeControllers(facts: Facts): Finding[] {
         ];
     }
     return controllers.flatMap((fact) => judgeController(facts, fact));
-}
-
-/** Namespaces that Kyverno's own ConfigMap takes away from every policy. */
-function exempted(fact: Fact): string[] {
-    const filters = readString(fact.inputs, "data", "resourceFilters") ?? "";
-    const filtered = [...filters.matchAll(/\[(?:\*|\*\/\*|Pod(?:\/\*)?),([^,\]]+),\*\]/g)].map(
-        ([, namespace = ""]) => namespace,
-    );
-    let webhooks: unknown;
-    try {
-        webhooks = JSON.parse(readString(fact.inputs, "data", "webhooks") ?? "{}");
-    } catch {
-        webhooks = {};
-    }
-    const expressions = readList(webhooks, "namespaceSelector", "matchExpressions");
-    return [
-        ...filtered,
-        ...expressions.flatMap((item) => (isTree(item) ? readList(item, "values") : [])),
-    ]
-        .map(String)
-        .filter((name) => !(name in admissionExemptions));
-}
-
-/** Kyverno's ConfigMap may exempt no namespace that the list does not name. */
-export function judgeSettings(facts: Facts): Finding[] {
-    return facts.objects("", "ConfigMap").flatMap((fact): Finding[] => {
-        const filters = read(fact.inputs, ["data", "resourceFilters"]);
-        const webhooks = read(fact.inputs, ["data", "webhooks"]);
-        if (filters.state === "absent") {
-            return [];
-        }
-        if (filters.state === "unknown" || webhooks.state === "unknown") {
-            return [notJudged(fact, "what it exempts is known only at the update")];
-        }
-        const allowed = Object.keys(admissionExemptions).join(", ");
-        return exempted(fact).map((name) =>
-            violated(fact, `it exempts ${name} from every policy; only ${allowed} may be`),
-        );
-    });
 }

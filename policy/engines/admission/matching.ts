@@ -1,5 +1,6 @@
 /** Whether a policy is asked about every pod that is created, and whether its word counts. */
 import { admissionExemptions } from "../../../trust/admission-exemptions";
+import { ANY_NAMESPACE, NAME_LABEL } from "../../kubernetes/namespaces";
 import { selects } from "../../kubernetes/selectors";
 import {
     isTree,
@@ -11,9 +12,6 @@ import {
     type Tree,
 } from "../../kernel/tree";
 
-const NAME_LABEL = "kubernetes.io/metadata.name";
-/** A namespace that somebody makes tomorrow. */
-const ANY = "any-other-namespace";
 /** What comes up before Kyverno does. */
 const SYSTEM = "kube-system";
 
@@ -35,7 +33,7 @@ function namespaceFault(spec: Tree, namespaces: readonly string[]): string | und
     }
     const covers = (name: string) =>
         selector.state === "absent" || selects(selector, { [NAME_LABEL]: name }) === true;
-    const left = [...namespaces, ANY].find((name) => !covers(name));
+    const left = [...namespaces, ANY_NAMESPACE].find((name) => !covers(name));
     if (left !== undefined) {
         const allowed = Object.keys(admissionExemptions).join(", ");
         return `it leaves namespace ${left} alone; only ${allowed} may be`;

@@ -1,7 +1,8 @@
 /** What the fields of a custom resource hold that its room names by dotted path. */
 import type { Fact } from "../../kernel/facts";
-import { read, type Reading } from "../../kernel/tree";
+import { read } from "../../kernel/tree";
 import { isUnknown } from "../../kernel/tree";
+import { handedImages, type NamedImage } from "./handed-images";
 import { valuesAt } from "../references/values";
 import { behaviourOf } from "./resources";
 
@@ -11,17 +12,17 @@ export function toPath(text: string): string[] {
     return label === undefined ? text.split(".") : ["metadata", "labels", label];
 }
 
-/** An image, with the place that names it. */
-export interface NamedImage {
-    readonly where: string;
-    readonly image: Reading;
-}
-
-/** The images that a resource names: in its pod template, or where its room says. */
+/**
+ * The images that a resource names: in its pod template and in what this tells its programs, in a
+ * ConfigMap for others, or where its room says.
+ */
 export function imagesOf(fact: Fact): readonly NamedImage[] {
     const { workload, inputs } = fact;
     if (workload !== undefined) {
-        return workload.images;
+        return [...workload.images, ...handedImages(fact)];
+    }
+    if (fact.object?.kind === "ConfigMap") {
+        return handedImages(fact);
     }
     return (behaviourOf(fact)?.images ?? []).flatMap(({ path, optional }): NamedImage[] => {
         const found = valuesAt(inputs, toPath(path)).map((value): NamedImage => ({

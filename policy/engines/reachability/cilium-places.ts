@@ -64,3 +64,28 @@ export function toHostTest(names: readonly unknown[]): (name: string) => boolean
     });
     return (name) => patterns.some((pattern) => pattern.test(name.toLowerCase()));
 }
+
+/** Names that strangers may register: alike but for what a pattern must not leave open. */
+const STRANGERS = ["", "a.", "a.b.", "a.b.c."].flatMap((prefix) => [
+    [`${prefix}first.com`, `${prefix}second.org`],
+    [`${prefix}first.com`, `${prefix}second.com`],
+]);
+/** Ends of names that nobody can register on the internet (RFC 6762, appendix G; RFC 8375). */
+const PRIVATE = /(?:^|\.)(?:internal|intranet|local|lan|home|corp|private|test|arpa)$/;
+
+/** Whether a name or pattern is met by names of strangers: `*`, `**`, `*.*` or `*.com`. */
+export function isAnyName(entry: unknown): boolean {
+    const text = (readString(entry, "matchName") ?? readString(entry, "matchPattern") ?? "")
+        .toLowerCase()
+        .replace(/\.$/, "");
+    const end = text.split(".").at(-1) ?? "";
+    const test = toHostTest([entry]);
+    // What is registered below `com` is below every other end too.
+    const under = (name: string) =>
+        /^[a-z]{2,}$/.test(end)
+            ? name.replace(/[^.]+$/, (last) => (last === "com" ? end : last))
+            : name;
+    return (
+        !PRIVATE.test(text) && STRANGERS.some((names) => names.every((name) => test(under(name))))
+    );
+}

@@ -49,7 +49,7 @@ function toPort(entry: unknown): PortRange {
 }
 
 /** The ports of a rule, none where it is about ICMP only. */
-function toPorts(rule: unknown): PortRange[] | undefined {
+export function ciliumPorts(rule: unknown): PortRange[] | undefined {
     const lists = readList(rule, "toPorts");
     return lists.length + readList(rule, "icmps").length === 0
         ? undefined
@@ -80,8 +80,16 @@ function ofEndpoint(
 const PEERS = ["Endpoints", "Entities", "CIDR", "CIDRSet", "FQDNs"];
 const OPAQUE = ["Nodes", "Groups", "Services"];
 
-function sideOf(direction: Direction): string {
+/** How the fields of a rule begin that name its peers. */
+export function sideOf(direction: Direction): "from" | "to" {
     return direction === "ingress" ? "from" : "to";
+}
+
+/** Whether a rule names peers, be it an empty list of them. */
+export function namesPeers(rule: unknown, direction: Direction): boolean {
+    return [...PEERS, ...OPAQUE].some(
+        (field) => read(rule, [sideOf(direction) + field]).state === "known",
+    );
 }
 
 function toPeers(
@@ -91,11 +99,8 @@ function toPeers(
     surroundings: PolicySurroundings,
 ): PolicyPeer[] | undefined {
     const side = sideOf(direction);
-    const isNamed = [...PEERS, ...OPAQUE].some(
-        (field) => read(rule, [side + field]).state === "known",
-    );
     const names = readList(rule, `${side}FQDNs`);
-    return isNamed
+    return namesPeers(rule, direction)
         ? [
               ...readList(rule, `${side}Endpoints`).flatMap((selector) =>
                   ofEndpoint(selector, own, surroundings),
@@ -165,7 +170,7 @@ function compileSpec(
             .map((rule) => ({
                 policy,
                 peers: toPeers(rule, direction, own, surroundings),
-                ports: toPorts(rule),
+                ports: ciliumPorts(rule),
             }))
             // An empty rule is nobody's.
             .filter(({ peers, ports }) => peers !== undefined || ports !== undefined);
@@ -176,6 +181,14 @@ function compileSpec(
     return policy;
 }
 
+/** What a policy of Cilium says of pods; rules for nodes concern none. */
+export function ciliumSpecs({ inputs }: ObjectOf): readonly unknown[] {
+    return [inputs.spec, ...readList(inputs, "specs")].filter(
+        (spec) =>
+            spec !== undefined && spec !== null && read(spec, ["nodeSelector"]).state === "absent",
+    );
+}
+
 /** Compiles a CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy; nothing for other kinds. */
 export function compileCilium(fact: ObjectOf, surroundings: PolicySurroundings): Policy[] {
     const { kind, namespace } = fact.object;
@@ -183,11 +196,6 @@ export function compileCilium(fact: ObjectOf, surroundings: PolicySurroundings):
     if (!isClusterwide && kind !== "CiliumNetworkPolicy") {
         return [];
     }
-    // Rules for nodes concern no pod.
-    const specs = [fact.inputs.spec, ...readList(fact.inputs, "specs")].filter(
-        (spec) =>
-            spec !== undefined && spec !== null && read(spec, ["nodeSelector"]).state === "absent",
-    );
     const own = isClusterwide ? undefined : (namespace ?? "");
-    return specs.map((spec) => compileSpec(fact, spec, own, surroundings));
+    return ciliumSpecs(fact).map((spec) => compileSpec(fact, spec, own, surroundings));
 }

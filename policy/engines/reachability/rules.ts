@@ -79,7 +79,8 @@ export function governable(pods: readonly LabelledPods[]): LabelledPods[] {
     return pods.filter(({ hostNetwork }) => !hostNetwork);
 }
 
-function toPorts(list: readonly unknown[]): PortRange[] | undefined {
+/** The ports of a rule of Kubernetes' own policies. */
+export function toPorts(list: readonly unknown[]): PortRange[] | undefined {
     return list.length === 0
         ? undefined
         : list.filter(isTree).map(({ port, endPort, protocol }) => ({

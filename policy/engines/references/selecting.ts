@@ -3,6 +3,7 @@ import { nearest } from "../../../components/nearest";
 import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
 import { holdsUnknown, type Reading, readLabels, read } from "../../kernel/tree";
 import type { PossibleValue } from "../../kubernetes/controller-labels";
+import { NAME_LABEL } from "../../kubernetes/namespaces";
 import {
     isMet,
     type Requirement,
@@ -69,9 +70,6 @@ export function asSelector(value: unknown): Reading {
 export function fromLabels(matchLabels: unknown): Reading {
     return { state: "known", value: { matchLabels } };
 }
-
-/** The label that the API server gives each namespace. */
-const NAME = "kubernetes.io/metadata.name";
 
 /** Stands in the index for a value that only the update knows; no label has it. */
 const ANY_VALUE = "*";
@@ -164,7 +162,7 @@ export class Selector {
         const test = toTest(selector);
         const wanted =
             selector.state === "known"
-                ? readLabels(selector.value, "matchLabels")[NAME]
+                ? readLabels(selector.value, "matchLabels")[NAME_LABEL]
                 : undefined;
         // Most selectors name the one that they mean.
         const candidates = wanted === undefined ? [...namespaces.keys()] : [wanted];

@@ -297,3 +297,116 @@ describe("CMP-05", () => {
         );
     });
 });
+
+describe("HA-10, settings of Ceph by other roads", () => {
+    const found = async (...resources: Resource[]) =>
+        (await judge([platform(soundSite), ...resources])).of("HA-10");
+    const override = (config: unknown) =>
+        object({
+            apiVersion: "v1",
+            kind: "ConfigMap",
+            metadata: { name: "rook-config-override", namespace: "apps" },
+            data: { config },
+        });
+    const pool = (spec: Inputs) =>
+        object(
+            {
+                apiVersion: "ceph.rook.io/v1",
+                kind: "CephBlockPool",
+                metadata: { name: "p", namespace: "apps" },
+                spec: { failureDomain: "host", replicated: { size: 3 }, ...spec },
+            },
+            { protect: true },
+        );
+
+    for (const [title, resources, message] of [
+        [
+            "one OSD without checksums",
+            soundCeph({ cephConfig: { "osd.3": { bluestore_csum_type: "none" } } }),
+            /cephConfig\.osd\.3\.bluestore_csum_type is "none"; set it to crc32c/,
+        ],
+        [
+            "all OSDs of a pattern",
+            soundCeph({ cephConfig: { "osd.*": { "bluestore csum type": "none" } } }),
+            /bluestore csum type is "none"/,
+        ],
+        [
+            "two copies by default",
+            soundCeph({ cephConfig: { global: { osd_pool_default_size: "2" } } }),
+            /osd_pool_default_size is "2"; keep 3 copies/,
+        ],
+        [
+            "writes to one copy by default, in a file",
+            [...soundCeph(), override("[global]\nosd pool default min size = 1 # for now\n")],
+            /osd_pool_default_min_size of \[global\] is "1"; accept writes only with 2 copies/,
+        ],
+        [
+            "copies on disks of one host, in a file",
+            [...soundCeph(), override("osd_crush_chooseleaf_type = 0")],
+            /osd_crush_chooseleaf_type of \[global\] is "0"/,
+        ],
+        [
+            "single copies allowed",
+            [...soundCeph(), override("[mon]\nmon-allow-pool-size-one=true")],
+            /mon_allow_pool_size_one of \[mon\] is "true"/,
+        ],
+        ["two copies by a parameter", [pool({ parameters: { size: "2" } })], /parameters\.size/],
+        [
+            "two copies on one host",
+            [pool({ replicated: { size: 4, replicasPerFailureDomain: 2 } })],
+            /replicasPerFailureDomain of spec is 2/,
+        ],
+        [
+            "writes to as many chunks as there are data",
+            [
+                pool({
+                    replicated: undefined,
+                    erasureCoded: { dataChunks: 4, codingChunks: 2 },
+                    parameters: { min_size: "4" },
+                }),
+            ],
+            /parameters\.min_size of spec is "4"/,
+        ],
+        [
+            "a size that nobody checks",
+            [pool({ replicated: { size: 3, requireSafeReplicaSize: false } })],
+            /requireSafeReplicaSize of spec is false/,
+        ],
+    ] as const) {
+        it(`is violated by ${title}`, async () => {
+            const messages = await found(...resources);
+            assert.equal(messages.length, 1, messages.join("\n"));
+            assert.match(messages[0] ?? "", message);
+        });
+    }
+
+    it("is met by settings that lose nothing", async () => {
+        const config = [
+            "# osd_pool_default_size = 1",
+            "[global]",
+            "osd_pool_default_size = 3",
+            "osd_pool_default_min_size = 0",
+            "mon_allow_pool_delete = true",
+            "[osd]",
+            "bluestore_csum_type = xxhash64",
+        ].join("\n");
+        const erasure = pool({
+            replicated: undefined,
+            erasureCoded: { dataChunks: 4, codingChunks: 2 },
+            parameters: { min_size: "5" },
+        });
+        assert.deepEqual(await found(...soundCeph(), override(config), erasure), []);
+    });
+
+    it("is not judged where they are unknown", async () => {
+        for (const resources of [
+            [...soundCeph(), override(UNKNOWN)],
+            soundCeph({ cephConfig: UNKNOWN }),
+            soundCeph({ cephConfig: { osd: UNKNOWN } }),
+            soundCeph({ cephConfig: { global: { osd_pool_default_size: UNKNOWN } } }),
+        ]) {
+            const result = await judge([platform(soundSite), ...resources]);
+            assert.equal(result.verdict("HA-10").verdict, "not judged");
+        }
+    });
+});

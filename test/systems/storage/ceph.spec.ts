@@ -21,7 +21,7 @@ function storageOf(site: Site): Record<string, unknown> {
 }
 
 describe("the Ceph cluster", () => {
-    it("takes exactly the disks of the settings, each by its serial number", () => {
+    it("takes exactly the disks of the settings, each by the interface it hangs on", () => {
         const { useAllNodes, useAllDevices, nodes } = storageOf(siteIn("prod"));
         assert.equal(useAllNodes, false);
         assert.equal(useAllDevices, false);
@@ -30,7 +30,7 @@ describe("the Ceph cluster", () => {
             ["worker-1", "worker-2", "worker-3", "worker-4"],
         );
         assert.deepEqual((nodes as { devices: object[] }[])[0]?.devices, [
-            { name: "/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_ceph-1" },
+            { name: "/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_drive-scsi1" },
         ]);
     });
 

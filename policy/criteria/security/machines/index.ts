@@ -2,11 +2,14 @@
 import { type Finding, notJudged, type StackCriterion, violated } from "../../../kernel/criterion";
 import type { Fact, Facts } from "../../../kernel/facts";
 import { read, readList, readString } from "../../../kernel/tree";
+import { judgeExpectation } from "../../../kernel/expectation";
+import { judgeSafeguards } from "../../../engines/operated/safeguards";
 import { configurationOf, type MachineConfiguration } from "./configuration";
 import { judgeMachines } from "./firewall";
 import { judgeNode, type NodeSurroundings } from "./node";
 
 const APPLY = "talos:machine/configurationApply:ConfigurationApply";
+const PROVIDER = "pulumi:providers:proxmoxve";
 const SECRETS = "talos:machine/secrets:Secrets";
 /** The first release whose generated secrets encrypt etcd with secretbox. */
 const SECRETBOX = [1, 3] as const;
@@ -76,12 +79,24 @@ function judgeSecrets(fact: Fact): Finding[] {
           ];
 }
 
+/** Whoever answers for Proxmox with another certificate gets its token, and all machines with it. */
+function judgeProvider(fact: Fact): Finding[] {
+    return judgeExpectation(fact, {
+        what: "insecure",
+        reading: read(fact.inputs, ["insecure"]),
+        // Providers get their settings as text.
+        good: (value) => String(value) === "false",
+        wanted: "let it check the certificate of the API (`proxmox.insecure: false`)",
+        absentIsGood: true,
+    });
+}
+
 /** SEC-13. */
 export const machines: StackCriterion = {
     id: "SEC-13",
     name: "sec-13-hardened-machines",
     description:
-        "Checks that Talos encrypts disks and etcd, audits, admits only safe pods, renews kubelet certificates, and that firewalls open nodes only to listed networks.",
+        "Checks that Talos and Ceph encrypt disks and etcd, that nothing turns off audit, authorization and the admission of only safe pods, that kubelet certificates are renewed, and that firewalls open nodes only to listed networks.",
     severity: "critical",
     remediation:
         "Correct components/cluster/machine-configuration.ts, components/machines/firewall.ts or the node's `talosPatches`.",
@@ -91,13 +106,22 @@ export const machines: StackCriterion = {
         const configurations = facts.ofType(APPLY);
         const secrets = facts.ofType(SECRETS);
         const virtual = judgeMachines(facts);
+        const providers = facts.ofType(PROVIDER);
+        const disks = judgeSafeguards(facts, "disks");
         return {
-            subjects: configurations.length + secrets.length + virtual.subjects,
-            judged: [...configurations, ...secrets],
+            subjects:
+                configurations.length +
+                secrets.length +
+                virtual.subjects +
+                providers.length +
+                disks.subjects,
+            judged: [...configurations, ...secrets, ...providers, ...(disks.judged ?? [])],
             findings: [
                 ...configurations.flatMap((fact) => judgeApply(facts, fact, allowed)),
                 ...secrets.flatMap(judgeSecrets),
                 ...virtual.findings,
+                ...providers.flatMap(judgeProvider),
+                ...disks.findings,
             ],
         };
     },

@@ -4,7 +4,9 @@ import { type Finding, violated } from "../../../kernel/criterion";
 import { type Expectation, exactly, judgeExpectation } from "../../../kernel/expectation";
 import type { Fact } from "../../../kernel/facts";
 import { read, readList, readString, readTree, type Tree } from "../../../kernel/tree";
+import { unlogged } from "./audit";
 import { documentsOf, type MachineConfiguration } from "./configuration";
+import { switches } from "./switches";
 
 /** What the stack says about a node's surroundings. */
 export interface NodeSurroundings {
@@ -90,8 +92,7 @@ function controlPlaneDemands(main: Tree): Expectation[] {
         {
             what: "apiServer.auditPolicy.rules",
             reading: read(main, ["cluster", "apiServer", "auditPolicy", "rules"]),
-            good: (rules) =>
-                Array.isArray(rules) && rules.some((rule) => readString(rule, "level") !== "None"),
+            good: (rules) => unlogged(rules) === undefined,
             wanted: "log at least metadata",
         },
         {
@@ -125,6 +126,7 @@ export function judgeNode(
             wanted: "set it to true",
         },
         ...(surroundings.isControlPlane ? controlPlaneDemands(main) : []),
+        ...switches(main, surroundings.isControlPlane),
     ];
     return [
         ...judgeEncryption(fact, configuration),

@@ -24,18 +24,25 @@ describe("IAC-05", () => {
         });
     }
 
-    const cluster = (apiVersion: string, kind: string) => (protect: boolean) =>
-        object({ apiVersion, kind, metadata: { name: "x", namespace: "y" } }, { protect });
-    const plain = (type: string) => (protect: boolean) =>
-        resource(type, "x", {}, { protect, parent: system.urn });
+    const cluster = (apiVersion: string, kind: string, spec?: Inputs) => (protect: boolean) =>
+        object({ apiVersion, kind, metadata: { name: "x", namespace: "y" }, spec }, { protect });
+    const plain =
+        (type: string, inputs: Inputs = {}) =>
+        (protect: boolean) =>
+            resource(type, "x", inputs, { protect, parent: system.urn });
+    const guarded = { protection: true };
     const data = {
-        "a machine": plain("proxmoxve:index/vmLegacy:VmLegacy"),
-        "a machine of the new kind": plain("proxmoxve:index/vm:Vm"),
+        "a machine": plain("proxmoxve:index/vmLegacy:VmLegacy", guarded),
+        "a machine of the new kind": plain("proxmoxve:index/vm:Vm", guarded),
         "the Talos secrets": plain("talos:machine/secrets:Secrets"),
         "a CephCluster": cluster("ceph.rook.io/v1", "CephCluster"),
         "a CephBlockPool": cluster("ceph.rook.io/v1", "CephBlockPool"),
-        "a CephFilesystem": cluster("ceph.rook.io/v1", "CephFilesystem"),
-        "a CephObjectStore": cluster("ceph.rook.io/v1", "CephObjectStore"),
+        "a CephFilesystem": cluster("ceph.rook.io/v1", "CephFilesystem", {
+            preserveFilesystemOnDelete: true,
+        }),
+        "a CephObjectStore": cluster("ceph.rook.io/v1", "CephObjectStore", {
+            preservePoolsOnDelete: true,
+        }),
         "a database": cluster("postgresql.cnpg.io/v1", "Cluster"),
     };
     for (const [title, make] of Object.entries(data)) {
@@ -50,6 +57,63 @@ describe("IAC-05", () => {
             assert.deepEqual((await judge([dev, make(false)])).of("IAC-05"), []);
         });
     }
+
+    for (const [title, fact, message] of [
+        [
+            "a confirmation that data may go",
+            cluster("ceph.rook.io/v1", "CephCluster", {
+                cleanupPolicy: { confirmation: "yes-really-destroy-data" },
+            }),
+            /cleanupPolicy\.confirmation is "yes-really-destroy-data"/,
+        ],
+        [
+            "a cluster that goes with its volumes",
+            cluster("ceph.rook.io/v1", "CephCluster", {
+                cleanupPolicy: { allowUninstallWithVolumes: true },
+            }),
+            /allowUninstallWithVolumes is true; set it to false/,
+        ],
+        [
+            "a cluster that wipes the disks of others",
+            cluster("ceph.rook.io/v1", "CephCluster", {
+                cleanupPolicy: { wipeDevicesFromOtherClusters: true },
+            }),
+            /wipeDevicesFromOtherClusters is true/,
+        ],
+        [
+            "a file system that goes with its resource",
+            cluster("ceph.rook.io/v1", "CephFilesystem", { preserveFilesystemOnDelete: false }),
+            /preserveFilesystemOnDelete is false; set it to true/,
+        ],
+        [
+            "an object store that says nothing of its pools",
+            cluster("ceph.rook.io/v1", "CephObjectStore", {}),
+            /preservePoolsOnDelete is absent; set it to true/,
+        ],
+        [
+            "a machine that Proxmox may remove",
+            plain("proxmoxve:index/vmLegacy:VmLegacy", { protection: false }),
+            /protection is false; set it to true/,
+        ],
+    ] as const) {
+        it(`is violated in prod by ${title}`, async () => {
+            assert.match((await judge([platform(), fact(true)])).of("IAC-05").join(), message);
+            const dev = platform({ profile: "dev" });
+            assert.deepEqual((await judge([dev, fact(true)])).of("IAC-05"), []);
+        });
+    }
+
+    it("is met by an empty confirmation, and not judged where it is unknown", async () => {
+        const of = (confirmation: unknown) =>
+            judge([
+                platform(),
+                cluster("ceph.rook.io/v1", "CephCluster", { cleanupPolicy: { confirmation } })(
+                    true,
+                ),
+            ]);
+        assert.deepEqual((await of("")).of("IAC-05"), []);
+        assert.equal((await of(UNKNOWN)).verdict("IAC-05").verdict, "not judged");
+    });
 
     it("is not judged while the profile is unknown or nobody says it", async () => {
         for (const resources of [[platform({ profile: UNKNOWN })], []]) {

@@ -56,6 +56,70 @@ describe("TEN-01", () => {
         assert.equal((await messages([component, namespace])).length, 2);
     });
 
+    const spoiled = (kind: string, spec: Inputs) =>
+        stack("app").map((item) =>
+            item.inputs.kind === kind ? { ...item, inputs: { ...item.inputs, spec } } : item,
+        );
+    for (const [title, resources, message] of [
+        ["an empty quota", stack("app", { hard: {} }), /ResourceQuota bounds neither pods nor/],
+        [
+            "a quota of other things",
+            stack("app", { hard: { "count/secrets": "9", "requests.storage": "1Gi" } }),
+            /ResourceQuota bounds neither pods nor/,
+        ],
+        [
+            "a quota of CPU alone",
+            stack("app", { hard: { "requests.cpu": "1" } }),
+            /ResourceQuota bounds neither pods nor/,
+        ],
+        [
+            "a quota for some pods",
+            spoiled("ResourceQuota", { hard: quota, scopes: ["BestEffort"] }),
+            /ResourceQuota holds only for the pods of its scope/,
+        ],
+        [
+            "a quota for a priority",
+            spoiled("ResourceQuota", {
+                hard: quota,
+                scopeSelector: {
+                    matchExpressions: [
+                        { scopeName: "PriorityClass", operator: "In", values: ["high"] },
+                    ],
+                },
+            }),
+            /ResourceQuota holds only for the pods of its scope/,
+        ],
+        ["an empty range", stack("app", { limits: [] }), /LimitRange gives containers no memory/],
+        [
+            "a range for claims",
+            stack("app", { limits: [{ type: "PersistentVolumeClaim", max: { storage: "1Gi" } }] }),
+            /LimitRange gives containers no memory/,
+        ],
+        [
+            "a range of requests",
+            stack("app", { limits: [{ type: "Container", defaultRequest: { memory: "1Gi" } }] }),
+            /LimitRange gives containers no memory/,
+        ],
+    ] as const) {
+        it(`is violated by ${title}`, async () => {
+            const found = await messages(resources);
+            assert.equal(found.length, 1, found.join("\n"));
+            assert.match(found[0] ?? "", message);
+        });
+    }
+
+    it("is met by a maximum, which is the default too, and by a scoped quota beside one", async () => {
+        const range = [{ type: "Container", max: { memory: "1Gi" } }];
+        assert.deepEqual(await messages(stack("app", { limits: range })), []);
+        const scoped = object({
+            apiVersion: "v1",
+            kind: "ResourceQuota",
+            metadata: { name: "high", namespace: "apps" },
+            spec: { hard: { pods: "5" }, scopes: ["NotTerminating"] },
+        });
+        assert.deepEqual(await messages([...stack("app"), scoped]), []);
+    });
+
     it("is violated by a quota without any limit", async () => {
         assert.equal((await messages(stack("app", { hard: undefined }))).length, 1);
     });

@@ -161,6 +161,62 @@ describe("SEC-05", () => {
         );
         const unknown = await judged([...soundAdmission(), settings({ resourceFilters: UNKNOWN })]);
         assert.equal(unknown.verdict("SEC-05").verdict, "not judged");
+
+        for (const data of [
+            { resourceFilters: "[Pod,apps,web-*]" },
+            { resourceFilters: "[v1/Pod,a*,*]" },
+            { resourceFilters: "[*,*,*]" },
+            { resourceFilters: "[Po?,apps]" },
+            { webhooks: JSON.stringify([namespaceSelector("team", "In", ["a"])]) },
+            { webhooks: JSON.stringify({ objectSelector: { matchLabels: { ask: "yes" } } }) },
+            { excludeGroups: "system:nodes,system:serviceaccounts" },
+            { excludeGroups: "system:authenticated" },
+            { excludeUsernames: "admin" },
+            { excludeRoles: "apps:deployer" },
+            { excludeClusterRoles: "cluster-admin" },
+            { matchConditions: '[{"name":"a","expression":"false"}]' },
+        ]) {
+            assert.ok((await found(data)).length > 0, JSON.stringify(data));
+        }
+        for (const data of [
+            { resourceFilters: "[*/*,kube-system,*] [Pod,kyverno,kyverno-*] [Pod/?*,apps,*]" },
+            { resourceFilters: "[ReplicaSet,*,*] [Node/?*,*,*] [PodDisruptionBudget,apps,*]" },
+            { excludeGroups: "system:nodes", excludeUsernames: "", excludeRoles: "!apps:x" },
+            { webhooks: "[{}]", matchConditions: "[]" },
+        ]) {
+            assert.deepEqual(await found(data), [], JSON.stringify(data));
+        }
+    });
+
+    it("is violated by arguments that take its policies away", async () => {
+        for (const argument of [
+            "--forceFailurePolicyIgnore=1",
+            "--exceptionNamespace=*",
+            "--autoUpdateWebhooks=false",
+        ]) {
+            const found = await messages(
+                soundAdmission(),
+                soundController(3, { args: [argument] }),
+            );
+            assert.equal(found.length, 1, argument);
+        }
+        const args = ["--forceFailurePolicyIgnore=false", "--exceptionNamespace=kyverno"];
+        assert.deepEqual(await messages(soundAdmission(), soundController(3, { args })), []);
+    });
+
+    it("is violated by an exception that nobody listed", async () => {
+        for (const apiVersion of ["kyverno.io/v2", "policies.kyverno.io/v1"]) {
+            const exception = object({
+                apiVersion,
+                kind: "PolicyException",
+                metadata: { name: "web", namespace: "apps" },
+                spec: {},
+            });
+            assert.match(
+                (await messages([...soundAdmission(), exception])).join(),
+                /PolicyException\/apps\/web: it exempts pods from policies; list it/,
+            );
+        }
     });
 
     it("is not judged where a rule is unknown or needs more than a pod", async () => {

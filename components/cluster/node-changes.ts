@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Which nodes got a new configuration in this update. The engine says it through hooks, which run
+ * after a resource was made or changed and not when it stays as it is.
+ */
+export class NodeChanges {
+    /** Options for each resource whose creation or change counts; none in a preview. */
+    readonly hooks: pulumi.ResourceHookBinding;
+
+    private readonly changed = new Set<string>();
+
+    constructor() {
+        if (pulumi.runtime.isDryRun()) {
+            this.hooks = {};
+            return;
+        }
+        const hook = new pulumi.ResourceHook("node-changed", ({ name }) => {
+            this.note(name);
+        });
+        this.hooks = { afterCreate: [hook], afterUpdate: [hook] };
+    }
+
+    /** Notes that a node changed. */
+    note(name: string): void {
+        this.changed.add(name);
+    }
+
+    /** Names of the nodes that changed so far, in the order in which they did. */
+    get names(): readonly string[] {
+        return [...this.changed];
+    }
+}
