@@ -139,7 +139,7 @@ module.exports = {
             // How a disk is called inside a virtual machine is said once, where it is attached.
             to: {
                 path: "^components/(machines|cluster)/",
-                pathNot: "^components/machines/virtual-machine\\.ts$",
+                pathNot: "^components/machines/disks\\.ts$",
             },
         },
         {

@@ -13,7 +13,7 @@ import { deployStorage } from "./storage/layer";
 /** The root of everything; it is registered first, so that policies know the site early. */
 export class Platform extends PlatformComponent {
     constructor(name: string, { site }: { readonly site: Site }) {
-        super("base", "Platform", name, siteFacts(site));
+        super("base", "Platform", name, siteFacts(site, name));
     }
 }
 

@@ -1,9 +1,14 @@
 /** What the policy pack knows of the site: never a secret, it lands in the state. Pure. */
 import type { PlatformInputs } from "./base/component";
+import { notBuiltExceptions } from "./base/exceptions";
 import type { Site } from "./site";
 
-/** The inputs of the root component. */
-export function siteFacts(site: Site): PlatformInputs {
+/**
+ * The inputs of the root component.
+ *
+ * @param name of the component, where the policy pack finds what is absent
+ */
+export function siteFacts(site: Site, name: string): PlatformInputs {
     const { profile, cluster, network, proxmox, controlPlanes, nodes } = site;
     const { criticalWorkloads, exceptions, cost } = site;
     return {
@@ -20,6 +25,7 @@ export function siteFacts(site: Site): PlatformInputs {
         nodes: nodes.map((node) => ({ ...node, talosPatches: undefined })),
         cost,
         criticalWorkloads,
-        exceptions,
+        // The site's own come first: they may say more.
+        exceptions: [...exceptions, ...notBuiltExceptions(`Platform/${name}`)],
     };
 }

@@ -44,6 +44,17 @@ function members(role: Role, pods: readonly LiveObject[]): LiveObject[] {
         .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
 }
 
+/** The pods that can take the role: ready, and not on a silent node. */
+export function ableMembers(
+    role: Role,
+    pods: readonly LiveObject[],
+    silent: ReadonlySet<string>,
+): LiveObject[] {
+    return members(role, pods).filter(
+        (pod) => stateOf(pod) === "ready" && !silent.has(nodeOf(pod)),
+    );
+}
+
 /** Which pods need another value of the label, by uid; nobody is promoted who cannot serve. */
 export function roleChanges(
     role: Role,
@@ -51,7 +62,7 @@ export function roleChanges(
     { silent, cordoned }: Troubled,
 ): Map<LiveObject, string> {
     const all = members(role, pods);
-    const able = all.filter((pod) => stateOf(pod) === "ready" && !silent.has(nodeOf(pod)));
+    const able = ableMembers(role, pods, silent);
     const valueOf = ({ metadata }: LiveObject) => metadata.labels?.[role.label];
     const holder = all.find((pod) => valueOf(pod) === role.holder);
     const serves =

@@ -7,6 +7,7 @@ import { criterionIds } from "../components/criterion-ids";
 import { parseConfiguration, type Settings, toSettings } from "../components/settings";
 import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
+import { stackNames } from "./fixtures/stack-files";
 
 type Raw = Record<string | number, unknown>;
 const ALL_SECRETS: ReadonlySet<string> = new Set(Object.keys(secretDescriptions));
@@ -68,11 +69,21 @@ const required: ReadonlySet<string> = new Set(["cilium"]);
 const acme: Change = [["systems"], { certManager: { acme: { email: "admin@example.org" } } }];
 
 describe("settings", () => {
-    for (const stack of ["prod", "dev"]) {
+    for (const stack of stackNames) {
         it(`accepts Pulumi.${stack}.yaml`, () => {
             assert.deepEqual(faultsOf(stackFile(stack)), []);
         });
     }
+
+    it("reports more copies of data than nodes for them", () => {
+        const without = [7, 8].map((index): Change => [
+            ["nodes", index, "disks"],
+            [{ purpose: "system", size: 100 }],
+        ]);
+        const [fault] = faultsOf(broken([["storage"], { replication: 5 }], ...without));
+        assert.equal(fault?.key, "storage.replication");
+        assert.match(fault.allowed, /nodes with a ceph disk \(4\)/);
+    });
 
     it("reports a missing secret with the command that sets it", () => {
         const [fault] = faultsOf(stackFile("prod"), new Set(["cloudflareApiToken"]));
@@ -107,7 +118,32 @@ describe("settings", () => {
         assert.throws(() => Object.assign(site.network, { gateway: "10.0.0.1" }), TypeError);
         assert.throws(() => Object.assign(systems.n8n, { workers: 9 }), TypeError);
         assert.equal(site.controlPlanes.length, 3);
-        assert.equal(site.workers.length, 4);
+        assert.equal(site.workers.length, 6);
+    });
+
+    it("tries in staging the machines of prod", () => {
+        const shapes = (stack: string) => {
+            const { nodes, storage } = settingsOf(stackFile(stack)).site;
+            return {
+                replication: storage.replication,
+                nodes: nodes.map(({ name, role, host, cores, memory, disks }) => ({
+                    ...{ name, role, host, cores, memory, disks },
+                })),
+            };
+        };
+        assert.deepEqual(shapes("staging"), shapes("prod"));
+    });
+
+    it("has two workers on each of prod's hosts, and two of 24 GiB in dev", () => {
+        const workers = (stack: string) => settingsOf(stackFile(stack)).site.workers;
+        assert.deepEqual(
+            workers("prod").map(({ host, cores, memory }) => [host, cores, memory]),
+            [1, 2, 3, 1, 2, 3].map((number) => [`pve-${number}`, 8, 32768]),
+        );
+        assert.deepEqual(
+            workers("dev").map(({ memory }) => memory),
+            [24576, 24576],
+        );
     });
 
     it("chooses replicas by profile and importance", () => {

@@ -1,5 +1,5 @@
 /** What keeps a workload available while nodes come and go. Pure: no Pulumi. */
-import type { ChartValue } from "./chart-renderer";
+import type { ChartValue, ChartValues } from "./chart-renderer";
 import type { Manifest } from "./object";
 
 type Labels = Readonly<Record<string, string>>;
@@ -49,13 +49,22 @@ export function budgetValues(replicas: number): {
     };
 }
 
+/** Label of a node's Proxmox host, as the machine configuration sets it. */
+export const HOST_LABEL = "topology.kubernetes.io/zone";
+
 /**
- * Topology spread constraints: never two replicas on one node while another node is free, and
- * evenly over the failure domains (Proxmox hosts) where possible.
+ * Topology spread constraints: replicas are on different nodes and evenly on the Proxmox hosts, so
+ * that neither the loss of a node nor of a host takes more of them than it must (HA-06, HA-16).
+ *
+ * Both must be kept. A host whose nodes are all closed to the pods, by the taint of control planes
+ * or of a lost node, is left out: while it is gone its pods may go to the others. On a site with
+ * one host the second constraint always holds.
  *
  * @param labels the pods to count; charts that add the selector themselves pass none
+ * @param waitsForItsHost for members of a quorum that stay where they once came to be: the place of
+ * one whose host is gone stays empty, rather than two being on one host ever after
  */
-export function spread(labels?: Labels): ChartValue[] {
+export function spread(labels?: Labels, { waitsForItsHost = false } = {}): ChartValue[] {
     const selector = labels === undefined ? {} : { labelSelector: { matchLabels: labels } };
     return [
         {
@@ -66,9 +75,29 @@ export function spread(labels?: Labels): ChartValue[] {
         },
         {
             maxSkew: 1,
-            topologyKey: "topology.kubernetes.io/zone",
-            whenUnsatisfiable: "ScheduleAnyway",
+            topologyKey: HOST_LABEL,
+            whenUnsatisfiable: "DoNotSchedule",
+            ...(waitsForItsHost ? {} : { nodeTaintsPolicy: "Honor" }),
             ...selector,
         },
     ];
+}
+
+/**
+ * The same as affinity, where there is no field for constraints: never two replicas on one node,
+ * and on different Proxmox hosts where there are others with room.
+ */
+export function keepApart(labels: Labels): { readonly podAntiAffinity: ChartValues } {
+    const term = (topologyKey: string) => ({
+        labelSelector: { matchLabels: labels },
+        topologyKey,
+    });
+    return {
+        podAntiAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: [term("kubernetes.io/hostname")],
+            preferredDuringSchedulingIgnoredDuringExecution: [
+                { weight: 100, podAffinityTerm: term(HOST_LABEL) },
+            ],
+        },
+    };
 }

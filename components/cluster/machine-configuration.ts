@@ -5,6 +5,7 @@
  * and later changes to them are ignored (see `talos-cluster.ts`). `machinePatches` are everything
  * else: a change to them reaches the running nodes, one after the other.
  */
+import { HOST_LABEL } from "../base/availability";
 import { diskPath, localDisks, systemDiskPosition } from "../machines/disks";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
@@ -70,7 +71,7 @@ function common(site: Site, node: NodeSettings): MachineDocument {
             // The Proxmox host is what fails as a whole; NodeRestriction allows nodes these labels.
             nodeLabels: {
                 "topology.kubernetes.io/region": cluster.name,
-                "topology.kubernetes.io/zone": node.host,
+                [HOST_LABEL]: node.host,
                 ...node.labels,
             },
             ...(Object.keys(node.taints).length > 0 ? { nodeTaints: { ...node.taints } } : {}),

@@ -1,5 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { databaseLabels, postgresPorts } from "../../operators/cloudnative-pg-labels";
+import {
+    databaseLabels,
+    instanceLabels,
+    postgresPorts,
+} from "../../operators/cloudnative-pg-labels";
+import { spread } from "../base/availability";
 import { connect, connectClients, type End, type Endpoint } from "../base/connection";
 import { toApiServer } from "../base/flows";
 import type { Foundation } from "../base/foundation";
@@ -110,6 +115,7 @@ export class PostgresCluster extends Part {
                         podAntiAffinityType: "required",
                         topologyKey: "kubernetes.io/hostname",
                     },
+                    topologySpreadConstraints: spread(instanceLabels(name)),
                     priorityClassName: priorities.data.name,
                     resources: {
                         requests: { cpu: "250m", memory: "512Mi" },

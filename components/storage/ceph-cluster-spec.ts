@@ -1,6 +1,7 @@
 /** The CephCluster as a custom resource. Pure: settings in, manifest out. */
 import { cephLabels } from "../../operators/rook";
 import { spread } from "../base/availability";
+import type { ChartValue } from "../base/chart-renderer";
 import type { Manifest } from "../base/object";
 import { cephDiskPaths } from "../machines/disks";
 import type { Site } from "../site";
@@ -16,6 +17,21 @@ export const clusterName = "rook-ceph";
  */
 export function monitorCount(site: Site): number {
     return site.replicas("critical") === 1 ? 1 : 3;
+}
+
+/**
+ * A monitor that is lost for ten minutes is replaced, and its successor stays where it came to be.
+ * Two on one Proxmox host would be a majority there, so where every host has a second worker to
+ * take its monitor, no other host does: the place stays empty until the host is back.
+ */
+function monitorSpread(site: Site): ChartValue[] {
+    const perHost = new Map<string, number>();
+    for (const { host } of site.nodes.filter(({ role }) => role === "worker")) {
+        perHost.set(host, (perHost.get(host) ?? 0) + 1);
+    }
+    const counts = [...perHost.values()];
+    const isBound = counts.length >= monitorCount(site) && counts.every((count) => count > 1);
+    return spread(cephLabels.monitor, { waitsForItsHost: isBound });
 }
 
 /**
@@ -131,7 +147,7 @@ export function cephCluster(site: Site, namespace: string): Manifest {
             cephConfig: cephConfig(site),
             placement: {
                 ...onControlPlanes(site),
-                mon: { topologySpreadConstraints: spread(cephLabels.monitor) },
+                mon: { topologySpreadConstraints: monitorSpread(site) },
                 mgr: { topologySpreadConstraints: spread(cephLabels.manager) },
             },
             resources: daemonResources,

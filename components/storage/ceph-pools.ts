@@ -1,6 +1,7 @@
 /** Pools, file system and object store of Ceph as custom resources. Pure. */
 import { spread } from "../base/availability";
 import type { Manifest } from "../base/object";
+import { cephDiskPaths } from "../machines/disks";
 import type { Site } from "../site";
 import { gatewayResources, metadataServerResources } from "./ceph-resources";
 
@@ -14,22 +15,39 @@ export const pools = {
 } as const;
 
 interface PoolSpec {
-    readonly failureDomain: string;
+    readonly failureDomain: "zone" | "host";
+    readonly enableCrushUpdates: true;
     readonly replicated: { readonly size: number; readonly requireSafeReplicaSize: boolean };
     readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * A replicated pool. `min_size` is what Ceph itself would choose (2 of 3): below it writes stop,
- * because the last copy must not be the only one that knows of a write.
- *
- * The failure domain is the node. Nodes carry their Proxmox host as `topology.kubernetes.io/zone`,
- * so Rook also writes the hosts into the CRUSH map, but choosing among them would bind the usable
- * capacity to the host with the fewest disks.
+ * What no two copies share: the Proxmox host, which the nodes carry as their zone and Rook writes
+ * into the CRUSH map, where at least as many hosts have disks as there are copies; else the node
+ * (`host` in the words of Ceph). With hosts as domains the capacity is bound to the host with the
+ * fewest disks, but with nodes two of three copies may be on one host, and without it Ceph stops.
  */
-export function poolSpec({ storage: { replication } }: Site): PoolSpec {
+export function failureDomain({
+    nodes,
+    storage: { replication },
+}: Site): PoolSpec["failureDomain"] {
+    const hosts = new Set(
+        nodes.filter((node) => cephDiskPaths(node).length > 0).map(({ host }) => host),
+    );
+    return replication > 1 && hosts.size >= replication ? "zone" : "host";
+}
+
+/**
+ * A replicated pool. `min_size` is what Ceph itself would choose (2 of 3): below it writes stop,
+ * because the last copy must not be the only one that knows of a write. When a site gets its third
+ * Proxmox host, Rook moves the copies (rook v1.20.6:pkg/daemon/ceph/client/pool.go,
+ * updatePoolCrushRule).
+ */
+export function poolSpec(site: Site): PoolSpec {
+    const { replication } = site.storage;
     return {
-        failureDomain: "host",
+        failureDomain: failureDomain(site),
+        enableCrushUpdates: true,
         replicated: { size: replication, requireSafeReplicaSize: replication > 1 },
         parameters: { min_size: String(replication - Math.floor(replication / 2)) },
     };

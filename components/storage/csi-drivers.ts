@@ -1,4 +1,6 @@
 /** Values of the chart ceph-csi-drivers. Pure. */
+import { csiControllerLabels } from "../../operators/ceph-csi";
+import { keepApart } from "../base/availability";
 import type { ChartValue, ChartValues } from "../base/chart-renderer";
 
 /** Which kind of volume a driver serves. */
@@ -25,10 +27,9 @@ function driver(namespace: string, kind: DriverKind, replicas: number): ChartVal
             priorityClassName: "system-node-critical",
             resources: { plugin, registrar: sidecar },
         },
-        // The operator keeps the replicas on different nodes by itself
-        // (ceph-csi-operator v1.0.4:internal/controller/driver_controller.go).
         controllerPlugin: {
             replicas,
+            affinity: keepApart(csiControllerLabels(provisioner(namespace, kind))),
             priorityClassName: "system-cluster-critical",
             resources: {
                 plugin,

@@ -32,7 +32,7 @@ function nodes(inputs: Inputs, role: string): Inputs[] {
     return list(inputs, "nodes").filter((node) => node.role === role);
 }
 
-/** Moves a machine that is alone on its host to a host of another of its role. */
+/** Moves all machines of a role from a host to another one that has some. */
 function crowded(role: string, [id, expected, text]: readonly [string, string, string]): Mutation {
     const hasRole = ({ inputs }: StackResource) =>
         Array.isArray(inputs.tags) && (inputs.tags as unknown[]).includes(role);
@@ -42,17 +42,19 @@ function crowded(role: string, [id, expected, text]: readonly [string, string, s
         change: text,
         mutants: (stack) => {
             const group = stack.filter((resource) => machine(resource) && hasRole(resource));
-            return group.flatMap((resource) => {
-                const { nodeName } = resource.inputs;
-                const others = group.filter(({ urn }) => urn !== resource.urn);
-                const host = others.find(({ inputs }) => inputs.nodeName !== nodeName);
-                const isAlone = others.every(({ inputs }) => inputs.nodeName !== nodeName);
-                if (!isAlone || host === undefined) {
+            const hosts = [...new Set(group.map(({ inputs }) => inputs.nodeName))];
+            return hosts.flatMap((host) => {
+                const moving = group.filter(({ inputs }) => inputs.nodeName === host);
+                const [resource] = moving;
+                const other = hosts.find((name) => name !== host);
+                if (resource === undefined || other === undefined) {
                     return [];
                 }
-                const inputs = { ...resource.inputs, nodeName: host.inputs.nodeName };
-                const moved = { ...resource, inputs };
-                return [{ resource, difference: { changed: [moved], removed: [] } }];
+                const changed = moving.map((item) => ({
+                    ...item,
+                    inputs: { ...item.inputs, nodeName: other },
+                }));
+                return [{ resource, difference: { changed, removed: [] } }];
             });
         },
     };
@@ -77,8 +79,8 @@ export const machineMutations: readonly Mutation[] = [
             inputs.virtualIp = list(inputs, "controlPlanes")[0]?.address;
         },
     ),
-    crowded("control-plane", ["crowded-control-planes", "HA-02", "joins another one's host"]),
-    crowded("worker", ["crowded-storage", "HA-02", "joins another one's host"]),
+    crowded("control-plane", ["crowded-control-planes", "HA-02", "leave one host for another"]),
+    crowded("worker", ["crowded-storage", "HA-02", "leave one host for another"]),
     change(["two-workers", "HA-03", "has two workers"], site, (inputs) => {
         const kept = nodes(inputs, "worker").slice(0, 2);
         inputs.nodes = [...nodes(inputs, "controlPlane"), ...kept];

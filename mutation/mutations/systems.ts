@@ -108,6 +108,42 @@ export const systemMutations: readonly Mutation[] = [
         }
     }),
     change(
+        ["node-domain", "HA-16", "keeps copies on nodes of one Proxmox host"],
+        kind(...POOLS),
+        (inputs) => {
+            for (const pool of poolsOf(inputs)) {
+                pool.failureDomain = "host";
+            }
+        },
+    ),
+    change(
+        ["all-copies-needed", "HA-16", "stops when a copy is missing"],
+        kind(...POOLS),
+        (inputs) => {
+            for (const pool of poolsOf(inputs)) {
+                pool.parameters = { min_size: "3" };
+            }
+        },
+    ),
+    change(
+        ["wished-hosts", "HA-16", "only wishes its members on different hosts"],
+        kind("postgresql.cnpg.io/Cluster", "RedisSentinel"),
+        (inputs) => {
+            for (const constraint of list(inputs, "spec", "topologySpreadConstraints")) {
+                if (constraint.topologyKey !== "kubernetes.io/hostname") {
+                    constraint.whenUnsatisfiable = "ScheduleAnyway";
+                }
+            }
+        },
+    ),
+    change(
+        ["monitors-on-one-host", "HA-16", "lets monitors share a Proxmox host"],
+        kind("CephCluster"),
+        (inputs) => {
+            drop(at(inputs, "spec", "placement", "mon"), "topologySpreadConstraints");
+        },
+    ),
+    change(
         ["two-storage-hosts", "HA-10", "has disks on two hosts"],
         kind("CephCluster"),
         (inputs) => {

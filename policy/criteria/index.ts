@@ -1,5 +1,6 @@
 /** Every criterion of the pack, in the order of the scorecard. */
 import type { Criterion } from "../kernel/criterion";
+import { knowingAbsence } from "./absence";
 import { compliance } from "./compliance";
 import { cost } from "./cost";
 import { delivery } from "./delivery";
@@ -11,7 +12,7 @@ import { multiTenancy } from "./multi-tenancy";
 import { observability } from "./observability";
 import { security } from "./security";
 
-export const criteria: readonly Criterion[] = [
+export const criteria: readonly Criterion[] = knowingAbsence([
     ...infrastructureAsCode,
     ...highAvailability,
     ...disasterRecovery,
@@ -22,4 +23,4 @@ export const criteria: readonly Criterion[] = [
     ...compliance,
     ...cost,
     ...documentation,
-];
+]);

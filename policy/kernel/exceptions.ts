@@ -8,8 +8,15 @@ export interface ExceptionFact {
     readonly reason: string;
     readonly guard: string;
     readonly expires: string;
+    /** The system that is not built yet and with which the exception goes. */
+    readonly awaits?: string;
     /** URN of the component that declared it. */
     readonly declaredBy: string;
+}
+
+function awaited(exception: Tree): Pick<ExceptionFact, "awaits"> {
+    const awaits = readString(exception, "awaits");
+    return awaits === undefined ? {} : { awaits };
 }
 
 /** The exceptions among the inputs of a component. */
@@ -28,6 +35,7 @@ export function toExceptions({
               reason: readString(exception, "reason") ?? "",
               guard: readString(exception, "guard") ?? "",
               expires: readString(exception, "expires") ?? "",
+              ...awaited(exception),
               declaredBy: urn,
           }))
         : [];

@@ -55,6 +55,7 @@ export interface Scorecard {
         readonly id: CategoryId;
         readonly title: string;
         readonly met: number;
+        /** Violated where an exception says so: neither met nor open. */
         readonly excepted: number;
         readonly of: number;
         readonly notJudged: number;
@@ -180,11 +181,15 @@ export class Ledger {
         };
     }
 
+    private isUsed(exception: ExceptionFact): boolean {
+        return this.used.has(this.id(exception));
+    }
+
     private stateOf(
         exception: ExceptionFact,
         keys: ReadonlySet<string>,
     ): ExceptionVerdict["state"] {
-        if (!this.used.has(this.id(exception))) {
+        if (!this.isUsed(exception)) {
             return keys.has(exception.resource) ? "unused" : "names nothing";
         }
         return exception.expires >= this.today() ? "used" : "expired";
@@ -199,6 +204,8 @@ export class Ledger {
             criteria: verdicts,
             exceptions: this.facts
                 .exceptions()
+                // One that awaits a system says nothing where nobody misses it.
+                .filter((exception) => exception.awaits === undefined || this.isUsed(exception))
                 .map((exception) => ({ ...exception, state: this.stateOf(exception, keys) })),
             categories: Object.entries(categories).map(([id, title]) => {
                 const own = verdicts.filter(

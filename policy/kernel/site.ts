@@ -47,3 +47,30 @@ export function nodesOf(site: Fact): readonly NodeFact[] | "unknown" {
 export function isMachine({ type }: Fact): boolean {
     return type.startsWith("proxmoxve") && (type.endsWith("VmLegacy") || type.endsWith(":Vm"));
 }
+
+/** Where a node really is: what its virtual machine says counts more than the list. */
+export function hostOf(facts: Facts, { name, tree }: NodeFact): Reading {
+    const machine = facts.all().find((fact) => isMachine(fact) && fact.name === name);
+    return machine === undefined ? read(tree, ["host"]) : read(machine.inputs, ["nodeName"]);
+}
+
+/** The nodes by Proxmox host, or the sentence that says why nobody can tell. */
+export function nodesByHost(
+    facts: Facts,
+    site: Fact,
+): ReadonlyMap<string, readonly NodeFact[]> | string {
+    const nodes = nodesOf(site);
+    if (nodes === "unknown") {
+        return "the nodes are known only at the update";
+    }
+    const hosts = new Map<string, NodeFact[]>();
+    for (const node of nodes) {
+        const host = hostOf(facts, node);
+        if (host.state !== "known") {
+            return `the host of ${node.name} is ${host.state === "unknown" ? "known only at the update" : "not declared"}`;
+        }
+        const name = String(host.value);
+        hosts.set(name, [...(hosts.get(name) ?? []), node]);
+    }
+    return hosts;
+}

@@ -3,6 +3,7 @@ import { readTree } from "../../policy/kernel/tree";
 import type { LiveObject } from "../../kubernetes-client/kubernetes";
 import { intervalsOf, leastReady, stepsOf } from "../loss/timeline";
 import type { Recording } from "../recorder";
+import { ableMembers } from "../roles";
 import { keyOf, type Measured } from "../services";
 import type { RefusedEviction } from "./evictions";
 
@@ -51,13 +52,40 @@ export function budgetStates(budgets: readonly LiveObject[]): BudgetStates {
 }
 
 /**
+ * The budgets of roles that do not yield yet: their operator moves the role only when all members
+ * are ready, and some are not.
+ */
+export function unyielding(
+    budgets: readonly Measured[],
+    pods: readonly LiveObject[],
+    silent: ReadonlySet<string>,
+): Set<string> {
+    return new Set(
+        budgets
+            .filter(({ role }) => {
+                const wanted = role?.yieldsWith;
+                return (
+                    role !== undefined &&
+                    wanted !== undefined &&
+                    ableMembers(role, pods, silent).length < wanted
+                );
+            })
+            .map(({ name }) => name),
+    );
+}
+
+/**
  * Why evictions are refused while nothing moves any more. A budget with all of its pods healthy
- * blocks for ever; one that misses some waits for the node that is down, if one is.
+ * blocks for ever; one that misses some waits for the node that is down, if one is. So does one
+ * whose single pod has a role that does not yield before all others of its set are back.
+ *
+ * @param waiting such budgets: see {@link unyielding}
  */
 export function blockedBy(
     refusals: readonly RefusedEviction[],
     states: BudgetStates,
     otherDown: string | undefined,
+    waiting: ReadonlySet<string> = new Set(),
 ): Blocked[] {
     const byWords = new Map<string, RefusedEviction[]>();
     for (const refusal of refusals) {
@@ -72,7 +100,9 @@ export function blockedBy(
         const { budget, words } = first;
         const state = budget === undefined ? undefined : states.get(budget);
         const waits =
-            otherDown !== undefined && state !== undefined && state.healthy < state.expected;
+            otherDown !== undefined &&
+            state !== undefined &&
+            (state.healthy < state.expected || waiting.has(budget ?? ""));
         return [
             {
                 budget,

@@ -8,7 +8,14 @@ import { nodeOf, recover, waitForRest, silenceNodes } from "../loss/node-power";
 import type { Scene } from "../scene";
 import { misplacedPods } from "../loss/misplaced";
 import type { Promised } from "../promises";
-import { type Below, belowBudget, type Blocked, blockedBy, budgetStates } from "./budgets";
+import {
+    type Below,
+    belowBudget,
+    type Blocked,
+    blockedBy,
+    budgetStates,
+    unyielding,
+} from "./budgets";
 import { evictAll, type RefusedEviction, victimsOn } from "./evictions";
 import type { DrainPlan } from "./plan";
 import { crossOffReturned } from "./returned";
@@ -86,7 +93,9 @@ async function empty(
             return true;
         }
         const states = budgetStates(await kubernetes.list("policy/v1", "PodDisruptionBudget"));
-        const found = blockedBy(refusals, states, down);
+        const silent = new Set(down === undefined ? [] : [down]);
+        const waiting = unyielding(scene.yardsticks.budgets, pods.all(), silent);
+        const found = blockedBy(refusals, states, down, waiting);
         blocked.push(...found);
         if (down === undefined || !found.some(({ waitsFor }) => waitsFor !== undefined)) {
             return false;

@@ -19,6 +19,7 @@ import {
 } from "./harness";
 import {
     definition,
+    overHosts,
     soundAdmission,
     soundCeph,
     soundCilium,
@@ -74,6 +75,7 @@ function soundStack(): Resource[] {
             },
             priorityClassName: "platform-data",
             storage: { storageClass: "block", size: "10Gi" },
+            ...overHosts({ "cnpg.io/cluster": "db", "cnpg.io/podRole": "instance" }),
         },
     });
     const poolDefinition = definition(

@@ -9,11 +9,13 @@ const root = path.join(__dirname, "..", "..");
 /** The criteria that readiness.md marks with (adv). */
 const ADVISORY_BEFORE_PROD = new Set([
     "HA-01",
+    "HA-02",
     "HA-03",
     "HA-04",
     "HA-06",
     "HA-09",
     "HA-10",
+    "HA-16",
     "DR-04",
     "OBS-03",
 ]);

@@ -43,6 +43,21 @@ function node(name: string, role: string, last: number, disks: readonly Inputs[]
     };
 }
 
+/** Keeps pods with the labels on different Proxmox hosts. */
+export function overHosts(matchLabels: Inputs): Inputs {
+    return {
+        topologySpreadConstraints: [
+            {
+                maxSkew: 1,
+                topologyKey: "topology.kubernetes.io/zone",
+                whenUnsatisfiable: "DoNotSchedule",
+                nodeTaintsPolicy: "Honor",
+                labelSelector: { matchLabels },
+            },
+        ],
+    };
+}
+
 /** The patches of a control plane. */
 export function soundPatches(): Inputs[] {
     const encryption = { provider: "luks2", keys: [{ slot: 0, nodeID: {} }] };
@@ -159,6 +174,7 @@ export function soundCeph(spec: Inputs = {}): Resource[] {
                 spec: {
                     cephVersion: { image: "quay.io/ceph/ceph:v20.2.4" },
                     mon: { count: 3, allowMultiplePerNode: false },
+                    placement: { mon: overHosts({ app: "rook-ceph-mon" }) },
                     mgr: { count: 2, allowMultiplePerNode: false },
                     network: { connections: { encryption: { enabled: true } } },
                     storage: {

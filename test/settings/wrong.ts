@@ -304,7 +304,7 @@ const together: readonly Case[] = [
     ["network.pods", "10.96.0.0/16", /does not overlap network\.pods/, "network.services"],
     ["network.pods", "169.254.0.0/16", /link-local/],
     ["network.pods", "127.0.0.0/16", /loopback/],
-    ["network.pods", "10.244.0.0/22", /4 nodes.*each of the 7 nodes/],
+    ["network.pods", "10.244.0.0/22", /4 nodes.*each of the 9 nodes/],
     ["network.pods", "10.244.0.0/25", /from \/8 to \/24/],
     ["network.services", "10.98.0.0/28", /from \/12 to \/24/],
     ["network.services", "10.0.0.0/9", /from \/12 to \/24/],
@@ -398,7 +398,6 @@ const together: readonly Case[] = [
         /unless network\.loadBalancers\.announce is bgp/,
     ],
     ["nodes[0].role", "worker", /2 control planes.*an odd number/, "nodes"],
-    ["storage", { replication: 5 }, /nodes with a ceph disk \(4\)/, "storage.replication"],
     ["cluster.source", "existing", /path of a kubeconfig/, "cluster.kubeconfig"],
     ["cluster.awaitOperators", false, /true, because cluster\.source is proxmox/],
     // Releases.

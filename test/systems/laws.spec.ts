@@ -53,7 +53,10 @@ for (const profile of ["prod", "dev"] as const) {
             const known = new Set(recorded.objects.map(objectKey));
             const named = judged(recorded).flatMap(
                 ({ exceptions = [], controllers = [], critical = [] }) => [
-                    ...exceptions.map(({ resource }) => resource),
+                    // Those that await a system stand at the root component, which is no object.
+                    ...exceptions
+                        .filter((exception) => !("awaits" in exception))
+                        .map(({ resource }) => resource),
                     ...controllers.map(({ resource }) => resource),
                     ...critical,
                 ],

@@ -78,6 +78,12 @@ function judgeNamespace(facts: Facts, namespace: NamespaceFact): Finding[] {
           : [violated(fact, `nothing recommends its requests; label it ${LABEL}=true`)];
 }
 
+/** Whether people run their applications in the namespace. */
+export function isOfApps(facts: Facts, namespace: NamespaceFact): boolean {
+    const tier = tierOf(facts, namespace);
+    return tier.state === "known" && APPS.includes(String(tier.value));
+}
+
 /** COST-03. */
 export const rightSizing: StackCriterion = {
     id: "COST-03",
@@ -90,10 +96,7 @@ export const rightSizing: StackCriterion = {
         const applies =
             traceOf(facts, GROUP) !== undefined || programsOf(facts, "goldilocks").length > 0;
         const namespaces = applies
-            ? namespacesOf(facts).filter((namespace) => {
-                  const tier = tierOf(facts, namespace);
-                  return tier.state === "known" && APPS.includes(String(tier.value));
-              })
+            ? namespacesOf(facts).filter((namespace) => isOfApps(facts, namespace))
             : [];
         return {
             subjects: namespaces.length,

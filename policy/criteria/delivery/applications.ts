@@ -1,5 +1,5 @@
 /** CI-01: what everything stands on changes only when somebody watches. */
-import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import type { Fact } from "../../kernel/facts";
 import { allOf, type Ternary, switchAt } from "../../kernel/ternary";
@@ -87,18 +87,23 @@ function judgeApplication(fact: Fact, name: string, path: readonly string[]): Fi
 }
 
 /** CI-01. */
-export const applications: ResourceCriterion = {
+export const applications: StackCriterion = {
     id: "CI-01",
     name: "ci-01-application-sync",
     description:
         "Checks that Argo CD syncs network, certificates, load balancing and storage by hand, and all else by itself with self-heal and retries.",
     severity: "medium",
     remediation: "Correct `syncPolicy` of the Application.",
-    judgeResource: (fact) => {
-        const { object } = fact;
-        const path = object?.group === "argoproj.io" ? PATHS[object.kind] : undefined;
-        return object === undefined || path === undefined
-            ? undefined
-            : { subjects: 1, findings: judgeApplication(fact, object.name, path) };
+    judgeStack: (facts) => {
+        const found = Object.entries(PATHS).flatMap(([kind, path]) =>
+            facts.objects("argoproj.io", kind).map((fact) => ({ fact, path })),
+        );
+        return {
+            subjects: found.length,
+            judged: found.map(({ fact }) => fact),
+            findings: found.flatMap(({ fact, path }) =>
+                judgeApplication(fact, fact.object.name, path),
+            ),
+        };
     },
 };

@@ -1,10 +1,10 @@
 /** HA-10: what Ceph keeps survives the loss of a node. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Expectation, exactly, judgeExpectation } from "../../kernel/expectation";
-import type { Fact, Facts } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { type CephPool, cephPools, storageNodes } from "./ceph-pools";
+import { isUnknown, read } from "../../kernel/tree";
 import { judgeCephSettings } from "../../engines/operated/ceph-settings";
-import { machineSite, nodesOf } from "../../kernel/site";
-import { holdsUnknown, isUnknown, read, readList, readString } from "../../kernel/tree";
 
 const COPIES = 3;
 const WRITABLE = 2;
@@ -82,62 +82,28 @@ function judgePool(fact: Fact, pool: unknown, who: string): Finding[] {
     return [...expectations, domain].flatMap((expectation) => judgeExpectation(fact, expectation));
 }
 
-/** The fields of `spec` that describe pools, by kind; the spec itself for a single pool. */
-const POOLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-    CephBlockPool: [[]],
-    CephFilesystem: [["metadataPool"], ["dataPools"]],
-    CephObjectStore: [["metadataPool"], ["dataPool"]],
-    CephObjectZone: [["metadataPool"], ["dataPool"]],
-};
-
-function judgePools(fact: Fact, field: readonly string[]): Finding[] {
-    const path = ["spec", ...field];
-    const who = path.join(".");
-    const reading = read(fact.inputs, path);
-    if (reading.state === "absent") {
-        return [violated(fact, `${who} is absent; describe the pool`)];
+function judgePools({ fact, who, pool }: CephPool): Finding[] {
+    switch (pool.state) {
+        case "absent":
+            return [violated(fact, `${who} is absent; describe the pool`)];
+        case "unknown":
+            return [notJudged(fact, `${who} is known only at the update`)];
+        default:
+            return judgePool(fact, pool.value, who);
     }
-    if (reading.state === "unknown") {
-        return [notJudged(fact, `${who} is known only at the update`)];
-    }
-    return Array.isArray(reading.value)
-        ? reading.value.flatMap((pool: unknown, index) => judgePool(fact, pool, `${who}[${index}]`))
-        : judgePool(fact, reading.value, who);
 }
 
-/** How many nodes give disks to the cluster, if anybody can say. */
-function hostCount(facts: Facts, { inputs }: Fact): number | "unknown" {
-    const everywhere = read(inputs, ["spec", "storage", "useAllNodes"]);
-    if (everywhere.state === "known" && everywhere.value === true) {
-        const site = machineSite(facts);
-        const nodes = site === undefined ? "unknown" : nodesOf(site);
-        return nodes === "unknown"
-            ? "unknown"
-            : nodes.filter(({ role }) => role === "worker").length;
-    }
-    const path = ["spec", "storage", "nodes"];
-    const listed = readList(inputs, ...path);
-    if (
-        everywhere.state === "unknown" ||
-        read(inputs, path).state === "unknown" ||
-        holdsUnknown(listed)
-    ) {
-        return "unknown";
-    }
-    return new Set(listed.flatMap((node) => readString(node, "name") ?? [])).size;
-}
-
-function judgeHosts(facts: Facts, fact: Fact): Finding[] {
-    const count = hostCount(facts, fact);
-    if (count === "unknown") {
+function judgeHosts(facts: Facts, fact: ObjectOf): Finding[] {
+    const nodes = storageNodes(facts, fact);
+    if (nodes === "unknown") {
         return [notJudged(fact, "how many hosts have OSDs is known only at the update")];
     }
-    return count >= HOSTS
+    return nodes.length >= HOSTS
         ? []
-        : [violated(fact, `${count} hosts have OSDs; give disks to at least ${HOSTS}`)];
+        : [violated(fact, `${nodes.length} hosts have OSDs; give disks to at least ${HOSTS}`)];
 }
 
-function judgeCluster(facts: Facts, fact: Fact): Finding[] {
+function judgeCluster(facts: Facts, fact: ObjectOf): Finding[] {
     const apart: Expectation = {
         what: "mon.allowMultiplePerNode",
         reading: read(fact.inputs, ["spec", "mon", "allowMultiplePerNode"]),
@@ -157,18 +123,15 @@ export const cephRedundancy: StackCriterion = {
     remediation: "Set `storage.replication` to 3 and give Ceph disks to 3 nodes in the settings.",
     judgeStack: (facts) => {
         const clusters = facts.objects("ceph.rook.io", "CephCluster");
-        const pools = Object.entries(POOLS).flatMap(([kind, fields]) =>
-            facts.objects("ceph.rook.io", kind).map((fact) => ({ fact, fields })),
-        );
+        const pools = cephPools(facts);
+        const owners = new Set(pools.map(({ fact }) => fact));
         return {
-            subjects: clusters.length + pools.length,
-            judged: [...clusters, ...pools.map(({ fact }) => fact)],
+            subjects: clusters.length + owners.size,
+            judged: [...clusters, ...owners],
             findings: [
                 ...clusters.flatMap((fact) => judgeCluster(facts, fact)),
                 ...judgeCephSettings(facts, "copies"),
-                ...pools.flatMap(({ fact, fields }) =>
-                    fields.flatMap((field) => judgePools(fact, field)),
-                ),
+                ...pools.flatMap(judgePools),
             ],
         };
     },

@@ -4,6 +4,7 @@ import { autoscaling } from "./autoscaling";
 import { cephRedundancy } from "./ceph";
 import { controlPlane } from "./control-plane";
 import { disruptionBudgets } from "./disruption-budgets";
+import { hostLoss } from "./host-loss";
 import { differentHosts, workers } from "./machines";
 import { probes } from "./probes";
 import { quorums } from "./quorum";
@@ -30,4 +31,5 @@ export const highAvailability: readonly Criterion[] = [
     spareNode,
     volumes,
     references,
+    hostLoss,
 ];

@@ -7,46 +7,70 @@ import {
     violated,
 } from "../../kernel/criterion";
 import type { Fact, Facts } from "../../kernel/facts";
-import { isMachine, machineSite, type NodeFact, nodesOf } from "../../kernel/site";
-import { holdsUnknown, read, readList, readString, type Reading } from "../../kernel/tree";
+import { machineSite, type NodeFact, nodesByHost, nodesOf } from "../../kernel/site";
+import { readString } from "../../kernel/tree";
+import { cephPools } from "./ceph-pools";
+import { placementOf } from "./pool-placement";
 
 const WORKERS = 3;
 
-/** Where a node really is: what its virtual machine says counts more than the list. */
-function hostOf(facts: Facts, node: NodeFact): Reading {
-    const machine = facts.all().find((fact) => isMachine(fact) && fact.name === node.name);
-    const reading = read(machine?.inputs, ["nodeName"]);
-    return machine === undefined ? read(node.tree, ["host"]) : reading;
-}
+/** Nodes by Proxmox host. */
+type Hosts = ReadonlyMap<string, readonly NodeFact[]>;
 
-function judgeGroup(
-    facts: Facts,
-    site: Fact,
-    what: string,
-    nodes: readonly NodeFact[],
-    hostCount: number,
-): Finding[] {
-    const hosts = new Map<string, string[]>();
-    for (const node of nodes) {
-        const host = hostOf(facts, node);
-        if (host.state !== "known") {
-            return [notJudged(site, `the host of ${node.name} is ${host.state}`)];
-        }
-        const name = String(host.value);
-        hosts.set(name, [...(hosts.get(name) ?? []), node.name]);
-    }
-    if (hosts.size >= Math.min(nodes.length, hostCount)) {
+/** The loss of any one host leaves a majority of the control planes. */
+function judgeControlPlanes(site: Fact, hosts: Hosts): Finding[] {
+    const groups = [...hosts].map(([host, nodes]) => ({
+        host,
+        names: nodes.filter(({ role }) => role === "controlPlane").map(({ name }) => name),
+    }));
+    const total = groups.flatMap(({ names }) => names).length;
+    const majority = Math.floor(total / 2) + 1;
+    const fatal = groups.find(({ names }) => names.length > 0 && total - names.length < majority);
+    if (fatal === undefined) {
         return [];
     }
-    const crowded = [...hosts]
-        .filter(([, names]) => names.length > 1)
-        .map(([host, names]) => `${names.join(" and ")} share ${host}`);
+    const { host, names } = fatal;
+    const who =
+        names.length === total ? `all control planes (${names.join(", ")})` : names.join(" and ");
     return [
         violated(
             site,
-            `${crowded.join(", ")}, though ${hostCount} hosts could take the ${what}; use another host`,
+            `Proxmox host ${host} has ${who}, and without it no majority of ${total} is left; put control planes on at least three hosts`,
         ),
     ];
+}
+
+/** Copies that Ceph keeps where no pool says how many. */
+const DEFAULT_COPIES = 3;
+
+/** The most copies that a pool of the stack keeps; undefined where a pool does not say. */
+function mostCopies(facts: Facts): number | undefined {
+    const copies: number[] = [];
+    for (const { pool } of cephPools(facts)) {
+        const placement = pool.state === "known" ? placementOf(pool.value) : undefined;
+        if (placement === undefined && pool.state !== "absent") {
+            return undefined;
+        }
+        copies.push(placement?.copies ?? DEFAULT_COPIES);
+    }
+    return copies.length === 0 ? DEFAULT_COPIES : Math.max(...copies);
+}
+
+/** There are at least as many hosts with disks as copies. */
+function judgeStorage(facts: Facts, site: Fact, hosts: Hosts): Finding[] {
+    const copies = mostCopies(facts);
+    if (copies === undefined) {
+        return [notJudged(site, "how many copies Ceph keeps is known only at the update")];
+    }
+    const withDisks = [...hosts].filter(([, nodes]) => nodes.some(({ storage }) => storage));
+    return withDisks.length >= copies
+        ? []
+        : [
+              violated(
+                  site,
+                  `the storage nodes are on ${withDisks.map(([host]) => host).join(" and ")} alone, and Ceph keeps ${copies} copies; give disks to nodes on ${copies} hosts`,
+              ),
+          ];
 }
 
 /** Judges a stack that makes its own machines; others are not this program's to judge. */
@@ -63,33 +87,28 @@ export const differentHosts: StackCriterion = {
     id: "HA-02",
     name: "ha-02-different-hosts",
     description:
-        "Checks that control planes are on different Proxmox hosts while there are hosts left, and storage nodes likewise.",
+        "Checks that a majority of the control planes survives the loss of any Proxmox host, and that storage nodes are on as many hosts as Ceph keeps copies.",
     severity: "critical",
-    remediation: "Change `host` of the nodes in the stack's settings.",
+    remediation:
+        "Change `host` of the nodes in the stack's settings; a site with fewer hosts declares an exception.",
     besidesCharts: true,
     judgeStack: (facts) =>
         judgeSite(facts, (site, nodes) => {
-            const hosts = readList(site.inputs, "hosts");
-            const hidden = holdsUnknown(site.inputs.hosts);
-            if (nodes === "unknown" || hidden || read(site.inputs, ["hosts"]).state === "absent") {
-                const what =
-                    nodes === "unknown" || hidden ? "known only at the update" : "not declared";
-                return {
-                    subjects: 1,
-                    findings: [notJudged(site, `the nodes or the Proxmox hosts are ${what}`)],
-                };
+            const hosts = nodesByHost(facts, site);
+            if (nodes === "unknown" || typeof hosts === "string") {
+                const why =
+                    typeof hosts === "string" ? hosts : "the nodes are known only at the update";
+                return { subjects: 1, findings: [notJudged(site, why)] };
             }
-            const groups = [
-                ["control planes", nodes.filter(({ role }) => role === "controlPlane")],
-                ["storage nodes", nodes.filter(({ storage }) => storage)],
-            ] as const;
-            const subjects = groups.filter(([, members]) => members.length > 0);
+            const hasStorage = nodes.some(({ storage }) => storage);
+            const hasControlPlane = nodes.some(({ role }) => role === "controlPlane");
             return {
-                subjects: subjects.length,
+                subjects: Number(hasControlPlane) + Number(hasStorage),
                 judged: [site],
-                findings: subjects.flatMap(([what, members]) =>
-                    judgeGroup(facts, site, what, members, hosts.length),
-                ),
+                findings: [
+                    ...judgeControlPlanes(site, hosts),
+                    ...(hasStorage ? judgeStorage(facts, site, hosts) : []),
+                ],
             };
         }),
 };

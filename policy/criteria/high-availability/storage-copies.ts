@@ -1,6 +1,7 @@
 /** How often Ceph stores what is claimed from a storage class. */
 import type { Facts } from "../../kernel/facts";
-import { holdsUnknown, isTree, readList, readString, readTree, type Tree } from "../../kernel/tree";
+import { holdsUnknown, readList, readString, readTree } from "../../kernel/tree";
+import { placementOf } from "./pool-placement";
 
 /** Where the volumes of a class are. */
 export interface Copies {
@@ -14,16 +15,13 @@ export interface Copies {
 
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 
-function copiesOf(pool: Tree): Copies {
-    const failureDomain = readString(pool, "failureDomain") ?? "host";
-    const coded = readTree(pool, "erasureCoded");
-    const [data, coding] = [Number(coded.dataChunks ?? 0), Number(coded.codingChunks ?? 0)];
-    if (data > 0) {
-        return { factor: (data + coding) / data, places: data + coding, failureDomain };
+function copiesOf(pool: unknown): Copies | "unknown" {
+    const placement = placementOf(pool);
+    if (placement === undefined) {
+        return "unknown";
     }
-    // rook pkg/operator/ceph/pool: three where nothing is said.
-    const size = Number(readTree(pool, "replicated").size ?? 3);
-    return { factor: size, places: size, failureDomain };
+    const { copies, pieces, failureDomain } = placement;
+    return { factor: copies / pieces, places: copies, failureDomain };
 }
 
 /**
@@ -55,24 +53,22 @@ export function copiesByClass(
         }
         const provisioner = readString(found?.inputs, "provisioner") ?? "";
         const parameters = readTree(found?.inputs, "parameters");
-        const pool = (tree: unknown) =>
-            isTree(tree) && !holdsUnknown(tree) ? copiesOf(tree) : "unknown";
         if (provisioner.endsWith("rbd.csi.ceph.com")) {
             const data = readString(parameters, "dataPool") ?? readString(parameters, "pool");
-            return pool(named("CephBlockPool", data)?.inputs.spec);
+            return copiesOf(named("CephBlockPool", data)?.inputs.spec);
         }
         if (provisioner.endsWith("cephfs.csi.ceph.com")) {
             const filesystem = named("CephFilesystem", readString(parameters, "fsName"))?.inputs;
             const pools = readList(filesystem, "spec", "dataPools");
             const wanted = readString(parameters, "pool");
-            return pool(
+            return copiesOf(
                 pools.find((tree) => wanted?.endsWith(`-${readString(tree, "name") ?? ""}`)) ??
                     pools[0],
             );
         }
         if (provisioner.endsWith("ceph.rook.io/bucket")) {
             const store = readString(parameters, "objectStoreName");
-            return pool(readTree(named("CephObjectStore", store)?.inputs, "spec").dataPool);
+            return copiesOf(readTree(named("CephObjectStore", store)?.inputs, "spec").dataPool);
         }
         return undefined;
     };

@@ -44,6 +44,15 @@ function portsOf(pods: LabelledPods): MetricsPort[] {
         : [...named, { fact, pods, port, called: `${port}, which its annotations name` }];
 }
 
+function allPorts({ inventory }: StackView): MetricsPort[] {
+    return [...inventory.pods.values()].flat().flatMap(portsOf);
+}
+
+/** Who offers metrics. */
+export function metricsPorts(facts: Facts): Fact[] {
+    return allPorts(stackViewOf(facts)).map(({ fact }) => fact);
+}
+
 /** The monitor as a Prometheus reads it, which may ignore in which namespaces it looks. */
 function readBy(prometheus: ObjectOf, monitor: ObjectOf): ObjectOf {
     const ignores = switchAt(prometheus.inputs, ["spec", "ignoreNamespaceSelectors"], false);
@@ -143,7 +152,7 @@ export const scraping: StackCriterion = {
             return { subjects: 0, findings: [] };
         }
         const view = stackViewOf(facts);
-        const ports = [...view.inventory.pods.values()].flat().flatMap(portsOf);
+        const ports = allPorts(view);
         const scrapes = scrapesOf(facts, view, prometheuses);
         return {
             subjects: ports.length,

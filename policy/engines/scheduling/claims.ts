@@ -61,7 +61,10 @@ export function stackClaims(facts: Facts): StackClaims {
         const { namespace = "default" } = object;
         const isClaim = object.group === "" && object.kind === "PersistentVolumeClaim";
         const isBucket = object.kind === "ObjectBucketClaim";
+        const isSet = object.group === "apps" && object.kind === "StatefulSet";
         if ((isClaim || isBucket) && holdsUnknown(inputs.spec)) {
+            hidden.set(fact, HIDDEN);
+        } else if (isSet && holdsUnknown(readTree(inputs, "spec").volumeClaimTemplates)) {
             hidden.set(fact, HIDDEN);
         } else if (isClaim) {
             const spec = readTree(inputs, "spec");

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { belowBudget, blockedBy, budgetStates } from "../../../rehearsal/drain/budgets";
+import { belowBudget, blockedBy, budgetStates, unyielding } from "../../../rehearsal/drain/budgets";
 import type { RefusedEviction } from "../../../rehearsal/drain/evictions";
 import { keyOf, type Measured } from "../../../rehearsal/services";
 import { sample, yardstick } from "../loss/samples";
-import { live } from "../objects";
+import { live, pod } from "../objects";
 
 const states = budgetStates([
     live("PodDisruptionBudget", "web", {
@@ -37,6 +37,14 @@ describe("a budget that refuses evictions while nothing moves", () => {
         assert.deepEqual([blocked?.deadlock, blocked?.waitsFor], [true, undefined]);
     });
 
+    it("waits for the node that is down when its role does not yield before that is back", () => {
+        const waiting = new Set(["apps/tight"]);
+        const [blocked] = blockedBy([refusal("tight", "a")], states, "worker-2", waiting);
+        assert.deepEqual([blocked?.deadlock, blocked?.waitsFor], [false, "worker-2"]);
+        const [alone] = blockedBy([refusal("tight", "a")], states, undefined, waiting);
+        assert.equal(alone?.deadlock, true);
+    });
+
     it("blocks for ever when nobody is down for whom it could wait", () => {
         assert.equal(blockedBy([refusal("web", "a")], states, undefined)[0]?.deadlock, true);
     });
@@ -55,6 +63,43 @@ describe("a budget that refuses evictions while nothing moves", () => {
             found.map(({ pods }) => pods),
             [["apps/a", "apps/b"], ["apps/c"]],
         );
+    });
+});
+
+describe("a role that does not yield", () => {
+    const role = {
+        namespace: "apps",
+        pods: { app: "db" },
+        label: "role",
+        holder: "primary",
+        other: "replica",
+        notices: "readiness" as const,
+        seconds: 10,
+        yieldsWith: 3,
+    };
+    const budget = yardstick("db-primary", { kind: "PodDisruptionBudget", role });
+    const members = (...nodes: string[]) =>
+        nodes.map((node, index) => {
+            const made = pod(`db-${index}`, { node });
+            return { ...made, metadata: { ...made.metadata, labels: { app: "db" } } };
+        });
+    const found = (pods: ReturnType<typeof members>, item = budget) => [
+        ...unyielding([item], pods, new Set(["worker-2"])),
+    ];
+
+    it("is one of which a member is on the node that is down, or is missing", () => {
+        assert.deepEqual(found(members("worker-0", "worker-1", "worker-2")), ["apps/db-primary"]);
+        assert.deepEqual(found(members("worker-0", "worker-1")), ["apps/db-primary"]);
+    });
+
+    it("is none whose members are all ready elsewhere", () => {
+        assert.deepEqual(found(members("worker-0", "worker-1", "worker-3")), []);
+    });
+
+    it("is none that no operator moves, and no budget without a role", () => {
+        const fixed = { ...role, yieldsWith: undefined };
+        assert.deepEqual(found([], { ...budget, role: fixed }), []);
+        assert.deepEqual(found([], yardstick("db", { kind: "PodDisruptionBudget" })), []);
     });
 });
 

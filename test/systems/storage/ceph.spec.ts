@@ -59,9 +59,10 @@ describe("the Ceph cluster", () => {
         assert.deepEqual(counts, [1, 3, 3]);
     });
 
-    it("keeps three copies on different nodes, of which two must be written", () => {
+    it("keeps three copies on different Proxmox hosts, of which two must be written", () => {
         assert.deepEqual(poolSpec(siteIn("prod")), {
-            failureDomain: "host",
+            failureDomain: "zone",
+            enableCrushUpdates: true,
             replicated: { size: 3, requireSafeReplicaSize: true },
             parameters: { min_size: "2" },
         });

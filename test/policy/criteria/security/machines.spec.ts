@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import {
     type Inputs,
     judge,
+    object,
     platform,
     resource,
     type Resource,
@@ -24,23 +25,63 @@ describe("HA-02", () => {
         assert.deepEqual(await messages("HA-02", [site()]), []);
     });
 
-    it("is violated by two control planes on one host while another is left", async () => {
+    it("is violated by a majority of the control planes on one host", async () => {
         assert.deepEqual(await messages("HA-02", [site({ nodes: onHost("pve1", "control-2") })]), [
-            "Platform/platform: control-1 and control-2 share pve1, though 3 hosts could take the control planes; use another host.",
+            "Platform/platform: Proxmox host pve1 has control-1 and control-2, and without it no majority of 3 is left; put control planes on at least three hosts.",
         ]);
     });
 
-    it("is violated by storage nodes on one host", async () => {
-        const found = await messages("HA-02", [site({ nodes: onHost("pve1", "worker-2") })]);
-        assert.match(found[0] ?? "", /worker-1 and worker-2 .* storage nodes/);
+    it("is met by five control planes on three hosts", async () => {
+        const more = [4, 5].map((number) => ({
+            ...nodes[0],
+            name: `control-${number}`,
+            host: `pve${number - 3}`,
+        }));
+        assert.deepEqual(await messages("HA-02", [site({ nodes: [...nodes, ...more] })]), []);
     });
 
-    it("is met where no host is left", async () => {
+    const pool = (size: number) =>
+        object({
+            apiVersion: "ceph.rook.io/v1",
+            kind: "CephBlockPool",
+            metadata: { name: "blocks", namespace: "rook-ceph" },
+            spec: { replicated: { size } },
+        });
+
+    it("is violated by storage nodes on fewer hosts than there are copies", async () => {
+        const crowded = site({ nodes: onHost("pve1", "worker-2") });
+        const wanted = [
+            "Platform/platform: the storage nodes are on pve1 and pve3 alone, and Ceph keeps 3 copies; give disks to nodes on 3 hosts.",
+        ];
+        assert.deepEqual(await messages("HA-02", [crowded, pool(3)]), wanted);
+        assert.deepEqual(await messages("HA-02", [crowded]), wanted);
+        assert.deepEqual(await messages("HA-02", [crowded, pool(2)]), []);
+    });
+
+    it("is violated where there are too few hosts, whatever could be done about it", async () => {
         const crowded = site({
             nodes: onHost("pve1", "control-2", "control-3", "worker-2", "worker-3"),
             hosts: ["pve1"],
         });
-        assert.deepEqual(await messages("HA-02", [crowded]), []);
+        const [control, storage] = await messages("HA-02", [crowded]);
+        assert.match(control ?? "", /pve1 has all control planes/);
+        assert.match(storage ?? "", /on pve1 alone/);
+    });
+
+    it("may be excepted by a site with one host", async () => {
+        const alone = site({
+            nodes: onHost("pve1", "control-2", "control-3", "worker-2", "worker-3"),
+            exceptions: [
+                {
+                    criterion: "HA-02",
+                    resource: "Platform/platform",
+                    reason: "this site has one host",
+                    guard: "backups outside of it",
+                    expires: "2027-01-01",
+                },
+            ],
+        });
+        assert.equal((await judge([alone])).verdict("HA-02").verdict, "excepted");
     });
 
     it("believes the virtual machine more than the list", async () => {
@@ -53,7 +94,7 @@ describe("HA-02", () => {
         assert.equal((await messages("HA-02", [site(), machine])).length, 1);
     });
 
-    it("is not judged where nodes, hosts or a machine's host are unknown", async () => {
+    it("is not judged where nodes, copies or a machine's host are unknown", async () => {
         const machine = resource(
             "proxmoxve:index/vmLegacy:VmLegacy",
             "control-2",
@@ -62,8 +103,7 @@ describe("HA-02", () => {
         );
         for (const stack of [
             [site({ nodes: UNKNOWN })],
-            [site({ hosts: UNKNOWN })],
-            [site({ hosts: undefined })],
+            [site(), pool(UNKNOWN as unknown as number)],
             [site({ nodes: onHost(UNKNOWN, "control-1") })],
             [site(), machine],
         ]) {
