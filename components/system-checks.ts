@@ -4,7 +4,7 @@
  */
 import type { AnyDefinition, Fault, SecretDefinition } from "./base/definition";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
-import { type SystemName, type SystemsConfiguration, systems } from "./systems";
+import { secretDescriptions, type SystemName, type SystemsConfiguration, systems } from "./systems";
 import { whereReadable } from "./unreadable";
 
 /** A definition, given the slice that its own schema has parsed. */
@@ -134,12 +134,20 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
             ],
         ),
     );
-    return [...ofSite, ...ofSystems].flatMap(([key, why]) =>
+    const reasons = [...ofSite, ...ofSystems].flatMap(([key, why]) =>
         whereReadable(() => {
             const because = why();
             return because === undefined ? [] : [{ key, because }];
         }),
     );
+    // Systems may share a secret.
+    return [...new Set(reasons.map(({ key }) => key))].map((key) => ({
+        key,
+        because: reasons
+            .filter((reason) => reason.key === key)
+            .map(({ because }) => because)
+            .join(" and "),
+    }));
 }
 
 function missingSecrets(chosen: Chosen, present: ReadonlySet<string>): Fault[] {
@@ -148,7 +156,7 @@ function missingSecrets(chosen: Chosen, present: ReadonlySet<string>): Fault[] {
         .map(({ key, because }) => ({
             key,
             found: "nothing",
-            allowed: `a secret, because ${because}: pulumi config set --secret ${key}`,
+            allowed: `a secret, because ${because}: pulumi config set --secret ${key}, with the ${secretDescriptions[key] ?? "secret"}`,
         }));
 }
 

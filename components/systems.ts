@@ -11,6 +11,7 @@ import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { cilium } from "./network/cilium";
+import { externalDns } from "./network/external-dns";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
@@ -24,6 +25,7 @@ export const systems = [
     gatewayApi,
     prometheusOperatorCrds,
     cilium,
+    externalDns,
     kubeletCsrApprover,
     certManager,
     sealedSecrets,

@@ -16,5 +16,6 @@ export const chartRepositories: readonly string[] = [
     "https://ot-container-kit.github.io/helm-charts",
     "https://community-charts.github.io/helm-charts",
     "https://github.com/kubernetes-sigs/gateway-api",
+    "https://kubernetes-sigs.github.io/external-dns/",
     "https://prometheus-community.github.io/helm-charts",
 ];

@@ -1,6 +1,22 @@
-import { type House, systemsOn, type WithNetwork } from "../house";
+import { gatewayApi } from "../foundation/gateway-api";
+import { type House, needed, systemsOn, type WithNetwork } from "../house";
 import { Cilium, cilium } from "./cilium";
+import { ExternalDns, externalDns } from "./external-dns";
 import { LoadBalancerPool } from "./load-balancers";
+
+/** What leads from the outside to the platform's services; its pods wait for the pod network. */
+function deployEdge(house: WithNetwork): void {
+    const on = systemsOn(house);
+    const { inside, gatewayApi: routes } = house;
+    on(
+        externalDns,
+        (context) =>
+            new ExternalDns(
+                { ...context, routes: needed(routes, { who: externalDns, what: gatewayApi }) },
+                inside,
+            ),
+    );
+}
 
 /** The pod network: no pod outside the host network starts before it. */
 export function deployNetwork(house: House): WithNetwork {
@@ -12,5 +28,7 @@ export function deployNetwork(house: House): WithNetwork {
         return built;
     });
     const podNetwork = network?.ready ?? [];
-    return { ...house, podNetwork, pods: [...house.pods, ...podNetwork] };
+    const built: WithNetwork = { ...house, podNetwork, pods: [...house.pods, ...podNetwork] };
+    deployEdge(built);
+    return built;
 }

@@ -1,6 +1,7 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
+import { everySystem } from "../fixtures/every-system";
 import { type RecordedStack, stackWith } from "../fixtures/stack";
 
 /** A cluster that is there already and whose nodes nobody lists: it needs no system at all. */
@@ -40,3 +41,11 @@ export function alone(
 
 /** Certificates of an ACME server, which take a secret. */
 export const acme = { acme: { email: "admin@example.org" } } as const;
+
+/** Overrides of the sample that switch every system on. */
+export const withEverySystem = { profile: "prod", systems: everySystem() } as const;
+
+/** The sample stack with every system on. */
+export function everything(): Promise<RecordedStack> {
+    return stackWith(withEverySystem);
+}
