@@ -11,6 +11,7 @@ import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { cilium } from "./network/cilium";
+import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
@@ -26,6 +27,7 @@ export const systems = [
     prometheusOperatorCrds,
     cilium,
     externalDns,
+    cloudflareTunnel,
     kubeletCsrApprover,
     certManager,
     sealedSecrets,

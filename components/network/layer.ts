@@ -1,6 +1,7 @@
 import { gatewayApi } from "../foundation/gateway-api";
 import { type House, needed, systemsOn, type WithNetwork } from "../house";
 import { Cilium, cilium } from "./cilium";
+import { CloudflareTunnel, cloudflareTunnel } from "./cloudflare-tunnel";
 import { ExternalDns, externalDns } from "./external-dns";
 import { LoadBalancerPool } from "./load-balancers";
 
@@ -16,6 +17,7 @@ function deployEdge(house: WithNetwork): void {
                 inside,
             ),
     );
+    on(cloudflareTunnel, (context) => new CloudflareTunnel(context, inside));
 }
 
 /** The pod network: no pod outside the host network starts before it. */
