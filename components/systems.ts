@@ -13,6 +13,7 @@ import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
+import { metallb } from "./network/metallb";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
@@ -26,6 +27,7 @@ export const systems = [
     gatewayApi,
     prometheusOperatorCrds,
     cilium,
+    metallb,
     externalDns,
     cloudflareTunnel,
     kubeletCsrApprover,

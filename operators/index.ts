@@ -9,6 +9,7 @@ import { eck } from "./eck";
 import { gatewayApi } from "./gateway-api";
 import { keycloak } from "./keycloak";
 import { kyverno } from "./kyverno";
+import { metallb } from "./metallb";
 import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
@@ -29,6 +30,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     gatewayApi,
     keycloak,
     kyverno,
+    metallb,
     openTelemetry,
     prometheusOperator,
     redisOperator,

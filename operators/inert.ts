@@ -64,8 +64,7 @@ const rows: readonly Row[] = [
     [
         "metallb.io",
         "the speakers on the nodes act on it",
-        ...["BFDProfile", "BGPAdvertisement", "BGPPeer", "Community", "IPAddressPool"],
-        "L2Advertisement",
+        ...["BFDProfile", "Community", "IPAddressPool"],
     ],
     ["metallb.io", REPORT, "ConfigurationState", "ServiceBGPStatus", "ServiceL2Status"],
     ["frrk8s.metallb.io", READ, "FRRConfiguration"],

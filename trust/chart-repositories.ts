@@ -17,5 +17,6 @@ export const chartRepositories: readonly string[] = [
     "https://community-charts.github.io/helm-charts",
     "https://github.com/kubernetes-sigs/gateway-api",
     "https://kubernetes-sigs.github.io/external-dns/",
+    "https://metallb.github.io/metallb",
     "https://prometheus-community.github.io/helm-charts",
 ];

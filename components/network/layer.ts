@@ -4,6 +4,7 @@ import { Cilium, cilium } from "./cilium";
 import { CloudflareTunnel, cloudflareTunnel } from "./cloudflare-tunnel";
 import { ExternalDns, externalDns } from "./external-dns";
 import { LoadBalancerPool } from "./load-balancers";
+import { Metallb, metallb } from "./metallb";
 
 /** What leads from the outside to the platform's services; its pods wait for the pod network. */
 function deployEdge(house: WithNetwork): void {
@@ -17,6 +18,7 @@ function deployEdge(house: WithNetwork): void {
                 inside,
             ),
     );
+    on(metallb, (context) => new Metallb(context, inside));
     on(cloudflareTunnel, (context) => new CloudflareTunnel(context, inside));
 }
 
@@ -26,7 +28,10 @@ export function deployNetwork(house: House): WithNetwork {
     const { inside, site } = house;
     const network = on(cilium, (context) => {
         const built = new Cilium(context, inside);
-        new LoadBalancerPool("load-balancers", { site, cilium: built }, inside);
+        // Cilium gives out no address while it has no pool.
+        if (site.network.loadBalancers.announce !== "metallb") {
+            new LoadBalancerPool("load-balancers", { site, cilium: built }, inside);
+        }
         return built;
     });
     const podNetwork = network?.ready ?? [];

@@ -1,7 +1,8 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
-import { everySystem } from "../fixtures/every-system";
+import { everySystem, networkForAll } from "../fixtures/every-system";
+import { sampleConfiguration } from "../fixtures/settings";
 import { type RecordedStack, stackWith } from "../fixtures/stack";
 
 /** A cluster that is there already and whose nodes nobody lists: it needs no system at all. */
@@ -43,7 +44,11 @@ export function alone(
 export const acme = { acme: { email: "admin@example.org" } } as const;
 
 /** Overrides of the sample that switch every system on. */
-export const withEverySystem = { profile: "prod", systems: everySystem() } as const;
+export const withEverySystem = {
+    profile: "prod",
+    network: networkForAll(sampleConfiguration.network),
+    systems: everySystem(),
+} as const;
 
 /** The sample stack with every system on. */
 export function everything(): Promise<RecordedStack> {
