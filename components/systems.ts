@@ -14,6 +14,7 @@ import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
+import { tailscale } from "./network/tailscale";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
@@ -30,6 +31,7 @@ export const systems = [
     metallb,
     externalDns,
     cloudflareTunnel,
+    tailscale,
     kubeletCsrApprover,
     certManager,
     sealedSecrets,

@@ -16,6 +16,7 @@ import { redisOperator } from "./redis-operator";
 import { rook } from "./rook";
 import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
+import { tailscale } from "./tailscale";
 
 export { inert } from "./inert";
 
@@ -37,6 +38,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     rook,
     sealedSecrets,
     strimzi,
+    tailscale,
 ];
 
 /** What operators make, by `<group>/<Kind>`. */

@@ -18,5 +18,6 @@ export const chartRepositories: readonly string[] = [
     "https://github.com/kubernetes-sigs/gateway-api",
     "https://kubernetes-sigs.github.io/external-dns/",
     "https://metallb.github.io/metallb",
+    "https://pkgs.tailscale.com/helmcharts",
     "https://prometheus-community.github.io/helm-charts",
 ];

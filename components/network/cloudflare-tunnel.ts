@@ -39,7 +39,7 @@ export const cloudflareTunnel = define({
         metrics: cloudflareTunnelScrapes,
         alerts: cloudflareTunnelAlerts,
         dashboards: awaiting("grafanaOperator", "connections, requests and errors by pod"),
-        routes: awaiting("envoyGateway", "what comes through the tunnel goes to the gateway alone"),
+        routes: none("it carries requests; which host names there are is said by routes"),
         signOn: none("it carries requests and knows no users; who is behind a route asks"),
         backup: none("its settings are at Cloudflare, and the token is in the configuration"),
         sizing: { by: "pods follow the profile; a pod carries far more than a home line does" },

@@ -5,6 +5,7 @@ import { CloudflareTunnel, cloudflareTunnel } from "./cloudflare-tunnel";
 import { ExternalDns, externalDns } from "./external-dns";
 import { LoadBalancerPool } from "./load-balancers";
 import { Metallb, metallb } from "./metallb";
+import { Tailscale, tailscale } from "./tailscale";
 
 /** What leads from the outside to the platform's services; its pods wait for the pod network. */
 function deployEdge(house: WithNetwork): void {
@@ -20,6 +21,7 @@ function deployEdge(house: WithNetwork): void {
     );
     on(metallb, (context) => new Metallb(context, inside));
     on(cloudflareTunnel, (context) => new CloudflareTunnel(context, inside));
+    on(tailscale, (context) => new Tailscale(context, inside));
 }
 
 /** The pod network: no pod outside the host network starts before it. */
