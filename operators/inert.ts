@@ -69,7 +69,7 @@ const rows: readonly Row[] = [
     ["metallb.io", REPORT, "ConfigurationState", "ServiceBGPStatus", "ServiceL2Status"],
     ["frrk8s.metallb.io", READ, "FRRConfiguration"],
     ["frrk8s.metallb.io", REPORT, "BGPSessionState", "FRRNodeState"],
-    ["tailscale.com", READ, "ProxyClass", "ProxyGroupPolicy", "Tailnet"],
+    ["tailscale.com", READ, "ProxyGroupPolicy", "Tailnet"],
     ["acme.cert-manager.io", "it is answered by Challenges, which it makes", "Order"],
     ["kyverno.io", POLICY, ...["CleanupPolicy", "ClusterCleanupPolicy", "ClusterPolicy", "Policy"]],
     ["kyverno.io", "Kyverno writes it for itself", "GlobalContextEntry", "UpdateRequest"],

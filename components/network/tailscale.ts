@@ -7,12 +7,14 @@ import { httpProbes, patchContainer, patchPod, resources } from "../base/contain
 import { define } from "../base/definition";
 import { type Flow, toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { ConfiguredSecret } from "../base/secret";
 import { System } from "../base/system";
 import { cidr } from "../base/values";
+import { connectorLabels, tailscaleNamespace } from "../../operators/tailscale";
 import { TAILSCALE_METRICS_PORT, tailscaleAlerts, tailscaleScrapes } from "./tailscale-alerts";
 
 const NO_ACCOUNT = "it needs a tailnet and an OAuth client of it";
@@ -66,7 +68,7 @@ export const tailscale = define({
     },
 });
 
-const NAME = "tailscale";
+const NAME = tailscaleNamespace;
 /** Name that the chart mounts where no other is given. */
 const CLIENT_SECRET = "operator-oauth";
 /** Of the connector, and of what its pods are like. */
@@ -188,13 +190,14 @@ export class Tailscale extends System<typeof tailscale> {
                 apiServerProxyConfig: { mode: "false" },
             },
         });
-        this.connect(context, installed.ready);
+        this.connect(context, namespace, installed.ready);
         this.observe(namespace);
     }
 
     /** What the pods of connectors are like, and the connector of the site. */
     private connect(
         { site, settings }: SystemContext<typeof tailscale>,
+        namespace: Namespace,
         ready: readonly pulumi.Resource[],
     ): void {
         const own = (kind: string, spec: Readonly<Record<string, unknown>>) => {
@@ -209,10 +212,9 @@ export class Tailscale extends System<typeof tailscale> {
                 { dependsOn: [...ready, ...(definition === undefined ? [] : [definition])] },
             );
         };
-        const pods = {
-            "tailscale.com/parent-resource": CONNECTOR,
-            "tailscale.com/parent-resource-type": "connector",
-        };
+        const replicas = site.replicas("serving");
+        const pods = connectorLabels(CONNECTOR);
+        this.budget("connectors", { namespace, pods }, replicas);
         const proxyClass = own("ProxyClass", {
             statefulSet: {
                 pod: {
@@ -242,7 +244,7 @@ export class Tailscale extends System<typeof tailscale> {
             own("Connector", {
                 hostnamePrefix: site.cluster.name,
                 proxyClass: CONNECTOR,
-                replicas: site.replicas("serving"),
+                replicas,
                 subnetRouter: { advertiseRoutes: settings.routes ?? [site.network.nodes] },
             }),
         );
