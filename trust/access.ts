@@ -65,6 +65,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["read-secrets", "enter-pods", "change-webhooks"],
         reason: "databases and their credentials are in any namespace, backups run in their pods, and it writes the authority into its own webhooks",
     },
+    "ClusterRole/envoy-gateway-gateway-helm-envoy-gateway-role": {
+        may: ["read-secrets"],
+        reason: "Gateways and policies name the Secrets of certificates and clients in any namespace",
+    },
     "ClusterRole/kyverno:admission-controller": {
         may: ["change-webhooks"],
         reason: "its webhooks follow the policies",

@@ -43,7 +43,7 @@ export const n8n = define({
         metrics: n8nScrapes,
         alerts: n8nAlerts,
         dashboards: awaiting("grafanaOperator", "queue, executions and failures"),
-        routes: awaiting("envoyGateway", "the editor, and webhooks that are public with a reason"),
+        routes: awaiting("authelia", "the editor, and webhooks that are public with a reason"),
         signOn: awaiting("authelia", "before the editor"),
         backup: none("workflows, credentials and files are in PostgreSQL"),
         sizing: awaiting("keda", "workers by the length of the queue"),
