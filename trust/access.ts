@@ -3,8 +3,14 @@
 /** Bindings of the role cluster-admin, as `Kind/namespace/name` (SEC-06); none is needed. */
 export const clusterAdministrators: Readonly<Record<string, string>> = {};
 
-/** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10); none yet. */
-export const publicRoutes: Readonly<Record<string, string>> = {};
+/** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10). */
+export const publicRoutes = {
+    "HTTPRoute/n8n/n8n-webhooks":
+        "programs call webhooks, and none of them can sign on: each workflow asks its callers for a header, a password or a token of its own",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** A route that may be public. */
+export type PublicRoute = keyof typeof publicRoutes;
 
 /** A right that is as good as cluster-admin (SEC-06). */
 export type ClusterPower =

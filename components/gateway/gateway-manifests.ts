@@ -1,7 +1,8 @@
 /** The shared Gateway and what holds for everything behind it, as custom resources. Pure. */
+import { routedLabel } from "../base/namespace";
 import type { Manifest } from "../base/object";
 import { envoyController } from "../../operators/envoy-gateway";
-import { publicGateway, routedLabel, targetOf } from "./public-names";
+import { publicGateway, targetOf } from "./public-names";
 
 const { name, namespace, listeners, ports } = publicGateway;
 const ENVOY = "gateway.envoyproxy.io/v1alpha1";

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { End } from "../base/connection";
 import type { SystemContext } from "../base/foundation";
 import type { KubernetesObject, Manifest } from "../base/object";
 import { Part } from "../base/part";
@@ -13,6 +14,7 @@ import {
     wildcardCertificate,
     withoutGuard,
 } from "./gateway-manifests";
+import { gatewayPods } from "./public-names";
 
 /** Arguments of {@link PublicGateway}. */
 export interface PublicGatewayArgs extends Pick<
@@ -33,6 +35,10 @@ export interface PublicGatewayArgs extends Pick<
 export class PublicGateway extends Part {
     /** What a route waits for. */
     readonly ready: readonly KubernetesObject[];
+    /** The proxies, which open the connections of every route. */
+    readonly proxies: End;
+    /** Who has which path of which host. */
+    private readonly taken = new Map<string, string>();
 
     constructor(
         name: string,
@@ -40,6 +46,7 @@ export class PublicGateway extends Part {
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("gateway", "PublicGateway", name, { site }, {}, opts);
+        this.proxies = { namespace: envoy.home, pods: gatewayPods };
         const register = (manifest: Manifest, needs: readonly pulumi.Resource[] = []) =>
             this.object(manifest, {
                 dependsOn: [envoy.home.object, ...envoy.ready, ...needs],
@@ -56,5 +63,21 @@ export class PublicGateway extends Part {
         const policies = [clientTraffic(settings.trustedProxies), ...withoutGuard, redirect];
         // A route comes after the policy that keeps unguarded ones shut.
         this.ready = [shared, ...policies.map((manifest) => register(manifest, [shared]))];
+    }
+
+    /**
+     * Gives a path of a host to a route.
+     *
+     * @throws Error naming both routes when another one has it
+     */
+    take(host: string, path: string, route: string): void {
+        const place = `${host}${path}`;
+        const other = this.taken.get(place);
+        if (other !== undefined) {
+            throw new Error(
+                `${place} is given to two routes, ${other} and ${route}: name each once.`,
+            );
+        }
+        this.taken.set(place, route);
     }
 }

@@ -21,9 +21,6 @@ export const gatewayPodPorts: readonly number[] = Object.values(publicGateway.po
     containerPort,
 );
 
-/** Label of a namespace whose routes the Gateway takes. */
-export const routedLabel = { "platform/routes": "public" } as const;
-
 /** How a policy of Envoy Gateway names what it applies to. */
 export function targetOf(kind: "Gateway" | "HTTPRoute", name: string, sectionName?: string) {
     const section = sectionName === undefined ? {} : { sectionName };
