@@ -93,7 +93,7 @@ function certificate(folder: string): object {
 }
 
 describe("the translator of Envoy Gateway", () => {
-    let folder: string;
+    let folder: string | undefined;
     let file: string;
     const translate = (to: string) =>
         execFileSync(
