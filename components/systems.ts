@@ -10,6 +10,7 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
@@ -28,6 +29,7 @@ export const systems = [
     certManager,
     sealedSecrets,
     kyverno,
+    envoyGateway,
     rookCeph,
     cloudnativePg,
     redisOperator,
