@@ -8,6 +8,7 @@ import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
+import { patchMutations } from "./patches";
 import { podMutations } from "./pods";
 import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
@@ -25,5 +26,6 @@ export const mutations: readonly Mutation[] = [
     ...flowMutations,
     ...accessMutations,
     ...machineMutations,
+    ...patchMutations,
     ...newcomerMutations,
 ];
