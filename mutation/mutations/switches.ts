@@ -106,6 +106,19 @@ export const switchMutations: readonly Mutation[] = [
         "resourceFilters",
         "[Pod,n8n,n8n-*]",
     ),
+    setting(
+        ["told-of-nothing", "HA-08", "tells Rook to give a container nothing"],
+        named("ConfigMap", "rook-ceph-operator-config"),
+        "CSI_RBD_PROVISIONER_RESOURCE",
+        "- name: csi-provisioner\n  resource: {}",
+    ),
+    change(
+        ["external-addresses", "SEC-10", "takes the traffic of a name server"],
+        kind("/Service"),
+        (inputs) => {
+            at(inputs, "spec").externalIPs = ["1.1.1.1"];
+        },
+    ),
     patch(
         ["always-allow", "SEC-13", "allows everything"],
         apiServer({ "authorization-mode": "AlwaysAllow" }),
