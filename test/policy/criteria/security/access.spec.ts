@@ -235,7 +235,7 @@ describe("SEC-06", () => {
     it("is violated by rights for the unauthenticated", async () => {
         const subjects = [{ kind: "Group", name: "system:unauthenticated" }];
         assert.deepEqual(await messages(binding({ subjects }, "ClusterRoleBinding")), [
-            "ClusterRoleBinding/some: it gives its role to system:unauthenticated; name people or groups.",
+            "ClusterRoleBinding/some: subjects has system:unauthenticated, to whom it gives its role; name people or groups.",
         ]);
     });
 
