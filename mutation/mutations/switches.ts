@@ -127,8 +127,11 @@ export const switchMutations: readonly Mutation[] = [
         ["no-plugins", "SEC-13", "turns admission plugins off"],
         apiServer({ "disable-admission-plugins": "PodSecurity,ResourceQuota" }),
     ),
-    patch(["anonymous", "SEC-13", "lets anonymous in"], apiServer({ "anonymous-auth": "true" })),
-    patch(["no-audit", "SEC-13", "logs nothing"], apiServer({ "audit-log-path": "" })),
+    patch(
+        ["anonymous-requests", "SEC-13", "lets anonymous in"],
+        apiServer({ "anonymous-auth": "true" }),
+    ),
+    patch(["no-audit-file", "SEC-13", "logs nothing"], apiServer({ "audit-log-path": "" })),
     patch(["no-talos-roles", "SEC-13", "asks Talos' clients for no role"], {
         machine: { features: { rbac: false } },
     }),
