@@ -9,6 +9,7 @@ import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
+import { patchMutations } from "./patches";
 import { podMutations } from "./pods";
 import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
@@ -27,5 +28,6 @@ export const mutations: readonly Mutation[] = [
     ...gatewayMutations,
     ...accessMutations,
     ...machineMutations,
+    ...patchMutations,
     ...newcomerMutations,
 ];
