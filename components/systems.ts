@@ -10,6 +10,7 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
@@ -36,6 +37,7 @@ export const systems = [
     certManager,
     sealedSecrets,
     kyverno,
+    envoyGateway,
     rookCeph,
     cloudnativePg,
     redisOperator,

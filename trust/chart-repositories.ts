@@ -19,5 +19,6 @@ export const chartRepositories: readonly string[] = [
     "https://kubernetes-sigs.github.io/external-dns/",
     "https://metallb.github.io/metallb",
     "https://pkgs.tailscale.com/helmcharts",
+    "oci://docker.io/envoyproxy",
     "https://prometheus-community.github.io/helm-charts",
 ];

@@ -34,8 +34,11 @@ function madeOf(resource: Resource, surroundings: Surroundings): Pods[] {
     const { namespace = "" } = resource.metadata;
     return typeof made === "string"
         ? []
-        : made.flatMap(({ labels, variants = [{}] }) =>
-              variants.map((variant) => ({ namespace, labels: { ...labels, ...variant } })),
+        : made.flatMap(({ labels, variants = [{}], namespace: placed = namespace }) =>
+              variants.map((variant) => ({
+                  namespace: placed,
+                  labels: { ...labels, ...variant },
+              })),
           );
 }
 
