@@ -4,6 +4,7 @@
  * what the layers below offer and returns that plus its own.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import type { End } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
 import type { Foundation, SystemContext } from "./base/foundation";
 import type { Postgres } from "./data/cloudnative-pg";
@@ -29,6 +30,8 @@ export interface House extends Foundation {
 export interface WithNetwork extends House {
     /** Nodes are ready when it is; empty when the cluster brings its own network. */
     readonly podNetwork: readonly pulumi.Resource[];
+    /** Pods through which requests come in from the internet. */
+    readonly tunnel: End | undefined;
 }
 
 /** With certificates. */

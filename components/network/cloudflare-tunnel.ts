@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
 import { awaiting, none } from "../base/capabilities";
+import type { End } from "../base/connection";
 import { httpProbes, resources, restrictedContainer } from "../base/containers";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
@@ -127,6 +128,9 @@ function deployment(replicas: number): Manifest {
  * tunnel (a "remotely managed" one); what they reach inside, the network policies decide.
  */
 export class CloudflareTunnel extends System<typeof cloudflareTunnel> {
+    /** Its pods, which the layer of the gateway lets in there, and nobody else anywhere. */
+    readonly end: End;
+
     constructor(
         context: SystemContext<typeof cloudflareTunnel>,
         opts: pulumi.ComponentResourceOptions,
@@ -147,6 +151,7 @@ export class CloudflareTunnel extends System<typeof cloudflareTunnel> {
                 { name: "cloudflare-access", pods: tunnelPods, to: "internet", ports: [443] },
             ],
         });
+        this.end = { namespace, pods: tunnelPods };
         const token = new ConfiguredSecret(
             `${NAMESPACE}-token`,
             {
@@ -156,7 +161,7 @@ export class CloudflareTunnel extends System<typeof cloudflareTunnel> {
             },
             { parent: this },
         );
-        this.budget(NAME, { namespace, pods: tunnelPods }, replicas);
+        this.budget(NAME, this.end, replicas);
         this.waitFor(
             this.object(deployment(replicas), {
                 dependsOn: [...pods, ...namespace.guardrails, token.object],

@@ -8,7 +8,7 @@ import { Metallb, metallb } from "./metallb";
 import { Tailscale, tailscale } from "./tailscale";
 
 /** What leads from the outside to the platform's services; its pods wait for the pod network. */
-function deployEdge(house: WithNetwork): void {
+function deployEdge(house: Omit<WithNetwork, "tunnel">): WithNetwork {
     const on = systemsOn(house);
     const { inside, gatewayApi: routes } = house;
     on(
@@ -20,8 +20,9 @@ function deployEdge(house: WithNetwork): void {
             ),
     );
     on(metallb, (context) => new Metallb(context, inside));
-    on(cloudflareTunnel, (context) => new CloudflareTunnel(context, inside));
     on(tailscale, (context) => new Tailscale(context, inside));
+    const tunnel = on(cloudflareTunnel, (context) => new CloudflareTunnel(context, inside));
+    return { ...house, tunnel: tunnel?.end };
 }
 
 /** The pod network: no pod outside the host network starts before it. */
@@ -37,7 +38,5 @@ export function deployNetwork(house: House): WithNetwork {
         return built;
     });
     const podNetwork = network?.ready ?? [];
-    const built: WithNetwork = { ...house, podNetwork, pods: [...house.pods, ...podNetwork] };
-    deployEdge(built);
-    return built;
+    return deployEdge({ ...house, podNetwork, pods: [...house.pods, ...podNetwork] });
 }

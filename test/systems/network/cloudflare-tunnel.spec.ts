@@ -4,7 +4,7 @@ import type { RecordedStack } from "../../fixtures/stack";
 import { allSecrets, changed, faultsOf } from "../../settings/fixture";
 import { faults } from "../conformance";
 import { declaredFlows } from "../flows";
-import { alone, existing } from "../variants";
+import { alone, everything, existing } from "../variants";
 import { workloads } from "../workloads";
 
 describe("CloudflareTunnel", () => {
@@ -79,5 +79,19 @@ describe("CloudflareTunnel", () => {
             /because systems\.cloudflareTunnel is on: pulumi config set --secret cloudflareTunnelToken, with the token of a Cloudflare tunnel; made at one\.dash\.cloudflare\.com/,
         );
         assert.deepEqual(faultsOf(changed({}), without), []);
+    });
+
+    it("reaches the gateway where there is one, over TLS, and no other pod", async () => {
+        const part = await everything();
+        const inside = declaredFlows(part)
+            .filter(
+                ({ namespace, name, direction }) =>
+                    namespace === "cloudflare-tunnel" && direction === "out" && name !== "dns",
+            )
+            .filter(({ peers }) => peers.some(({ ipBlock }) => ipBlock === undefined));
+        assert.deepEqual(
+            inside.map(({ name, ports }) => [name, JSON.stringify(ports)]),
+            [["tunnel-to-gateway", '[{"port":10443,"protocol":"TCP"}]']],
+        );
     });
 });
