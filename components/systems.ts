@@ -12,6 +12,10 @@ import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
+import { cloudflareTunnel } from "./network/cloudflare-tunnel";
+import { externalDns } from "./network/external-dns";
+import { metallb } from "./network/metallb";
+import { tailscale } from "./network/tailscale";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
@@ -25,6 +29,10 @@ export const systems = [
     gatewayApi,
     prometheusOperatorCrds,
     cilium,
+    metallb,
+    externalDns,
+    cloudflareTunnel,
+    tailscale,
     kubeletCsrApprover,
     certManager,
     sealedSecrets,

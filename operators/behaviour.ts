@@ -59,6 +59,8 @@ export interface MadePods {
     readonly part: string;
     /** Start of the pods' names. */
     readonly name: string;
+    /** Where they run, of a resource that is in no namespace; default: the resource's. */
+    readonly namespace?: string;
     readonly labels: Labels;
     /** Labels that change while they run: each pod carries one of these sets. */
     readonly variants?: readonly Labels[];

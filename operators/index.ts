@@ -10,12 +10,14 @@ import { envoyGateway } from "./envoy-gateway";
 import { gatewayApi } from "./gateway-api";
 import { keycloak } from "./keycloak";
 import { kyverno } from "./kyverno";
+import { metallb } from "./metallb";
 import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
 import { rook } from "./rook";
 import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
+import { tailscale } from "./tailscale";
 
 export { inert } from "./inert";
 
@@ -31,12 +33,14 @@ const rooms: readonly (readonly Behaviour[])[] = [
     gatewayApi,
     keycloak,
     kyverno,
+    metallb,
     openTelemetry,
     prometheusOperator,
     redisOperator,
     rook,
     sealedSecrets,
     strimzi,
+    tailscale,
 ];
 
 /** What operators make, by `<group>/<Kind>`. */

@@ -141,7 +141,9 @@ describe("both stacks", () => {
                 .filter((type) => /^platform:(?!base:)/.test(type))
                 .sort();
         const offInDev = systems
-            .filter(({ offIn }: AnyDefinition) => offIn.dev !== undefined)
+            .filter(
+                ({ offIn }: AnyDefinition) => offIn.dev !== undefined && offIn.prod === undefined,
+            )
             .map(
                 ({ layer, name }) =>
                     `platform:${layer}:${name.charAt(0).toUpperCase()}${name.slice(1)}`,

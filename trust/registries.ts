@@ -18,6 +18,7 @@ export const allowedRegistries: readonly string[] = [
     // Anybody may publish on Docker Hub: single organisations only.
     "docker.io/bitnami/",
     "docker.io/envoyproxy/",
+    "docker.io/cloudflare/",
     "docker.io/rook/",
 ];
 

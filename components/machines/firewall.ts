@@ -103,6 +103,19 @@ function routerRules({ network: { loadBalancers } }: Site): FirewallRule[] {
     return peers.length === 0 ? [] : [{ name: "bgp", protocol: "tcp", ports: [179], sources }];
 }
 
+/** Speakers tell each other by it that they are there (metallb v0.16.1, `speaker.memberlist`). */
+function speakerRules(site: Site): FirewallRule[] {
+    const sources = nodeSources(site);
+    return site.network.loadBalancers.announce === "metallb"
+        ? (["tcp", "udp"] as const).map((protocol) => ({
+              name: `metallb-members-${protocol}`,
+              protocol,
+              ports: [7946],
+              sources,
+          }))
+        : [];
+}
+
 /**
  * Ports of Cilium 1.20: values.yaml of its chart (4244 Hubble, 9962 to 9965 metrics of agent,
  * operator, Envoy and Hubble) and its "System requirements" page (4240, 51871, ICMP).
@@ -146,6 +159,6 @@ export function firewallRules(site: Site, { role }: NodeSettings): FirewallRule[
     return [
         ...(role === "controlPlane" ? controlPlaneRules(site) : workerRules(site)),
         ...sharedRules(site),
-        ...(servesPublic ? [publicRule, ...routerRules(site)] : []),
+        ...(servesPublic ? [publicRule, ...routerRules(site), ...speakerRules(site)] : []),
     ];
 }

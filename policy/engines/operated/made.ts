@@ -41,6 +41,11 @@ function surroundingsOf(facts: Facts, nodes: Nodes): Surroundings {
     };
 }
 
+/** The resource, in the namespace of its pods. */
+function placed(fact: ObjectOf, { namespace }: MadePods): ObjectOf {
+    return namespace === undefined ? fact : { ...fact, object: { ...fact.object, namespace } };
+}
+
 function findPods(facts: Facts, nodes: Nodes): OperatedPods {
     const { resources, hidden, undescribed } = operatedStack(facts);
     const surroundings = surroundingsOf(facts, nodes);
@@ -56,7 +61,7 @@ function findPods(facts: Facts, nodes: Nodes): OperatedPods {
         if (typeof found === "string") {
             unjudged.push({ fact, why: found });
         } else {
-            made.push(...found.map((pods) => ({ fact, pods })));
+            made.push(...found.map((pods) => ({ fact: placed(fact, pods), pods })));
         }
     }
     return { made, unjudged };
