@@ -3,6 +3,7 @@ import { deployApps } from "./apps/layer";
 import { PlatformComponent } from "./base/component";
 import { deployData } from "./data/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
+import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
 import { deployObservability } from "./observability/layer";
 import { deploySecurity } from "./security/layer";
@@ -37,5 +38,6 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(security);
     const data = deployData(storage);
     const apps = deployApps(data);
-    return deployObservability(apps);
+    const identity = deployIdentity(apps);
+    return deployObservability(identity);
 }

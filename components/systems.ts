@@ -7,9 +7,11 @@ import { z } from "zod";
 import { n8n } from "./apps/n8n";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { cloudnativePg } from "./data/cloudnative-pg";
+import { identityDb } from "./data/identity-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { lldap } from "./identity/lldap";
 import { cilium } from "./network/cilium";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
@@ -30,8 +32,10 @@ export const systems = [
     kyverno,
     rookCeph,
     cloudnativePg,
+    identityDb,
     redisOperator,
     n8n,
+    lldap,
     metricsServer,
 ] as const;
 
