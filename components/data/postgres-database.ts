@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { postgresPorts } from "../../operators/cloudnative-pg-labels";
-import { connect } from "../base/connection";
+import { connectClients } from "../base/connection";
 import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import type { ManifestInput } from "../base/object";
@@ -16,7 +16,7 @@ export interface PostgresDatabaseArgs extends Foundation {
     /** Namespace of who uses it. */
     readonly namespace: Namespace;
     /** Pods that may connect, by their labels, in that namespace. */
-    readonly client: Readonly<Record<string, string>>;
+    readonly clients: readonly Readonly<Record<string, string>>[];
     /** Database, and name of the role that owns it: lower case, digits and hyphens. */
     readonly database: string;
     /** Who renews the password, and when. */
@@ -104,7 +104,11 @@ export class PostgresDatabase extends Part {
             }),
             { dependsOn: [namespace.object, server.authority] },
         );
-        const way = connect(name, { from: { namespace, pods: args.client }, to: server.endpoint });
+        const way = connectClients(name, {
+            clients: args.clients,
+            namespace,
+            to: server.endpoint,
+        });
         this.host = server.host;
         this.database = database;
         this.credentials = name;

@@ -1,15 +1,16 @@
 /** The objects of LLDAP v0.6.3, which has no chart. Pure. */
-import { createHash } from "node:crypto";
 import { spread } from "../base/availability";
 import { resources, restrictedContainer } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 
-const name = "lldap";
+/** Name of the Deployment and the Service, and prefix of the Jobs. */
+export const name = "lldap";
 
 /** Labels of the pods; they are selected by them, so they never change. */
 export const lldapLabels = {
     server: { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "server" },
+    schema: { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "schema" },
     bootstrap: { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "bootstrap" },
 } as const;
 
@@ -56,7 +57,8 @@ export function baseDn(domain: string): string {
 const CERTIFICATE = "/certificates/ldaps";
 const AUTHORITY = "/certificates/database";
 
-const fromSecret = (variable: string, secret: string, key: string) => ({
+/** A variable from a Secret. */
+export const fromSecret = (variable: string, secret: string, key: string) => ({
     name: variable,
     valueFrom: { secretKeyRef: { name: secret, key } },
 });
@@ -102,7 +104,7 @@ function environment(of: LldapObjects): readonly object[] {
  * the old certificate, which has a month left, goes on being shown.
  */
 const probes = {
-    // Migrations of the database run before the first answer.
+    // The database may have lost its primary a moment ago.
     startupProbe: {
         httpGet: { path: "/health", port: "http" },
         periodSeconds: 3,
@@ -123,14 +125,49 @@ const probes = {
     },
 };
 
-const podSecurity = {
-    runAsNonRoot: true,
-    // The user of the rootless image.
-    runAsUser: 1000,
-    runAsGroup: 1000,
-    fsGroup: 1000,
-    seccompProfile: { type: "RuntimeDefault" },
-};
+/** What every pod of LLDAP is, whatever it does. */
+export const pod = {
+    priorityClassName: priorities.platform.name,
+    automountServiceAccountToken: false,
+    // Kubernetes' own variables for the Service would be called LLDAP_PORT and so on.
+    enableServiceLinks: false,
+    securityContext: {
+        runAsNonRoot: true,
+        // The user of the rootless image.
+        runAsUser: 1000,
+        runAsGroup: 1000,
+        fsGroup: 1000,
+        seccompProfile: { type: "RuntimeDefault" },
+    },
+} as const;
+
+/** The program with its settings, as servers run it and whoever prepares their database. */
+export function program(of: LldapObjects, command: string) {
+    return {
+        image: of.image,
+        // The entrypoint of the image only copies a configuration file.
+        command: ["/app/lldap"],
+        args: [command],
+        env: environment(of),
+        securityContext: restrictedContainer,
+        volumeMounts: [
+            { name: "certificate", mountPath: CERTIFICATE, readOnly: true },
+            { name: "authority", mountPath: AUTHORITY, readOnly: true },
+        ],
+    };
+}
+
+/** The volumes of {@link program}. */
+export function volumes({ certificate, database: { authority } }: LldapObjects) {
+    return [
+        { name: "certificate", secret: { secretName: certificate, defaultMode: 0o440 } },
+        {
+            name: "authority",
+            // The key that lies beside it is nobody's business.
+            secret: { secretName: authority, items: [{ key: "ca.crt", path: "ca.crt" }] },
+        },
+    ];
+}
 
 /** The servers: all write to the same database. */
 export function deployment(of: LldapObjects): Manifest {
@@ -145,22 +182,14 @@ export function deployment(of: LldapObjects): Manifest {
             template: {
                 metadata: { labels: lldapLabels.server },
                 spec: {
-                    priorityClassName: priorities.platform.name,
-                    automountServiceAccountToken: false,
-                    // Kubernetes' own variables for the Service would be called LLDAP_PORT and so on.
-                    enableServiceLinks: false,
-                    securityContext: podSecurity,
+                    ...pod,
                     topologySpreadConstraints: spread(lldapLabels.server),
                     // Open connections of LDAP clients keep it for up to 30 seconds.
                     terminationGracePeriodSeconds: 45,
                     containers: [
                         {
                             name,
-                            image: of.image,
-                            // The entrypoint of the image only copies a configuration file.
-                            command: ["/app/lldap"],
-                            args: ["run"],
-                            env: environment(of),
+                            ...program(of, "run"),
                             ports: [
                                 { name: "ldaps", containerPort: lldapPorts.ldaps },
                                 { name: "http", containerPort: lldapPorts.http },
@@ -171,27 +200,9 @@ export function deployment(of: LldapObjects): Manifest {
                             // Each check of a password takes 50 MiB for a moment
                             // (lldap v0.6.3: crates/auth/src/opaque.rs).
                             resources: resources("20m", "96Mi", "256Mi"),
-                            securityContext: restrictedContainer,
-                            volumeMounts: [
-                                { name: "certificate", mountPath: CERTIFICATE, readOnly: true },
-                                { name: "authority", mountPath: AUTHORITY, readOnly: true },
-                            ],
                         },
                     ],
-                    volumes: [
-                        {
-                            name: "certificate",
-                            secret: { secretName: of.certificate, defaultMode: 0o440 },
-                        },
-                        {
-                            name: "authority",
-                            secret: {
-                                secretName: of.database.authority,
-                                // The key that lies beside it is nobody's business.
-                                items: [{ key: "ca.crt", path: "ca.crt" }],
-                            },
-                        },
-                    ],
+                    volumes: volumes(of),
                 },
             },
         },
@@ -210,78 +221,6 @@ export function service(namespace: string): Manifest {
                 { name: "ldaps", port: 636, targetPort: "ldaps", protocol: "TCP" },
                 { name: "http", port: lldapPorts.http, targetPort: "http", protocol: "TCP" },
             ],
-        },
-    };
-}
-
-/** Groups in the form that the image's own script reads: a file each. */
-export function groupFiles(groups: readonly string[]): Readonly<Record<string, string>> {
-    return Object.fromEntries(
-        groups.map((group) => [`${group}.json`, JSON.stringify({ name: group })]),
-    );
-}
-
-/**
- * The Job that makes the groups, and what it reads. What people add stays: the script removes
- * nothing (lldap v0.6.3: scripts/bootstrap.sh, DO_CLEANUP). A Job cannot be changed, so both names
- * follow from what it does.
- */
-export function bootstrap(
-    { namespace, image, administrator }: LldapObjects,
-    groups: readonly string[],
-): { readonly files: Manifest; readonly job: Manifest } {
-    const data = groupFiles(groups);
-    const digest = createHash("sha256")
-        .update(JSON.stringify({ image, data }))
-        .digest("hex")
-        .slice(0, 8);
-    const metadata = { name: `${name}-bootstrap-${digest}`, namespace };
-    return {
-        files: { apiVersion: "v1", kind: "ConfigMap", metadata, data, immutable: true },
-        job: {
-            apiVersion: "batch/v1",
-            kind: "Job",
-            metadata,
-            spec: {
-                backoffLimit: 6,
-                activeDeadlineSeconds: 900,
-                template: {
-                    metadata: { labels: lldapLabels.bootstrap },
-                    spec: {
-                        restartPolicy: "OnFailure",
-                        priorityClassName: priorities.platform.name,
-                        automountServiceAccountToken: false,
-                        enableServiceLinks: false,
-                        securityContext: podSecurity,
-                        containers: [
-                            {
-                                name: "bootstrap",
-                                image,
-                                command: ["bash", "/app/bootstrap.sh"],
-                                env: [
-                                    {
-                                        name: "LLDAP_URL",
-                                        value: `http://${name}.${namespace}.svc:${lldapPorts.http}`,
-                                    },
-                                    { name: "LLDAP_ADMIN_USERNAME", value: ADMINISTRATOR },
-                                    fromSecret("LLDAP_ADMIN_PASSWORD", administrator, "password"),
-                                    { name: "GROUP_CONFIGS_DIR", value: "/bootstrap/groups" },
-                                ],
-                                resources: resources("20m", "32Mi", "128Mi"),
-                                securityContext: restrictedContainer,
-                                volumeMounts: [
-                                    { name: "groups", mountPath: "/bootstrap/groups" },
-                                    { name: "scratch", mountPath: "/tmp" },
-                                ],
-                            },
-                        ],
-                        volumes: [
-                            { name: "groups", configMap: { name: metadata.name } },
-                            { name: "scratch", emptyDir: { sizeLimit: "16Mi" } },
-                        ],
-                    },
-                },
-            },
         },
     };
 }

@@ -13,9 +13,9 @@ import { personRoleNames } from "../foundation/roles";
 import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
 import { lldapAlerts, lldapScrapes } from "./lldap-alerts";
+import { bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
 import {
     baseDn,
-    bootstrap,
     deployment,
     lldapLabels,
     type LldapObjects,
@@ -91,7 +91,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
                 ...context,
                 server,
                 namespace,
-                client: lldapLabels.server,
+                clients: [lldapLabels.server, lldapLabels.schema],
                 database: "lldap",
                 rotation,
             },
@@ -138,7 +138,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
             administrator: administrator.secretName,
         };
         const reached = this.object(service(namespace.name), { dependsOn: [namespace.object] });
-        const servers = this.object(deployment(objects), {
+        const tables = this.object(schema(objects), {
             dependsOn: [
                 ...database.ready,
                 sessions.object,
@@ -149,18 +149,15 @@ export class Lldap extends System<typeof lldap> implements Directory {
                 ...context.pods,
             ],
         });
-        const { files, job } = bootstrap(objects, personRoleNames);
+        const servers = this.object(deployment(objects), { dependsOn: [tables] });
         const way = connect("lldap-bootstrap", {
             from: { namespace, pods: lldapLabels.bootstrap },
             to: { ...own, ports: [lldapPorts.http] },
         });
-        const groups = this.object(job, {
-            dependsOn: [
-                this.object(files, { dependsOn: [namespace.object] }),
-                servers,
-                reached,
-                ...way,
-            ],
+        const files = bootstrapFiles(namespace.name, personRoleNames);
+        const read = this.object(files, { dependsOn: [namespace.object] });
+        const groups = this.object(bootstrap(objects, files), {
+            dependsOn: [read, servers, reached, ...way],
         });
         this.budget("lldap", own, replicas);
         this.observe(namespace);

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import type { Manifest } from "../../../components/base/object";
-import { baseDn, bootstrap, groupFiles } from "../../../components/identity/lldap-objects";
 import { lldap } from "../../../components/identity/lldap";
+import {
+    bootstrap,
+    bootstrapFiles,
+    groupFiles,
+    schema,
+} from "../../../components/identity/lldap-jobs";
+import { baseDn } from "../../../components/identity/lldap-objects";
+import { toManifest } from "../../../preview/recorded-stack";
 import { type RecordedStack, stack } from "../../fixtures/stack";
 import { declaredFlows, flowTexts } from "../flows";
 
@@ -31,6 +38,14 @@ describe("Lldap", () => {
         prod = (await stack("prod")).component("lldap");
         dev = (await stack("dev")).component("lldap");
     });
+
+    function jobOf(purpose: string) {
+        const found = prod.resources.find(({ name }) =>
+            name.includes(`:Job/lldap/lldap-${purpose}-`),
+        );
+        assert.ok(found, purpose);
+        return found;
+    }
 
     it("has two replicas behind a budget in prod, and one in dev", () => {
         const replicas = (part: RecordedStack) =>
@@ -122,19 +137,24 @@ describe("Lldap", () => {
     });
 
     it("makes a group for each role of people, by a Job that is named after what it does", () => {
-        const [job] = prod.ofKind("Job");
-        const [files] = prod.ofKind("ConfigMap");
-        assert.ok(job && files);
-        assert.deepEqual(Object.keys(files.data as object).sort(), [
+        const job = jobOf("bootstrap");
+        const { data } = prod.object("ConfigMap/lldap/lldap-groups");
+        assert.deepEqual(Object.keys(data as object).sort(), [
             "app-developer.json",
             "monitoring-reader.json",
             "platform-admin.json",
             "storage-admin.json",
         ]);
-        assert.equal(job.metadata.name, files.metadata.name);
-        assert.equal(podOf(job).containers[0].image, lldap.images.lldap.reference);
-        const waits = prod.resource(`Job/lldap/${job.metadata.name ?? ""}`).dependencies;
-        assert.ok(waits.some((urn) => urn.endsWith(DEPLOYMENT)));
+        assert.equal(podOf(toManifest(job)).containers[0].image, lldap.images.lldap.reference);
+        assert.ok(job.dependencies.some((urn) => urn.endsWith(DEPLOYMENT)));
+    });
+
+    it("has its tables made once, before the servers start: two that make them at once fail", () => {
+        const job = jobOf("schema");
+        const server = prod.object(DEPLOYMENT);
+        const { env } = podOf(toManifest(job)).containers[0];
+        assert.deepEqual(env, podOf(server).containers[0].env);
+        assert.ok(prod.resource(DEPLOYMENT).dependencies.includes(job.urn));
     });
 
     it("is reached by its own Job and whoever collects, and reaches its database", () => {
@@ -142,7 +162,8 @@ describe("Lldap", () => {
             "lldap dns out",
             "lldap lldap-bootstrap in",
             "lldap lldap-bootstrap out",
-            "lldap lldap-database out",
+            "lldap lldap-database-clients out",
+            "lldap lldap-database-clients-2 out",
             "lldap lldap-metrics in",
         ]);
     });
@@ -171,9 +192,12 @@ describe("objects of LLDAP", () => {
 
     it("have a new Job for other groups or another image, and the same for the same", () => {
         const nameOf = (groups: readonly string[], image = objects.image) =>
-            bootstrap({ ...objects, image }, groups).job.metadata.name;
+            bootstrap({ ...objects, image }, bootstrapFiles("lldap", groups)).metadata.name;
         assert.equal(nameOf(["a"]), nameOf(["a"]));
         assert.notEqual(nameOf(["a"]), nameOf(["a", "b"]));
         assert.notEqual(nameOf(["a"]), nameOf(["a"], "ghcr.io/lldap/lldap:v2"));
+        const tables = (image: string) => schema({ ...objects, image }).metadata.name;
+        assert.equal(tables(objects.image), tables(objects.image));
+        assert.notEqual(tables(objects.image), tables("ghcr.io/lldap/lldap:v2"));
     });
 });
