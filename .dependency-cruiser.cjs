@@ -8,6 +8,7 @@ const LAYERS = [
     "foundation",
     "network",
     "security",
+    "gateway",
     "storage",
     "data",
     "delivery",
@@ -30,7 +31,16 @@ const USED_BY_POLICY = [
 
 /** Folders at the top of the repository, with those that each of them never imports. */
 const NEVER = {
-    "kubernetes-client": ["crds", "policy", "preview", "rehearsal", "mutation", "operate", "scripts", "bench"],
+    "kubernetes-client": [
+        "crds",
+        "policy",
+        "preview",
+        "rehearsal",
+        "mutation",
+        "operate",
+        "scripts",
+        "bench",
+    ],
     crds: ["policy", "preview", "rehearsal", "mutation", "operate", "scripts", "bench"],
     components: [
         "crds",

@@ -10,6 +10,7 @@ import type { Postgres } from "./data/cloudnative-pg";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";
+import type { PublicGateway } from "./gateway/public-gateway";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
 import type { Settings } from "./settings";
@@ -39,8 +40,14 @@ export interface WithSecurity extends WithNetwork {
     readonly kubeletCertificates: { readonly ready: readonly pulumi.Resource[] } | undefined;
 }
 
+/** With the front door. */
+export interface WithGateway extends WithSecurity {
+    /** Where routes attach; undefined when nothing is reached from outside. */
+    readonly gateway: PublicGateway | undefined;
+}
+
 /** With volumes and buckets. */
-export interface WithStorage extends WithSecurity {
+export interface WithStorage extends WithGateway {
     readonly storage: Storage | undefined;
 }
 

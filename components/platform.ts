@@ -5,6 +5,7 @@ import { deployData } from "./data/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
+import { deployGateway } from "./gateway/layer";
 import { deployObservability } from "./observability/layer";
 import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
@@ -35,7 +36,8 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const foundation = deployFoundation(ground, inside);
     const network = deployNetwork(foundation);
     const security = deploySecurity(network);
-    const storage = deployStorage(security);
+    const gateway = deployGateway(security);
+    const storage = deployStorage(gateway);
     const data = deployData(storage);
     const apps = deployApps(data);
     const identity = deployIdentity(apps);

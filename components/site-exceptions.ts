@@ -23,19 +23,26 @@ export function unknownCriteria({ exceptions }: SiteConfiguration): Fault[] {
     });
 }
 
-/** Exceptions whose last day is past. */
+/** An exception for longer than this is a decision, which belongs into trust/ with its reason. */
+const MOST_YEARS = 2;
+
+function yearsLater(today: string): string {
+    return `${Number(today.slice(0, 4)) + MOST_YEARS}${today.slice(4)}`;
+}
+
+/** Exceptions whose last day is past, or so far off that nobody will look at them again. */
 export function expiredExceptions({ exceptions }: SiteConfiguration, today: string): Fault[] {
-    return eachReadable(exceptions, ({ expires: found }, index) =>
-        found >= today
-            ? []
-            : [
-                  {
-                      key: `exceptions[${index}].expires`,
-                      found: `${found}, which is past`,
-                      allowed: `a day from today (${today}) on, or no such exception`,
-                  },
-              ],
-    );
+    const last = yearsLater(today);
+    return eachReadable(exceptions, ({ expires: found }, index) => {
+        const key = `exceptions[${index}].expires`;
+        if (found < today) {
+            const allowed = `a day from today (${today}) on, or no such exception`;
+            return [{ key, found: `${found}, which is past`, allowed }];
+        }
+        return found > last
+            ? [{ key, found, allowed: `a day until ${last}, on which somebody looks at it again` }]
+            : [];
+    });
 }
 
 /** What is said twice: exceptions of one criterion for one object, and critical workloads. */

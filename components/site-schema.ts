@@ -70,7 +70,7 @@ const exception = z.strictObject({
     reason: sentence(20, "a reason").describe("why the criterion cannot be met"),
     guard: sentence(10, "what guards it instead").describe("what protects instead"),
     expires: day.describe(
-        "last day on which it holds, `YYYY-MM-DD`; an exception that is over is a fault",
+        "last day on which it holds, `YYYY-MM-DD`, at most two years ahead; an exception that is over is a fault",
     ),
 });
 

@@ -12,6 +12,7 @@ import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { lldap } from "./identity/lldap";
+import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
@@ -30,6 +31,7 @@ export const systems = [
     certManager,
     sealedSecrets,
     kyverno,
+    envoyGateway,
     rookCeph,
     cloudnativePg,
     identityDb,

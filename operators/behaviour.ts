@@ -220,10 +220,10 @@ export interface Behaviour {
         resource: Resource,
         surroundings: Surroundings,
     ) => readonly MadePods[] | string;
-    readonly services?: (resource: Resource) => readonly MadeService[];
+    readonly services?: (resource: Resource, surroundings: Surroundings) => readonly MadeService[];
     readonly secrets?: (resource: Resource) => readonly MadeValues[];
-    readonly configMaps?: (resource: Resource) => readonly MadeValues[];
-    readonly objects?: (resource: Resource) => readonly MadeObject[];
+    readonly configMaps?: (resource: Resource, surroundings: Surroundings) => readonly MadeValues[];
+    readonly objects?: (resource: Resource, surroundings: Surroundings) => readonly MadeObject[];
     readonly budgets?: (resource: Resource, surroundings: Surroundings) => readonly MadeBudget[];
     readonly images?: readonly ImageField[];
     /**

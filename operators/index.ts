@@ -6,6 +6,7 @@ import { cephCsi } from "./ceph-csi";
 import { certManager } from "./cert-manager";
 import { cloudNativePg } from "./cloudnative-pg";
 import { eck } from "./eck";
+import { envoyGateway } from "./envoy-gateway";
 import { gatewayApi } from "./gateway-api";
 import { keycloak } from "./keycloak";
 import { kyverno } from "./kyverno";
@@ -25,6 +26,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     certManager,
     cloudNativePg,
     eck,
+    envoyGateway,
     externalSecrets,
     gatewayApi,
     keycloak,

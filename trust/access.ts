@@ -3,8 +3,14 @@
 /** Bindings of the role cluster-admin, as `Kind/namespace/name` (SEC-06); none is needed. */
 export const clusterAdministrators: Readonly<Record<string, string>> = {};
 
-/** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10); none yet. */
-export const publicRoutes: Readonly<Record<string, string>> = {};
+/** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10). */
+export const publicRoutes = {
+    "HTTPRoute/n8n/n8n-webhooks":
+        "programs call webhooks, and none of them can sign on: each workflow asks its callers for a header, a password or a token of its own",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** A route that may be public. */
+export type PublicRoute = keyof typeof publicRoutes;
 
 /** A right that is as good as cluster-admin (SEC-06). */
 export type ClusterPower =
@@ -18,6 +24,7 @@ export type ClusterPower =
     | "reach-kubelets"
     | "sign-certificates"
     | "change-webhooks"
+    | "make-volumes"
     | "run-in-kube-system";
 
 /** What a role is trusted with, and why it needs that. */
@@ -31,8 +38,8 @@ const certificates: TrustedPowers = {
     reason: "certificates are asked for in any namespace, and they and the credentials of their issuers are Secrets",
 };
 const drivers: TrustedPowers = {
-    may: ["read-secrets", "make-tokens"],
-    reason: "volumes name the Secret of their driver in any namespace, and a key that only the token of the pod's account opens may encrypt them",
+    may: ["read-secrets", "make-tokens", "make-volumes"],
+    reason: "they make the volumes that claims ask for; these name the Secret of their driver in any namespace, and a key that only the token of the pod's account opens may encrypt them",
 };
 const buckets: TrustedPowers = {
     may: ["read-secrets"],
@@ -65,6 +72,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["read-secrets", "enter-pods", "change-webhooks"],
         reason: "databases and their credentials are in any namespace, backups run in their pods, and it writes the authority into its own webhooks",
     },
+    "ClusterRole/envoy-gateway-gateway-helm-envoy-gateway-role": {
+        may: ["read-secrets"],
+        reason: "Gateways and policies name the Secrets of certificates and clients in any namespace",
+    },
     "ClusterRole/kyverno:admission-controller": {
         may: ["change-webhooks"],
         reason: "its webhooks follow the policies",
@@ -83,8 +94,12 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     },
     "ClusterRole/objectstorage-provisioner-role": buckets,
     "ClusterRole/platform-admin": {
-        may: ["read-secrets", "enter-pods", "impersonate"],
-        reason: "whoever runs the platform has Kubernetes' own role admin in every namespace, with what operators add to that",
+        may: ["read-secrets", "enter-pods", "impersonate", "make-volumes"],
+        reason: "whoever runs the platform has Kubernetes' own role admin in every namespace, with what operators add to that, and everything of storage",
+    },
+    "ClusterRole/platform-admin:platform": {
+        may: ["make-volumes"],
+        reason: "the part of platform-admin that the cluster has besides namespaces",
     },
     "ClusterRole/redis-operator": {
         may: ["read-secrets", "enter-pods"],
@@ -93,8 +108,8 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     "ClusterRole/rook-ceph-cephfs-csi-ceph-com-ctrlplugin-cr": drivers,
     "ClusterRole/rook-ceph-cephfs-csi-ceph-com-nodeplugin-cr": drivers,
     "ClusterRole/rook-ceph-global": {
-        may: ["read-secrets"],
-        reason: "Ceph clusters and the Secrets that they name may be in any namespace",
+        may: ["read-secrets", "make-volumes"],
+        reason: "Ceph clusters and the Secrets that they name may be in any namespace, and it makes and grows the volumes of OSDs",
     },
     "ClusterRole/rook-ceph-object-bucket": buckets,
     "ClusterRole/rook-ceph-rbd-csi-ceph-com-ctrlplugin-cr": drivers,
@@ -102,6 +117,14 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     "ClusterRole/rook-ceph-system": {
         may: ["enter-pods"],
         reason: "it runs Ceph's commands in the pods of clusters, which may be in any namespace",
+    },
+    "ClusterRole/storage-admin": {
+        may: ["make-volumes"],
+        reason: "whoever looks after storage brings restored volumes back by hand",
+    },
+    "ClusterRole/storage-admin:platform": {
+        may: ["make-volumes"],
+        reason: "the part of storage-admin that the platform gives",
     },
     "ClusterRole/secrets-unsealer": {
         may: ["read-secrets"],

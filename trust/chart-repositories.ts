@@ -16,5 +16,6 @@ export const chartRepositories: readonly string[] = [
     "https://ot-container-kit.github.io/helm-charts",
     "https://community-charts.github.io/helm-charts",
     "https://github.com/kubernetes-sigs/gateway-api",
+    "oci://docker.io/envoyproxy",
     "https://prometheus-community.github.io/helm-charts",
 ];

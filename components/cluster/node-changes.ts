@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { requireAnswer } from "./node-gate";
 
 /**
  * Which nodes got a new configuration in this update. The engine says it through hooks, which run
- * after a resource was made or changed and not when it stays as it is.
+ * around the creation or change of a resource and not when it stays as it is.
  */
 export class NodeChanges {
     /** Options for each resource whose creation or change counts; none in a preview. */
@@ -18,7 +19,11 @@ export class NodeChanges {
         const hook = new pulumi.ResourceHook("node-changed", ({ name }) => {
             this.note(name);
         });
-        this.hooks = { afterCreate: [hook], afterUpdate: [hook] };
+        // A new machine is waited for; one that is there and silent is left alone.
+        const gate = new pulumi.ResourceHook("node-answers", ({ name, newInputs }) =>
+            requireAnswer(name, String(newInputs?.node)),
+        );
+        this.hooks = { beforeUpdate: [gate], afterCreate: [hook], afterUpdate: [hook] };
     }
 
     /** Notes that a node changed. */

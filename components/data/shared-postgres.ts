@@ -37,7 +37,7 @@ export interface SharedServer {
 
 /**
  * A PostgreSQL cluster in a namespace of its own, for several systems that fail and are restored
- * together (docs/decisions/0010-shared-databases.md). The platform's own authority signs its
+ * together (docs/decisions/0011-shared-databases.md). The platform's own authority signs its
  * certificate: a Secret of the operator could not be read in the namespaces of the clients. It never
  * takes a password without TLS.
  */

@@ -88,7 +88,7 @@ function workerRules(site: Site): FirewallRule[] {
     ];
 }
 
-/** The gateway's listeners: L2-announced addresses are served by Envoy in the host's network. */
+/** The gateway's listeners: what arrives for its address is passed on to its pods by Cilium. */
 const publicRule: FirewallRule = {
     name: "public-web",
     protocol: "tcp",

@@ -72,6 +72,11 @@ export const accessMutations: readonly Mutation[] = [
         resource: "mutatingwebhookconfigurations",
         verb: "patch",
     }),
+    give("any-volume", "mount any folder of a node", {
+        group: "",
+        resource: "persistentvolumes",
+        verb: "create",
+    }),
     change(
         ["gathers-all", "SEC-06", "gathers the rules of every role"],
         (resource) => "aggregationRule" in resource.inputs,

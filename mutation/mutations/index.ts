@@ -4,10 +4,12 @@ import { accessMutations } from "./access";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { flowMutations } from "./flows";
+import { gatewayMutations } from "./gateway";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
+import { patchMutations } from "./patches";
 import { podMutations } from "./pods";
 import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
@@ -23,7 +25,9 @@ export const mutations: readonly Mutation[] = [
     ...secretMutations,
     ...namespaceMutations,
     ...flowMutations,
+    ...gatewayMutations,
     ...accessMutations,
     ...machineMutations,
+    ...patchMutations,
     ...newcomerMutations,
 ];

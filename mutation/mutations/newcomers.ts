@@ -88,7 +88,30 @@ export const newcomerMutations: readonly Mutation[] = [
             "default",
         ),
     ]),
-    beside("no-etcd-snapshots", "DR-05", "forgets etcd", schedule("168h", ["n8n"])),
+    beside(
+        "rare-etcd-snapshots",
+        "DR-05",
+        "saves etcd once a day, in plain text",
+        object("batch/v1", "CronJob", {
+            schedule: "0 3 * * *",
+            jobTemplate: {
+                spec: {
+                    template: {
+                        spec: {
+                            restartPolicy: "Never",
+                            containers: [
+                                {
+                                    name: "backup",
+                                    image: "ghcr.io/siderolabs/talos-backup:v0.1.0",
+                                    env: [{ name: "DISABLE_ENCRYPTION", value: "true" }],
+                                },
+                            ],
+                        },
+                    },
+                },
+            },
+        }),
+    ),
     beside("unarchived-database", "DR-06", "forgets databases", schedule("168h", ["n8n"])),
     beside("five-fields", "DR-06", "schedules base backups as a CronJob would", [
         schedule("168h", ["n8n"]),

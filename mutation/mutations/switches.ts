@@ -2,6 +2,7 @@
 import { at, change, isKind, list } from "../define";
 import type { Mutation } from "../define";
 import type { Inputs, StackResource } from "../../preview/recorded-stack";
+import { patch } from "./patches";
 
 const named = (wanted: string, name: string) => (resource: StackResource) =>
     isKind(resource, wanted) && at(resource.inputs, "metadata").name === name;
@@ -20,9 +21,6 @@ const kyverno = named("ConfigMap", "kyverno");
 const cluster = kind("CephCluster");
 const pools = kind("CephBlockPool");
 const machine = ofType(":VmLegacy");
-const controlPlane = (resource: StackResource) =>
-    ofType(":ConfigurationApply")(resource) &&
-    JSON.stringify(resource.inputs.configPatches).includes("apiServer");
 
 /** One key of a ConfigMap. */
 function setting(
@@ -33,13 +31,6 @@ function setting(
 ): Mutation {
     return change([id, expected, text], filter, ({ data }) => {
         (data as Inputs)[key] = value;
-    });
-}
-
-/** A patch more for a control plane. */
-function patch(headline: readonly [string, string, string], document: Inputs): Mutation {
-    return change(headline, controlPlane, (inputs) => {
-        inputs.configPatches = [...(inputs.configPatches as unknown[]), JSON.stringify(document)];
     });
 }
 
@@ -115,6 +106,19 @@ export const switchMutations: readonly Mutation[] = [
         "resourceFilters",
         "[Pod,n8n,n8n-*]",
     ),
+    setting(
+        ["told-of-nothing", "HA-08", "tells Rook to give a container nothing"],
+        named("ConfigMap", "rook-ceph-operator-config"),
+        "CSI_RBD_PROVISIONER_RESOURCE",
+        "- name: csi-provisioner\n  resource: {}",
+    ),
+    change(
+        ["external-addresses", "SEC-10", "takes the traffic of a name server"],
+        kind("/Service"),
+        (inputs) => {
+            at(inputs, "spec").externalIPs = ["1.1.1.1"];
+        },
+    ),
     patch(
         ["always-allow", "SEC-13", "allows everything"],
         apiServer({ "authorization-mode": "AlwaysAllow" }),
@@ -123,8 +127,11 @@ export const switchMutations: readonly Mutation[] = [
         ["no-plugins", "SEC-13", "turns admission plugins off"],
         apiServer({ "disable-admission-plugins": "PodSecurity,ResourceQuota" }),
     ),
-    patch(["anonymous", "SEC-13", "lets anonymous in"], apiServer({ "anonymous-auth": "true" })),
-    patch(["no-audit", "SEC-13", "logs nothing"], apiServer({ "audit-log-path": "" })),
+    patch(
+        ["anonymous-requests", "SEC-13", "lets anonymous in"],
+        apiServer({ "anonymous-auth": "true" }),
+    ),
+    patch(["no-audit-file", "SEC-13", "logs nothing"], apiServer({ "audit-log-path": "" })),
     patch(["no-talos-roles", "SEC-13", "asks Talos' clients for no role"], {
         machine: { features: { rbac: false } },
     }),

@@ -8,6 +8,7 @@ import { type DeclaredScrape, scrapes } from "./declared";
 /** Made by an operator, or by the cluster itself; their labels and ports are in no manifest. */
 const NOT_IN_CHARTS = [
     "coredns",
+    "envoy-proxy",
     "rook-ceph-mgr",
     "rook-ceph-exporter",
     "sample",

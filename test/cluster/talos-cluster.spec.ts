@@ -140,6 +140,7 @@ describe("a Talos cluster", () => {
     it("learns from the engine which nodes were made or changed, and asks nothing of a preview", async () => {
         for (const name of order) {
             assert.deepEqual(one(apply, name).hooks, {
+                beforeUpdate: ["node-answers"],
                 afterCreate: ["node-changed"],
                 afterUpdate: ["node-changed"],
             });

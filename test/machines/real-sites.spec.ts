@@ -251,7 +251,7 @@ describe("the Proxmox of a real site", () => {
             assert.throws(
                 () => hostToken(text, "pve-3"),
                 (error: Error) =>
-                    error.message.includes('must be a JSON object with the token of pve-3') &&
+                    error.message.includes("must be a JSON object with the token of pve-3") &&
                     !error.message.includes("hunter2"),
             );
         }

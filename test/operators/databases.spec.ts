@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Tree } from "../../operators/behaviour";
-import { budgetsOf, custom, partOf, podsOf, roomOf } from "./surroundings";
+import { around, budgetsOf, custom, partOf, podsOf, roomOf } from "./surroundings";
 
 describe("what CloudNativePG makes", () => {
     const database = (spec: Tree) => custom("postgresql.cnpg.io", "Cluster", "db", spec);
@@ -82,7 +82,7 @@ describe("what redis-operator makes", () => {
     it("appends -sentinel to the label by which sentinels are selected, and to their Services", () => {
         const [pods] = podsOf(sentinel({}));
         assert.equal(pods?.labels.app, "cache-sentinel");
-        const services = roomOf(sentinel({})).services?.(sentinel({})) ?? [];
+        const services = roomOf(sentinel({})).services?.(sentinel({}), around([])) ?? [];
         assert.deepEqual(
             [...new Set(services.map(({ selector }) => selector.app))],
             ["cache-sentinel"],

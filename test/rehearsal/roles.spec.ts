@@ -116,9 +116,9 @@ describe("the roles of a stack", () => {
                 yieldsWith,
             ]),
             [
+                ["mgr_role", "node", 45, undefined],
                 ["cnpg.io/instanceRole", "readiness", 15, 3],
                 ["redis-role", "node", 37, undefined],
-                ["mgr_role", "node", 45, undefined],
             ],
         );
     });

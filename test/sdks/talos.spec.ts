@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as path from "node:path";
 import * as talos from "@pulumiverse/talos";
 import { Recorder, settled, valueOf } from "../fixtures/recorder";
+import { sharedPath, skipWithout } from "../fixtures/shared-folder";
 
 interface Properties {
     properties?: Record<string, { secret?: boolean }>;
@@ -22,7 +22,7 @@ interface Schema {
 type Constructor = new (name: string, args: object) => Record<string, unknown>;
 type Invoke = (args: object) => unknown;
 
-const schemaFile = path.join(__dirname, "../../../shared/catalog/talos-provider-schema.json");
+const schemaFile = sharedPath("catalog", "talos-provider-schema.json");
 
 const modules = {
     client: talos.client,
@@ -45,15 +45,14 @@ function secretNames(properties: Record<string, { secret?: boolean }>): string[]
 describe("the Talos SDK", () => {
     let schema: Schema | undefined;
     before(() => {
-        if (fs.existsSync(schemaFile)) {
+        if (schemaFile !== undefined) {
             schema = JSON.parse(fs.readFileSync(schemaFile, "utf8")) as Schema;
         }
     });
 
     it("has every resource of the provider's schema, with its inputs and secrets", async function () {
         if (schema === undefined) {
-            console.log(`      skipped 5 resources: no ${schemaFile}`);
-            return this.skip();
+            skipWithout(this, 5, "resources");
         }
         const recorder = await Recorder.install();
         const resources = Object.entries(schema.resources);

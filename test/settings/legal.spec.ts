@@ -46,6 +46,7 @@ const variants: Readonly<Record<string, string>> = {
     "an exception until a day as the engine hands it over":
         shipped + exceptions('"2026-12-31T00:00:00Z"'),
     "an exception that ends today": shipped + exceptions("2026-06-01"),
+    "an exception of two years": shipped + exceptions("2028-06-01"),
     "anchors beside the configuration": edited(
         ["config:", "x-small: &small { purpose: system, size: 60 }\nconfig:"],
         ["disks: [{ purpose: system, size: 60 }]", "disks: [*small]"],

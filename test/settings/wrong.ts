@@ -173,6 +173,12 @@ const values: readonly Case[] = [
     ],
     [
         "exceptions",
+        [{ ...exception, expires: "9999-12-31" }],
+        /"?9999-12-31"?.*a day until 2028-06-01, on which somebody looks at it again/,
+        "exceptions[0].expires",
+    ],
+    [
+        "exceptions",
         [{ ...exception, expires: "2026-02-30" }],
         /a day that exists/,
         "exceptions[0].expires",

@@ -12,8 +12,11 @@ const names = definitions.map(({ name }) => name);
 
 /** Every answer of every system that says that there is nothing, with where it stands. */
 const lacks = definitions.flatMap(({ name, capabilities }) =>
-    Object.entries(capabilities).flatMap(([capability, answer]: [string, unknown]) =>
-        isLack(answer) ? [{ where: `${name}.${capability}`, answer }] : [],
+    Object.entries(capabilities).flatMap(([capability, said]: [string, unknown]) =>
+        // Of several routes some may be there and others wait.
+        (Array.isArray(said) ? said : [said]).flatMap((answer: unknown) =>
+            isLack(answer) ? [{ where: `${name}.${capability}`, answer }] : [],
+        ),
     ),
 );
 

@@ -237,7 +237,7 @@ function judgeWorkload(
             : [
                   violated(
                       fact,
-                      `${count} ${countedAs(fact.workload)} have no PodDisruptionBudget; add one with minAvailable ${minimumAvailable(count)}`,
+                      `${count} ${countedAs(fact.workload)} have no PodDisruptionBudget; add one with minAvailable ${minimumAvailable(count)}, and unhealthyPodEvictionPolicy AlwaysAllow so that a crashing pod holds no drain up`,
                   ),
               ];
     }

@@ -1,18 +1,20 @@
 /** HA-08: containers that say what they need. */
 import { isDeepStrictEqual } from "node:util";
+import { handedResources } from "../../engines/operated/handed-resources";
 import { unjudgedPods } from "../../engines/operated/made";
 import { allWorkloads } from "../../engines/operated/workloads";
 import type { ContainerDefaults } from "../../engines/scheduling/pod-resources";
 import { limitDefaults } from "../../engines/scheduling/stack-pods";
 import {
     type Finding,
+    judgeEach,
     type Judgement,
     notJudged,
     type StackCriterion,
     violated,
 } from "../../kernel/criterion";
-import type { Facts } from "../../kernel/facts";
-import { read, type Reading } from "../../kernel/tree";
+import type { Fact, Facts } from "../../kernel/facts";
+import { read, type Reading, type Tree } from "../../kernel/tree";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 import type { Container, Workload } from "../../kubernetes/workloads";
 import { type Asked, askedBy, faultsOf, isAmount, isHidden } from "./amounts";
@@ -26,11 +28,11 @@ interface Part {
 const DISK = "ephemeral-storage";
 
 /** What every container names itself, where its pod does not ask as a whole. */
-function judgeWanted(fact: WorkloadFact, who: string, asked: Asked): Finding[] {
-    const ofPod = read(fact.workload.podSpec, ["resources"]);
+function judgeWanted(fact: Fact, pod: Tree | undefined, who: string, asked: Asked): Finding[] {
+    const ofPod = read(pod, ["resources"]);
     const has = (field: "requests" | "limits", resource: string) =>
         isAmount(asked[field][resource]) ||
-        isAmount(read(fact.workload.podSpec, ["resources", field, resource])) ||
+        isAmount(read(pod, ["resources", field, resource])) ||
         // A limit without a request is the request too.
         (field === "requests" && isAmount(asked.limits[resource]));
     const mayHave = (field: "requests" | "limits", resource: string) =>
@@ -107,7 +109,8 @@ function judgeDisks(facts: Facts, workloads: readonly WorkloadFact[]): Finding[]
 }
 
 function judgePart(
-    fact: WorkloadFact,
+    fact: Fact,
+    pod: Tree | undefined,
     { who, resources: reading }: Part,
     defaults: readonly ContainerDefaults[],
 ): Finding[] {
@@ -117,7 +120,7 @@ function judgePart(
     const asked = askedBy(reading);
     return [
         ...faultsOf(asked, defaults).map((fault) => violated(fact, `${who} ${fault}`)),
-        ...judgeWanted(fact, who, asked),
+        ...judgeWanted(fact, pod, who, asked),
     ];
 }
 
@@ -151,9 +154,17 @@ function judgeWorkload(fact: WorkloadFact, defaults: readonly ContainerDefaults[
         findings: [
             ...(isEmpty ? [violated(fact, "its pods have no container; name one")] : []),
             ...hidden,
-            ...parts.flatMap((part) => judgePart(fact, part, defaults)),
+            ...parts.flatMap((part) => judgePart(fact, workload.podSpec, part, defaults)),
         ],
     };
+}
+
+/** What operators are told to give to the containers that they make. */
+function judgeHanded(facts: Facts): Judgement {
+    const handed = [...facts.workloads(), ...facts.objects("", "ConfigMap")].flatMap((fact) =>
+        handedResources(fact).map((part) => ({ fact, part })),
+    );
+    return judgeEach(handed, ({ fact, part }) => judgePart(fact, undefined, part, []));
 }
 
 /** Sets of pods that differ only in their node have the same containers. */
@@ -181,12 +192,14 @@ export const resources: StackCriterion = {
         const judgements = workloads.map((fact) =>
             judgeWorkload(fact, limits.get(fact.object.namespace ?? "default") ?? []),
         );
+        const handed = judgeHanded(facts);
         return {
-            subjects: judgements.reduce((sum, { subjects }) => sum + subjects, 0),
+            subjects: judgements.reduce((sum, { subjects }) => sum + subjects, handed.subjects),
             judged: workloads,
             findings: [
                 ...unjudgedPods(facts),
                 ...judgements.flatMap(({ findings }) => findings),
+                ...handed.findings,
                 ...judgeDisks(facts, workloads),
             ],
         };

@@ -1,5 +1,10 @@
 /** IAC-04: no secret where everybody who may list objects can read it. */
 import { secretComponents } from "../../../trust/secret-components";
+import {
+    CONFIGURATION_APPLY,
+    configurationOf,
+    type MachineConfiguration,
+} from "../../engines/machines/configuration";
 import { isLiteralSecret, isSecretByName } from "../../engines/plain-text/literals";
 import { secretsInText } from "../../engines/plain-text/texts";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
@@ -71,8 +76,38 @@ function judgeRest(fact: Fact, parts: readonly unknown[]): Finding[] {
     );
 }
 
+/** What the stack file has in plain text for the configuration of a node (`talosPatches`). */
+function judgeMachine(fact: Fact): Finding[] | undefined {
+    let configuration: MachineConfiguration | "unknown";
+    try {
+        configuration = configurationOf(fact);
+    } catch {
+        // SEC-13 says that it is no YAML.
+        return undefined;
+    }
+    if (configuration === "unknown") {
+        return [notJudged(fact, "its configPatches are known only at the update")];
+    }
+    const { main, documents } = configuration;
+    const named = documents.map(
+        (document) => [[document.kind, document.name].filter(Boolean).join(" "), document] as const,
+    );
+    const found = ([["", main], ...named] as const).flatMap(([name, document]) =>
+        placesOf(document, "").map(({ path, text }) =>
+            violated(
+                fact,
+                `${[name, path].filter(Boolean).join(": ")} ${text}; leave it out of talosPatches, which everybody reads who reads the stack file`,
+            ),
+        ),
+    );
+    return found.length > 0 ? found : undefined;
+}
+
 function judge(fact: Fact): Finding[] | undefined {
     const { object, workload, inputs } = fact;
+    if (fact.type === CONFIGURATION_APPLY) {
+        return judgeMachine(fact);
+    }
     const kind = object === undefined ? undefined : `${object.group}/${object.kind}`;
     if (kind === undefined || UNSEARCHED.has(kind)) {
         return undefined;

@@ -5,6 +5,7 @@ import type { Facts, ObjectOf } from "../../kernel/facts";
 import { allOf, anyOf, type Ternary, someIn } from "../../kernel/ternary";
 import { isUnknown, read, readList, readString } from "../../kernel/tree";
 import { applies, isEnvoy, parentsOf } from "./attachments";
+import { judgeExternalAddresses } from "./external-addresses";
 import { redirects, routesOf } from "./routes";
 
 /** Headers that tell browsers to be careful; one of each list. */
@@ -131,17 +132,21 @@ export function routeExposure(open: Readonly<Record<string, string>>): StackCrit
         id: "SEC-10",
         name: "sec-10-guarded-routes",
         description:
-            "Checks that every route is behind single sign-on or listed as public, and has a rate limit, a size limit and security headers.",
+            "Checks that every route is behind single sign-on or listed as public, and has a rate limit, a size limit and security headers, and that no Service takes the traffic of other addresses past them.",
         severity: "high",
         remediation:
             "Target the route or its Gateway with a SecurityPolicy, a BackendTrafficPolicy and a ClientTrafficPolicy.",
         judgeStack: (facts) => {
             // A route that only sends people to https answers nothing itself.
             const routes = routesOf(facts).filter((route) => redirects(route) !== true);
+            const past = judgeExternalAddresses(facts);
             return {
-                subjects: routes.length,
-                judged: routes,
-                findings: routes.flatMap((route) => judgeRoute(facts, route, route.key in open)),
+                subjects: routes.length + past.subjects,
+                judged: [...routes, ...past.judged],
+                findings: [
+                    ...routes.flatMap((route) => judgeRoute(facts, route, route.key in open)),
+                    ...past.findings,
+                ],
             };
         },
     };

@@ -1,7 +1,8 @@
 /** Images that workloads are told of, and ConfigMaps that tell them. */
 import { imagesInValue, isImageName, isImageSet } from "../../../operators/handed-images";
 import type { Fact } from "../../kernel/facts";
-import { isUnknown, read, readList, readString, readTree, type Reading } from "../../kernel/tree";
+import { read, readList, readString, readTree, type Reading } from "../../kernel/tree";
+import { flagsOf } from "./flags";
 
 /** An image, with the place that names it. */
 export interface NamedImage {
@@ -19,19 +20,6 @@ function inValue(where: string, name: string, reading: Reading): NamedImage[] {
               where,
               image: { state: "known", value },
           }));
-}
-
-/** The flags of a command line with their values, which may be the next word. */
-function flagsOf(words: readonly unknown[]): { name: string; reading: Reading }[] {
-    return words.flatMap((word, index) => {
-        const [, name, value] = /^--?([\w.-]+)(?:=(.*))?$/s.exec(String(word)) ?? [];
-        if (isUnknown(word) || name === undefined) {
-            return [];
-        }
-        return [
-            { name, reading: value === undefined ? read(words, [index + 1]) : read([value], [0]) },
-        ];
-    });
 }
 
 /** The images in the variables and arguments of a workload's containers. */

@@ -96,9 +96,12 @@ export function unjudgedPods(facts: Facts): Finding[] {
     return operatedPods(facts).unjudged.map(({ fact, why }) => notJudged(fact, why));
 }
 
+/** What operators look at besides their resource, once for all who ask. */
+export const surroundingsIn = memoize((facts) => surroundingsOf(facts, nodesOf(facts, undefined)));
+
 /** The PodDisruptionBudgets that operators keep. */
 export const operatedBudgets = memoize((facts): readonly BudgetMade[] => {
-    const surroundings = surroundingsOf(facts, nodesOf(facts, undefined));
+    const surroundings = surroundingsIn(facts);
     return [...operatedStack(facts).resources.values()].flatMap(({ fact, resource, behaviour }) =>
         (behaviour.budgets?.(resource, surroundings) ?? []).map((budget) => ({
             fact,

@@ -15,6 +15,9 @@ const PAIR = new RegExp(
     "g",
 );
 
+/** The first parameter of a URL; `PAIR` takes it for a part of the address, and finds all others. */
+const FIRST_PARAMETER = /:\/\/[^\s"'`<>?]+\?([A-Za-z_][\w.-]*)=([^\s&;#"'`<>]+)/g;
+
 /** `requirepass value`: the dialect of redis.conf, slapd.conf and others. */
 const DIRECTIVE = new RegExp(String.raw`^\s*(?:set\s+)?(${NAME})[ \t]+(${STRING}|\S+?)\s*;?\s*$`);
 
@@ -47,9 +50,16 @@ function unquoted(text: string): string {
     return inside ?? text;
 }
 
+function firstParameters(text: string): string[] {
+    return [...text.matchAll(FIRST_PARAMETER)].flatMap(([, name = "", value = ""]) =>
+        isLiteralSecret({ name, value }) ? [name] : [],
+    );
+}
+
 /** Names of settings in one text that are written out, wherever in a line they stand. */
 export function secretPairs(text: string, onlyQuoted = false): string[] {
-    return [...text.matchAll(PAIR)].flatMap((match) => {
+    const first = text.includes("?") && !onlyQuoted ? firstParameters(text) : [];
+    const pairs = [...text.matchAll(PAIR)].flatMap((match) => {
         const [whole, quote = "", name = "", separator = "", value = ""] = match;
         const isQuoted = /^["']/.test(value);
         const after = text.slice(match.index + whole.length);
@@ -66,6 +76,7 @@ export function secretPairs(text: string, onlyQuoted = false): string[] {
         const setting = { name, value: unquoted(value), isWhole: isQuoted };
         return isSentence || isVariable || isCode || !isLiteralSecret(setting) ? [] : [name];
     });
+    return [...first, ...pairs];
 }
 
 /** `name value` alone in a line. Two words of a sentence are no setting, so the name must be sure. */

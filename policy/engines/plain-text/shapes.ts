@@ -121,7 +121,8 @@ const SHAPES: readonly Shape[] = [
     },
     {
         what: "a URL with a key",
-        pattern: /https?:\/\/[^\s"'<>]*[?&](?:sig|signature|key|apikey|token)=([^\s"'&<>#]{16,})/gi,
+        pattern:
+            /https?:\/\/[^\s"'<>]*[?&](?:sig|signature|key|apikey|token|auth|code)=([^\s"'&<>#]{16,})/gi,
         accept: (_text, value = "") => isWrittenOut(value) && looksRandom(value),
         shownInComments: true,
     },

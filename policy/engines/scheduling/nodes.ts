@@ -5,6 +5,7 @@
  */
 import { memoize } from "../../kernel/memoize";
 import type { Fact, Facts } from "../../kernel/facts";
+import { CONFIGURATION_APPLY } from "../machines/configuration";
 import {
     holdsUnknown,
     isTree,
@@ -61,9 +62,7 @@ function usableMemory(mebibytes: number): number {
 
 /** The documents of a node's machine configuration that the stack applies, merged by path. */
 export function appliedPatches(facts: Facts, name: string): { patches: Tree[]; unknown: boolean } {
-    const [applied] = facts
-        .ofType("talos:machine/configurationApply:ConfigurationApply")
-        .filter((fact) => fact.name === name);
+    const [applied] = facts.ofType(CONFIGURATION_APPLY).filter((fact) => fact.name === name);
     const texts = readList(applied?.inputs, "configPatches");
     const patches = texts.flatMap((text): Tree[] => {
         try {

@@ -15,7 +15,7 @@ class Repository {
     constructor() {
         this.git("init", "--quiet", "--initial-branch=main");
         this.write("Pulumi.yaml", "name: platform\n");
-        this.write("Pulumi.test.yaml", "config: {}\n");
+        this.write("Pulumi.test.yaml", "config:\n  platform:profile: prod\n");
         this.write("package.json", { scripts: { preview: "node preview.js" } });
         this.write("preview.js", "console.log(require('fs').readFileSync('plan.json', 'utf8'))");
     }
@@ -110,7 +110,7 @@ describe("a comparison with a commit", () => {
     it("takes everything as new of a stack that the base does not have", async () => {
         repository.git("rm", "--quiet", "Pulumi.test.yaml");
         repository.commit();
-        repository.write("Pulumi.test.yaml", "config: {}\n");
+        repository.write("Pulumi.test.yaml", "config:\n  platform:profile: prod\n");
         const { notes, changes } = await repository.compare("HEAD");
         assert.match(notes.join(), /the stack is new/);
         assert.equal(changes.resources[0]?.operation, "added");

@@ -145,6 +145,14 @@ const RIGHTS: readonly Right[] = [
         verbs: CHANGE,
         within: "cluster",
     },
+    {
+        power: "make-volumes",
+        says: "mount any folder of a node through a volume of its own",
+        group: "",
+        resources: ["persistentvolumes"],
+        verbs: ["create"],
+        within: "cluster",
+    },
     ...(
         [
             ["", ["pods", "replicationcontrollers"]],

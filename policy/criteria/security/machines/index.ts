@@ -4,11 +4,14 @@ import type { Fact, Facts } from "../../../kernel/facts";
 import { read, readList, readString } from "../../../kernel/tree";
 import { judgeExpectation } from "../../../kernel/expectation";
 import { judgeSafeguards } from "../../../engines/operated/safeguards";
-import { configurationOf, type MachineConfiguration } from "./configuration";
+import {
+    CONFIGURATION_APPLY,
+    configurationOf,
+    type MachineConfiguration,
+} from "../../../engines/machines/configuration";
 import { judgeMachines } from "./firewall";
 import { judgeNode, type NodeSurroundings } from "./node";
 
-const APPLY = "talos:machine/configurationApply:ConfigurationApply";
 const PROVIDER = "pulumi:providers:proxmoxve";
 const SECRETS = "talos:machine/secrets:Secrets";
 /** The first release whose generated secrets encrypt etcd with secretbox. */
@@ -103,7 +106,7 @@ export const machines: StackCriterion = {
     besidesCharts: true,
     judgeStack: (facts) => {
         const allowed = allowedNetworks(facts);
-        const configurations = facts.ofType(APPLY);
+        const configurations = facts.ofType(CONFIGURATION_APPLY);
         const secrets = facts.ofType(SECRETS);
         const virtual = judgeMachines(facts);
         const providers = facts.ofType(PROVIDER);

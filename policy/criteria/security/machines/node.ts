@@ -5,7 +5,9 @@ import { type Expectation, exactly, judgeExpectation } from "../../../kernel/exp
 import type { Fact } from "../../../kernel/facts";
 import { read, readList, readString, readTree, type Tree } from "../../../kernel/tree";
 import { unlogged } from "./audit";
-import { documentsOf, type MachineConfiguration } from "./configuration";
+import { documentsOf, type MachineConfiguration } from "../../../engines/machines/configuration";
+import { kernelParameters } from "./kernel";
+import { strangers } from "./strangers";
 import { switches } from "./switches";
 
 /** What the stack says about a node's surroundings. */
@@ -18,22 +20,43 @@ export interface NodeSurroundings {
 /** Ports that the public may reach: those of the gateway. */
 const PUBLIC = new Set(["80", "443"]);
 
+function isEncrypted(volume: Tree | undefined): boolean {
+    const encryption = readTree(volume, "encryption");
+    return (
+        readString(encryption, "provider") === "luks2" && readList(encryption, "keys").length > 0
+    );
+}
+
+/** Volumes besides Talos' own partitions; raw ones are for whoever encrypts them, such as Ceph. */
+const FURTHER_VOLUMES = ["UserVolumeConfig", "SwapVolumeConfig"];
+
 function judgeEncryption(fact: Fact, configuration: MachineConfiguration): Finding[] {
-    return ["STATE", "EPHEMERAL"].flatMap((name) => {
-        const volume = documentsOf(configuration, "VolumeConfig").find(
-            (document) => document.name === name,
-        );
-        const encryption = readTree(volume, "encryption");
-        return readString(encryption, "provider") === "luks2" &&
-            readList(encryption, "keys").length > 0
-            ? []
-            : [
-                  violated(
-                      fact,
-                      `its partition ${name} is not encrypted; add a VolumeConfig with encryption and a key`,
-                  ),
-              ];
-    });
+    const own = ["STATE", "EPHEMERAL"].filter(
+        (name) =>
+            !isEncrypted(
+                documentsOf(configuration, "VolumeConfig").find(
+                    (document) => document.name === name,
+                ),
+            ),
+    );
+    const further = FURTHER_VOLUMES.flatMap((kind) => documentsOf(configuration, kind)).filter(
+        // A directory is on EPHEMERAL.
+        (document) => document.volumeType !== "directory" && !isEncrypted(document),
+    );
+    return [
+        ...own.map((name) =>
+            violated(
+                fact,
+                `its partition ${name} is not encrypted; add a VolumeConfig with encryption and a key`,
+            ),
+        ),
+        ...further.map(({ kind, name }) =>
+            violated(
+                fact,
+                `encryption of its ${String(kind)} ${String(name)} is absent; set provider luks2 and a key`,
+            ),
+        ),
+    ];
 }
 
 function isInside(subnet: string, networks: readonly string[]): boolean {
@@ -127,6 +150,8 @@ export function judgeNode(
         },
         ...(surroundings.isControlPlane ? controlPlaneDemands(main) : []),
         ...switches(main, surroundings.isControlPlane),
+        ...strangers(configuration, surroundings.isControlPlane),
+        ...kernelParameters(main),
     ];
     return [
         ...judgeEncryption(fact, configuration),

@@ -47,6 +47,11 @@ const none =
     (value) =>
         !words(value).some((word) => names.includes(word));
 
+/** Talos asks for TLS 1.3 everywhere; 1.2 is what some clients still need. */
+const isModernTls: Good = (value) => /^VersionTLS1[23]$/.test(String(words(value).at(-1)));
+/** Paths that health checks ask without a login. */
+const HEALTH = ["/healthz", "/readyz", "/livez"];
+
 type Rule = readonly [path: readonly string[], good: Good, wanted: string];
 
 const LEAVE = "leave it out";
@@ -73,10 +78,33 @@ const controlPlane: readonly Rule[] = [
         ["audit-policy-file", () => false, "say it in apiServer.auditPolicy"],
         ["admission-control-config-file", () => false, "say it in apiServer.admissionControl"],
         ["token-auth-file", () => false, LEAVE],
+        ["authorization-config", () => false, "say it in apiServer.authorizationConfig"],
+        ["encryption-provider-config", () => false, "leave it out: Talos encrypts with secretbox"],
         ["service-account-lookup", isTrue, LEAVE],
+        ["tls-min-version", isModernTls, "leave it out, or set VersionTLS12"],
+        ["profiling", isFalse, LEAVE],
+        // An API that is off takes with it whoever judges requests, or what they judge.
+        [
+            "runtime-config",
+            (value) => !words(value).some((word) => /\b(v\d+|ga|all)=false$/.test(word)),
+            "turn no version of an API off that Kubernetes serves by default",
+        ],
     ]),
+    ...["controllerManager", "scheduler"].flatMap((component) =>
+        flags(component, [
+            ["tls-min-version", isModernTls, "leave it out, or set VersionTLS12"],
+            ["profiling", isFalse, LEAVE],
+            [
+                "authorization-always-allow-paths",
+                (value) => words(value).every((path) => HEALTH.includes(path)),
+                "leave it out",
+            ],
+        ]),
+    ),
     ...flags("controllerManager", [["use-service-account-credentials", isTrue, LEAVE]]),
     ...flags("etcd", [
+        ["auto-tls", isFalse, LEAVE],
+        ["peer-auto-tls", isFalse, LEAVE],
         ["client-cert-auth", isTrue, LEAVE],
         ["peer-client-cert-auth", isTrue, LEAVE],
     ]),
@@ -89,20 +117,32 @@ const controlPlane: readonly Rule[] = [
     ],
 ];
 
+/** What the kubelet takes as a flag and as a field of its configuration. */
+const kubelet = (rules: readonly (readonly [string, readonly string[], Good])[]) =>
+    rules.flatMap(([flag, field, good]): Rule[] => [
+        [["machine", "kubelet", "extraArgs", flag], good, LEAVE],
+        [["machine", "kubelet", "extraConfig", ...field], good, LEAVE],
+    ]);
+
 const machine: readonly Rule[] = [
     [["machine", "features", "rbac"], isTrue, "leave it out, or every client may do everything"],
     [["machine", "features", "apidCheckExtKeyUsage"], isTrue, LEAVE],
     [["machine", "kubelet", "defaultRuntimeSeccompProfileEnabled"], isTrue, LEAVE],
-    [["machine", "kubelet", "extraArgs", "anonymous-auth"], isFalse, LEAVE],
-    [["machine", "kubelet", "extraArgs", "authorization-mode"], none("AlwaysAllow"), LEAVE],
-    [["machine", "kubelet", "extraArgs", "read-only-port"], (port) => Number(port) === 0, LEAVE],
-    [
-        ["machine", "kubelet", "extraConfig", "authentication", "anonymous", "enabled"],
-        isFalse,
-        LEAVE,
-    ],
-    [["machine", "kubelet", "extraConfig", "authorization", "mode"], none("AlwaysAllow"), LEAVE],
-    [["machine", "kubelet", "extraConfig", "readOnlyPort"], (port) => Number(port) === 0, LEAVE],
+    ...kubelet([
+        ["anonymous-auth", ["authentication", "anonymous", "enabled"], isFalse],
+        ["authentication-token-webhook", ["authentication", "webhook", "enabled"], isTrue],
+        ["authorization-mode", ["authorization", "mode"], none("AlwaysAllow")],
+        ["read-only-port", ["readOnlyPort"], (port) => Number(port) === 0],
+        ["protect-kernel-defaults", ["protectKernelDefaults"], isTrue],
+        ["rotate-certificates", ["rotateCertificates"], isTrue],
+        ["seccomp-default", ["seccompDefault"], isTrue],
+        ["tls-min-version", ["tlsMinVersion"], isModernTls],
+        [
+            "streaming-connection-idle-timeout",
+            ["streamingConnectionIdleTimeout"],
+            (value) => !/^0\D*$/.test(String(value)),
+        ],
+    ]),
 ];
 
 /** Which pods may ask Talos itself, and for what; nobody may by default. */

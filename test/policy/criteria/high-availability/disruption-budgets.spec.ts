@@ -46,10 +46,10 @@ describe("HA-05", () => {
 
     it("is violated without a budget", async () => {
         assert.deepEqual(await messages(2), [
-            `${WEB}: 2 replicas have no PodDisruptionBudget; add one with minAvailable 1.`,
+            `${WEB}: 2 replicas have no PodDisruptionBudget; add one with minAvailable 1, and unhealthyPodEvictionPolicy AlwaysAllow so that a crashing pod holds no drain up.`,
         ]);
         assert.deepEqual(await messages(3), [
-            `${WEB}: 3 replicas have no PodDisruptionBudget; add one with minAvailable 2.`,
+            `${WEB}: 3 replicas have no PodDisruptionBudget; add one with minAvailable 2, and unhealthyPodEvictionPolicy AlwaysAllow so that a crashing pod holds no drain up.`,
         ]);
     });
 
@@ -186,7 +186,7 @@ describe("HA-05", () => {
 
         it("is violated when the operator makes none", async () => {
             assert.deepEqual(await of(redis(3)), [
-                "RedisReplication/apps/cache: 3 replicas of redis have no PodDisruptionBudget; add one with minAvailable 2.",
+                "RedisReplication/apps/cache: 3 replicas of redis have no PodDisruptionBudget; add one with minAvailable 2, and unhealthyPodEvictionPolicy AlwaysAllow so that a crashing pod holds no drain up.",
             ]);
         });
 

@@ -100,6 +100,7 @@ describe("SEC-06", () => {
         rule("", "pods/attach", "get"),
         rule("", "pods/portforward", "create"),
         rule("", "pods/ephemeralcontainers", "patch"),
+        rule("", "persistentvolumes", "create"),
         rule("", "secrets", "list"),
         rule("*", "secrets", "watch"),
         rule("", "nodes/proxy", "get"),
@@ -121,6 +122,8 @@ describe("SEC-06", () => {
         rule("", "pods/log", "get"),
         rule("", "pods", "create"),
         rule("", "nodes", "get"),
+        rule("", "persistentvolumes", "patch"),
+        rule("", "persistentvolumeclaims", "create"),
         rule("", "groups", "impersonate", "developers"),
         rule(GROUP, "clusterroles", "get"),
         rule(GROUP, "clusterroles", "bind", "monitoring-reader"),
@@ -232,7 +235,7 @@ describe("SEC-06", () => {
     it("is violated by rights for the unauthenticated", async () => {
         const subjects = [{ kind: "Group", name: "system:unauthenticated" }];
         assert.deepEqual(await messages(binding({ subjects }, "ClusterRoleBinding")), [
-            "ClusterRoleBinding/some: it gives its role to system:unauthenticated; name people or groups.",
+            "ClusterRoleBinding/some: subjects has system:unauthenticated, to whom it gives its role; name people or groups.",
         ]);
     });
 

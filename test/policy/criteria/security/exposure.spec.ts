@@ -122,4 +122,31 @@ describe("SEC-10", () => {
             assert.equal(await stack.verdict(result), "not judged", `${name} ${path.join(".")}`);
         }
     });
+
+    const service = (externalIPs: unknown) =>
+        within("apps", "v1", "Service", "published", { spec: { externalIPs } });
+    const PUBLISHED = "Service/apps/published";
+
+    it("is violated by a Service that takes the traffic of other addresses", async () => {
+        for (const addresses of [["192.0.2.1"], ["1.1.1.1", "2606:4700:4700::1111"]]) {
+            assert.deepEqual(await stack.found(stack.judge({ service: service(addresses) })), [
+                `${PUBLISHED}: spec.externalIPs is ${JSON.stringify(addresses)}, whose traffic every node would take; publish it with a route of a Gateway, or as type LoadBalancer with an address of network.loadBalancers.`,
+            ]);
+        }
+    });
+
+    it("says nothing of a Service without them", async () => {
+        for (const nothing of [[], undefined]) {
+            const result = await stack.judge({ service: service(nothing) });
+            assert.deepEqual(result.of("SEC-10"), []);
+            assert.equal(result.verdict("SEC-10").subjects, 1);
+        }
+    });
+
+    it("does not judge addresses that only the update knows", async () => {
+        const result = await stack.judge({ service: service(UNKNOWN) });
+        assert.deepEqual(result.notJudged("SEC-10"), [
+            `${PUBLISHED}: spec.externalIPs is known only at the update`,
+        ]);
+    });
 });

@@ -21,7 +21,13 @@ describe("policy/engines/plain-text/texts", () => {
         ["url", "redis://:Sup3rSafe@redis:6379/0"],
         ["url", "app:Sup3rSafe@tcp(db:3306)/app?parseTime=true"],
         ["url", "AccountName=a;AccountKey=abcDEF123+/=;EndpointSuffix=core.windows.net"],
+        ["url", "jdbc:postgresql://db/app?password=Sup3rSafe&user=app"],
+        ["url", "smtp://mail.example.org:465?pass=Sup3rSafe"],
+        ["url", "https://x.example.org/api?access_token=Sup3rSafe123abc"],
+        ["url", "https://x.example.org/cb?client_secret=Sup3rSafe&x=y"],
         // URLs that are a secret themselves.
+        ["url", "https://ntfy.example.org/topic?auth=QmVhcmVyIHRrX2FiY2RlZmdoaWprbG1u"],
+        ["url", "https://x.azurewebsites.net/api/f?code=aBc123dEf456gHi789jKl"],
         ["url", "https://hooks.slack.com/services/T0AB1CD2E/B0FG3HI4J/aBcDeFgHiJkLmNoPqRsTuVwX"],
         ["url", "https://discord.com/api/webhooks/123456789012345678/aBcDeFgH-ijklmnop_QRST1234"],
         ["url", "https://x.webhook.office.com/webhookb2/8f3e-11@22/IncomingWebhook/abc123def/456"],

@@ -2,33 +2,8 @@
 import * as assert from "node:assert/strict";
 import { type Inputs, UNKNOWN } from "../../harness";
 import { inApps, type Manifest } from "./rows";
+import { check, hidden, main, WEB } from "./pod-rows";
 import { unknowns, violations, web } from "./stack";
-
-const WEB = "Deployment/apps/web: ";
-type Row = readonly [title: string, stack: ReturnType<typeof web> | Manifest, said?: string];
-
-function main(changes: Inputs, pod: Inputs = {}) {
-    return web({ container: changes, pod });
-}
-
-function check(rows: readonly Row[]): void {
-    for (const [title, item, said] of rows) {
-        it(title, async () => {
-            const found = await violations(item);
-            assert.deepEqual(found, said === undefined ? [] : [said]);
-        });
-    }
-}
-
-/** Titles end the sentence "HA-14 takes ... and is not judged where". */
-function hidden(rows: Readonly<Record<string, ReturnType<typeof web>>>): void {
-    for (const [title, item] of Object.entries(rows)) {
-        it(`is not judged where ${title} only the update knows`, async () => {
-            assert.deepEqual(await violations(item), []);
-            assert.ok((await unknowns(item)).length > 0);
-        });
-    }
-}
 
 describe("HA-14, containers of a pod,", () => {
     const variable = (valueFrom: Inputs) => main({ env: [{ name: "VALUE", valueFrom }] });

@@ -1,7 +1,7 @@
 /** The machine configuration of a Talos node, put together from its patches. */
 import * as yaml from "js-yaml";
-import type { Fact } from "../../../kernel/facts";
-import { isTree, isUnknown, read, readList, readString, type Tree } from "../../../kernel/tree";
+import type { Fact } from "../../kernel/facts";
+import { isTree, isUnknown, read, readList, readString, type Tree } from "../../kernel/tree";
 
 /** What the patches of a node add up to. */
 export interface MachineConfiguration {
@@ -57,6 +57,9 @@ export function configurationOf({ inputs }: Fact): MachineConfiguration | "unkno
         .filter(isTree)
         .reduce<MachineConfiguration>(apply, { main: {}, documents: [] });
 }
+
+/** The type of the resources that send a configuration to a node. */
+export const CONFIGURATION_APPLY = "talos:machine/configurationApply:ConfigurationApply";
 
 /** Documents of a kind. */
 export function documentsOf({ documents }: MachineConfiguration, kind: string): Tree[] {
