@@ -3,6 +3,7 @@ import { deployApps } from "./apps/layer";
 import { PlatformComponent } from "./base/component";
 import { deployData } from "./data/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
+import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
 import { deployObservability } from "./observability/layer";
@@ -39,5 +40,6 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(gateway);
     const data = deployData(storage);
     const apps = deployApps(data);
-    return deployObservability(apps);
+    const identity = deployIdentity(apps);
+    return deployObservability(identity);
 }

@@ -7,9 +7,11 @@ import { z } from "zod";
 import { n8n } from "./apps/n8n";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { cloudnativePg } from "./data/cloudnative-pg";
+import { identityDb } from "./data/identity-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
@@ -40,8 +42,10 @@ export const systems = [
     envoyGateway,
     rookCeph,
     cloudnativePg,
+    identityDb,
     redisOperator,
     n8n,
+    lldap,
     metricsServer,
 ] as const;
 

@@ -41,6 +41,23 @@ describe("what CloudNativePG makes", () => {
         ]);
     });
 
+    it("makes no certificate that somebody brings, and that of a role only where it is asked for", () => {
+        const made = (resource: ReturnType<typeof custom>) =>
+            (roomOf(resource).secrets?.(resource) ?? []).map(({ name }) => name);
+        const certificates = (given: Tree) =>
+            made(database({ certificates: given })).filter((name) => name !== "db-app");
+        assert.deepEqual(certificates({}), ["db-ca", "db-server", "db-replication"]);
+        const server = { serverTLSSecret: "tls", serverCASecret: "tls" };
+        assert.deepEqual(certificates(server), ["db-ca", "db-replication"]);
+        const client = { replicationTLSSecret: "client", clientCASecret: "client" };
+        assert.deepEqual(certificates({ ...server, ...client }), []);
+        const role = (spec: Tree) =>
+            made(custom("postgresql.cnpg.io", "DatabaseRole", "app", spec));
+        assert.deepEqual(role({}), []);
+        assert.deepEqual(role({ clientCertificate: {} }), ["app-client-cert"]);
+        assert.deepEqual(role({ clientCertificate: { enabled: false } }), []);
+    });
+
     it("makes the login of the application only where nobody gives one", () => {
         const names = (spec: Tree) => {
             const resource = database(spec);

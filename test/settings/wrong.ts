@@ -425,7 +425,8 @@ const together: readonly Case[] = [
     ["cluster.upgradedKubernetes", "1.35.1", /never goes back/],
     ["cluster.upgradedKubernetes", "1.39.0", /1\.31 to 1\.36/],
     // Systems.
-    ["systems.cloudnativePg", { enabled: false }, /n8n needs it/, "systems.cloudnativePg.enabled"],
+    ["systems.redisOperator", { enabled: false }, /n8n needs it/, "systems.redisOperator.enabled"],
+    ["systems.identityDb", { enabled: false }, /lldap needs it/, "systems.identityDb.enabled"],
     ["systems.cilium", { enabled: false }, /no other pod network/, "systems.cilium.enabled"],
 ];
 
