@@ -8,6 +8,7 @@ const LAYERS = [
     "foundation",
     "network",
     "security",
+    "gateway",
     "storage",
     "data",
     "delivery",

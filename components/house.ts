@@ -8,6 +8,9 @@ import type { AnyDefinition, SettingsOf } from "./base/definition";
 import type { Foundation, SystemContext } from "./base/foundation";
 import type { Postgres } from "./data/cloudnative-pg";
 import type { RedisOffer } from "./data/redis-operator";
+import type { SharedServer } from "./data/shared-postgres";
+import type { Directory } from "./identity/lldap";
+import type { PublicGateway } from "./gateway/public-gateway";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
 import type { Settings } from "./settings";
@@ -37,15 +40,28 @@ export interface WithSecurity extends WithNetwork {
     readonly kubeletCertificates: { readonly ready: readonly pulumi.Resource[] } | undefined;
 }
 
+/** With the front door. */
+export interface WithGateway extends WithSecurity {
+    /** Where routes attach; undefined when nothing is reached from outside. */
+    readonly gateway: PublicGateway | undefined;
+}
+
 /** With volumes and buckets. */
-export interface WithStorage extends WithSecurity {
+export interface WithStorage extends WithGateway {
     readonly storage: Storage | undefined;
 }
 
 /** With databases and queues. */
 export interface WithData extends WithStorage {
     readonly postgres: Postgres | undefined;
+    /** The shared cluster of who signs people on. */
+    readonly identityDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;
+}
+
+/** With people and groups. */
+export interface WithIdentity extends WithData {
+    readonly directory: Directory | undefined;
 }
 
 /** Builds a system with its own settings if it is on, and returns nothing if it is off. */

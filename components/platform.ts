@@ -3,7 +3,9 @@ import { deployApps } from "./apps/layer";
 import { PlatformComponent } from "./base/component";
 import { deployData } from "./data/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
+import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
+import { deployGateway } from "./gateway/layer";
 import { deployObservability } from "./observability/layer";
 import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
@@ -34,8 +36,10 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const foundation = deployFoundation(ground, inside);
     const network = deployNetwork(foundation);
     const security = deploySecurity(network);
-    const storage = deployStorage(security);
+    const gateway = deployGateway(security);
+    const storage = deployStorage(gateway);
     const data = deployData(storage);
     const apps = deployApps(data);
-    return deployObservability(apps);
+    const identity = deployIdentity(apps);
+    return deployObservability(identity);
 }

@@ -109,7 +109,7 @@ export function collisions(site: SiteConfiguration): Fault[] {
 
 /** The range for which a node answers ARP; one that is routed may be anywhere. */
 function answered({ network: { loadBalancers } }: SiteConfiguration) {
-    return loadBalancers.announce === "arp" ? loadBalancers : undefined;
+    return ["arp", "metallb"].includes(loadBalancers.announce) ? loadBalancers : undefined;
 }
 
 /** What must be in the nodes' network: it is on the same wire as they are. */

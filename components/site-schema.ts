@@ -123,13 +123,13 @@ const bgp = z.strictObject({
 });
 
 const loadBalancers = z.strictObject({
-    start: address.describe("first address; inside `network.nodes` with `arp`"),
-    stop: address.describe("last address; inside `network.nodes` with `arp`"),
+    start: address.describe("first address; inside `network.nodes` with `arp` and `metallb`"),
+    stop: address.describe("last address; inside `network.nodes` with `arp` and `metallb`"),
     announce: z
-        .enum(["arp", "bgp", "static"])
+        .enum(["metallb", "arp", "bgp", "static"])
         .default("arp")
         .describe(
-            "how the network learns of them: a node answers `arp` for each, routers learn them by `bgp`, or your router has `static` routes to the workers",
+            "how the network learns of them: a node answers `arp` for each, routers learn them by `bgp`, your router has `static` routes to the workers, or `metallb` answers in place of Cilium",
         ),
     bgp: bgp.optional().describe("required for `bgp`"),
 });

@@ -2,13 +2,14 @@
  * What the choice of systems means: which are on, what they need of each other and of the site, and
  * which secrets must be set. Pure; every fault at once.
  */
-import type { AnyDefinition, Fault, SecretDefinition } from "./base/definition";
+import type { AnyDefinition, Besides, Fault, SecretDefinition } from "./base/definition";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
-import { type SystemName, type SystemsConfiguration, systems } from "./systems";
+import { secretDescriptions, type SystemName, type SystemsConfiguration, systems } from "./systems";
 import { whereReadable } from "./unreadable";
 
 /** A definition, given the slice that its own schema has parsed. */
 type OwnCheck = AnyDefinition & {
+    readonly besides: Besides | undefined;
     check(own: unknown, site: SiteConfiguration): readonly Fault[];
 };
 
@@ -76,15 +77,15 @@ function requirements(chosen: Chosen): Fault[] {
 }
 
 function exclusions(chosen: Chosen): Fault[] {
-    return whereOn(chosen, ({ name, excludes }) =>
+    return whereOn(chosen, ({ name, excludes, besides }) =>
         excludes.flatMap((other) =>
             whereReadable(() =>
-                isOn(chosen, other)
+                isOn(chosen, other) && besides?.holds(chosen.site) !== true
                     ? [
                           {
                               key: `systems.${name}.enabled`,
                               found: "true",
-                              allowed: `only one of ${name} and ${other.name}: turn one of them off`,
+                              allowed: `only one of ${name} and ${other.name}${besides === undefined ? ": turn one of them off" : `, unless ${besides.says}`}`,
                           },
                       ]
                     : [],
@@ -134,12 +135,20 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
             ],
         ),
     );
-    return [...ofSite, ...ofSystems].flatMap(([key, why]) =>
+    const reasons = [...ofSite, ...ofSystems].flatMap(([key, why]) =>
         whereReadable(() => {
             const because = why();
             return because === undefined ? [] : [{ key, because }];
         }),
     );
+    // Systems may share a secret.
+    return [...new Set(reasons.map(({ key }) => key))].map((key) => ({
+        key,
+        because: reasons
+            .filter((reason) => reason.key === key)
+            .map(({ because }) => because)
+            .join(" and "),
+    }));
 }
 
 function missingSecrets(chosen: Chosen, present: ReadonlySet<string>): Fault[] {
@@ -148,7 +157,7 @@ function missingSecrets(chosen: Chosen, present: ReadonlySet<string>): Fault[] {
         .map(({ key, because }) => ({
             key,
             found: "nothing",
-            allowed: `a secret, because ${because}: pulumi config set --secret ${key}`,
+            allowed: `a secret, because ${because}: pulumi config set --secret ${key}, with the ${secretDescriptions[key] ?? "secret"}`,
         }));
 }
 

@@ -7,10 +7,17 @@ import { z } from "zod";
 import { n8n } from "./apps/n8n";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { cloudnativePg } from "./data/cloudnative-pg";
+import { identityDb } from "./data/identity-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { lldap } from "./identity/lldap";
+import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
+import { cloudflareTunnel } from "./network/cloudflare-tunnel";
+import { externalDns } from "./network/external-dns";
+import { metallb } from "./network/metallb";
+import { tailscale } from "./network/tailscale";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
@@ -24,14 +31,21 @@ export const systems = [
     gatewayApi,
     prometheusOperatorCrds,
     cilium,
+    metallb,
+    externalDns,
+    cloudflareTunnel,
+    tailscale,
     kubeletCsrApprover,
     certManager,
     sealedSecrets,
     kyverno,
+    envoyGateway,
     rookCeph,
     cloudnativePg,
+    identityDb,
     redisOperator,
     n8n,
+    lldap,
     metricsServer,
 ] as const;
 

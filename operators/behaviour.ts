@@ -59,6 +59,8 @@ export interface MadePods {
     readonly part: string;
     /** Start of the pods' names. */
     readonly name: string;
+    /** Where they run, of a resource that is in no namespace; default: the resource's. */
+    readonly namespace?: string;
     readonly labels: Labels;
     /** Labels that change while they run: each pod carries one of these sets. */
     readonly variants?: readonly Labels[];
@@ -220,10 +222,10 @@ export interface Behaviour {
         resource: Resource,
         surroundings: Surroundings,
     ) => readonly MadePods[] | string;
-    readonly services?: (resource: Resource) => readonly MadeService[];
+    readonly services?: (resource: Resource, surroundings: Surroundings) => readonly MadeService[];
     readonly secrets?: (resource: Resource) => readonly MadeValues[];
-    readonly configMaps?: (resource: Resource) => readonly MadeValues[];
-    readonly objects?: (resource: Resource) => readonly MadeObject[];
+    readonly configMaps?: (resource: Resource, surroundings: Surroundings) => readonly MadeValues[];
+    readonly objects?: (resource: Resource, surroundings: Surroundings) => readonly MadeObject[];
     readonly budgets?: (resource: Resource, surroundings: Surroundings) => readonly MadeBudget[];
     readonly images?: readonly ImageField[];
     /**

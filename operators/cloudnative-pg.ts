@@ -1,5 +1,5 @@
 /** CloudNativePG: PostgreSQL clusters, and poolers in front of them. */
-import type { Behaviour } from "./behaviour";
+import type { Behaviour, Resource } from "./behaviour";
 import {
     databaseLabels,
     GROUP,
@@ -44,11 +44,31 @@ const LOGIN = [
     ...["pgpass", "uri", "jdbc-uri", "fqdn-uri", "fqdn-jdbc-uri"],
 ];
 
+/** Whether a Cluster names a certificate or authority that the operator need not make. */
+function isGiven(spec: Resource["spec"], field: string): boolean {
+    return textAt(spec, "certificates", field) !== undefined;
+}
+
+/** internal/controller/databaserole_pki.go: the certificate of a role, where one is asked for. */
+const roleSecrets: Behaviour["secrets"] = ({ spec, metadata: { name } }) => {
+    const { enabled = true } = treeAt(spec, "clientCertificate");
+    return spec?.clientCertificate !== undefined && enabled === true
+        ? [{ name: `${name}-client-cert`, keys: ["tls.crt", "tls.key"] }]
+        : [];
+};
+
 /** pkg/certs, pkg/specs/secrets.go, https://cloudnative-pg.io/documentation/1.30/applications/. */
 const clusterSecrets: Behaviour["secrets"] = ({ spec, metadata: { name } }) => [
-    { name: `${name}-ca`, keys: ["ca.crt", "ca.key"] },
-    { name: `${name}-server`, keys: ["tls.crt", "tls.key"] },
-    { name: `${name}-replication`, keys: ["tls.crt", "tls.key"] },
+    // The authority of servers and that of clients are one Secret, unless somebody brings both.
+    ...(isGiven(spec, "serverCASecret") && isGiven(spec, "clientCASecret")
+        ? []
+        : [{ name: `${name}-ca`, keys: ["ca.crt", "ca.key"] }]),
+    ...(isGiven(spec, "serverTLSSecret")
+        ? []
+        : [{ name: `${name}-server`, keys: ["tls.crt", "tls.key"] }]),
+    ...(isGiven(spec, "replicationTLSSecret")
+        ? []
+        : [{ name: `${name}-replication`, keys: ["tls.crt", "tls.key"] }]),
     ...(textAt(spec, "bootstrap", "initdb", "secret", "name") === undefined
         ? [{ name: `${name}-app`, keys: LOGIN }]
         : []),
@@ -136,7 +156,13 @@ export const cloudNativePg: readonly Behaviour[] = [
             ),
         ],
     },
-    ...["ScheduledBackup", "Backup", "Database", "DatabaseRole", "Publication", "Subscription"].map(
+    {
+        kind: `${GROUP}/DatabaseRole`,
+        source: "cloudnative-pg v1.30.0: api/v1/databaserole_types.go, internal/controller/databaserole_pki.go",
+        names: [inCluster, ...named(kinds.secret, "spec.passwordSecret.name")],
+        secrets: roleSecrets,
+    },
+    ...["ScheduledBackup", "Backup", "Database", "Publication", "Subscription"].map(
         (kind): Behaviour => ({ kind: `${GROUP}/${kind}`, source, names: [inCluster] }),
     ),
     {

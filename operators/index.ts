@@ -6,15 +6,18 @@ import { cephCsi } from "./ceph-csi";
 import { certManager } from "./cert-manager";
 import { cloudNativePg } from "./cloudnative-pg";
 import { eck } from "./eck";
+import { envoyGateway } from "./envoy-gateway";
 import { gatewayApi } from "./gateway-api";
 import { keycloak } from "./keycloak";
 import { kyverno } from "./kyverno";
+import { metallb } from "./metallb";
 import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
 import { rook } from "./rook";
 import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
+import { tailscale } from "./tailscale";
 
 export { inert } from "./inert";
 
@@ -25,16 +28,19 @@ const rooms: readonly (readonly Behaviour[])[] = [
     certManager,
     cloudNativePg,
     eck,
+    envoyGateway,
     externalSecrets,
     gatewayApi,
     keycloak,
     kyverno,
+    metallb,
     openTelemetry,
     prometheusOperator,
     redisOperator,
     rook,
     sealedSecrets,
     strimzi,
+    tailscale,
 ];
 
 /** What operators make, by `<group>/<Kind>`. */

@@ -7,6 +7,7 @@ import {
     type BudgetMade,
     operatedBudgets,
     operatedResources,
+    surroundingsIn,
 } from "../policy/engines/operated/made";
 import { madeOf, type Made } from "../policy/engines/references/made";
 import type { Facts } from "../policy/kernel/facts";
@@ -46,7 +47,7 @@ function toService({ namespace, name, selector, ports = [] }: Made): Manifest[] 
 /** What the operators of a stack make besides pods, as far as it decides who serves. */
 export function standInServices(facts: Facts): Manifest[] {
     const services = operatedResources(facts)
-        .flatMap(madeOf)
+        .flatMap((operated) => madeOf(operated, surroundingsIn(facts)))
         .filter(({ kind }) => kind === "/Service")
         .flatMap(toService);
     return [...services, ...operatedBudgets(facts).map(toBudget)];

@@ -55,7 +55,7 @@ const ALLOWED: readonly (readonly [from: string, to: string])[] = [
     ["components/data/postgres", "operators/postgres"],
     ["components/base/labels", "trust/images"],
     ["components/cluster/talos", "components/machines/disks"],
-    ["components/storage/ceph", "components/machines/virtual-machine"],
+    ["components/storage/ceph", "components/machines/disks"],
     ["policy/criteria/index", "policy/criteria/cost/budget"],
     ["policy/criteria/cost/budget", "policy/engines/scheduling/nodes"],
     ["policy/engines/scheduling/nodes", "policy/kernel/tree"],

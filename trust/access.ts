@@ -3,8 +3,14 @@
 /** Bindings of the role cluster-admin, as `Kind/namespace/name` (SEC-06); none is needed. */
 export const clusterAdministrators: Readonly<Record<string, string>> = {};
 
-/** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10); none yet. */
-export const publicRoutes: Readonly<Record<string, string>> = {};
+/** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10). */
+export const publicRoutes = {
+    "HTTPRoute/n8n/n8n-webhooks":
+        "programs call webhooks, and none of them can sign on: each workflow asks its callers for a header, a password or a token of its own",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** A route that may be public. */
+export type PublicRoute = keyof typeof publicRoutes;
 
 /** A right that is as good as cluster-admin (SEC-06). */
 export type ClusterPower =
@@ -65,6 +71,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     "ClusterRole/cloudnative-pg": {
         may: ["read-secrets", "enter-pods", "change-webhooks"],
         reason: "databases and their credentials are in any namespace, backups run in their pods, and it writes the authority into its own webhooks",
+    },
+    "ClusterRole/envoy-gateway-gateway-helm-envoy-gateway-role": {
+        may: ["read-secrets"],
+        reason: "Gateways and policies name the Secrets of certificates and clients in any namespace",
     },
     "ClusterRole/kyverno:admission-controller": {
         may: ["change-webhooks"],

@@ -16,5 +16,9 @@ export const chartRepositories: readonly string[] = [
     "https://ot-container-kit.github.io/helm-charts",
     "https://community-charts.github.io/helm-charts",
     "https://github.com/kubernetes-sigs/gateway-api",
+    "oci://docker.io/envoyproxy",
+    "https://kubernetes-sigs.github.io/external-dns/",
+    "https://metallb.github.io/metallb",
+    "https://pkgs.tailscale.com/helmcharts",
     "https://prometheus-community.github.io/helm-charts",
 ];

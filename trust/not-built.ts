@@ -59,13 +59,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-05-31",
     },
     {
-        system: "authelia",
-        criteria: ["SEC-10"],
-        purpose: "It signs people on, once for all.",
-        meanwhile: "nothing has a route to the outside; whoever has the kubeconfig forwards a port",
-        until: "2027-03-31",
-    },
-    {
         system: "trivyOperator",
         criteria: ["SEC-11"],
         purpose: "It looks for known vulnerabilities in what runs.",

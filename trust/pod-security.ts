@@ -12,6 +12,14 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "the control plane's static pods and the CNI agents work on the host's network",
     },
+    metallb: {
+        level: "privileged",
+        reason: "speakers answer ARP with raw packets on the networks of their nodes",
+    },
+    tailscale: {
+        level: "privileged",
+        reason: "the operator's first step in each connector sets a sysctl, which takes a privileged container",
+    },
     "rook-ceph": {
         level: "privileged",
         reason: "storage daemons open raw block devices, CSI plugins mount on the host",

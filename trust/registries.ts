@@ -17,6 +17,8 @@ export const allowedRegistries: readonly string[] = [
     "registry.k8s.io/",
     // Anybody may publish on Docker Hub: single organisations only.
     "docker.io/bitnami/",
+    "docker.io/envoyproxy/",
+    "docker.io/cloudflare/",
     "docker.io/rook/",
 ];
 

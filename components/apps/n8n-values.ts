@@ -1,4 +1,5 @@
 /** Values of the chart n8n. Pure. */
+import { leavesDeadNode } from "../base/availability";
 import type { ChartValue, ChartValues } from "../base/chart-renderer";
 import { resources } from "../base/containers";
 import type { ImagePin } from "../base/pins";
@@ -146,11 +147,6 @@ export function n8nValues(args: N8nValuesArgs): ChartValues {
         versionNotifications: { enabled: false },
         serviceMonitor: { enabled: false },
         // From a dead node the single main process comes back within a minute, not after five.
-        tolerations: ["not-ready", "unreachable"].map((state) => ({
-            key: `node.kubernetes.io/${state}`,
-            operator: "Exists",
-            effect: "NoExecute",
-            tolerationSeconds: 30,
-        })),
+        tolerations: leavesDeadNode,
     };
 }

@@ -15,6 +15,8 @@ import { cloudnativePg, type Postgres } from "../data/cloudnative-pg";
 import { PostgresCluster } from "../data/postgres-cluster";
 import { Redis } from "../data/redis";
 import { redisOperator, type RedisOffer } from "../data/redis-operator";
+import type { PublicGateway } from "../gateway/public-gateway";
+import { Route } from "../gateway/route";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import { n8nAlerts, n8nScrapes } from "./n8n-alerts";
@@ -43,7 +45,10 @@ export const n8n = define({
         metrics: n8nScrapes,
         alerts: n8nAlerts,
         dashboards: awaiting("grafanaOperator", "queue, executions and failures"),
-        routes: awaiting("envoyGateway", "the editor, and webhooks that are public with a reason"),
+        routes: [
+            { what: "production webhooks, for programs", guard: "public" },
+            awaiting("authelia", "the editor, after sign-on and a second factor"),
+        ],
         signOn: awaiting("authelia", "before the editor"),
         backup: none("workflows, credentials and files are in PostgreSQL"),
         sizing: awaiting("keda", "workers by the length of the queue"),
@@ -57,7 +62,12 @@ export interface N8nArgs extends SystemContext<typeof n8n> {
     readonly postgres: Postgres;
     readonly redis: RedisOffer;
     readonly storage: Pick<Storage, "storageClasses" | "ready">;
+    /** Where its routes attach; undefined when nothing is reached from outside. */
+    readonly gateway: PublicGateway | undefined;
 }
+
+/** Port of every process and of its Service (chart n8n 1.24.32: `service.port`). */
+const PORT = 5678;
 
 const INSTANCE = { "app.kubernetes.io/instance": "n8n" };
 
@@ -108,9 +118,6 @@ function hardened(manifest: Manifest): Manifest {
 export class N8n extends System<typeof n8n> {
     /** Public host name of the editor and the webhooks. */
     readonly host: string;
-    /** Services behind the host: webhook paths go to the second, everything else to the first. */
-    readonly services = { main: "n8n", webhook: "n8n-webhook", port: 5678 } as const;
-
     constructor(args: N8nArgs, opts: pulumi.ComponentResourceOptions) {
         super(args, { exceptions }, opts);
         const { site } = args;
@@ -120,6 +127,7 @@ export class N8n extends System<typeof n8n> {
         this.host = `n8n.${site.domain}`;
         const namespace = this.namespace("n8n", {
             tier: "app",
+            routed: args.gateway !== undefined,
             // The services that workflows call.
             flows: [{ name: "internet", pods: INSTANCE, to: "internet", ports: [443] }],
         });
@@ -163,6 +171,27 @@ export class N8n extends System<typeof n8n> {
         });
         for (const [process, count] of Object.entries(counts)) {
             this.budget(process, { namespace, pods: labelsOf(process) }, count);
+        }
+        if (args.gateway !== undefined) {
+            new Route(
+                "n8n-webhooks",
+                {
+                    site,
+                    gateway: args.gateway,
+                    host: this.host,
+                    // Calls of active workflows and answers to those that wait; test calls end in the
+                    // editor, which nobody opens without signing on.
+                    paths: ["/webhook", "/webhook-waiting"],
+                    service: "n8n-webhook",
+                    port: PORT,
+                    to: { namespace, pods: labelsOf("n8n-webhook"), ports: [PORT] },
+                    guard: { open: "HTTPRoute/n8n/n8n-webhooks" },
+                    // n8n takes bodies up to 16 MiB (`N8N_PAYLOAD_SIZE_MAX`), and a workflow may
+                    // answer only when it is done.
+                    limits: { requestSize: 16, timeout: 300 },
+                },
+                inside,
+            );
         }
         this.observe(namespace);
         this.registerOutputs({ host: this.host });

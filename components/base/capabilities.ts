@@ -52,6 +52,13 @@ export interface Keeping {
     readonly for: string;
 }
 
+/** Something of the system that is reached by its name through the shared gateway. */
+export interface Page {
+    readonly what: string;
+    /** Who gets in: anybody, whoever signed on, or whoever also showed a second factor. */
+    readonly guard: "public" | "sign-on" | "second factor";
+}
+
 /** The answers of one system. */
 export interface Capabilities {
     /** Where it offers metrics; each gets a monitor and its flow. */
@@ -59,8 +66,8 @@ export interface Capabilities {
     /** Each has its runbook in `docs/runbooks/`. */
     readonly alerts: readonly Alert[] | Lack;
     readonly dashboards: Lack;
-    /** How people reach it in a browser. */
-    readonly routes: Lack;
+    /** How people and programs reach it by its name; what waits for a guard says so. */
+    readonly routes: readonly (Page | Awaiting)[] | Lack;
     /** How people sign on to it. */
     readonly signOn: Lack;
     /** What is lost with its volumes, and who keeps a copy. */

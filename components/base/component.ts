@@ -9,6 +9,7 @@ export type Layer =
     | "foundation"
     | "network"
     | "security"
+    | "gateway"
     | "storage"
     | "data"
     | "delivery"

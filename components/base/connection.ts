@@ -40,12 +40,23 @@ export function connect(name: string, { from, to }: Connection): readonly Kubern
     ];
 }
 
-/** The same for each of several clients in the namespace of who serves. */
+/**
+ * The same for each of several clients.
+ *
+ * @param namespace of the clients; default: that of who serves
+ */
 export function connectClients(
     name: string,
-    { clients, to }: { readonly clients: readonly End["pods"][]; readonly to: Endpoint },
+    {
+        clients,
+        to,
+        namespace = to.namespace,
+    }: {
+        readonly clients: readonly End["pods"][];
+        readonly to: Endpoint;
+        readonly namespace?: Namespace;
+    },
 ): readonly KubernetesObject[] {
-    const { namespace } = to;
     return clients.flatMap((pods, index) =>
         connect(index === 0 ? `${name}-clients` : `${name}-clients-${index + 1}`, {
             from: { namespace, pods },

@@ -30,6 +30,14 @@ type Shape = z.core.$ZodShape;
 /** The settings of a system, with defaults filled in. */
 type SettingsIn<Own extends Shape> = z.output<z.ZodObject<Own, z.core.$strict>>;
 
+/** How two systems that exclude each other may be there together. */
+export interface Besides {
+    /** Whether the site has said so. */
+    holds(site: SiteConfiguration): boolean;
+    /** What it would have to say, and why else not; follows "unless". */
+    readonly says: string;
+}
+
 /** What a system says of itself. */
 interface Said<
     Name extends string,
@@ -53,6 +61,8 @@ interface Said<
     readonly needs?: readonly AnyDefinition[];
     /** What cannot run beside it. */
     readonly excludes?: readonly AnyDefinition[];
+    /** How the site lets it run beside what it excludes all the same; default: not at all. */
+    readonly besides?: Besides;
     /** Profiles in which it is off unless asked for, each with its reason. */
     readonly offIn?: Partial<Readonly<Record<Profile, string>>>;
     /** API versions on which templates of charts may count when it is on. */
@@ -92,6 +102,7 @@ export interface Definition<
     readonly schema: z.ZodType<SettingsIn<Own> & { enabled?: boolean }>;
     check(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     requiredBecause(site: SiteConfiguration): string | undefined;
+    readonly besides: Besides | undefined;
 }
 
 /** Any system, for lists. */
@@ -138,6 +149,7 @@ export function define<
         secrets: said.secrets ?? ({} as Record<Secret, SecretDefinition<SettingsIn<Own>>>),
         needs: said.needs ?? [],
         excludes: said.excludes ?? [],
+        besides: said.besides,
         offIn: said.offIn ?? {},
         serves: said.serves ?? [],
         capabilities: said.capabilities,

@@ -31,6 +31,11 @@ export function standardLabels({
     };
 }
 
+/** Annotation of a Secret: who cares for it (SEC-14). */
+export const secretOwner = "secret.platform/owner";
+/** Annotation of a Secret: after how long it is to be renewed, in days as `90d` (SEC-14). */
+export const secretRotation = "secret.platform/rotate-after";
+
 /** Chart and version: with it every object of a chart would change at each upgrade, for nobody. */
 const CHART_LABEL = "helm.sh/chart";
 

@@ -10,6 +10,9 @@ import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 /** The levels of the Pod Security Standards. */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 
+/** Label of a namespace whose routes the shared Gateway takes. */
+export const routedLabel = { "platform/routes": "public" } as const;
+
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
     readonly tier: Tier;
@@ -20,6 +23,8 @@ export interface NamespaceArgs {
      * servers, the nodes, the internet, every pod. Two ends that are pods are a `Connection`.
      */
     readonly flows: readonly Flow[];
+    /** Routes of the namespace may attach to the shared Gateway; default: they may not. */
+    readonly routed?: boolean;
     /** Values that replace those of the tier's quota. */
     readonly quota?: Quota;
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
@@ -103,6 +108,7 @@ export class Namespace extends PlatformComponent {
                         "pod-security.kubernetes.io/enforce-version": POD_SECURITY_VERSION,
                         "pod-security.kubernetes.io/audit": level,
                         "pod-security.kubernetes.io/warn": level,
+                        ...(args.routed === true ? routedLabel : {}),
                     },
                 },
             },

@@ -1,17 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { PlatformComponent } from "./component";
-import { withLabels } from "./labels";
+import { secretOwner, secretRotation, withLabels } from "./labels";
 import type { Namespace } from "./namespace";
 import { KubernetesObject } from "./object";
 
-/** What a generated Secret holds. */
-export interface GeneratedSecretArgs {
+/** Who renews a Secret, and how often; it stands on the Secret itself (SEC-14). */
+export interface Rotation {
+    /** Group of people who see to it. */
+    readonly owner: string;
+    /** Days after which a new value is due. */
+    readonly days: number;
+}
+
+/** Where a Secret lies and what tells others about it. */
+interface SecretPlace {
     readonly namespace: Namespace;
     /** Name of the Secret; default: the component's name. */
     readonly secretName?: string;
-    /** Keys whose values are generated once and then kept: length in characters. */
-    readonly generate: Readonly<Record<string, { readonly length: number }>>;
     /** Keys with values that are no secrets, such as a user name. */
     readonly plain?: Readonly<Record<string, string>>;
     /** Type of the Secret; default: Opaque. */
@@ -20,15 +26,37 @@ export interface GeneratedSecretArgs {
     readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** What a generated Secret holds. */
+export interface GeneratedSecretArgs extends SecretPlace {
+    /** Keys whose values are generated once and then kept: length in characters. */
+    readonly generate: Readonly<Record<string, { readonly length: number }>>;
+    /** Default: nobody, which SEC-14 names. */
+    readonly rotation?: Rotation;
+    /**
+     * The same values for somebody in another namespace: a Secret is read only in its own. Changes
+     * with the first one.
+     */
+    readonly copy?: SecretPlace;
+}
+
+function rotationAnnotations(rotation: Rotation | undefined): Record<string, string> {
+    return rotation === undefined
+        ? {}
+        : { [secretOwner]: rotation.owner, [secretRotation]: `${rotation.days}d` };
+}
+
 /**
  * A Secret whose values the program makes once. Charts and custom resources name it; its values
- * never appear in chart values, where they would be rendered anew and shown.
+ * never appear in chart values, where they would be rendered anew and shown. A new value is made by
+ * replacing the password: `pulumi up --replace <URN of its RandomPassword>`.
  */
 export class GeneratedSecret extends PlatformComponent {
     /** Name of the Secret in its namespace. */
     readonly secretName: string;
     /** The Secret; pods that mount it depend on it. */
     readonly object: KubernetesObject;
+    /** The Secret with the same values, where one was asked for. */
+    readonly copied: KubernetesObject | undefined;
 
     constructor(name: string, args: GeneratedSecretArgs, opts: pulumi.ComponentResourceOptions) {
         super(
@@ -48,24 +76,28 @@ export class GeneratedSecret extends PlatformComponent {
             );
             return [key, password.result] as const;
         });
-        this.object = new KubernetesObject(
-            `${name}:Secret/${args.namespace.name}/${this.secretName}`,
-            withLabels(
-                {
-                    apiVersion: "v1",
-                    kind: "Secret",
-                    metadata: {
-                        name: this.secretName,
-                        namespace: args.namespace.name,
-                        labels: args.labels ?? {},
+        const secret = ({ namespace, secretName = name, plain, type, labels }: SecretPlace) =>
+            new KubernetesObject(
+                `${name}:Secret/${namespace.name}/${secretName}`,
+                withLabels(
+                    {
+                        apiVersion: "v1",
+                        kind: "Secret",
+                        metadata: {
+                            name: secretName,
+                            namespace: namespace.name,
+                            labels: labels ?? {},
+                            annotations: rotationAnnotations(args.rotation),
+                        },
+                        type: type ?? "Opaque",
+                        stringData: { ...plain, ...Object.fromEntries(generated) },
                     },
-                    type: args.type ?? "Opaque",
-                    stringData: { ...args.plain, ...Object.fromEntries(generated) },
-                },
-                { name },
-            ),
-            { parent: this, dependsOn: [args.namespace.object] },
-        );
+                    { name },
+                ),
+                { parent: this, dependsOn: [namespace.object] },
+            );
+        this.object = secret(args);
+        this.copied = args.copy === undefined ? undefined : secret(args.copy);
     }
 }
 

@@ -1,14 +1,34 @@
-import { systemsOn, type WithData, type WithStorage } from "../house";
+import { needed, systemsOn, type WithData, type WithStorage } from "../house";
+import { certManager } from "../security/cert-manager";
+import { rookCeph } from "../storage/rook-ceph";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
+import { identityDb } from "./identity-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
+import { SharedPostgres } from "./shared-postgres";
 
 /** Databases and queues, for whoever needs one. */
 export function deployData(house: WithStorage): WithData {
     const on = systemsOn(house);
     const { inside } = house;
+    const postgres = on(cloudnativePg, (context) => new CloudnativePg(context, inside));
+    const identityDatabases = on(identityDb, (context) => {
+        const who = identityDb;
+        return new SharedPostgres(
+            "identity-db",
+            {
+                ...context,
+                postgres: needed(postgres, { who, what: cloudnativePg }),
+                storage: needed(house.storage, { who, what: rookCeph }),
+                authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+                size: context.settings.size,
+            },
+            inside,
+        );
+    });
     return {
         ...house,
-        postgres: on(cloudnativePg, (context) => new CloudnativePg(context, inside)),
+        postgres,
+        identityDatabases,
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
     };
 }

@@ -6,6 +6,7 @@ import {
 } from "../../operators/cloudnative-pg-labels";
 import { spread } from "../base/availability";
 import { connect, connectClients, type End, type Endpoint } from "../base/connection";
+import { type ContainerResources, resources } from "../base/containers";
 import { toApiServer } from "../base/flows";
 import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
@@ -31,6 +32,28 @@ export interface PostgresClusterArgs extends Foundation {
     readonly walSize?: number;
     /** Pods that may connect, by their labels, in the same namespace. */
     readonly clients: readonly Readonly<Record<string, string>>[];
+    /** Of each instance; default: those of a database of its own for one application. */
+    readonly resources?: ContainerResources;
+    /**
+     * Certificate of the server, where clients cannot read what the operator would sign with an
+     * authority of its own; default: that one.
+     */
+    readonly certificate?: { readonly secretName: string; readonly object: pulumi.Resource };
+}
+
+/** The server's certificate and its authority are one Secret of cert-manager; TLS is a must then. */
+function tlsOf(certificate: PostgresClusterArgs["certificate"]) {
+    if (certificate === undefined) {
+        return { certificates: {}, access: {} };
+    }
+    const { secretName } = certificate;
+    return {
+        certificates: {
+            certificates: { serverTLSSecret: secretName, serverCASecret: secretName },
+        },
+        // Comes before the operator's own last rule, which lets passwords in without TLS.
+        access: { pg_hba: ["hostnossl all all all reject"] },
+    };
 }
 
 /**
@@ -46,8 +69,10 @@ export class PostgresCluster extends Part {
     readonly database: string;
     /** Secret with the owner's `username` and `password`. */
     readonly credentials: string;
-    /** Secret of the operator with the authority of the server's certificate, key `ca.crt`. */
+    /** Secret with the authority of the server's certificate, key `ca.crt`. */
     readonly authority: string;
+    /** Where the instances accept connections. */
+    readonly endpoint: Endpoint;
     /** What clients wait for: a primary that accepts connections, and their way to it. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -56,6 +81,7 @@ export class PostgresCluster extends Part {
         const { site, namespace, database, postgres, storage } = args;
         const storageClass = storage.storageClasses.block;
         const instances = site.replicas("critical");
+        const tls = tlsOf(args.certificate);
         const inside = { parent: this };
         // Instances and the jobs that make them carry this label.
         const own: End = { namespace, pods: databaseLabels(name) };
@@ -117,13 +143,12 @@ export class PostgresCluster extends Part {
                     },
                     topologySpreadConstraints: spread(instanceLabels(name)),
                     priorityClassName: priorities.data.name,
-                    resources: {
-                        requests: { cpu: "250m", memory: "512Mi" },
-                        limits: { memory: "1Gi" },
-                    },
+                    resources: args.resources ?? resources("250m", "512Mi", "1Gi"),
+                    ...tls.certificates,
                     storage: { storageClass, size: `${args.size}Gi` },
                     walStorage: { storageClass, size: `${args.walSize ?? 5}Gi` },
                     postgresql: {
+                        ...tls.access,
                         parameters: { max_connections: "100", shared_buffers: "256MB" },
                         ...(instances >= 3
                             ? {
@@ -143,6 +168,7 @@ export class PostgresCluster extends Part {
                 ...(site.protect ? { protect: true, retainOnDelete: true } : {}),
                 dependsOn: [
                     owner.object,
+                    ...(args.certificate === undefined ? [] : [args.certificate.object]),
                     ...namespace.guardrails,
                     ...flows,
                     ...args.pods,
@@ -154,9 +180,10 @@ export class PostgresCluster extends Part {
             },
         );
         this.host = `${name}-rw`;
+        this.endpoint = sql;
         this.database = database;
         this.credentials = owner.secretName;
-        this.authority = `${name}-ca`;
+        this.authority = args.certificate?.secretName ?? `${name}-ca`;
         this.ready = [cluster, ...clients];
         const { collector } = args;
         for (const scrape of postgresScrapes(name)) {

@@ -111,6 +111,9 @@ const roles: readonly PersonRole[] = [
     },
 ];
 
+/** Names of the roles; groups of people are called like the role that they have. */
+export const personRoleNames: readonly string[] = roles.map(({ name }) => name);
+
 /** The gathering role, and the role with its own rules, which joins it. */
 function manifests({ name, description, gathers, rules }: PersonRole): Manifest[] {
     const own = aggregationLabel(name);

@@ -88,7 +88,7 @@ function workerRules(site: Site): FirewallRule[] {
     ];
 }
 
-/** The gateway's listeners: L2-announced addresses are served by Envoy in the host's network. */
+/** The gateway's listeners: what arrives for its address is passed on to its pods by Cilium. */
 const publicRule: FirewallRule = {
     name: "public-web",
     protocol: "tcp",
@@ -101,6 +101,19 @@ function routerRules({ network: { loadBalancers } }: Site): FirewallRule[] {
     const peers = loadBalancers.announce === "bgp" ? (loadBalancers.bgp?.peers ?? []) : [];
     const sources = exactNetworks(peers.map(({ address }) => address));
     return peers.length === 0 ? [] : [{ name: "bgp", protocol: "tcp", ports: [179], sources }];
+}
+
+/** Speakers tell each other by it that they are there (metallb v0.16.1, `speaker.memberlist`). */
+function speakerRules(site: Site): FirewallRule[] {
+    const sources = nodeSources(site);
+    return site.network.loadBalancers.announce === "metallb"
+        ? (["tcp", "udp"] as const).map((protocol) => ({
+              name: `metallb-members-${protocol}`,
+              protocol,
+              ports: [7946],
+              sources,
+          }))
+        : [];
 }
 
 /**
@@ -146,6 +159,6 @@ export function firewallRules(site: Site, { role }: NodeSettings): FirewallRule[
     return [
         ...(role === "controlPlane" ? controlPlaneRules(site) : workerRules(site)),
         ...sharedRules(site),
-        ...(servesPublic ? [publicRule, ...routerRules(site)] : []),
+        ...(servesPublic ? [publicRule, ...routerRules(site), ...speakerRules(site)] : []),
     ];
 }

@@ -93,6 +93,6 @@ function bgp(site: Site): Manifest[] {
 
 /** The objects that make the site's choice true; none where the router sends packets by itself. */
 export function announcements(site: Site): Manifest[] {
-    const ways = { arp, bgp, static: () => [] };
+    const ways = { arp, bgp, static: () => [], metallb: () => [] };
     return ways[site.network.loadBalancers.announce](site);
 }

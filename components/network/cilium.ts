@@ -26,7 +26,7 @@ export const cilium = define({
         metrics: [...ciliumScrapes, ...coreDnsScrapes],
         alerts: [...ciliumAlerts, ...coreDnsAlerts, ...loadBalancerAlerts],
         dashboards: awaiting("grafanaOperator", "agents, operator and Hubble of upstream"),
-        routes: awaiting("envoyGateway", "Hubble's page, for those who run the platform"),
+        routes: awaiting("authelia", "Hubble's page, for those who run the platform"),
         signOn: awaiting("authelia", "before Hubble's page"),
         backup: none("its state is in the objects of the cluster and on the nodes it runs on"),
         sizing: { by: "one agent on each node; operator and Hubble follow the profile" },

@@ -1,6 +1,28 @@
-import { type House, systemsOn, type WithNetwork } from "../house";
+import { gatewayApi } from "../foundation/gateway-api";
+import { type House, needed, systemsOn, type WithNetwork } from "../house";
 import { Cilium, cilium } from "./cilium";
+import { CloudflareTunnel, cloudflareTunnel } from "./cloudflare-tunnel";
+import { ExternalDns, externalDns } from "./external-dns";
 import { LoadBalancerPool } from "./load-balancers";
+import { Metallb, metallb } from "./metallb";
+import { Tailscale, tailscale } from "./tailscale";
+
+/** What leads from the outside to the platform's services; its pods wait for the pod network. */
+function deployEdge(house: WithNetwork): void {
+    const on = systemsOn(house);
+    const { inside, gatewayApi: routes } = house;
+    on(
+        externalDns,
+        (context) =>
+            new ExternalDns(
+                { ...context, routes: needed(routes, { who: externalDns, what: gatewayApi }) },
+                inside,
+            ),
+    );
+    on(metallb, (context) => new Metallb(context, inside));
+    on(cloudflareTunnel, (context) => new CloudflareTunnel(context, inside));
+    on(tailscale, (context) => new Tailscale(context, inside));
+}
 
 /** The pod network: no pod outside the host network starts before it. */
 export function deployNetwork(house: House): WithNetwork {
@@ -8,9 +30,14 @@ export function deployNetwork(house: House): WithNetwork {
     const { inside, site } = house;
     const network = on(cilium, (context) => {
         const built = new Cilium(context, inside);
-        new LoadBalancerPool("load-balancers", { site, cilium: built }, inside);
+        // Cilium gives out no address while it has no pool.
+        if (site.network.loadBalancers.announce !== "metallb") {
+            new LoadBalancerPool("load-balancers", { site, cilium: built }, inside);
+        }
         return built;
     });
     const podNetwork = network?.ready ?? [];
-    return { ...house, podNetwork, pods: [...house.pods, ...podNetwork] };
+    const built: WithNetwork = { ...house, podNetwork, pods: [...house.pods, ...podNetwork] };
+    deployEdge(built);
+    return built;
 }

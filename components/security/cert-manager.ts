@@ -12,6 +12,7 @@ import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { email, httpsUrl } from "../base/values";
+import { cloudflareApiToken } from "../network/cloudflare";
 import { certManagerAlerts, certManagerScrapes } from "./cert-manager-alerts";
 import { issuerAlerts } from "./issuers-alerts";
 
@@ -39,11 +40,9 @@ export const certManager = define({
             .describe("an ACME server that browsers trust; default: only the internal CA issues"),
     },
     secrets: {
-        cloudflareApiToken: {
-            description: "Cloudflare API token that may edit the domain's DNS zone",
-            neededBecause: ({ acme }) =>
-                acme === undefined ? undefined : "systems.certManager.acme is set",
-        },
+        cloudflareApiToken: cloudflareApiToken(({ acme }: { readonly acme?: unknown }) =>
+            acme === undefined ? undefined : "systems.certManager.acme is set",
+        ),
     },
     serves: ["cert-manager.io/v1"],
     capabilities: {

@@ -1,10 +1,10 @@
-import { systemsOn, type WithSecurity, type WithStorage } from "../house";
+import { systemsOn, type WithGateway, type WithStorage } from "../house";
 import { CephCluster } from "./ceph-cluster";
 import { rookCeph } from "./rook-ceph";
 import { RookOperator } from "./rook-operator";
 
 /** Volumes and buckets. */
-export function deployStorage(house: WithSecurity): WithStorage {
+export function deployStorage(house: WithGateway): WithStorage {
     const on = systemsOn(house);
     const { inside } = house;
     const storage = on(rookCeph, (context) => {

@@ -4,6 +4,7 @@ import { accessMutations } from "./access";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { flowMutations } from "./flows";
+import { gatewayMutations } from "./gateway";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
@@ -24,6 +25,7 @@ export const mutations: readonly Mutation[] = [
     ...secretMutations,
     ...namespaceMutations,
     ...flowMutations,
+    ...gatewayMutations,
     ...accessMutations,
     ...machineMutations,
     ...patchMutations,

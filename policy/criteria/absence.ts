@@ -3,6 +3,7 @@
  * where the system that would do it was never switched on or built. Said once for all criteria that
  * turn on with a system: what each protects.
  */
+import { secretOwner, secretRotation } from "../../components/base/labels";
 import { notBuiltFor } from "../../trust/not-built";
 import { allWorkloads } from "../engines/operated/workloads";
 import {
@@ -75,16 +76,12 @@ function ofApps(facts: Facts): Fact[] {
     return running(facts).filter(({ object }) => apps.has(object?.namespace));
 }
 
-/** Where a Secret says who cares for it, and after how long it is to be renewed (`90d`). */
-const OWNER = "secret.platform/owner";
-const ROTATION = "secret.platform/rotate-after";
-
 function keptSecrets(facts: Facts): Fact[] {
     return facts.objects("", "Secret").filter(({ inputs }) => {
         const annotations = readTree(inputs, "metadata", "annotations");
         return (
             ["data", "stringData"].some((field) => read(inputs, [field]).state !== "absent") &&
-            !(OWNER in annotations && ROTATION in annotations)
+            !(secretOwner in annotations && secretRotation in annotations)
         );
     });
 }
@@ -172,7 +169,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     "SEC-12": { of: running, lack: "run, and nobody watches what they do", add: "Falco" },
     "SEC-14": {
         of: keptSecrets,
-        lack: `have no owner or period (${OWNER}, ${ROTATION})`,
+        lack: `have no owner or period (${secretOwner}, ${secretRotation})`,
         add: "both annotations, and an alert on what is overdue",
         besides: true,
     },

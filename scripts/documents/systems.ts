@@ -1,5 +1,5 @@
 /** The tables of docs/systems.md: what each system answers, and every pin. Pure. */
-import { isLack, type Lack } from "../../components/base/capabilities";
+import { type Awaiting, isLack, type Lack, type Page } from "../../components/base/capabilities";
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
 import { helmVersion, kubernetesVersion, talosVersion } from "../../components/versions";
@@ -9,13 +9,17 @@ function lack(answer: Lack): string {
     return "none" in answer ? answer.none : `with \`${answer.awaits}\`: ${answer.then}`;
 }
 
+function route(answer: Page | Awaiting): string {
+    return isLack(answer) ? lack(answer) : `${answer.what} (${answer.guard})`;
+}
+
 function list(names: readonly string[]): string {
     return names.map((name) => `\`${name}\``).join(", ");
 }
 
 /** What a system answers, capability by capability. */
 function answers({ capabilities }: AnyDefinition): [capability: string, answer: string][] {
-    const { metrics, alerts, sizing, flows, retention, ...others } = capabilities;
+    const { metrics, alerts, sizing, flows, retention, routes, ...others } = capabilities;
     return [
         ["metrics", isLack(metrics) ? lack(metrics) : list(metrics.map(({ name }) => name))],
         [
@@ -27,7 +31,7 @@ function answers({ capabilities }: AnyDefinition): [capability: string, answer: 
                       .join(", "),
         ],
         ["dashboards", lack(others.dashboards)],
-        ["routes", lack(others.routes)],
+        ["routes", isLack(routes) ? lack(routes) : routes.map(route).join("; ")],
         ["sign-on", lack(others.signOn)],
         ["backup", lack(others.backup)],
         ["sizing", isLack(sizing) ? lack(sizing) : sizing.by],

@@ -2,12 +2,13 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
 import { missingCharts } from "../../preview/recorded-stack";
-import { recordedStackFile } from "../fixtures/stack-files";
+import { recordedWithEverySystem } from "../fixtures/stack-files";
 import { type DeclaredScrape, scrapes } from "./declared";
 
 /** Made by an operator, or by the cluster itself; their labels and ports are in no manifest. */
 const NOT_IN_CHARTS = [
     "coredns",
+    "envoy-proxy",
     "rook-ceph-mgr",
     "rook-ceph-exporter",
     "sample",
@@ -53,7 +54,7 @@ describe("scrapes of what charts make", () => {
     let workloads: Workload[];
 
     before(async function () {
-        const resources = await recordedStackFile("prod");
+        const resources = await recordedWithEverySystem("prod");
         const missing = missingCharts(resources);
         if (missing.length > 0) {
             console.log(`    (${missing.length} charts not at hand, 4 laws skipped)`);

@@ -29,4 +29,51 @@ describe("generated secret", () => {
             "the component, which lands in the state, carries no value",
         );
     });
+
+    it("says who renews it, and gives its values to another namespace too", async () => {
+        const recorder = await Recorder.install({
+            "random:index/randomPassword:RandomPassword": { result: "generated-value" },
+        });
+        const parent = new ComponentResource("test:index:Parent", "parent");
+        const [home, other] = ["home", "other"].map(
+            (name) => new Namespace(name, { tier: "app", flows: [], network }, { parent }),
+        );
+        assert.ok(home && other);
+        const secret = new GeneratedSecret(
+            "login",
+            {
+                namespace: home,
+                secretName: "own",
+                generate: { password: { length: 32 } },
+                rotation: { owner: "platform-admin", days: 90 },
+                copy: { namespace: other, plain: { username: "demo" } },
+            },
+            { parent },
+        );
+        await settled();
+        assert.ok(secret.copied);
+        const secrets = recorder.all("kubernetes:core/v1:Secret").map(({ inputs }) => inputs);
+        assert.deepEqual(
+            secrets.map(({ metadata }) => {
+                const { name, namespace, annotations } = metadata as Record<string, unknown>;
+                return { name, namespace, annotations };
+            }),
+            [
+                ["own", "home"],
+                ["login", "other"],
+            ].map(([name, namespace]) => ({
+                name,
+                namespace,
+                annotations: {
+                    "secret.platform/owner": "platform-admin",
+                    "secret.platform/rotate-after": "90d",
+                },
+            })),
+        );
+        assert.deepEqual(
+            secrets.map(({ stringData }) => stringData),
+            [{ password: "generated-value" }, { username: "demo", password: "generated-value" }],
+        );
+        assert.equal(recorder.all("random:index/randomPassword:RandomPassword").length, 1);
+    });
 });

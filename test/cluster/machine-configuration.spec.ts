@@ -12,7 +12,7 @@ import { talosSchemaFile } from "../../components/cluster/talos-schema";
 import { firewallRules } from "../../components/machines/firewall";
 import type { NodeSettings } from "../../components/site-schema";
 import type { Site } from "../../components/site";
-import { sampleConfiguration, sampleSite } from "../fixtures/settings";
+import { sampleConfiguration, sampleSite, withoutStorage } from "../fixtures/settings";
 
 /** Merges the main documents as Talos does, as far as these patches need it. */
 function merged(site: Site, node: NodeSettings): MainDocument {
@@ -208,7 +208,7 @@ describe("the machine configuration", () => {
     it("schedules workloads on control planes only when there are no workers", () => {
         const alone = sampleSite({
             nodes: sampleConfiguration.nodes.filter(({ role }) => role === "controlPlane"),
-            systems: { rookCeph: { enabled: false }, n8n: { enabled: false } },
+            systems: withoutStorage,
         });
         const allowed = (site: Site) =>
             merged(site, controlPlane).cluster?.allowSchedulingOnControlPlanes;

@@ -3,7 +3,7 @@ import { firewallRules } from "../../components/machines/firewall";
 import { proxmoxRules } from "../../components/machines/virtual-machine";
 import type { Site } from "../../components/site";
 import type { NodeSettings } from "../../components/site-schema";
-import { sampleSite } from "../fixtures/settings";
+import { sampleSite, withoutStorage } from "../fixtures/settings";
 
 describe("firewall rules of a node", () => {
     const site = sampleSite();
@@ -74,7 +74,7 @@ describe("firewall rules of a node", () => {
     it("let control planes serve the web where there are no workers", () => {
         const alone = sampleSite({
             nodes: site.controlPlanes,
-            systems: { rookCeph: { enabled: false }, n8n: { enabled: false } },
+            systems: withoutStorage,
         });
         assert.ok(firewallRules(alone, controlPlane).some(({ name }) => name === "public-web"));
     });

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Tree } from "../../operators/behaviour";
-import { budgetsOf, custom, partOf, podsOf, roomOf } from "./surroundings";
+import { around, budgetsOf, custom, partOf, podsOf, roomOf } from "./surroundings";
 
 describe("what CloudNativePG makes", () => {
     const database = (spec: Tree) => custom("postgresql.cnpg.io", "Cluster", "db", spec);
@@ -41,6 +41,23 @@ describe("what CloudNativePG makes", () => {
         ]);
     });
 
+    it("makes no certificate that somebody brings, and that of a role only where it is asked for", () => {
+        const made = (resource: ReturnType<typeof custom>) =>
+            (roomOf(resource).secrets?.(resource) ?? []).map(({ name }) => name);
+        const certificates = (given: Tree) =>
+            made(database({ certificates: given })).filter((name) => name !== "db-app");
+        assert.deepEqual(certificates({}), ["db-ca", "db-server", "db-replication"]);
+        const server = { serverTLSSecret: "tls", serverCASecret: "tls" };
+        assert.deepEqual(certificates(server), ["db-ca", "db-replication"]);
+        const client = { replicationTLSSecret: "client", clientCASecret: "client" };
+        assert.deepEqual(certificates({ ...server, ...client }), []);
+        const role = (spec: Tree) =>
+            made(custom("postgresql.cnpg.io", "DatabaseRole", "app", spec));
+        assert.deepEqual(role({}), []);
+        assert.deepEqual(role({ clientCertificate: {} }), ["app-client-cert"]);
+        assert.deepEqual(role({ clientCertificate: { enabled: false } }), []);
+    });
+
     it("makes the login of the application only where nobody gives one", () => {
         const names = (spec: Tree) => {
             const resource = database(spec);
@@ -65,7 +82,7 @@ describe("what redis-operator makes", () => {
     it("appends -sentinel to the label by which sentinels are selected, and to their Services", () => {
         const [pods] = podsOf(sentinel({}));
         assert.equal(pods?.labels.app, "cache-sentinel");
-        const services = roomOf(sentinel({})).services?.(sentinel({})) ?? [];
+        const services = roomOf(sentinel({})).services?.(sentinel({}), around([])) ?? [];
         assert.deepEqual(
             [...new Set(services.map(({ selector }) => selector.app))],
             ["cache-sentinel"],

@@ -23,10 +23,10 @@ describe("the rooms of operators", () => {
             assert.doesNotThrow(() => {
                 room.pods?.(resource, all);
                 room.budgets?.(resource, all);
-                room.services?.(resource);
+                room.services?.(resource, all);
                 room.secrets?.(resource);
-                room.configMaps?.(resource);
-                room.objects?.(resource);
+                room.configMaps?.(resource, all);
+                room.objects?.(resource, all);
                 room.monitor?.labels(resource);
             }, kind);
         }

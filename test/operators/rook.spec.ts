@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Tree } from "../../operators/behaviour";
-import { budgetsOf, custom, partOf, podsOf, roomOf } from "./surroundings";
+import { around, budgetsOf, custom, partOf, podsOf, roomOf } from "./surroundings";
 
 const ROOK = "ceph.rook.io";
 const cluster = (spec: Tree = {}) => custom(ROOK, "CephCluster", "ceph", spec);
@@ -93,7 +93,7 @@ describe("what Rook makes", () => {
         const names = (preserve: boolean) => {
             const resource = files(preserve);
             return roomOf(resource)
-                .objects?.(resource)
+                .objects?.(resource, around([]))
                 .map(({ name }) => name);
         };
         assert.deepEqual(names(false), ["files-fast", "files-data1"]);

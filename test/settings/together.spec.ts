@@ -14,7 +14,7 @@ describe("faults of several settings", () => {
             "nodes[5].host": "pve-9",
             "network.pods": "192.168.0.0/16",
             "systems.n8n": { workers: "many" },
-            "systems.cloudnativePg": { enabled: false },
+            "systems.redisOperator": { enabled: false },
         };
         assert.deepEqual(
             new Set(keysOf(changes)),
@@ -25,7 +25,7 @@ describe("faults of several settings", () => {
                 "nodes[5].host",
                 "cluster.virtualIp",
                 "network.pods",
-                "systems.cloudnativePg.enabled",
+                "systems.redisOperator.enabled",
             ]),
         );
     });

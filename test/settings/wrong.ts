@@ -123,6 +123,7 @@ const values: readonly Case[] = [
     ["nodes[3].disks[1].size", "500G", /a whole number of GiB/],
     ["nodes[3].disks[1].purpose", "data", /system, ceph or local/],
     ["nodes[3].disks[1].datastore", "", /an empty text|"".*a Proxmox storage/],
+    ["systems.externalDns", { zoneId: "example.org" }, /32 hexad/, "systems.externalDns.zoneId"],
     ["versions", { talos: "1.13.9" }, /such as v1\.13\.9/, "versions.talos"],
     ["versions", { talos: "v1.13" }, /such as v1\.13\.9/, "versions.talos"],
     ["versions", { talos: "v1.13.9-beta.0" }, /such as v1\.13\.9/, "versions.talos"],
@@ -424,7 +425,8 @@ const together: readonly Case[] = [
     ["cluster.upgradedKubernetes", "1.35.1", /never goes back/],
     ["cluster.upgradedKubernetes", "1.39.0", /1\.31 to 1\.36/],
     // Systems.
-    ["systems.cloudnativePg", { enabled: false }, /n8n needs it/, "systems.cloudnativePg.enabled"],
+    ["systems.redisOperator", { enabled: false }, /n8n needs it/, "systems.redisOperator.enabled"],
+    ["systems.identityDb", { enabled: false }, /lldap needs it/, "systems.identityDb.enabled"],
     ["systems.cilium", { enabled: false }, /no other pod network/, "systems.cilium.enabled"],
 ];
 

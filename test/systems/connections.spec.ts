@@ -4,6 +4,7 @@ import { askDns } from "../../components/base/flows";
 import { needsCharts, type RecordedStack, stack } from "../fixtures/stack";
 import { declaredFlows } from "./flows";
 import { matches, podsOf } from "./pods";
+import { everything } from "./variants";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -65,11 +66,17 @@ function outgoing(recorded: RecordedStack): Side[] {
     return sides(recorded, "out").filter(({ name }) => name !== askDns.name);
 }
 
-for (const profile of ["prod", "dev"] as const) {
-    describe(`connections in ${profile}`, () => {
+const stacks = {
+    prod: () => stack("prod"),
+    dev: () => stack("dev"),
+    "prod with every system": everything,
+} as const;
+
+for (const [title, make] of Object.entries(stacks)) {
+    describe(`connections in ${title}`, () => {
         let recorded: RecordedStack;
         before(async () => {
-            recorded = await stack(profile);
+            recorded = await make();
         });
 
         it("have an end that goes out and one that lets in, with the same pods and ports", () => {

@@ -4,7 +4,7 @@ import { isBuiltIn } from "../../components/base/scope";
 import { certManager } from "../../components/security/cert-manager";
 import { needsCharts, type RecordedStack, stack } from "../fixtures/stack";
 import { CrdSchemas } from "./crd-schemas";
-import { acme, alone, existing } from "./variants";
+import { acme, alone, everything, existing } from "./variants";
 
 /** Kinds whose CRDs are in no chart, each with who brings them. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -14,9 +14,9 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 let compiled: CrdSchemas | undefined;
 
-/** The CRDs are the same in every stack, so those of prod, which has all, judge everything. */
+/** The CRDs are the same in every stack, so those of one with every system judge everything. */
 async function schemas(): Promise<CrdSchemas> {
-    compiled ??= new CrdSchemas((await stack("prod")).ofKind("CustomResourceDefinition"));
+    compiled ??= new CrdSchemas((await everything()).ofKind("CustomResourceDefinition"));
     return compiled;
 }
 
@@ -31,6 +31,7 @@ describe("custom resources", () => {
     const stacks: Readonly<Record<string, () => Promise<RecordedStack>>> = {
         prod: () => stack("prod"),
         dev: () => stack("dev"),
+        "prod with every system": everything,
         "staging, of storage, data and apps": () =>
             alone(n8n, {}, { ...existing, profile: "staging" }),
         "a cluster that exists already": () => alone(n8n),
@@ -38,7 +39,7 @@ describe("custom resources", () => {
     };
     for (const [name, recorded] of Object.entries(stacks)) {
         it(`are what their CRDs accept in ${name}, unknown fields refused`, async function () {
-            needsCharts(this, await stack("prod"));
+            needsCharts(this, await everything());
             assert.deepEqual(await faultsOf(await recorded()), []);
         });
     }

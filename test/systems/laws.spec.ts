@@ -10,7 +10,7 @@ import { needsCharts, type RecordedStack, stack, stackAnew } from "../fixtures/s
 import { componentBudget, largerBudgets, stackBudget } from "./budgets";
 import { faults } from "./conformance";
 import { componentName } from "./names";
-import { acme, alone } from "./variants";
+import { acme, alone, everything, withEverySystem } from "./variants";
 import { workloads } from "./workloads";
 
 /** What a component tells the policies about single objects. */
@@ -31,11 +31,17 @@ function repeated(values: readonly string[]): string[] {
     return values.filter((value, index) => values.indexOf(value) !== index);
 }
 
-for (const profile of ["prod", "dev"] as const) {
-    describe(`every system in ${profile}`, () => {
+const stacks = {
+    prod: () => stack("prod"),
+    dev: () => stack("dev"),
+    "prod with every system": everything,
+} as const;
+
+for (const [title, make] of Object.entries(stacks)) {
+    describe(`every system in ${title}`, () => {
         let recorded: RecordedStack;
         before(async () => {
-            recorded = await stack(profile);
+            recorded = await make();
         });
 
         it("keeps the rules for workloads, but for what it excepts", function () {
@@ -119,19 +125,19 @@ for (const profile of ["prod", "dev"] as const) {
 }
 
 describe("every system", () => {
-    let prod: RecordedStack;
+    let all: RecordedStack;
     before(async () => {
-        prod = await stack("prod");
+        all = await everything();
     });
 
     it("renders the same a second time, from nothing", async function () {
-        needsCharts(this, prod);
+        needsCharts(this, all);
         // What a template draws at random it draws in every profile: one is enough.
-        assert.deepEqual((await stackAnew("prod")).resources, prod.resources);
+        assert.deepEqual((await stackAnew(withEverySystem)).resources, all.resources);
     });
 
     it("has no Secret but those that the program generates or was given", async () => {
-        for (const recorded of [prod, await alone(certManager, acme)]) {
+        for (const recorded of [all, await alone(certManager, acme)]) {
             const types = new Map(recorded.resources.map(({ urn, type }) => [urn, type]));
             const others = recorded
                 .ofType("kubernetes:core/v1:Secret")
@@ -144,17 +150,17 @@ describe("every system", () => {
     });
 
     it("uses every chart that its definition pins, and no other", () => {
-        const charts = prod.ofType("platform:base:Chart").map(({ inputs }) => inputs);
+        const charts = all.ofType("platform:base:Chart").map(({ inputs }) => inputs);
         const named = ({ chart, version }: { chart?: unknown; version?: unknown }) =>
             `${String(chart)} ${String(version)}`;
         assert.deepEqual(charts.map(named).sort(), allCharts.map(named).sort());
     });
 
     it("says which API groups its charts bring, for when one could not be rendered", function () {
-        needsCharts(this, prod);
-        for (const { name, urn, inputs } of prod.ofType("platform:base:Chart")) {
+        needsCharts(this, all);
+        for (const { name, urn, inputs } of all.ofType("platform:base:Chart")) {
             const groups = new Set(
-                prod.resources
+                all.resources
                     .filter(({ parent }) => parent === urn)
                     .flatMap(({ name: own }) => {
                         const definition = /:CustomResourceDefinition\/[^.]+\.(.+)$/.exec(own);
@@ -166,8 +172,8 @@ describe("every system", () => {
     });
 
     it("uses every image that its definition pins", function () {
-        needsCharts(this, prod);
-        const text = JSON.stringify(prod.objects);
+        needsCharts(this, all);
+        const text = JSON.stringify(all.objects);
         const unused = systems
             .flatMap(({ images }) => Object.values<{ reference: string }>(images))
             .filter(({ reference }) => !text.includes(JSON.stringify(reference)));
@@ -175,10 +181,10 @@ describe("every system", () => {
     });
 
     it("stays within its budget of objects, and all of them within that of the stack", () => {
-        const { length } = prod.resources;
+        const { length } = all.resources;
         assert.ok(length < stackBudget, `${length} resources`);
-        const large = prod.components.flatMap(({ name }) => {
-            const { resources } = prod.component(name);
+        const large = all.components.flatMap(({ name }) => {
+            const { resources } = all.component(name);
             const objects = resources.filter(({ type }) => type.startsWith("kubernetes:")).length;
             const allowed = largerBudgets[name]?.objects ?? componentBudget;
             return objects > allowed ? [`${name}: ${objects} of ${allowed}`] : [];
@@ -188,7 +194,7 @@ describe("every system", () => {
 
     it("has a larger budget only while it needs one", () => {
         const idle = Object.keys(largerBudgets).filter(
-            (name) => prod.component(name).objects.length <= componentBudget,
+            (name) => all.component(name).objects.length <= componentBudget,
         );
         assert.deepEqual(idle, []);
     });

@@ -1,6 +1,8 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
+import { everySystem, networkForAll } from "../fixtures/every-system";
+import { sampleConfiguration } from "../fixtures/settings";
 import { type RecordedStack, stackWith } from "../fixtures/stack";
 
 /** A cluster that is there already and whose nodes nobody lists: it needs no system at all. */
@@ -40,3 +42,15 @@ export function alone(
 
 /** Certificates of an ACME server, which take a secret. */
 export const acme = { acme: { email: "admin@example.org" } } as const;
+
+/** Overrides of the sample that switch every system on. */
+export const withEverySystem = {
+    profile: "prod",
+    network: networkForAll(sampleConfiguration.network),
+    systems: everySystem(),
+} as const;
+
+/** The sample stack with every system on. */
+export function everything(): Promise<RecordedStack> {
+    return stackWith(withEverySystem);
+}

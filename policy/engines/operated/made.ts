@@ -41,6 +41,11 @@ function surroundingsOf(facts: Facts, nodes: Nodes): Surroundings {
     };
 }
 
+/** The resource, in the namespace of its pods. */
+function placed(fact: ObjectOf, { namespace }: MadePods): ObjectOf {
+    return namespace === undefined ? fact : { ...fact, object: { ...fact.object, namespace } };
+}
+
 function findPods(facts: Facts, nodes: Nodes): OperatedPods {
     const { resources, hidden, undescribed } = operatedStack(facts);
     const surroundings = surroundingsOf(facts, nodes);
@@ -56,7 +61,7 @@ function findPods(facts: Facts, nodes: Nodes): OperatedPods {
         if (typeof found === "string") {
             unjudged.push({ fact, why: found });
         } else {
-            made.push(...found.map((pods) => ({ fact, pods })));
+            made.push(...found.map((pods) => ({ fact: placed(fact, pods), pods })));
         }
     }
     return { made, unjudged };
@@ -96,9 +101,12 @@ export function unjudgedPods(facts: Facts): Finding[] {
     return operatedPods(facts).unjudged.map(({ fact, why }) => notJudged(fact, why));
 }
 
+/** What operators look at besides their resource, once for all who ask. */
+export const surroundingsIn = memoize((facts) => surroundingsOf(facts, nodesOf(facts, undefined)));
+
 /** The PodDisruptionBudgets that operators keep. */
 export const operatedBudgets = memoize((facts): readonly BudgetMade[] => {
-    const surroundings = surroundingsOf(facts, nodesOf(facts, undefined));
+    const surroundings = surroundingsIn(facts);
     return [...operatedStack(facts).resources.values()].flatMap(({ fact, resource, behaviour }) =>
         (behaviour.budgets?.(resource, surroundings) ?? []).map((budget) => ({
             fact,

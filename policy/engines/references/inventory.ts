@@ -6,6 +6,7 @@ import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { chartsThatMayBring } from "../../kernel/missing-charts";
 import { isUnknown, readLabels, readTree } from "../../kernel/tree";
 import { isCustomGroup } from "../../kubernetes/api-groups";
+import { surroundingsIn } from "../operated/made";
 import { operatedStack } from "../operated/resources";
 import { Access } from "./access";
 import { keysOf } from "./keys";
@@ -156,7 +157,7 @@ export class Inventory {
             this.vague.push({ fact, kind: CLAIM, namespace: fact.object.namespace });
         }
         const made = [
-            ...(operated === undefined ? [] : madeOf(operated)),
+            ...(operated === undefined ? [] : madeOf(operated, surroundingsIn(this.facts))),
             ...pods.flatMap((item) => madeByPods(item, this.access)),
             ...(claims === "unknown" ? [] : claims),
         ];

@@ -1,5 +1,5 @@
 /** Objects that controllers make of declared ones, as references and selectors meet them. */
-import type { Labels, MadeValues, ServicePort } from "../../../operators/behaviour";
+import type { Labels, MadeValues, ServicePort, Surroundings } from "../../../operators/behaviour";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { isWorkload, mostReplicas } from "../../kubernetes/scaling";
 import { claimsOfSet } from "../../kubernetes/volume-access";
@@ -29,19 +29,24 @@ export function secret(
 }
 
 /** Everything that operators make of a resource besides pods. */
-export function madeOf({ fact, resource, behaviour }: OperatedResource): Made[] {
+export function madeOf(
+    { fact, resource, behaviour }: OperatedResource,
+    surroundings: Surroundings,
+): Made[] {
     const { namespace: own } = fact.object;
     const values = (kind: string, found: readonly MadeValues[] = []): Made[] =>
         found.map(({ namespace = own, ...rest }) => ({ kind, namespace, ...rest }));
     return [
-        ...(behaviour.services?.(resource) ?? []).map(({ namespace = own, ...rest }): Made => ({
-            kind: "/Service",
-            namespace,
-            ...rest,
-        })),
+        ...(behaviour.services?.(resource, surroundings) ?? []).map(
+            ({ namespace = own, ...rest }): Made => ({
+                kind: "/Service",
+                namespace,
+                ...rest,
+            }),
+        ),
         ...values("/Secret", behaviour.secrets?.(resource)),
-        ...values("/ConfigMap", behaviour.configMaps?.(resource)),
-        ...(behaviour.objects?.(resource) ?? []),
+        ...values("/ConfigMap", behaviour.configMaps?.(resource, surroundings)),
+        ...(behaviour.objects?.(resource, surroundings) ?? []),
     ];
 }
 

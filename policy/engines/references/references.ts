@@ -168,16 +168,22 @@ export function findReferences(
     } else {
         walkFields(fact.inputs, { text, ...named });
     }
-    for (const { pods } of made) {
+    for (const { fact: placed, pods } of made) {
         const of = ` of ${pods.part}`;
+        // Pods of a resource in no namespace are in one all the same, and so is what they name.
+        const own = pods.namespace === undefined ? collector : new Collector(placed, inventory);
         walk(pods.pod, [], {
             mention: (mention) => {
-                collector.mention(mention, of);
+                own.mention(mention, of);
             },
             tree: (term, path) => {
-                collector.select(term, path, of);
+                own.select(term, path, of);
             },
         });
+        if (own !== collector) {
+            collector.references.push(...own.references);
+            collector.selectors.push(...own.selectors);
+        }
     }
     return collector;
 }

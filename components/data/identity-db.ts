@@ -1,0 +1,32 @@
+import { awaiting, none } from "../base/capabilities";
+import { define } from "../base/definition";
+import { whole } from "../base/values";
+import { certManager } from "../security/cert-manager";
+import { rookCeph } from "../storage/rook-ceph";
+import { cloudnativePg } from "./cloudnative-pg";
+import { postgresScrapes } from "./postgres-alerts";
+
+/** The shared databases of everybody who signs people on. */
+export const identityDb = define({
+    name: "identityDb",
+    layer: "data",
+    purpose: "PostgreSQL shared by the systems that sign people on",
+    needs: [cloudnativePg, rookCeph, certManager],
+    charts: {},
+    settings: {
+        size: whole({ from: 1, to: 16_384, of: "GiB" })
+            .default(4)
+            .describe("GiB of each database volume"),
+    },
+    capabilities: {
+        metrics: postgresScrapes("identity-db"),
+        alerts: none("those of cloudnativePg watch every cluster"),
+        dashboards: none("those of cloudnativePg show every cluster"),
+        routes: none("it has no page"),
+        signOn: none("only programs sign on to it, each to its own database"),
+        backup: awaiting("barmanCloud", "it archives itself outside, in tier 0, with daily bases"),
+        sizing: { by: "instances follow the profile, the volume its setting" },
+        flows: "declared",
+        retention: none("databases are kept until they are deleted"),
+    },
+});

@@ -1,0 +1,92 @@
+/** A route through the shared Gateway with its guard and limits, as custom resources. Pure. */
+import type { Manifest } from "../base/object";
+import { publicGateway, targetOf } from "./public-names";
+
+/** How much of a service one route may take. */
+export interface RouteLimits {
+    /** Requests a second; each proxy counts for itself, so twice as many with two of them. */
+    readonly requestsPerSecond: number;
+    /** Size of a request in MiB; a larger one is answered with 413 and never reaches the service. */
+    readonly requestSize: number;
+    /** Seconds that an answer may take. */
+    readonly timeout: number;
+}
+
+/** Enough for people with a browser. */
+export const defaultLimits: RouteLimits = { requestsPerSecond: 50, requestSize: 10, timeout: 60 };
+
+/** Where a route is, and what it leads to. */
+export interface RoutePlace {
+    readonly name: string;
+    readonly namespace: string;
+    readonly host: string;
+    /** Starts of paths, whole segments: `/webhook` is not the start of `/webhook-test`. */
+    readonly paths: readonly string[];
+    readonly service: string;
+    /** Port of the Service. */
+    readonly port: number;
+}
+
+const ENVOY = "gateway.envoyproxy.io/v1alpha1";
+
+/** The route itself, at the listener with TLS. */
+export function httpRoute({ name, namespace, host, paths, service, port }: RoutePlace): Manifest {
+    return {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "HTTPRoute",
+        metadata: { name, namespace },
+        spec: {
+            parentRefs: [
+                {
+                    name: publicGateway.name,
+                    namespace: publicGateway.namespace,
+                    sectionName: publicGateway.listeners.https,
+                },
+            ],
+            hostnames: [host],
+            rules: [
+                {
+                    matches: paths.map((value) => ({ path: { type: "PathPrefix", value } })),
+                    backendRefs: [{ name: service, port }],
+                },
+            ],
+        },
+    };
+}
+
+/** What a route may take; it replaces the tighter limits of the Gateway. */
+export function trafficPolicy(
+    { name, namespace }: Pick<RoutePlace, "name" | "namespace">,
+    { requestsPerSecond, requestSize, timeout }: RouteLimits,
+): Manifest {
+    return {
+        apiVersion: ENVOY,
+        kind: "BackendTrafficPolicy",
+        metadata: { name, namespace },
+        spec: {
+            ...targetOf("HTTPRoute", name),
+            rateLimit: {
+                type: "Local",
+                local: { rules: [{ limit: { requests: requestsPerSecond, unit: "Second" } }] },
+            },
+            requestBuffer: { limit: `${requestSize}Mi` },
+            timeout: {
+                tcp: { connectTimeout: "5s" },
+                http: { requestTimeout: `${timeout}s` },
+            },
+        },
+    };
+}
+
+/** Who gets in; it replaces the policy of the Gateway, which lets nobody. */
+export function securityPolicy(
+    { name, namespace }: Pick<RoutePlace, "name" | "namespace">,
+    rules: Readonly<Record<string, unknown>>,
+): Manifest {
+    return {
+        apiVersion: ENVOY,
+        kind: "SecurityPolicy",
+        metadata: { name, namespace },
+        spec: { ...targetOf("HTTPRoute", name), ...rules },
+    };
+}

@@ -1,0 +1,169 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { awaiting, none } from "../base/capabilities";
+import { connect, type Endpoint } from "../base/connection";
+import { define } from "../base/definition";
+import type { SystemContext } from "../base/foundation";
+import { image } from "../base/pins";
+import { GeneratedSecret, type Rotation } from "../base/secret";
+import { System } from "../base/system";
+import { identityDb } from "../data/identity-db";
+import { PostgresDatabase } from "../data/postgres-database";
+import type { SharedServer } from "../data/shared-postgres";
+import { personRoleNames } from "../foundation/roles";
+import { certManager } from "../security/cert-manager";
+import { internalCertificate, serviceNames } from "../security/internal-certificate";
+import { lldapAlerts, lldapScrapes } from "./lldap-alerts";
+import { bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
+import {
+    baseDn,
+    deployment,
+    lldapLabels,
+    type LldapObjects,
+    lldapPorts,
+    service,
+} from "./lldap-objects";
+
+/** People and groups. */
+export const lldap = define({
+    name: "lldap",
+    layer: "identity",
+    purpose: "people and their groups, for everything that signs people on",
+    needs: [identityDb, certManager],
+    charts: {},
+    images: { lldap: image("ghcr.io/lldap/lldap", "v0.6.3-alpine-rootless") },
+    capabilities: {
+        metrics: lldapScrapes,
+        alerts: lldapAlerts,
+        dashboards: none("it has no metrics beside whether it answers"),
+        routes: awaiting("authelia", "the page for people and groups, behind the second factor"),
+        signOn: none("it holds the people with whom others sign on, and its page asks it itself"),
+        backup: none("people, groups and passwords are in identity-db, its keys in the state"),
+        sizing: { by: "replicas follow the profile; one answers hundreds of sign-ons a minute" },
+        flows: "declared",
+        retention: none("people and groups are kept until somebody deletes them"),
+    },
+});
+
+/** Arguments of {@link Lldap}. */
+export interface LldapArgs extends SystemContext<typeof lldap> {
+    /** The cluster that holds its database. */
+    readonly server: SharedServer;
+    /** Signs its certificate. */
+    readonly authority: pulumi.Resource;
+}
+
+/** What people sign on with, for whoever signs them on. */
+export interface Directory {
+    /** LDAPS, for the network policies. */
+    readonly endpoint: Endpoint;
+    /** Where it is asked; the internal authority signs the certificate. */
+    readonly url: string;
+    readonly baseDn: string;
+    /** What must be there before anybody is looked up: the servers, and the groups in them. */
+    readonly ready: readonly pulumi.Resource[];
+}
+
+/** Who renews what; the passwords of people are their own affair. */
+const rotation: Rotation = { owner: "platform-admin", days: 365 };
+
+/**
+ * LLDAP: a small directory with people and groups, of which every replica writes to the same
+ * database. The groups are those to which the roles of the platform are bound.
+ */
+export class Lldap extends System<typeof lldap> implements Directory {
+    readonly endpoint: Endpoint;
+    readonly url: string;
+    readonly baseDn: string;
+
+    constructor(
+        { server, authority, ...context }: LldapArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super(context, {}, opts);
+        const { site } = context;
+        const inside = { parent: this };
+        const replicas = site.replicas("serving");
+        const namespace = this.namespace("lldap", { tier: "platform", flows: [] });
+        const own = { namespace, pods: lldapLabels.server };
+        const database = new PostgresDatabase(
+            "lldap-database",
+            {
+                ...context,
+                server,
+                namespace,
+                clients: [lldapLabels.server, lldapLabels.schema],
+                database: "lldap",
+                rotation,
+            },
+            inside,
+        );
+        const sessions = new GeneratedSecret(
+            "lldap-sessions",
+            { namespace, generate: { "jwt-secret": { length: 48 } }, rotation },
+            inside,
+        );
+        const seed = new GeneratedSecret(
+            "lldap-seed",
+            {
+                namespace,
+                generate: { "key-seed": { length: 48 } },
+                // With a new one everybody needs a new password.
+                rotation: { ...rotation, days: 3650 },
+            },
+            { ...inside, protect: site.protect },
+        );
+        const administrator = new GeneratedSecret(
+            "lldap-administrator",
+            { namespace, generate: { password: { length: 32 } }, rotation },
+            { ...inside, protect: site.protect },
+        );
+        const certificate = this.object(
+            internalCertificate({
+                name: "lldap-ldaps",
+                namespace: namespace.name,
+                names: serviceNames("lldap", namespace.name),
+                usage: "server auth",
+            }),
+            { dependsOn: [namespace.object, authority] },
+        );
+        const objects: LldapObjects = {
+            namespace: namespace.name,
+            image: lldap.images.lldap.reference,
+            replicas,
+            domain: site.domain,
+            database,
+            certificate: "lldap-ldaps",
+            sessions: sessions.secretName,
+            seed: seed.secretName,
+            administrator: administrator.secretName,
+        };
+        const reached = this.object(service(namespace.name), { dependsOn: [namespace.object] });
+        const tables = this.object(schema(objects), {
+            dependsOn: [
+                ...database.ready,
+                sessions.object,
+                seed.object,
+                administrator.object,
+                certificate,
+                ...namespace.guardrails,
+                ...context.pods,
+            ],
+        });
+        const servers = this.object(deployment(objects), { dependsOn: [tables] });
+        const way = connect("lldap-bootstrap", {
+            from: { namespace, pods: lldapLabels.bootstrap },
+            to: { ...own, ports: [lldapPorts.http] },
+        });
+        const files = bootstrapFiles(namespace.name, personRoleNames);
+        const read = this.object(files, { dependsOn: [namespace.object] });
+        const groups = this.object(bootstrap(objects, files), {
+            dependsOn: [read, servers, reached, ...way],
+        });
+        this.budget("lldap", own, replicas);
+        this.observe(namespace);
+        this.endpoint = { ...own, ports: [lldapPorts.ldaps] };
+        this.url = `ldaps://lldap.${namespace.name}.svc:636`;
+        this.baseDn = baseDn(site.domain);
+        this.waitFor(servers, reached, groups);
+    }
+}

@@ -1,0 +1,56 @@
+/** Certificates of the platform's own authority, for names that only exist inside. Pure. */
+import type { Manifest } from "../base/object";
+import { issuers } from "./issuers";
+
+/** What a certificate is for. */
+export interface InternalCertificate {
+    /** Name of the Certificate and of its Secret. */
+    readonly name: string;
+    readonly namespace: string;
+    /** Names under which the holder is reached; the first is the subject as well. */
+    readonly names: readonly [string, ...string[]];
+    readonly usage: "server auth" | "client auth";
+    /** Labels of the Secret, for operators that look for them. */
+    readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Names of a Service, from its own namespace, from others, and in full. */
+export function serviceNames(service: string, namespace: string): [string, ...string[]] {
+    const inside = `${service}.${namespace}.svc`;
+    return [inside, service, `${service}.${namespace}`, `${inside}.cluster.local`];
+}
+
+/**
+ * A Certificate whose Secret has `tls.crt`, `tls.key` and, in `ca.crt`, the authority by which others
+ * judge it. It lives 90 days and is renewed with a new key a month before its end.
+ */
+export function internalCertificate(of: InternalCertificate): Manifest {
+    const { name, namespace, names, usage, labels } = of;
+    const [commonName] = names;
+    return {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata: { name, namespace, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
+        spec: {
+            secretName: name,
+            ...(labels === undefined ? {} : { secretTemplate: { labels } }),
+            commonName,
+            dnsNames: names,
+            usages: ["digital signature", usage],
+            duration: "2160h",
+            renewBefore: "720h",
+            // Of the encodings, the one that every TLS library reads.
+            privateKey: {
+                algorithm: "ECDSA",
+                size: 256,
+                encoding: "PKCS8",
+                rotationPolicy: "Always",
+            },
+            issuerRef: {
+                group: "cert-manager.io",
+                kind: "ClusterIssuer",
+                name: issuers.internal,
+            },
+        },
+    };
+}

@@ -1,0 +1,51 @@
+/** Mutations of the shared Gateway and its routes. */
+import { at, change, drop, isKind, list } from "../define";
+import type { Mutation } from "../define";
+import type { StackResource } from "../../preview/recorded-stack";
+
+const kind = (wanted: string) => (resource: StackResource) => isKind(resource, wanted);
+const envoy = kind("EnvoyProxy");
+const clients = kind("ClientTrafficPolicy");
+const gateway = kind("Gateway");
+/** Limits of a route; what holds for the Gateway, every route replaces. */
+const limits = (resource: StackResource) =>
+    isKind(resource, "BackendTrafficPolicy") &&
+    list(resource.inputs, "spec", "targetRefs").some((target) => target.kind === "HTTPRoute");
+const redirect = (resource: StackResource) =>
+    isKind(resource, "HTTPRoute") && at(resource.inputs, "metadata").name === "https-redirect";
+const PROXIES = ["spec", "provider", "kubernetes"] as const;
+
+/** SEC-09, SEC-10, and HA-04 to HA-06 of the proxies. */
+export const gatewayMutations: readonly Mutation[] = [
+    change(["old-tls", "SEC-09", "lets clients speak TLS 1.1"], clients, (inputs) => {
+        at(inputs, "spec", "tls").minVersion = "1.1";
+    }),
+    change(["lost-certificate", "SEC-09", "names a certificate of nobody"], gateway, (inputs) => {
+        for (const listener of list(inputs, "spec", "listeners").filter(({ tls }) => tls)) {
+            at(listener, "tls").certificateRefs = [{ name: "made-by-hand" }];
+        }
+    }),
+    change(["plain-answers", "SEC-09", "answers plain HTTP itself"], redirect, (inputs) => {
+        for (const rule of list(inputs, "spec", "rules")) {
+            drop(rule, "filters");
+        }
+    }),
+    change(["unlimited-route", "SEC-10", "drops the rate limit of a route"], limits, (inputs) => {
+        drop(at(inputs, "spec"), "rateLimit");
+    }),
+    change(["boundless-route", "SEC-10", "drops the size limit of a route"], limits, (inputs) => {
+        drop(at(inputs, "spec"), "requestBuffer");
+    }),
+    change(["bare-answers", "SEC-10", "drops the security headers"], clients, (inputs) => {
+        drop(at(inputs, "spec", "headers"), "lateResponseHeaders");
+    }),
+    change(["single-proxy", "HA-04", "runs one proxy"], envoy, (inputs) => {
+        at(inputs, ...PROXIES, "envoyDeployment").replicas = 1;
+    }),
+    change(["proxies-without-budget", "HA-05", "drops the proxies' budget"], envoy, (inputs) => {
+        drop(at(inputs, ...PROXIES), "envoyPDB");
+    }),
+    change(["stacked-proxies", "HA-06", "puts proxies on one node"], envoy, (inputs) => {
+        drop(at(inputs, ...PROXIES, "envoyDeployment", "pod"), "topologySpreadConstraints");
+    }),
+];

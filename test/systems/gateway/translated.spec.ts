@@ -1,0 +1,173 @@
+/**
+ * What Envoy Gateway's own translator makes of our objects: the configuration that proxies would
+ * get. Needs `egctl` of the pinned release on the PATH
+ * (`go install github.com/envoyproxy/gateway/cmd/egctl@v1.9.0`).
+ */
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as yaml from "js-yaml";
+import type { Manifest } from "../../../components/base/object";
+import { publicGateway } from "../../../components/gateway/public-names";
+import { type RecordedStack, stack } from "../../fixtures/stack";
+
+const GROUPS = /^gateway\.(networking\.k8s\.io|envoyproxy\.io)\//;
+const { namespace } = publicGateway;
+
+/** The translator drops the labels of namespaces, so their selector would let nobody in. */
+function withoutSelector(manifest: Manifest): Manifest {
+    return manifest.kind === "Gateway"
+        ? (JSON.parse(
+              JSON.stringify(manifest).replace(
+                  /"namespaces":\{"from":"Selector".*?\}\}\}/,
+                  '"namespaces":{"from":"All"}',
+              ),
+          ) as Manifest)
+        : manifest;
+}
+
+/** Where routes lead, which charts bring. */
+function backend(name: string, home: string, port: number): object[] {
+    const metadata = { name, namespace: home };
+    const label = { "kubernetes.io/service-name": name };
+    return [
+        {
+            apiVersion: "v1",
+            kind: "Service",
+            metadata,
+            spec: { clusterIP: "10.96.1.1", ports: [{ name: "http", port }] },
+        },
+        {
+            apiVersion: "discovery.k8s.io/v1",
+            kind: "EndpointSlice",
+            metadata: { ...metadata, labels: label },
+            addressType: "IPv4",
+            ports: [{ name: "http", port, protocol: "TCP" }],
+            endpoints: [{ addresses: ["10.244.1.5"], conditions: { ready: true } }],
+        },
+    ];
+}
+
+/** A route that somebody attached by hand and forgot to guard. */
+const forgotten = {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: { name: "forgotten", namespace: "n8n" },
+    spec: {
+        parentRefs: [{ name: publicGateway.name, namespace, sectionName: "https" }],
+        hostnames: ["forgotten.home.example.org"],
+        rules: [{ backendRefs: [{ name: "n8n-webhook", port: 5678 }] }],
+    },
+};
+
+function certificate(folder: string): object {
+    const [key, crt] = ["tls.key", "tls.crt"].map((file) => path.join(folder, file));
+    execFileSync(
+        "openssl",
+        [
+            ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"],
+            ...[
+                "-nodes",
+                "-days",
+                "1",
+                "-subj",
+                "/CN=test",
+                "-keyout",
+                key ?? "",
+                "-out",
+                crt ?? "",
+            ],
+        ],
+        { stdio: "ignore" },
+    );
+    const read = (file = "") => fs.readFileSync(file).toString("base64");
+    return {
+        apiVersion: "v1",
+        kind: "Secret",
+        type: "kubernetes.io/tls",
+        metadata: { name: "public-tls", namespace },
+        data: { "tls.key": read(key), "tls.crt": read(crt) },
+    };
+}
+
+describe("the translator of Envoy Gateway", () => {
+    let folder: string | undefined;
+    let file: string;
+    const translate = (to: string) =>
+        execFileSync(
+            "egctl",
+            ["x", "translate", "--from", "gateway-api", "--to", to, "-o", "json", "-f", file],
+            { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] },
+        );
+
+    before(async function () {
+        const version = spawnSync("egctl", ["version", "--remote=false"], { stdio: "ignore" });
+        if (version.error !== undefined) {
+            console.log("    (egctl is not on the PATH: 4 checks of the translation skipped)");
+            this.skip();
+        }
+        const recorded: RecordedStack = await stack("prod");
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "gateway-"));
+        file = path.join(folder, "objects.yaml");
+        const objects = [
+            ...recorded.objects
+                .filter(({ apiVersion }) => GROUPS.test(apiVersion))
+                .map(withoutSelector),
+            ...backend("n8n-webhook", "n8n", 5678),
+            certificate(folder),
+            forgotten,
+        ];
+        fs.writeFileSync(file, objects.map((object) => yaml.dump(object)).join("---\n"));
+    });
+
+    after(() => {
+        if (folder !== undefined) {
+            fs.rmSync(folder, { recursive: true, force: true });
+        }
+    });
+
+    it("accepts every object", () => {
+        const conditions = [...translate("gateway-api").matchAll(/"reason":\s*"(\w+)"/g)].map(
+            ([, reason]) => reason,
+        );
+        const fine = ["Accepted", "Overridden", "Programmed", "ResolvedRefs"];
+        assert.ok(conditions.length > 15);
+        assert.deepEqual(
+            conditions.filter((reason = "") => !fine.includes(reason)),
+            [],
+        );
+    });
+
+    it("ends TLS from 1.2 on, and sends plain requests there", () => {
+        const xds = translate("xds");
+        assert.match(xds, /"tlsMinimumProtocolVersion":\s*"TLSv1_2"/);
+        assert.match(xds, /"schemeRedirect":\s*"https"|"httpsRedirect":\s*true/);
+    });
+
+    it("limits the route in rate, size and time", () => {
+        const xds = translate("xds");
+        assert.match(xds, /"maxTokens":\s*50/);
+        assert.match(xds, /"maxRequestBytes":\s*16777216/);
+        assert.match(xds, /"timeout":\s*"300s"/);
+        assert.match(xds, /Strict-Transport-Security/);
+    });
+
+    it("opens the public route and refuses the one without a guard", () => {
+        const xds = translate("xds");
+        /** What becomes of requests to a host, by the rules of its routes. */
+        const actions = (host: string) => {
+            const start = xds.indexOf(`"domains":["${host}"]`);
+            const end = xds.indexOf('"domains":', start + 1);
+            const routes = xds.slice(start, end < 0 ? undefined : end);
+            return new Set(
+                [...routes.matchAll(/config\.rbac\.v3\.Action"(?:,"action":"(\w+)")?/g)].map(
+                    ([, action = "ALLOW"]) => action,
+                ),
+            );
+        };
+        assert.deepEqual([...actions("n8n.home.example.org")], ["ALLOW"]);
+        assert.deepEqual([...actions("forgotten.home.example.org")], ["DENY"]);
+    });
+});
