@@ -57,7 +57,12 @@ function judgeSubjects(fact: BindingFact): Finding[] {
     const everybody = EVERYBODY.find((name) => names.includes(name));
     const role = readString(fact.inputs, "roleRef", "name") ?? "";
     if (everybody !== undefined && !Object.hasOwn(rolesForEverybody, role)) {
-        return [violated(fact, `subjects has ${everybody}, to whom it gives its role; name people or groups`)];
+        return [
+            violated(
+                fact,
+                `subjects has ${everybody}, to whom it gives its role; name people or groups`,
+            ),
+        ];
     }
     return read(fact.inputs, ["subjects"]).state === "unknown" || holdsUnknown(subjects)
         ? [notJudged(fact, "whom it gives its role is known only at the update")]
