@@ -16,8 +16,8 @@ const cruiser = path.join(
 
 /** Layers from the lowest on, without the last, of which nobody may import anything. */
 const LAYERS = [
-    ...["foundation", "network", "security", "storage", "data", "delivery", "apps", "ml", "edge"],
-    ...["identity", "observability", "backup"],
+    ...["foundation", "network", "security", "gateway", "storage", "data", "delivery", "apps"],
+    ...["ml", "edge", "identity", "observability", "backup"],
 ];
 const LAST = "components/tenancy/tenants";
 

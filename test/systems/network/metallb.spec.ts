@@ -130,6 +130,8 @@ describe("two load balancers for one address", () => {
             "systems.cilium": { enabled: false },
             "systems.rookCeph": { enabled: false },
             "systems.n8n": { enabled: false },
+            "systems.identityDb": { enabled: false },
+            "systems.lldap": { enabled: false },
         });
         assert.deepEqual(faultsOf(without), []);
     });
