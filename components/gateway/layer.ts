@@ -14,17 +14,14 @@ export function deployGateway(house: WithSecurity): WithGateway {
     const gateway = on(envoyGateway, (context) => {
         const who = envoyGateway;
         const certificates = needed(house.certificates, { who, what: certManager });
+        const crds = needed(house.gatewayApi, { who, what: gatewayApi });
         const envoy = new EnvoyGateway(
-            {
-                ...context,
-                gatewayApi: needed(house.gatewayApi, { who, what: gatewayApi }),
-                manager: certificates.manager,
-            },
+            { ...context, gatewayApi: crds, manager: certificates.manager },
             inside,
         );
         const front = new PublicGateway(
             "public-gateway",
-            { ...context, envoy, certificates },
+            { ...context, gatewayApi: crds, envoy, certificates },
             inside,
         );
         if (house.tunnel !== undefined) {

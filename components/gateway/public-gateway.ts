@@ -21,6 +21,8 @@ export interface PublicGatewayArgs extends Pick<
     SystemContext<typeof envoyGateway>,
     "site" | "settings"
 > {
+    /** The CRDs of what is made here. */
+    readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] };
     readonly envoy: Pick<EnvoyGateway, "home" | "definitions" | "ready">;
     readonly certificates: {
         readonly manager: Pick<CertManager, "definitions">;
@@ -42,14 +44,14 @@ export class PublicGateway extends Part {
 
     constructor(
         name: string,
-        { site, settings, envoy, certificates }: PublicGatewayArgs,
+        { site, settings, gatewayApi, envoy, certificates }: PublicGatewayArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("gateway", "PublicGateway", name, { site }, {}, opts);
         this.proxies = { namespace: envoy.home, pods: gatewayPods };
         const register = (manifest: Manifest, needs: readonly pulumi.Resource[] = []) =>
             this.object(manifest, {
-                dependsOn: [envoy.home.object, ...envoy.ready, ...needs],
+                dependsOn: [envoy.home.object, ...gatewayApi.ready, ...envoy.ready, ...needs],
             });
         // Browsers trust the ACME server's; without it people install the internal authority.
         const { acme = certificates.issuers.internal } = certificates.issuers;
