@@ -1,6 +1,6 @@
 /** A few questions to the Kubernetes API, asked before any provider may use it. */
-import * as https from "node:https";
 import * as pulumi from "@pulumi/pulumi";
+import { httpsGet } from "../base/https-get";
 import { nodeReport, type NodeReport } from "./node-report";
 
 /** Client certificate of an administrator; the three values are PEM in base64. */
@@ -27,28 +27,10 @@ function decode(base64: string | undefined): Buffer | undefined {
 
 /** Fetches one URL with a client certificate; Talos' API server answers nobody without one. */
 export function get(url: string, certificate: ClientCertificate): Promise<string> {
-    return new Promise((resolve, reject) => {
-        const options = {
-            ca: decode(certificate.caCertificate),
-            cert: decode(certificate.clientCertificate),
-            key: decode(certificate.clientKey),
-            timeout: 10_000,
-        };
-        const request = https.get(url, options, (response) => {
-            const chunks: Buffer[] = [];
-            response.on("data", (chunk: Buffer) => chunks.push(chunk));
-            response.on("error", reject);
-            response.on("end", () => {
-                const body = Buffer.concat(chunks).toString();
-                if (response.statusCode === 200) {
-                    resolve(body);
-                } else {
-                    reject(new Error(`status ${response.statusCode ?? "unknown"}`));
-                }
-            });
-        });
-        request.on("timeout", () => request.destroy(new Error("no answer within 10 s")));
-        request.on("error", reject);
+    return httpsGet(url, {
+        ca: decode(certificate.caCertificate),
+        cert: decode(certificate.clientCertificate),
+        key: decode(certificate.clientKey),
     });
 }
 

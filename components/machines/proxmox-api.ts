@@ -1,7 +1,7 @@
 /** A few questions to the Proxmox API, asked before any machine is made. */
 import * as fs from "node:fs";
-import * as https from "node:https";
 import * as tls from "node:tls";
+import { HttpsError, httpsGet } from "../base/https-get";
 import type { ProxmoxAnswers, StorageAnswer } from "./proxmox-prerequisites";
 import { neededPaths, type ProxmoxDemand } from "./proxmox-privileges";
 
@@ -13,17 +13,6 @@ export interface ProxmoxAccess {
     readonly token: string;
     /** Whether the certificate is not checked. */
     readonly insecure: boolean;
-}
-
-/** An answer other than 200, or none. */
-export class ProxmoxError extends Error {
-    constructor(
-        message: string,
-        /** HTTP status; undefined when there was no answer. */
-        readonly status?: number,
-    ) {
-        super(message);
-    }
 }
 
 /**
@@ -40,7 +29,7 @@ const authorityFiles = [
     "/etc/ssl/cert.pem",
 ];
 
-function authorities(): string[] {
+function readAuthorities(): string[] {
     const { SSL_CERT_FILE } = process.env;
     const files = SSL_CERT_FILE === undefined ? authorityFiles : [SSL_CERT_FILE];
     const found = files.find((file) => fs.existsSync(file));
@@ -50,45 +39,29 @@ function authorities(): string[] {
     ];
 }
 
-/** Asks for one path below `/api2/json`; throws {@link ProxmoxError}. */
-export function askProxmox(
+let known: string[] | undefined;
+
+/** The authorities, read once: a check asks a dozen questions. */
+function authorities(): string[] {
+    known ??= readAuthorities();
+    return known;
+}
+
+/** Asks for one path below `/api2/json`; throws {@link HttpsError}. */
+export async function askProxmox(
     { endpoint, token, insecure }: ProxmoxAccess,
     path: string,
 ): Promise<unknown> {
-    const url = new URL(`/api2/json${path}`, endpoint);
-    return new Promise((resolve, reject) => {
-        const request = https.get(
-            url,
-            {
-                headers: { Authorization: `PVEAPIToken=${token}` },
-                rejectUnauthorized: !insecure,
-                ca: authorities(),
-                timeout: 10_000,
-            },
-            (response) => {
-                const chunks: Buffer[] = [];
-                response.on("data", (chunk: Buffer) => chunks.push(chunk));
-                response.on("error", reject);
-                response.on("end", () => {
-                    const { statusCode: status = 0 } = response;
-                    if (status !== 200) {
-                        reject(new ProxmoxError(`status ${status}`, status));
-                        return;
-                    }
-                    try {
-                        const text = Buffer.concat(chunks).toString();
-                        resolve((JSON.parse(text) as { data?: unknown }).data);
-                    } catch {
-                        reject(new ProxmoxError("an answer that is not of Proxmox"));
-                    }
-                });
-            },
-        );
-        request.on("timeout", () => request.destroy(new Error("no answer within 10 s")));
-        request.on("error", ({ message }) => {
-            reject(new ProxmoxError(message));
-        });
+    const text = await httpsGet(new URL(`/api2/json${path}`, endpoint), {
+        headers: { Authorization: `PVEAPIToken=${token}` },
+        rejectUnauthorized: !insecure,
+        ca: authorities(),
     });
+    try {
+        return (JSON.parse(text) as { data?: unknown }).data;
+    } catch {
+        throw new HttpsError("an answer that is not of Proxmox");
+    }
 }
 
 /** Asks what may be refused; undefined when the token has no right to it. */
@@ -96,7 +69,7 @@ async function whereAllowed<T>(answer: Promise<unknown>): Promise<T | undefined>
     try {
         return (await answer) as T;
     } catch (error) {
-        if (error instanceof ProxmoxError && error.status === 403) {
+        if (error instanceof HttpsError && error.status === 403) {
             return undefined;
         }
         throw error;

@@ -1,7 +1,8 @@
 /** Looks at Proxmox before an update makes machines there. */
 import * as pulumi from "@pulumi/pulumi";
+import { HttpsError } from "../base/https-get";
 import type { Site } from "../site";
-import { askProxmox, type ProxmoxAccess, proxmoxAnswers, ProxmoxError } from "./proxmox-api";
+import { askProxmox, type ProxmoxAccess, proxmoxAnswers } from "./proxmox-api";
 import { prerequisiteFaults } from "./proxmox-prerequisites";
 import { demandOf } from "./proxmox-privileges";
 import { proxmoxOf, type ProxmoxServer, proxmoxServers, tokenOf } from "./proxmox-hosts";
@@ -20,7 +21,7 @@ function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 /** Why nothing could be asked, in words that help. */
 function unreachable(
     { endpoint, standalone }: ProxmoxServer,
-    { message, status }: ProxmoxError,
+    { message, status }: HttpsError,
 ): string {
     if (status === 401) {
         const secret = standalone === undefined ? "proxmoxApiToken" : "proxmoxHostTokens";
@@ -41,7 +42,7 @@ async function faultsOf(site: Site, server: ProxmoxServer, ask: AskProxmox): Pro
         const answers = await proxmoxAnswers(demand, (path) => ask(access, path));
         return prerequisiteFaults(demand, answers);
     } catch (error) {
-        if (error instanceof ProxmoxError) {
+        if (error instanceof HttpsError) {
             return [unreachable(server, error)];
         }
         throw error;

@@ -1,7 +1,5 @@
 /** Ends what was started when this process is told to end. */
-
-/** Signals that end a program from outside. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { ENDING_SIGNALS } from "../../components/base/ending";
 
 /**
  * Runs something at a signal, then lets the signal do what it would have done.
@@ -10,7 +8,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export function atSignals(end: () => Promise<void>): () => void {
     const remove = () => {
-        SIGNALS.forEach((signal) => process.off(signal, handle));
+        ENDING_SIGNALS.forEach((signal) => process.off(signal, handle));
     };
     const handle = (signal: NodeJS.Signals) => {
         remove();
@@ -20,6 +18,6 @@ export function atSignals(end: () => Promise<void>): () => void {
             }
         });
     };
-    SIGNALS.forEach((signal) => process.on(signal, handle));
+    ENDING_SIGNALS.forEach((signal) => process.on(signal, handle));
     return remove;
 }

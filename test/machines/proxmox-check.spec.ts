@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { ProxmoxError } from "../../components/machines/proxmox-api";
+import { HttpsError } from "../../components/base/https-get";
 import { checkProxmox } from "../../components/machines/proxmox-check";
 import { proxmoxServers } from "../../components/machines/proxmox-hosts";
 import {
@@ -69,7 +69,7 @@ async function check(
 }
 
 const permissions = (path: string) => `/access/permissions?path=${encodeURIComponent(path)}`;
-const forbidden = new ProxmoxError("status 403", 403);
+const forbidden = new HttpsError("status 403", 403);
 
 describe("the check of Proxmox", () => {
     it("says nothing when everything is there", async () => {
@@ -174,13 +174,13 @@ describe("the check of Proxmox", () => {
     });
 
     it("tells an unknown token, an untrusted certificate and no answer apart, and never shows the token", async () => {
-        const cases: [ProxmoxError, RegExp][] = [
-            [new ProxmoxError("status 401", 401), /does not know the token in proxmoxApiToken/],
+        const cases: [HttpsError, RegExp][] = [
+            [new HttpsError("status 401", 401), /does not know the token in proxmoxApiToken/],
             [
-                new ProxmoxError("self-signed certificate in certificate chain"),
+                new HttpsError("self-signed certificate in certificate chain"),
                 /is not trusted here .*pve-root-ca\.pem/,
             ],
-            [new ProxmoxError("connect ECONNREFUSED 10.0.0.1:8006"), /does not answer \(connect/],
+            [new HttpsError("connect ECONNREFUSED 10.0.0.1:8006"), /does not answer \(connect/],
         ];
         for (const [error, wanted] of cases) {
             const { message } = await check({ "/version": error });

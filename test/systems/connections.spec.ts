@@ -1,10 +1,10 @@
 /** Every connection between pods is a flow at both ends, and both say the same. */
 import assert from "node:assert/strict";
 import { askDns } from "../../components/base/flows";
-import { needsCharts, type RecordedStack, stack } from "../fixtures/stack";
+import { needsCharts, type RecordedStack } from "../fixtures/stack";
 import { declaredFlows } from "./flows";
 import { matches, podsOf } from "./pods";
-import { everything } from "./variants";
+import { judgedStacks } from "./variants";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -66,13 +66,7 @@ function outgoing(recorded: RecordedStack): Side[] {
     return sides(recorded, "out").filter(({ name }) => name !== askDns.name);
 }
 
-const stacks = {
-    prod: () => stack("prod"),
-    dev: () => stack("dev"),
-    "prod with every system": everything,
-} as const;
-
-for (const [title, make] of Object.entries(stacks)) {
+for (const [title, make] of Object.entries(judgedStacks)) {
     describe(`connections in ${title}`, () => {
         let recorded: RecordedStack;
         before(async () => {

@@ -6,11 +6,11 @@ import { certManager } from "../../components/security/cert-manager";
 import { systems } from "../../components/systems";
 import { podSecurityAllowances } from "../../trust/pod-security";
 import { secretComponents } from "../../trust/secret-components";
-import { needsCharts, type RecordedStack, stack, stackAnew } from "../fixtures/stack";
+import { needsCharts, type RecordedStack, stackAnew } from "../fixtures/stack";
 import { componentBudget, largerBudgets, stackBudget } from "./budgets";
 import { faults } from "./conformance";
 import { componentName } from "./names";
-import { acme, alone, everything, withEverySystem } from "./variants";
+import { acme, alone, everything, withEverySystem, judgedStacks } from "./variants";
 import { workloads } from "./workloads";
 
 /** What a component tells the policies about single objects. */
@@ -31,13 +31,7 @@ function repeated(values: readonly string[]): string[] {
     return values.filter((value, index) => values.indexOf(value) !== index);
 }
 
-const stacks = {
-    prod: () => stack("prod"),
-    dev: () => stack("dev"),
-    "prod with every system": everything,
-} as const;
-
-for (const [title, make] of Object.entries(stacks)) {
+for (const [title, make] of Object.entries(judgedStacks)) {
     describe(`every system in ${title}`, () => {
         let recorded: RecordedStack;
         before(async () => {

@@ -3,7 +3,7 @@ import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
 import { everySystem, networkForAll } from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
-import { type RecordedStack, stackWith } from "../fixtures/stack";
+import { type RecordedStack, stack, stackWith } from "../fixtures/stack";
 
 /** A cluster that is there already and whose nodes nobody lists: it needs no system at all. */
 export const existing = {
@@ -54,3 +54,10 @@ export const withEverySystem = {
 export function everything(): Promise<RecordedStack> {
     return stackWith(withEverySystem);
 }
+
+/** The stacks on which laws about systems are judged, by their titles. */
+export const judgedStacks = {
+    prod: () => stack("prod"),
+    dev: () => stack("dev"),
+    "prod with every system": everything,
+} as const;

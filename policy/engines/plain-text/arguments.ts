@@ -5,7 +5,7 @@ import { secretPairs } from "./lines";
 import { passwordWords } from "./programs";
 import { secretStatements } from "./statements";
 import { isHarmless } from "./values";
-import { wordsOf } from "./words";
+import { wordSet, wordsOf } from "./words";
 
 const SHELL = /^(?:ba|da|a|k|z)?sh$/;
 /** Programs whose arguments are another command. */
@@ -13,10 +13,8 @@ const WRAPPER =
     /^(?:env|exec|sudo|nice|time|timeout|command|nohup|tini|dumb-init|gosu|su-exec|then|do|else|if|while|!|export|local|declare|readonly)$/;
 
 /** Flags that ask about a secret or switch its use: what follows is another argument. */
-const SWITCHES = new Set(
-    "show no use enable disable ask prompt verify hide skip allow with without print send check".split(
-        " ",
-    ),
+const SWITCHES = wordSet(
+    "show no use enable disable ask prompt verify hide skip allow with without print send check",
 );
 
 function basename(path: string): string {

@@ -3,7 +3,7 @@
  * is what the thing is: a `passwordKey` is a key, a `tokenTtl` a time, an `apiKey` a key that opens
  * something. Pure.
  */
-import { wordsOf } from "./words";
+import { wordSet, wordsOf } from "./words";
 
 /** What a name says of its value. */
 export interface SecretName {
@@ -20,50 +20,37 @@ export interface SecretName {
 const PASSWORDS = new Set(["password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw"]);
 
 /** What passes, rather than being a pass: `proxy_pass`, `single pass`. */
-const PASSING = new Set(
-    "proxy fastcgi uwsgi scgi grpc memcached single multi two one first second low high band by".split(
-        " ",
-    ),
+const PASSING = wordSet(
+    "proxy fastcgi uwsgi scgi grpc memcached single multi two one first second low high band by",
 );
 
 /** Keys that open something, by the word before. */
-const KEYS = new Set(
-    "api access secret private master encryption decryption signing hmac aes preshared unseal jwt".split(
-        " ",
-    ),
+const KEYS = wordSet(
+    "api access secret private master encryption decryption signing hmac aes preshared unseal jwt",
 );
 /** Keys that do so for some systems, and for others only find a thing: PagerDuty and AMQP route. */
-const POSSIBLE_KEYS = new Set(
-    "auth account shared license session cookie storage routing service integration client recovery write ingest ssh app host".split(
-        " ",
-    ),
+const POSSIBLE_KEYS = wordSet(
+    "auth account shared license session cookie storage routing service integration client recovery write ingest ssh app host",
 );
 
 /** Secrets that two parties share, never the name of a Secret alone. */
-const SHARED = new Set(
-    "client shared jwt hmac cookie session app application consumer signing api oauth csrf totp otp bot encryption access".split(
-        " ",
-    ),
+const SHARED = wordSet(
+    "client shared jwt hmac cookie session app application consumer signing api oauth csrf totp otp bot encryption access",
 );
 
 /** Words that carry the thing before them on: `passwordValue`, `SECRET_KEY_BASE64`. */
-const CARRIERS = new Set(
-    "value values val base b64 base64 string str text plain plaintext raw literal data encoded default initial new old current override prod production dev staging test".split(
-        " ",
-    ),
+const CARRIERS = wordSet(
+    "value values val base b64 base64 string str text plain plaintext raw literal data encoded default initial new old current override prod production dev staging test",
 );
 
 /** Names with one of these are about a secret that stands elsewhere, or about how many there are. */
-const ABOUT = new Set(
-    "existing ref refs reference name names checksum sha sha256 md5 fingerprint public pub next page continue continuation cancellation max min num number count total per cached".split(
-        " ",
-    ),
+const ABOUT = wordSet(
+    "existing ref refs reference name names checksum sha sha256 md5 fingerprint public pub next page continue continuation cancellation max min num number count total per cached",
 );
 
 /** Last words of names that say something about a secret: of these no value is one. */
-const PROPERTIES = new Set(
-    (
-        "file files path paths dir directory folder mount volume url uri endpoint host port address server " +
+const PROPERTIES = wordSet(
+    "file files path paths dir directory folder mount volume url uri endpoint host port address server " +
         "id ids key keys field fields prefix suffix header headers label annotation env var variable " +
         "property parameter param attribute claim scope scopes audience issuer subject " +
         "type kind class mode method format algorithm alg encryption hashing strategy policy policies rule rules " +
@@ -72,8 +59,7 @@ const PROPERTIES = new Set(
         "provider backend store manager operator controller driver plugin reader reviewer review request requests generator resolver reflector " +
         "version image tag repository namespace location selector template pattern regex hint prompt description title message " +
         "enabled disabled required auth authentication authenticator authorization validation validator verification check reset change changed update updated sync " +
-        "user username role account usage status state role group config configuration settings options"
-    ).split(" "),
+        "user username role account usage status state role group config configuration settings options",
 );
 
 function without(words: readonly string[]): readonly string[] {

@@ -58,3 +58,8 @@ export function wordsOf(name: string): string[] {
             : [...joined.slice(0, -1), together];
     }, []);
 }
+
+/** Words that are written one after the other, as a set. */
+export function wordSet(text: string): ReadonlySet<string> {
+    return new Set(text.split(" "));
+}
