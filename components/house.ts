@@ -75,7 +75,7 @@ export type On = <D extends AnyDefinition, Built>(
 
 /** How a layer switches systems on, with what the house offers so far. */
 export function systemsOn({ settings, ...house }: House): On {
-    const { site, renderer, network, pods, collector } = house;
+    const { site, renderer, network, pods, collector, developers } = house;
     return (definition, build) =>
         settings.isOn(definition)
             ? build({
@@ -84,6 +84,7 @@ export function systemsOn({ settings, ...house }: House): On {
                   network,
                   pods,
                   collector,
+                  developers,
                   definition,
                   // Parsed by the schema of this very definition.
                   settings: settings.systems[

@@ -13,6 +13,7 @@ import {
     dnsLabel,
     dnsName,
     httpsUrl,
+    issuerUrl,
     kubernetesRelease,
     named,
     pattern,
@@ -22,6 +23,7 @@ import {
     text,
     whole,
 } from "./base/values";
+import { certificateAuthorities } from "./base/pem";
 import { node, proxmox } from "./machine-schema";
 
 /** S3: "General purpose bucket naming rules". */
@@ -74,6 +76,15 @@ const exception = z.strictObject({
     ),
 });
 
+const issuer = z.strictObject({
+    url: issuerUrl.describe("its address, as its tokens name it"),
+    certificateAuthority: certificateAuthorities
+        .optional()
+        .describe(
+            "who signs its certificate, in PEM; default: the authorities that everybody trusts",
+        ),
+});
+
 const cluster = z.strictObject({
     source: z
         .enum(["proxmox", "existing"])
@@ -97,6 +108,12 @@ const cluster = z.strictObject({
         .optional()
         .describe(
             "release to which `talosctl upgrade-k8s` brought the nodes ([upgrades](upgrades.md)); without it they still run the release of their creation",
+        ),
+    issuers: z
+        .array(issuer)
+        .optional()
+        .describe(
+            "OpenID Connect issuers whose people the Kubernetes API lets in ([people](people.md)); each of them can give anybody any role; default: the system of this stack that signs people on, where `certManager.acme` gives it a certificate that everybody trusts; `[]`: none",
         ),
     awaitOperators: z
         .boolean()
@@ -269,6 +286,8 @@ export const siteSecrets = {
 export type SiteSecret = keyof typeof siteSecrets;
 /** One node of the site. */
 export type NodeSettings = SiteConfiguration["nodes"][number];
+/** An OpenID Connect issuer, and who signs its certificate. */
+export type Issuer = NonNullable<SiteConfiguration["cluster"]["issuers"]>[number];
 /** One disk of a node. */
 export type DiskSettings = NodeSettings["disks"][number];
 /** How Proxmox is reached. */

@@ -11,6 +11,7 @@ import { identityDb } from "./data/identity-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { rbac } from "./foundation/rbac";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -28,6 +29,7 @@ import { rookCeph } from "./storage/rook-ceph";
 
 /** The list. */
 export const systems = [
+    rbac,
     gatewayApi,
     prometheusOperatorCrds,
     cilium,

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../site";
 import type { ChartRenderer } from "./chart-renderer";
 import type { End } from "./connection";
+import type { Developers } from "./developers";
 import type { AnyDefinition, SecretOf, SettingsOf } from "./definition";
 import type { NetworkMap } from "./flows";
 
@@ -15,6 +16,8 @@ export interface Foundation {
     readonly pods: readonly pulumi.Resource[];
     /** Who collects metrics; undefined when nothing may be scraped. */
     readonly collector: Collector | undefined;
+    /** Who deploys into namespaces of applications; undefined when no role for people is made. */
+    readonly developers: Developers | undefined;
 }
 
 /** What collects metrics, by name: it comes long after what it scrapes. */

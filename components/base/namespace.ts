@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { PlatformComponent } from "./component";
+import { developerBinding, type Developers } from "./developers";
 import type { Exception } from "./exceptions";
 import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
@@ -30,6 +31,8 @@ export interface NamespaceArgs {
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
     readonly existing?: boolean;
     readonly network: NetworkMap;
+    /** Who deploys into it if it is one of an application; default: nobody. */
+    readonly developers?: Developers;
     readonly exceptions?: readonly Exception[];
 }
 
@@ -120,7 +123,9 @@ export class Namespace extends PlatformComponent {
             register(manifest, [this.object]),
         );
         const first = [
-            ...guardrails(name, args).map((manifest) => register(manifest, [this.object])),
+            ...[...guardrails(name, args), ...developerBinding(name, tier, args.developers)].map(
+                (manifest) => register(manifest, [this.object]),
+            ),
             ...new Set([askDns, ...args.flows].map((flow) => this.policies.allow(flow))),
         ];
         // It waits for the others, so that whoever waits for all of them has to name only one.

@@ -79,7 +79,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
         { server, authority, ...context }: LldapArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super(context, {}, opts);
+        super(context, { directoryGroups: personRoleNames }, opts);
         const { site } = context;
         const inside = { parent: this };
         const replicas = site.replicas("serving");
