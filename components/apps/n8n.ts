@@ -127,6 +127,7 @@ export class N8n extends System<typeof n8n> {
         this.host = `n8n.${site.domain}`;
         const namespace = this.namespace("n8n", {
             tier: "app",
+            backup: 0,
             routed: args.gateway !== undefined,
             // The services that workflows call.
             flows: [{ name: "internet", pods: INSTANCE, to: "internet", ports: [443] }],

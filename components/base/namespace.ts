@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type BackupAnswer, backupMarks, type BackupPlan } from "./backup-tier";
 import { PlatformComponent } from "./component";
 import { developerBinding, type Developers } from "./developers";
 import type { Exception } from "./exceptions";
@@ -17,6 +18,8 @@ export const routedLabel = { "platform/routes": "public" } as const;
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
     readonly tier: Tier;
+    /** How dear what lies in it is, or why nothing in it is kept. */
+    readonly backup: BackupAnswer;
     /** Pod Security level that is enforced; default: restricted. */
     readonly podSecurity?: PodSecurityLevel;
     /**
@@ -33,6 +36,8 @@ export interface NamespaceArgs {
     readonly network: NetworkMap;
     /** Who deploys into it if it is one of an application; default: nobody. */
     readonly developers?: Developers;
+    /** Where its answer on backups is taken. */
+    readonly backups: Pick<BackupPlan, "take">;
     readonly exceptions?: readonly Exception[];
 }
 
@@ -92,6 +97,8 @@ export class Namespace extends PlatformComponent {
         const { tier, exceptions = [], existing = false } = args;
         super("base", "Namespace", name, { tier, existing, exceptions }, opts);
         this.name = name;
+        args.backups.take(name, args.backup);
+        const marks = backupMarks(args.backup);
         const level = args.podSecurity ?? "restricted";
         const register = (manifest: ManifestInput, dependsOn: KubernetesObject[], patch = false) =>
             new KubernetesObject(
@@ -112,7 +119,11 @@ export class Namespace extends PlatformComponent {
                         "pod-security.kubernetes.io/audit": level,
                         "pod-security.kubernetes.io/warn": level,
                         ...(args.routed === true ? routedLabel : {}),
+                        ...marks.labels,
                     },
+                    ...(Object.keys(marks.annotations).length > 0
+                        ? { annotations: marks.annotations }
+                        : {}),
                 },
             },
             [],

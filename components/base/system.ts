@@ -71,10 +71,10 @@ export abstract class System<D extends AnyDefinition> extends Part {
     /** The system's namespace with its guardrails. */
     protected namespace(
         name: string,
-        args: Omit<NamespaceArgs, "network" | "developers">,
+        args: Omit<NamespaceArgs, "network" | "backups" | "developers">,
     ): Namespace {
-        const { network, developers } = this.context;
-        return new Namespace(name, { ...args, network, developers }, { parent: this });
+        const { network, backups, developers } = this.context;
+        return new Namespace(name, { ...args, network, backups, developers }, { parent: this });
     }
 
     /**

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { BackupPlan } from "../base/backup-tier";
 import type { ChartRenderer } from "../base/chart-renderer";
 import type { NetworkMap } from "../base/flows";
 import { PriorityClasses } from "../base/priority";
@@ -23,7 +24,8 @@ export function deployFoundation(
 ): House {
     const { site } = settings;
     const pods = new PriorityClasses("priorities", inside).ready;
-    const given = { settings, site, renderer, network, pods, inside, urls: {} };
+    const backups = new BackupPlan();
+    const given = { settings, site, renderer, network, backups, pods, inside, urls: {} };
     const before = { developers: undefined, collector: undefined, gatewayApi: undefined };
     const developers = systemsOn({ ...given, ...before })(
         rbac,
@@ -40,6 +42,10 @@ export function deployFoundation(
         gatewayApi: on(gatewayApi, (context) => new GatewayApi(context, inside)),
         collector:
             crds &&
-            new Monitoring("monitoring", { network, definitions: crds.definitions }, inside),
+            new Monitoring(
+                "monitoring",
+                { network, backups, definitions: crds.definitions },
+                inside,
+            ),
     };
 }

@@ -116,6 +116,7 @@ export class EnvoyGateway extends System<typeof envoyGateway> {
         const replicas = site.replicas("serving");
         this.home = this.namespace(publicGateway.namespace, {
             tier: "platform",
+            backup: 2,
             flows: [
                 toApiServer(envoyControllerLabels),
                 {

@@ -140,6 +140,7 @@ export class CloudflareTunnel extends System<typeof cloudflareTunnel> {
         const replicas = site.replicas("serving");
         const namespace = this.namespace(NAMESPACE, {
             tier: "platform",
+            backup: 2,
             flows: [
                 {
                     name: "cloudflare-edge",

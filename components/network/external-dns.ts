@@ -96,6 +96,7 @@ export class ExternalDns extends System<typeof externalDns> {
         const { site, settings, secret } = context;
         const namespace = this.namespace(RELEASE, {
             tier: "platform",
+            backup: 2,
             // Cloudflare's API, whose addresses change.
             flows: [toApiServer(), { name: "cloudflare", to: "internet", ports: [443] }],
         });

@@ -165,6 +165,7 @@ export class Metallb extends System<typeof metallb> {
         const onControlPlanes = site.nodes.length > 0 && site.workers.length === 0;
         const namespace = this.namespace(NAME, {
             tier: "platform",
+            backup: 2,
             podSecurity: "privileged",
             // Speakers are on the network of their nodes, which no NetworkPolicy selects.
             flows: [toApiServer(podLabels("controller"))],

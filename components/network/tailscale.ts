@@ -136,6 +136,7 @@ export class Tailscale extends System<typeof tailscale> {
         const { secret } = context;
         const namespace = this.namespace(NAME, {
             tier: "platform",
+            backup: 2,
             podSecurity: "privileged",
             flows,
         });
