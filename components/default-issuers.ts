@@ -14,7 +14,7 @@ export function defaultIssuers(chosen: Chosen): readonly Issuer[] {
     }
     return systems
         .filter((definition) => isOn(chosen, definition))
-        .flatMap(({ issuer }) => issuer(chosen.site) ?? [])
+        .flatMap((definition) => definition.issuer(chosen.site) ?? [])
         .slice(0, 1)
         .map((url) => ({ url }));
 }

@@ -15,3 +15,9 @@ export const peopleAtApi = {
 export function groupAtApi(group: string): string {
     return `${peopleAtApi.prefix}${group}`;
 }
+
+/**
+ * Groups that bindings may name besides those of the stack's directory (SEC-06), without the prefix,
+ * each with who made it and why.
+ */
+export const furtherGroups: Readonly<Record<string, string>> = {};

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { groupAtApi } from "../../trust/people";
+import { groupAtApi, peopleAtApi } from "../../trust/people";
 import { none } from "../base/capabilities";
 import { define } from "../base/definition";
 import { type Developers, roleBinding } from "../base/developers";
 import type { SystemContext } from "../base/foundation";
+import { client } from "../base/oidc-client";
+import { kubectlScopes } from "../base/people-kubeconfig";
 import { System } from "../base/system";
-import { personRoles, roleManifests } from "./roles";
+import { type PersonRoleName, personRoleNames, personRoles, roleManifests } from "./roles";
 
 /** Who may do what at the Kubernetes API. */
 export const rbac = define({
@@ -18,7 +20,16 @@ export const rbac = define({
         alerts: none("roles and bindings run nothing"),
         dashboards: none("roles and bindings run nothing"),
         routes: none("the Kubernetes API has an address of its own, for administrators' networks"),
-        signOn: none("the API server asks the issuers of `cluster.issuers` itself"),
+        signOn: client({
+            id: peopleAtApi.audience,
+            name: "Kubernetes",
+            host: "kubernetes",
+            // Where kubelogin v1.36 listens while people sign on (docs/usage.md, --listen-address).
+            redirects: ["http://localhost:8000", "http://localhost:18000"],
+            scopes: [...kubectlScopes],
+            groups: personRoleNames,
+            isPublic: true,
+        }),
         backup: none("the program writes them anew"),
         sizing: none("roles and bindings run nothing"),
         flows: none("roles and bindings talk to nobody"),
@@ -35,7 +46,7 @@ const formerType = "platform:foundation:Roles";
  * in the whole cluster; developers get theirs with each namespace of an application.
  */
 export class Rbac extends System<typeof rbac> implements Developers {
-    readonly role = "app-developer";
+    readonly role = "app-developer" satisfies PersonRoleName;
 
     constructor(context: SystemContext<typeof rbac>, opts: pulumi.ComponentResourceOptions) {
         super(

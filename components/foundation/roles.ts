@@ -16,6 +16,17 @@ interface Rule {
     readonly verbs: readonly string[];
 }
 
+/** Names of the roles; groups of people are called like the role that they have. */
+export const personRoleNames = [
+    "platform-admin",
+    "app-developer",
+    "monitoring-reader",
+    "storage-admin",
+] as const;
+
+/** Name of a role. */
+export type PersonRoleName = (typeof personRoleNames)[number];
+
 /** Which ClusterRoles join, by their labels. */
 interface Selector {
     readonly matchLabels: Readonly<Record<string, string>>;
@@ -24,7 +35,7 @@ interface Selector {
 
 /** A role that gathers the rules of others by their labels. */
 interface PersonRole {
-    readonly name: string;
+    readonly name: PersonRoleName;
     readonly description: string;
     /** ClusterRoles, any of which joins. */
     readonly gathers: readonly Selector[];
@@ -177,9 +188,6 @@ export const personRoles: readonly PersonRole[] = [
         within: "cluster",
     },
 ];
-
-/** Names of the roles; groups of people are called like the role that they have. */
-export const personRoleNames: readonly string[] = personRoles.map(({ name }) => name);
 
 /** The gathering role, and the role with its own rules, which joins it. */
 export function roleManifests({ name, description, gathers, rules }: PersonRole): Manifest[] {
