@@ -39,7 +39,7 @@ describe("the sign-on of people at the Kubernetes API", () => {
         const [file] = document?.machine?.files ?? [];
         const { extraArgs, extraVolumes: [volume] = [] } = document?.cluster?.apiServer ?? {};
         assert.equal(
-            file?.path.replace(volume?.hostPath ?? "", volume?.mountPath ?? ""),
+            file?.path.replace(String(volume?.hostPath), String(volume?.mountPath)),
             extraArgs?.["authentication-config"],
         );
         assert.match(file?.path ?? "", /^\/var\//);

@@ -27,6 +27,32 @@ function certificate(folder: string): { key: Buffer; cert: Buffer } {
     return { key: fs.readFileSync(key), cert: fs.readFileSync(cert) };
 }
 
+/** An administrator's certificate, as Talos signs it, and who signed it. */
+export function administratorCertificate(folder: string) {
+    const at = (name: string) => path.join(folder, name);
+    const openssl = (...options: string[]) => execFileSync("openssl", options, { stdio: "ignore" });
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    openssl(
+        ...["req", "-x509", ...key, "-days", "1", "-subj", "/CN=kubernetes"],
+        ...["-keyout", at("ca.key"), "-out", at("ca.crt")],
+    );
+    openssl(
+        ...["req", ...key, "-subj", "/O=system:masters/CN=admin"],
+        ...["-keyout", at("admin.key"), "-out", at("admin.csr")],
+    );
+    fs.writeFileSync(at("admin.ext"), "extendedKeyUsage=clientAuth");
+    openssl(
+        ...["x509", "-req", "-days", "1", "-in", at("admin.csr"), "-out", at("admin.crt")],
+        ...["-CA", at("ca.crt"), "-CAkey", at("ca.key"), "-CAcreateserial"],
+        ...["-extfile", at("admin.ext")],
+    );
+    const read = (name: string) => fs.readFileSync(at(name));
+    return {
+        authority: at("ca.crt"),
+        identity: { key: read("admin.key"), cert: read("admin.crt") },
+    };
+}
+
 /** A running issuer. */
 export class FakeIssuer {
     private readonly keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -67,9 +93,11 @@ export class FakeIssuer {
 
     /** Ends it. */
     async stop(): Promise<void> {
-        this.server.closeAllConnections();
-        this.server.close();
-        await once(this.server, "close");
+        if (this.server.listening) {
+            this.server.closeAllConnections();
+            this.server.close();
+            await once(this.server, "close");
+        }
     }
 
     private answer(path: string): object {

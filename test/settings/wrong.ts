@@ -11,6 +11,7 @@ const exception = {
     guard: "the queue is drained before each restart",
     expires: "2026-12-31",
 };
+const issuer = (url: string, certificateAuthority?: string) => [{ url, certificateAuthority }];
 const patch = (value: unknown): unknown => [value];
 
 const values: readonly Case[] = [
@@ -56,6 +57,29 @@ const values: readonly Case[] = [
     ["domain", "k8s.cluster.local", /outside cluster\.local/],
     ["repository", "http://git.example.org/you", /https, because http/],
     ["repository", "git@example.org:you/platform", /an https:\/\/ address/],
+    ["cluster.issuers", "https://auth.example.org", /a list/],
+    ["cluster.issuers", ["https://auth.example.org"], /an object with url/, "cluster.issuers[0]"],
+    ["cluster.issuers", [{}], /nothing.*an https:\/\/ address/, "cluster.issuers[0].url"],
+    ["cluster.issuers", issuer("http://auth.example.org"), /with https/, "cluster.issuers[0].url"],
+    ["cluster.issuers", issuer("https://a.org?b=c"), /without a query/, "cluster.issuers[0].url"],
+    [
+        "cluster.issuers",
+        issuer("https://auth.example.org", "internal-ca"),
+        /certificates of authorities in PEM/,
+        "cluster.issuers[0].certificateAuthority",
+    ],
+    [
+        "cluster.issuers",
+        issuer("https://auth.example.org", "-----BEGIN PRIVATE KEY-----"),
+        /without a private key/,
+        "cluster.issuers[0].certificateAuthority",
+    ],
+    [
+        "cluster.issuers",
+        [...issuer("https://auth.example.org"), ...issuer("https://auth.example.org")],
+        /each issuer once/,
+        "cluster.issuers[1].url",
+    ],
     ["cluster.name", "home_lab", /a DNS label/],
     ["cluster.name", "x".repeat(64), /at most 63/],
     ["cluster.name", "-home", /at both ends/],

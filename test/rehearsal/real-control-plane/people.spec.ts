@@ -16,7 +16,7 @@ import { type ControlPlane, startControlPlane } from "../../../rehearsal/control
 import { controlPlaneConfiguration } from "../../../rehearsal/control-plane/configuration";
 import { groupAtApi } from "../../../trust/people";
 import { binariesOrSkip, eventually } from "../control-plane/running";
-import { FakeIssuer } from "../fake-issuer";
+import { administratorCertificate, FakeIssuer } from "../fake-issuer";
 
 const RBAC = "rbac.authorization.k8s.io";
 const ROLES = ["platform-admin", "app-developer", "monitoring-reader", "storage-admin"] as const;
@@ -93,6 +93,7 @@ describe("people at a real API server", () => {
     let issuer: FakeIssuer;
     let controlPlane: ControlPlane;
     let administrator: Kubernetes;
+    let glass: ReturnType<typeof administratorCertificate>;
 
     before(async function () {
         const binaries = binariesOrSkip(this);
@@ -109,10 +110,15 @@ describe("people at a real API server", () => {
         ]);
         const file = path.join(folder, "authentication.yaml");
         fs.writeFileSync(file, document?.machine?.files?.[0]?.content ?? "");
+        glass = administratorCertificate(folder);
         const configuration = {
             ...controlPlaneConfiguration([]),
-            // The second flag is Talos' own.
-            apiServer: { "authentication-config": file, "anonymous-auth": "false" },
+            apiServer: {
+                "authentication-config": file,
+                // What Talos itself sets beside it.
+                "anonymous-auth": "false",
+                "client-ca-file": glass.authority,
+            },
         };
         controlPlane = await startControlPlane({ binaries, kubernetesVersion, configuration });
         administrator = await Kubernetes.connect(controlPlane.kubeconfig);
@@ -126,7 +132,7 @@ describe("people at a real API server", () => {
     });
 
     /** What the API server says of whoever shows a token; undefined when it lets nobody in. */
-    async function whoami(token: string) {
+    async function whoami(by: string | (typeof glass)["identity"]) {
         const { clusters } = JSON.parse(fs.readFileSync(controlPlane.kubeconfig, "utf8")) as {
             clusters: { cluster: { "certificate-authority-data": string } }[];
         };
@@ -136,8 +142,9 @@ describe("people at a real API server", () => {
             {
                 method: "POST",
                 ca: Buffer.from(data, "base64"),
+                ...(typeof by === "string" ? {} : by),
                 headers: {
-                    Authorization: `Bearer ${token}`,
+                    ...(typeof by === "string" ? { Authorization: `Bearer ${by}` } : {}),
                     "Content-Type": "application/json",
                 },
             },
@@ -257,5 +264,12 @@ describe("people at a real API server", () => {
         assert.deepEqual(found, table);
         // Names without the prefix are nobody's.
         assert.equal(await may("platform-admin", "get pods in apps"), false);
+    });
+
+    it("may be locked out by their issuer, and an administrator's certificate is not", async () => {
+        await issuer.stop();
+        const found = await whoami(glass.identity);
+        assert.equal(found?.username, "admin");
+        assert.deepEqual(found.groups, ["system:masters", "system:authenticated"]);
     });
 });
