@@ -134,7 +134,12 @@ export class N8n extends System<typeof n8n> {
         });
         const encryption = new GeneratedSecret(
             "n8n-encryption",
-            { namespace, generate: { N8N_ENCRYPTION_KEY: { length: 48 } } },
+            {
+                namespace,
+                // n8n has no way to write its credentials anew with another key.
+                rotation: { owner: "platform-admin", days: 3650 },
+                generate: { N8N_ENCRYPTION_KEY: { length: 48 } },
+            },
             // Without it every stored credential is unreadable.
             { ...inside, protect: site.protect },
         );

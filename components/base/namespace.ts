@@ -15,6 +15,9 @@ export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 /** Label of a namespace whose routes the shared Gateway takes. */
 export const routedLabel = { "platform/routes": "public" } as const;
 
+/** Label of a namespace that may read the secret store. */
+export const secretStoreLabel = { "platform/secret-store": "readable" } as const;
+
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
     readonly tier: Tier;
@@ -29,6 +32,8 @@ export interface NamespaceArgs {
     readonly flows: readonly Flow[];
     /** Routes of the namespace may attach to the shared Gateway; default: they may not. */
     readonly routed?: boolean;
+    /** ExternalSecrets of the namespace may read the secret store; default: they may not. */
+    readonly readsSecrets?: boolean;
     /** Values that replace those of the tier's quota. */
     readonly quota?: Quota;
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
@@ -119,6 +124,7 @@ export class Namespace extends PlatformComponent {
                         "pod-security.kubernetes.io/audit": level,
                         "pod-security.kubernetes.io/warn": level,
                         ...(args.routed === true ? routedLabel : {}),
+                        ...(args.readsSecrets === true ? secretStoreLabel : {}),
                         ...marks.labels,
                     },
                     ...(Object.keys(marks.annotations).length > 0

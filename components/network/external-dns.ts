@@ -9,7 +9,7 @@ import type { Manifest } from "../base/object";
 import { isCrd } from "../base/scope";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
-import { ConfiguredSecret } from "../base/secret";
+import { ConfiguredSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { pattern } from "../base/values";
 import { gatewayApi } from "../foundation/gateway-api";
@@ -105,6 +105,7 @@ export class ExternalDns extends System<typeof externalDns> {
             {
                 namespace,
                 secretName: TOKEN_SECRET,
+                rotation: yearly,
                 values: { [TOKEN_KEY]: secret("cloudflareApiToken") },
             },
             { parent: this },

@@ -11,7 +11,7 @@ import { isRecord, type Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { isCrd } from "../base/scope";
-import { GeneratedSecret } from "../base/secret";
+import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { cilium } from "./cilium";
 
@@ -173,7 +173,7 @@ export class Metallb extends System<typeof metallb> {
         const members = new GeneratedSecret(
             MEMBERS_SECRET,
             // The controller would make it; so it is there before a speaker mounts it.
-            { namespace, generate: { secretkey: { length: 32 } } },
+            { namespace, rotation: yearly, generate: { secretkey: { length: 32 } } },
             { parent: this },
         );
         const installed = this.chart(metallb.charts.metallb, {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { ComponentResource } from "@pulumi/pulumi";
 import { BackupPlan } from "../../components/base/backup-tier";
 import { Namespace } from "../../components/base/namespace";
-import { GeneratedSecret } from "../../components/base/secret";
+import { GeneratedSecret, yearly } from "../../components/base/secret";
 import { Recorder, settled } from "../fixtures/recorder";
 import { sampleNetwork as network } from "../fixtures/settings";
 
@@ -19,7 +19,12 @@ describe("generated secret", () => {
         );
         new GeneratedSecret(
             "login",
-            { namespace, generate: { password: { length: 32 } }, plain: { username: "demo" } },
+            {
+                namespace,
+                rotation: yearly,
+                generate: { password: { length: 32 } },
+                plain: { username: "demo" },
+            },
             { parent },
         );
         await settled();

@@ -45,7 +45,7 @@ describe("the sign-on of people at the Kubernetes API", () => {
         assert.match(file?.path ?? "", /^\/var\//);
         assert.equal(file?.permissions.toString(8), "444");
         assert.equal(volume?.readonly, true);
-        assert.deepEqual(yaml.load(file?.content ?? ""), authenticationConfiguration(issuers));
+        assert.deepEqual(yaml.load(file.content), authenticationConfiguration(issuers));
     });
 
     it("says nothing of anonymous requests, and puts a prefix before every name", () => {
