@@ -58,7 +58,12 @@ const terminal: OidcClient = {
     isPublic: true,
     factors: "one",
 };
-const mail = { host: "smtp.example.org", port: 587, from: "a@example.org", username: "a" };
+const mail = {
+    host: "smtp.example.org",
+    port: 587,
+    from: "a@example.org",
+    username: "a",
+} as const;
 
 /** A configuration with everything that one may have. */
 const full: AutheliaConfiguration = {
@@ -179,8 +184,8 @@ describe("Authelia", () => {
 
     it("is a provider as soon as somebody asks for a client", async () => {
         assert.doesNotMatch(configurationOf(prod), /identity_providers/);
-        const { digest: _digest, ...client } = full.outsideClients[0] ?? assert.fail();
-        const asked = await stackWith({ systems: { authelia: { clients: [client] } } });
+        const clients = full.outsideClients;
+        const asked = await stackWith({ systems: { authelia: { clients } } });
         assert.match(configurationOf(asked), /client_id: proxmox/);
         const { spec } = asked.object("Certificate/authelia/authelia-signing");
         const { privateKey } = spec as { privateKey: object };
