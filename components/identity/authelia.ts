@@ -168,6 +168,7 @@ export class Authelia extends System<typeof authelia> implements SignOnProvider 
         const host = `auth.${site.domain}`;
         const namespace = this.namespace("authelia", {
             tier: "platform",
+            backup: 0,
             routed: true,
             flows:
                 site.mail === undefined
