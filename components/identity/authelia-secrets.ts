@@ -71,7 +71,9 @@ export class AutheliaSecrets extends Part {
         if (mailPassword !== undefined) {
             const key = secretFiles.mail[1];
             const values = { [key]: mailPassword };
-            add(new ConfiguredSecret("authelia-mail", { namespace, values }, inside), [key]);
+            add(new ConfiguredSecret("authelia-mail", { namespace, values, rotation }, inside), [
+                key,
+            ]);
         }
         if (isProvider) {
             const key = this.object(
