@@ -12,6 +12,7 @@ import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
+import { authelia } from "./identity/authelia";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -49,6 +50,7 @@ export const systems = [
     identityDb,
     redisOperator,
     lldap,
+    authelia,
     n8n,
     openBao,
     externalSecrets,
