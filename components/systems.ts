@@ -44,8 +44,8 @@ export const systems = [
     cloudnativePg,
     identityDb,
     redisOperator,
-    n8n,
     lldap,
+    n8n,
     metricsServer,
 ] as const;
 
