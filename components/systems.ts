@@ -11,6 +11,7 @@ import { identityDb } from "./data/identity-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { authelia } from "./identity/authelia";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -45,6 +46,7 @@ export const systems = [
     identityDb,
     redisOperator,
     lldap,
+    authelia,
     n8n,
     metricsServer,
 ] as const;
