@@ -12,6 +12,7 @@ import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { authelia } from "./identity/authelia";
+import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -47,6 +48,7 @@ export const systems = [
     redisOperator,
     lldap,
     authelia,
+    keycloak,
     n8n,
     metricsServer,
 ] as const;

@@ -19,6 +19,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/bitnami/",
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
+    // What Docker itself builds and looks through.
+    "docker.io/library/",
     "docker.io/rook/",
 ];
 

@@ -230,31 +230,44 @@ export class Realm {
         }
     }
 
-    /** A flow of executions, without flows in it. */
+    /** A flow with its steps; a flow below it is made by its step, and has an entry of its own. */
     private async flow(wanted: Fields) {
         const { authenticationExecutions, ...own } = wanted;
-        const { id } = await this.listed("flow", "authentication/flows", "alias", own);
-        const path = at("authentication", "flows", text(wanted.alias), "executions");
+        const name = text(wanted.alias);
+        if (wanted.topLevel === true) {
+            await this.listed("flow", "authentication/flows", "alias", own);
+        }
+        const path = at("authentication", "flows", name, "executions");
         const steps = list(authenticationExecutions);
-        const find = async () => list(await this.call("GET", path));
-        const order = (executions: readonly Fields[]) => executions.map((e) => e.providerId).join();
-        if (order(await find()) !== steps.map((s) => s.authenticator).join()) {
-            for (const execution of await find()) {
-                await this.call("DELETE", at("authentication", "executions", text(execution.id)));
+        const find = async () =>
+            list(await this.call("GET", path)).filter(({ level }) => level === 0);
+        const isOf = (step: Fields, execution: Fields | undefined) =>
+            step.flowAlias === undefined
+                ? step.authenticator === execution?.providerId
+                : step.flowAlias === execution?.displayName;
+        const kept = (await find()).filter((e) => steps.some((step) => isOf(step, e)));
+        // What stays is not touched: people sign on meanwhile.
+        const fits = kept.every((execution, index) => isOf(steps[index] ?? {}, execution));
+        const stays = fits ? kept : [];
+        for (const { id, displayName } of await find()) {
+            if (!stays.some((execution) => execution.id === id)) {
+                await this.call("DELETE", at("authentication", "executions", text(id)));
+                this.changes.push(`removed step ${text(displayName)} of flow ${name}`);
             }
-            for (const { authenticator } of steps) {
-                await this.call("POST", `${path}/execution`, { provider: authenticator });
-            }
-            this.changes.push(`changed steps of flow ${text(wanted.alias)} (${text(id)})`);
+        }
+        for (const { authenticator: provider, flowAlias: alias } of steps.slice(stays.length)) {
+            await (alias === undefined
+                ? this.call("POST", `${path}/execution`, { provider })
+                : this.call("POST", `${path}/flow`, { alias, type: "basic-flow" }));
+            this.changes.push(`added step ${text(alias ?? provider)} of flow ${name}`);
         }
         const found = await find();
         for (const [index, { requirement, config }] of steps.entries()) {
             const execution = found[index] ?? {};
+            const step = text(execution.displayName);
             if (execution.requirement !== requirement) {
                 await this.call("PUT", path, { ...execution, requirement });
-                this.changes.push(
-                    `changed flow ${text(wanted.alias)}: ${text(execution.providerId)}`,
-                );
+                this.changes.push(`changed step ${step} of flow ${name}`);
             }
             if (isFields(config)) {
                 await this.stepConfig(execution, config);
