@@ -2,15 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { type GuardedPage, none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
-import { resources, patchContainer, patchPod, restrictedContainer } from "../base/containers";
 import { define } from "../base/definition";
-import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
-import type { Manifest } from "../base/object";
 import { client, type OidcClient as Asked } from "../base/oidc-client";
 import { image, manifests } from "../base/pins";
-import { priorities } from "../base/priority";
 import { GeneratedSecret, type Rotation } from "../base/secret";
 import { System } from "../base/system";
 import { identityDb } from "../data/identity-db";
@@ -25,8 +21,9 @@ import { authelia } from "./authelia";
 import { ClientSecrets } from "./client-secrets";
 import { keycloakAlerts, keycloakScrapes } from "./keycloak-alerts";
 import { keycloakResource, name, serverLabels, serverPorts, SERVICE } from "./keycloak-objects";
-import { BROKER, REALM, realmDocument, secretFileOf, vaultNames } from "./keycloak-realm";
-import { realmFiles, realmJob, realmJobLabels } from "./keycloak-realm-job";
+import { exceptions, operatorLabels, patched } from "./keycloak-operator";
+import { BROKER, REALM, vaultNames } from "./keycloak-realm";
+import { KeycloakRealm } from "./keycloak-realm-component";
 import { type Directory, lldap } from "./lldap";
 import { OidcClient } from "./oidc-client";
 import type { ProviderEndpoints, SignOnProvider } from "./sign-on";
@@ -105,41 +102,6 @@ export const keycloak = define({
     },
 });
 
-const OPERATOR = "keycloak-operator";
-const operatorLabels = { "app.kubernetes.io/name": OPERATOR };
-
-const exceptions: readonly Exception[] = [
-    {
-        criterion: "HA-04",
-        resource: `Deployment/${name}/${OPERATOR}`,
-        reason: "The operator has no leader election: two would undo each other's work.",
-        guard: "servers go on without it; a pod that starts in seconds is rescheduled at once",
-        expires: "2027-05-31",
-    },
-];
-
-/** What upstream's manifests leave to whoever applies them. */
-function patched(manifest: Manifest): Manifest {
-    if (manifest.kind !== "Deployment") {
-        return manifest;
-    }
-    const pod = patchPod(manifest, {
-        priorityClassName: priorities.platform.name,
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 1000,
-            seccompProfile: { type: "RuntimeDefault" },
-        },
-        volumes: [{ name: "scratch", emptyDir: { sizeLimit: "64Mi" } }],
-    });
-    return patchContainer(pod, OPERATOR, {
-        imagePullPolicy: "IfNotPresent",
-        resources: resources("50m", "384Mi", "512Mi"),
-        securityContext: restrictedContainer,
-        volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
-    });
-}
-
 /** Arguments of {@link Keycloak}. */
 export interface KeycloakArgs extends SystemContext<typeof keycloak> {
     /** The cluster that holds its database. */
@@ -211,7 +173,6 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
         this.endpoints = endpointsOf(this.issuer);
         this.reachedAt = { ...gateway.proxies, ports: gatewayPodPorts };
         this.authority = login.authority;
-        this.clientSecrets = new ClientSecrets("keycloak-clients", { clients }, inside);
 
         const operator = this.chart(keycloak.charts.operator, {
             namespace,
@@ -298,14 +259,24 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
                 ],
             },
         );
-        const realm = this.realm(args, namespace, provisioner, account.dn);
-        const way = connect("keycloak-realm", {
-            from: { namespace, pods: realmJobLabels },
-            to: { ...servers, ports: [serverPorts.http] },
-        });
-        const applied = this.object(realm.job, {
-            dependsOn: [made, ...realm.needs, ...way, ...namespace.guardrails],
-        });
+        const realm = new KeycloakRealm(
+            "keycloak-realm",
+            {
+                site,
+                namespace,
+                servers,
+                made,
+                image: keycloak.images.node.reference,
+                directory: { ...directory, endpoint: directory.endpoint, dn: account.dn },
+                broker: { ...login, clientId: asClient.id },
+                administrators: first,
+                clients,
+                provisioner,
+                rotation,
+            },
+            inside,
+        );
+        this.clientSecrets = realm.clientSecrets;
         this.budget(name, servers, instances);
         this.observe(namespace);
         const place = {
@@ -334,54 +305,7 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
             },
             inside,
         );
-        this.waitFor(applied, ...people.ready, ...console.ready);
-    }
-
-    /** The Job with the document of the realm, and what it waits for. */
-    private realm(
-        { site, directory, login, clients }: KeycloakArgs,
-        namespace: ReturnType<System<typeof keycloak>["namespace"]>,
-        provisioner: GeneratedSecret,
-        dn: string,
-    ) {
-        const secrets =
-            this.clientSecrets.ids.length === 0
-                ? undefined
-                : new GeneratedSecret(
-                      "keycloak-client-secrets",
-                      {
-                          namespace,
-                          generate: {},
-                          made: Object.fromEntries(
-                              this.clientSecrets.ids.map((id) => [
-                                  secretFileOf(id),
-                                  this.clientSecrets.secret(id),
-                              ]),
-                          ),
-                          rotation,
-                      },
-                      { parent: this },
-                  );
-        const job = {
-            namespace: namespace.name,
-            image: keycloak.images.node.reference,
-            document: realmDocument({
-                domain: site.domain,
-                directory: { url: directory.url, baseDn: directory.baseDn, dn },
-                broker: { ...login, clientId: asClient.id },
-                groups: personRoleNames,
-                administrators: first,
-                clients,
-            }),
-            provisioner: provisioner.secretName,
-            secrets: secrets?.secretName,
-        };
-        const files = realmFiles(job);
-        const read = this.object(files, { dependsOn: [namespace.object] });
-        return {
-            job: realmJob(job, files),
-            needs: [read, ...(secrets === undefined ? [] : [secrets.object])],
-        };
+        this.waitFor(...realm.ready, ...people.ready, ...console.ready);
     }
 
     /** @throws Error for a client that no definition asks for, or that has no secret */
