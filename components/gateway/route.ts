@@ -5,7 +5,7 @@ import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import type { KubernetesObject } from "../base/object";
 import { Part } from "../base/part";
-import type { PublicRoute } from "../../trust/access";
+import { type PublicRoute, publicRoutes } from "../../trust/access";
 import type { PublicGateway } from "./public-gateway";
 import {
     defaultLimits,
@@ -41,6 +41,8 @@ export type Guard =
 export interface RouteAccess {
     readonly guard: "public" | GuardedPage["guard"];
     readonly groups?: GuardedPage["groups"];
+    /** Why everybody does. */
+    readonly reason?: string;
 }
 
 /** Arguments of {@link Route}. */
@@ -57,7 +59,7 @@ export interface RouteArgs
 /** Who gets in, as the preview tells it. */
 function accessOf(guard: Guard): RouteAccess {
     return "open" in guard
-        ? { guard: "public" }
+        ? { guard: "public", reason: publicRoutes[guard.open] }
         : { guard: guard.page.guard, groups: guard.page.groups };
 }
 

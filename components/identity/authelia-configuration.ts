@@ -89,6 +89,7 @@ function policyOf(groups: readonly string[], factors: keyof typeof FACTORS): obj
 const everyClient = {
     // Groups decide who may do what in the client, and many look only into the ID token.
     claims_policy: "groups",
+    response_types: ["code"],
     consent_mode: "implicit",
     require_pkce: true,
     pkce_challenge_method: "S256",
