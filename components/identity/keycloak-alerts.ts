@@ -85,7 +85,7 @@ export const keycloakAlerts: readonly Alert[] = [
         name: "KeycloakManyFailedSignOns",
         expression:
             'sum(increase(keycloak_user_events_total{job="keycloak",error!="",event=~"login|identity_provider_.*"}[15m])) > 50',
-        for: "0m",
+        for: "1m",
         severity: "warning",
         summary: "Many people fail to sign on to systems of the realm",
         description:
