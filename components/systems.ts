@@ -13,6 +13,7 @@ import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
+import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -51,6 +52,7 @@ export const systems = [
     redisOperator,
     lldap,
     authelia,
+    keycloak,
     n8n,
     openBao,
     externalSecrets,

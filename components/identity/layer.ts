@@ -7,6 +7,8 @@ import { envoyGateway } from "../gateway/envoy-gateway";
 import { Route } from "../gateway/route";
 import { rookCeph } from "../storage/rook-ceph";
 import { Authelia, authelia } from "./authelia";
+import { Keycloak, keycloak } from "./keycloak";
+import { name } from "./keycloak-objects";
 import { Lldap, lldap } from "./lldap";
 import { RouteGuards } from "./route-guards";
 
@@ -43,7 +45,11 @@ export function deployIdentity(house: WithData): WithIdentity {
         return new Lldap({ ...context, server, authority: issuers.internal }, inside);
     });
     const pages = [...house.pages, ...(directory === undefined ? [] : [directory.page])];
-    const { signOn } = house.settings;
+    const { signOn, systems } = house.settings;
+    // Whoever answers knows all clients; the login always knows Keycloak, which brokers to it.
+    const inRealm = house.settings.isOn(keycloak) && systems.keycloak.answersClients;
+    const atLogin = inRealm ? signOn.clients.filter(({ id }) => id === name) : signOn.clients;
+    const inRealmClients = signOn.clients.filter((client) => !atLogin.includes(client));
     const login = on(authelia, (context) => {
         const who = authelia;
         const { mail } = house.site;
@@ -57,6 +63,7 @@ export function deployIdentity(house: WithData): WithIdentity {
                 issuers: needed(house.certificates, { who, what: certManager }).issuers,
                 gateway: needed(house.gateway, { who, what: envoyGateway }),
                 ...signOn,
+                clients: atLogin,
                 mailPassword: mail && house.site.secret("smtpPassword"),
             },
             inside,
@@ -76,6 +83,22 @@ export function deployIdentity(house: WithData): WithIdentity {
                   },
                   inside,
               );
-    const named = { ...house, directory, signOnProvider: login, guards, pages };
+    const realms = on(keycloak, (context) => {
+        const who = keycloak;
+        return new Keycloak(
+            {
+                ...context,
+                server: needed(house.identityDatabases, { who, what: identityDb }),
+                directory: needed(directory, { who, what: lldap }),
+                login: needed(login, { who, what: authelia }),
+                guards: needed(guards, { who, what: authelia }),
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                clients: inRealmClients,
+            },
+            inside,
+        );
+    });
+    const signOnProvider = inRealm ? realms : login;
+    const named = { ...house, directory, signOnProvider, guards, pages };
     return { ...named, urls: { ...house.urls, ...openPages(named) } };
 }
