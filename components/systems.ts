@@ -18,7 +18,10 @@ import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
+import { alloy } from "./observability/alloy";
+import { loki } from "./observability/loki";
 import { metricsServer } from "./observability/metrics-server";
+import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
@@ -47,6 +50,9 @@ export const systems = [
     n8n,
     lldap,
     metricsServer,
+    loki,
+    alloy,
+    vector,
 ] as const;
 
 type Listed = (typeof systems)[number];

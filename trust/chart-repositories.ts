@@ -21,4 +21,7 @@ export const chartRepositories: readonly string[] = [
     "https://pkgs.tailscale.com/helmcharts",
     "oci://docker.io/envoyproxy",
     "https://prometheus-community.github.io/helm-charts",
+    "https://grafana-community.github.io/helm-charts",
+    "https://grafana.github.io/helm-charts",
+    "https://helm.vector.dev",
 ];

@@ -19,7 +19,9 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/bitnami/",
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
+    "docker.io/grafana/",
     "docker.io/rook/",
+    "docker.io/timberio/",
 ];
 
 /** Whether the image comes from an allowed registry. */

@@ -13,6 +13,12 @@ export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 /** Label of a namespace whose routes the shared Gateway takes. */
 export const routedLabel = { "platform/routes": "public" } as const;
 
+/**
+ * Label of a namespace whose logs are read through the API and not from the files of the nodes:
+ * those of tenants, whose names come from their virtual clusters.
+ */
+export const readsThroughApi = { "platform/logs": "api" } as const;
+
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
     readonly tier: Tier;
@@ -109,6 +115,7 @@ export class Namespace extends PlatformComponent {
                         "pod-security.kubernetes.io/audit": level,
                         "pod-security.kubernetes.io/warn": level,
                         ...(args.routed === true ? routedLabel : {}),
+                        ...(tier === "tenant" ? readsThroughApi : {}),
                     },
                 },
             },
