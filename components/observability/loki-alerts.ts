@@ -39,7 +39,9 @@ export const lokiAlerts: readonly Alert[] = [
     {
         name: "LokiDown",
         expression:
-            'count(up{job="loki"} == 1) < 2 and count(up{job="loki"}) > 2 or absent(up{job="loki"} == 1)',
+            // Also where the others are not even there to be asked.
+            'count(up{job="loki"} == 1) < 2 and max_over_time(count(up{job="loki"})[1d:5m]) > 2 ' +
+            'or absent(up{job="loki"} == 1)',
         for: "10m",
         severity: "critical",
         summary: "Loki takes no logs",
