@@ -68,7 +68,7 @@ export function alloyConfiguration(url: string): string {
         [
             'loki.write "loki" {',
             "\tendpoint {",
-            `\t\turl                 = "${url}/loki/api/v1/push"`,
+            `\t\turl = "${url}/loki/api/v1/push"`,
             "\t\t// For ever.",
             "\t\tmax_backoff_retries = 0",
             "\t}",

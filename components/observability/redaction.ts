@@ -33,9 +33,11 @@ export interface Announced {
 }
 
 /** Between a name and its value: quotes, escaped ones too, and a colon or an equals sign. */
-const IS = String.raw`["\x27\\]*\s*[:=]\s*["\x27\\]*`;
-/** A value up to where it ends in JSON, logfmt, a query string or a command line. */
-const VALUE = String.raw`[^\s"\x27\\,;&}]+`;
+const IS = String.raw`["\x27\\]*\s*[:=]\s*`;
+const QUOTE = String.raw`\\*["\x27]`;
+const QUOTED = String.raw`[^"\x27\\]+`;
+/** A value up to where it ends in logfmt, a query string or a command line. */
+const BARE = String.raw`[^\s"\x27\\,;&}]+`;
 
 const NAMES = [
     "password",
@@ -52,6 +54,10 @@ const NAMES = [
 export const announced: readonly Announced[] = [
     // user:password@ of an address
     { before: String.raw`://[^\s/:@"]*:`, secret: String.raw`[^\s/@"]+`, after: "@" },
-    { before: String.raw`(?i:authorization${IS}(?:basic|bearer|token)\s+)`, secret: VALUE },
-    { before: `(?i:(?:${NAMES})${IS})`, secret: VALUE },
+    {
+        before: String.raw`(?i:authorization${IS}["\x27\\]*(?:basic|bearer|token)\s+)`,
+        secret: BARE,
+    },
+    { before: `(?i:(?:${NAMES})${IS}${QUOTE})`, secret: QUOTED },
+    { before: `(?i:(?:${NAMES})${IS})`, secret: BARE },
 ];
