@@ -61,6 +61,7 @@ export class Alloy extends System<typeof alloy> {
         const replicas = context.site.replicas("serving");
         const namespace = this.namespace(NAMESPACE, {
             tier: "monitoring",
+            backup: none("it keeps nothing: events and lines go to Loki"),
             flows: [toApiServer()],
         });
         const own = { namespace, pods: alloyLabels };

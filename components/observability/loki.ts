@@ -68,7 +68,12 @@ export class Loki extends System<typeof loki> implements LogStore {
         const { site } = context;
         // Two would both have to be there for each line; three do without one.
         const replicas = site.profile === "dev" ? 1 : 3;
-        const namespace = this.namespace("loki", { tier: "monitoring", flows: [] });
+        const namespace = this.namespace("loki", {
+            tier: "monitoring",
+            // Its volumes hold what is on its way into the bucket, three times.
+            backup: none("no platform is built from logs, and they are gone after 30 days"),
+            flows: [],
+        });
         const own = { namespace, pods: lokiLabels };
         const bucket = new Bucket(
             "loki",
