@@ -22,7 +22,9 @@ function deployLogs(house: WithData): LogStore | undefined {
     });
     on(vector, (context) => {
         const store = needed(logs, { who: vector, what: loki });
-        const others = Object.entries(readsThroughApi).map(([label, value]) => `${label}!=${value}`);
+        const others = Object.entries(readsThroughApi).map(
+            ([label, value]) => `${label}!=${value}`,
+        );
         const namespaces = tenants === undefined ? undefined : others.join(",");
         return new Vector({ ...context, logs: store, namespaces }, inside);
     });

@@ -73,7 +73,9 @@ export class Vector extends System<typeof vector> {
         super(context, { exceptions }, opts);
         const namespace = this.namespace(NAMESPACE, {
             tier: "monitoring",
-            backup: none("it keeps nothing in the cluster: where it was in a file lies on the node"),
+            backup: none(
+                "it keeps nothing in the cluster: where it was in a file lies on the node",
+            ),
             podSecurity: "privileged",
             flows: [toApiServer()],
         });

@@ -104,6 +104,6 @@ export function alloySources(facts: Facts): LogSource[] {
     return programsOf(facts, "alloy").flatMap(({ fact }) =>
         configurationOf(facts, fact)
             .filter(({ name }) => name.endsWith(".alloy"))
-            .flatMap(({ text }) => (text === "unknown" ? [] : sourcesIn(facts, fact, text))),
+            .flatMap(({ text }) => (text === undefined ? [] : sourcesIn(facts, fact, text))),
     );
 }

@@ -24,7 +24,7 @@ export interface LogSource {
     readonly by: "files" | "API";
     /** The logs of containers, or of the API server. */
     readonly of: "containers" | "audit";
-    reads(pods: LoggedPods): Ternary;
+    readonly reads: (pods: LoggedPods) => Ternary;
     /** Whether what it reads gets to a store. */
     readonly arrives: Ternary;
     /** Why it does not. */
@@ -48,7 +48,8 @@ export function mounts({ workload }: WorkloadFact, folder: string): Ternary {
 /** What a ConfigMap holds of a workload's configuration, or that nobody can see it. */
 export interface ConfigurationFile {
     readonly name: string;
-    readonly text: string | "unknown";
+    /** Undefined where only the update, or a Secret, knows it. */
+    readonly text: string | undefined;
 }
 
 /** Every file of the ConfigMaps that a workload mounts; a Secret or a missing map hides its files. */
@@ -65,7 +66,7 @@ export function configurationOf(
         const named = read(source, ["configMap", "name"]);
         if (named.state === "absent") {
             const hidden = read(source, ["secret"]).state !== "absent";
-            return hidden ? [{ name: "a Secret", text: "unknown" }] : [];
+            return hidden ? [{ name: "a Secret", text: undefined }] : [];
         }
         const map = facts
             .objects("", "ConfigMap")
@@ -77,10 +78,10 @@ export function configurationOf(
             );
         const data = read(map?.inputs, ["data"]);
         return data.state !== "known"
-            ? [{ name: "a ConfigMap", text: "unknown" }]
+            ? [{ name: "a ConfigMap", text: undefined }]
             : Object.keys(data.value as object).map((name) => {
                   const text = readString(data.value, name);
-                  return { name, text: text ?? "unknown" };
+                  return { name, text };
               });
     });
 }

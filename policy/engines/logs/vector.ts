@@ -43,7 +43,9 @@ function matches(globs: readonly unknown[], path: string): boolean {
 }
 
 function meets(selector: unknown, labels: Readonly<Record<string, string>>): Ternary {
-    const requirements = parseSelector(`${EXCLUDED},${String(selector ?? "")}`);
+    const requirements = parseSelector(
+        typeof selector === "string" ? `${EXCLUDED},${selector}` : EXCLUDED,
+    );
     return requirements === undefined
         ? "unknown"
         : requirements.every((requirement) => isMet(requirement, labels));
@@ -51,7 +53,7 @@ function meets(selector: unknown, labels: Readonly<Record<string, string>>): Ter
 
 /** Of the fields that pods can be selected by, the namespace alone can be compared. */
 function meetsFields(selector: unknown, { namespace }: LoggedPods): Ternary {
-    const requirements = parseSelector(String(selector ?? "")) ?? [];
+    const requirements = (typeof selector === "string" ? parseSelector(selector) : []) ?? [];
     return allOf(
         requirements.map((requirement) =>
             requirement.key === "metadata.namespace"
@@ -160,7 +162,7 @@ function parse(text: string): unknown {
 export function vectorSources(facts: Facts): LogSource[] {
     return programsOf(facts, "vector").flatMap(({ fact }): LogSource[] => {
         const files = configurationOf(facts, fact).map(({ text }) =>
-            text === "unknown" ? undefined : parse(text),
+            text === undefined ? undefined : parse(text),
         );
         const trees = files.filter(isTree);
         const known = trees.filter((tree) => read(tree, ["sources"]).state === "known");

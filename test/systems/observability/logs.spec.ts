@@ -114,7 +114,10 @@ describe("Vector", () => {
             drop: ["ALL"],
             add: ["DAC_READ_SEARCH"],
         });
-        assert.ok(containers[0]?.livenessProbe && containers[0].readinessProbe);
+        assert.ok(
+            containers[0]?.livenessProbe !== undefined &&
+                containers[0].readinessProbe !== undefined,
+        );
     });
 
     it("reads its own lines too, and rolls when its configuration changes", function () {
