@@ -115,8 +115,7 @@ describe("Vector", () => {
             add: ["DAC_READ_SEARCH"],
         });
         assert.ok(
-            containers[0].livenessProbe !== undefined &&
-                containers[0].readinessProbe !== undefined,
+            containers[0].livenessProbe !== undefined && containers[0].readinessProbe !== undefined,
         );
     });
 
