@@ -21,7 +21,10 @@ import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
+import { alloy } from "./observability/alloy";
+import { loki } from "./observability/loki";
 import { metricsServer } from "./observability/metrics-server";
+import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
@@ -57,6 +60,9 @@ export const systems = [
     openBao,
     externalSecrets,
     metricsServer,
+    loki,
+    alloy,
+    vector,
 ] as const;
 
 type Listed = (typeof systems)[number];

@@ -24,4 +24,7 @@ export const chartRepositories: readonly string[] = [
     "https://openbao.github.io/openbao-helm",
     "https://charts.external-secrets.io",
     "https://prometheus-community.github.io/helm-charts",
+    "https://grafana-community.github.io/helm-charts",
+    "https://grafana.github.io/helm-charts",
+    "https://helm.vector.dev",
 ];

@@ -87,13 +87,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-04-30",
     },
     {
-        system: "vector",
-        criteria: ["CMP-01"],
-        purpose: "It takes the audit log from the control planes to where it is kept.",
-        meanwhile: "the API server writes it to the control planes' disks and rotates it there",
-        until: "2027-03-31",
-    },
-    {
         system: "kubeBench",
         criteria: ["CMP-02"],
         purpose: "It compares the nodes with the CIS benchmark on a schedule.",

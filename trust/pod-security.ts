@@ -16,6 +16,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "speakers answer ARP with raw packets on the networks of their nodes",
     },
+    "node-logs": {
+        level: "privileged",
+        reason: "the agent reads the files that containers and the API server write on each node",
+    },
     tailscale: {
         level: "privileged",
         reason: "the operator's first step in each connector sets a sysctl, which takes a privileged container",

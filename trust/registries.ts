@@ -19,9 +19,11 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/bitnami/",
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
+    "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",
     "docker.io/rook/",
+    "docker.io/timberio/",
 ];
 
 /** Whether the image comes from an allowed registry. */

@@ -1,7 +1,35 @@
+import { readsThroughApi } from "../base/namespace";
 import { needed, systemsOn, type WithData } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
+import { rookCeph } from "../storage/rook-ceph";
+import { Alloy, alloy } from "./alloy";
+import { type LogStore, Loki, loki } from "./loki";
 import { MetricsServer, metricsServer } from "./metrics-server";
+import { Vector, vector } from "./vector";
+
+/** Where logs go, and who brings them: each namespace is read once. */
+function deployLogs(house: WithData): LogStore | undefined {
+    const on = systemsOn(house);
+    const { inside } = house;
+    const logs = on(loki, (context) => {
+        const storage = needed(house.storage, { who: loki, what: rookCeph });
+        return new Loki({ ...context, storage }, inside);
+    });
+    const tenants = on(alloy, (context) => {
+        const store = needed(logs, { who: alloy, what: loki });
+        return new Alloy({ ...context, logs: store }, inside);
+    });
+    on(vector, (context) => {
+        const store = needed(logs, { who: vector, what: loki });
+        const others = Object.entries(readsThroughApi).map(
+            ([label, value]) => `${label}!=${value}`,
+        );
+        const namespaces = tenants === undefined ? undefined : others.join(",");
+        return new Vector({ ...context, logs: store, namespaces }, inside);
+    });
+    return logs;
+}
 
 /** What collects from everybody else. */
 export function deployObservability(house: WithData): WithData {
@@ -14,5 +42,6 @@ export function deployObservability(house: WithData): WithData {
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
     });
+    deployLogs(house);
     return house;
 }

@@ -5,6 +5,7 @@ import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
+import { logMutations } from "./logs";
 import { machineMutations } from "./machines";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
@@ -27,6 +28,7 @@ export const mutations: readonly Mutation[] = [
     ...flowMutations,
     ...gatewayMutations,
     ...accessMutations,
+    ...logMutations,
     ...machineMutations,
     ...patchMutations,
     ...newcomerMutations,

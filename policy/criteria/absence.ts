@@ -138,6 +138,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     "DR-09": backup("keep state, and no alert tells when it is not backed up"),
     "OBS-01": { of: metricsPorts, lack: "offer metrics that nobody collects", add: "Prometheus" },
     "OBS-03": { of: metricsPorts, lack: "offer metrics that nobody keeps", add: "Prometheus" },
+    "OBS-04": { of: running, lack: "write logs that nobody collects", add: "systems.vector" },
     "OBS-09": {
         of: machines,
         lack: "has a pod network whose flows nobody sees",

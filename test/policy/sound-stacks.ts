@@ -18,6 +18,7 @@ import { documentCriteria } from "../../policy/criteria/documentation/documents"
 import type { Criterion } from "../../policy/kernel/criterion";
 import { alertQuality } from "../../policy/criteria/observability/alert-quality";
 import { expiryAlerts } from "../../policy/criteria/observability/expiry";
+import { logs } from "../../policy/criteria/observability/logs";
 import { metricsStorage } from "../../policy/criteria/observability/metrics-storage";
 import { namedAlerts } from "../../policy/criteria/observability/named-alerts";
 import { scraping } from "../../policy/criteria/observability/scraping";
@@ -31,6 +32,7 @@ import type { Parts } from "./change";
 import { platform } from "./harness";
 import { databaseParts, repositoryPassword, snapshotJob, veleroParts } from "./sound-backups";
 import { gatewayParts } from "./sound-gateway";
+import { loggedParts } from "./sound-logs";
 import { allAlerts, libraryOf, prometheusParts, runbooks, scrapedParts } from "./sound-monitoring";
 import {
     benchmarkParts,
@@ -87,6 +89,7 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
     },
     delivery: { criteria: delivery, parts: deliveryParts },
     "collected logs": { criteria: [auditLog], parts: collectorParts },
+    "logs that are read once": { criteria: [logs], parts: loggedParts },
     "a benchmark": { criteria: [benchmark], parts: benchmarkParts },
     reports: { criteria: [reports], parts: reportParts },
     prices: { criteria: [prices], parts: priceParts },

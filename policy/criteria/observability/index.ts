@@ -3,6 +3,7 @@ import type { Criterion } from "../../kernel/criterion";
 import { alerts } from "./alert-quality";
 import { expiryAlerts } from "./expiry";
 import { hubble } from "./hubble";
+import { logs } from "./logs";
 import { metricsStorage } from "./metrics-storage";
 import { namedAlerts } from "./named-alerts";
 import { scraping } from "./scraping";
@@ -10,6 +11,7 @@ import { scraping } from "./scraping";
 export const observability: readonly Criterion[] = [
     scraping,
     metricsStorage,
+    logs,
     alerts,
     hubble,
     expiryAlerts,
