@@ -8,7 +8,7 @@ import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { type Flow, toApiServer } from "../base/flows";
 import type { Collector, SystemContext } from "../base/foundation";
-import type { Manifest } from "../base/object";
+import { type Manifest, objectKey } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { day, named, whole } from "../base/values";
@@ -153,7 +153,10 @@ function patient(manifest: Manifest): Manifest {
 }
 
 function patch(manifest: Manifest): Manifest | undefined {
-    return recordsOnly(withoutWildcards(patient(manifest)));
+    // Only metrics are read of the operator, past any Service.
+    return objectKey(manifest) === `Service/monitoring/${RELEASE}-operator`
+        ? undefined
+        : recordsOnly(withoutWildcards(patient(manifest)));
 }
 
 /**
