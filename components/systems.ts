@@ -18,6 +18,7 @@ import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
+import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
@@ -49,6 +50,7 @@ export const systems = [
     lldap,
     metricsServer,
     kubePrometheusStack,
+    alertRouting,
 ] as const;
 
 type Listed = (typeof systems)[number];
