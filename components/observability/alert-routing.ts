@@ -156,7 +156,7 @@ export class AlertRouting extends System<typeof alertRouting> {
         const on = (
             host: string,
             key: "matrixWebhookUrl" | "alertWebhookUrl" | "deadMansSwitchUrl",
-        ) => addressOn(host, key, secret(key));
+        ) => secret(key).apply((address) => addressOn(host, key, address));
         return {
             ...(ntfy === undefined
                 ? {}
