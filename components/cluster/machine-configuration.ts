@@ -11,7 +11,7 @@ import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
 import type { MachineDocument, NamedDocument, TalosApiAccess } from "./machine-document";
-import { controlPlanePorts } from "./metrics-ports";
+import { controlPlanePorts } from "../base/node-ports";
 import { networkDocuments } from "./network-documents";
 
 /** Port of KubePrism, the API server's load balancer on every node's loopback address. */

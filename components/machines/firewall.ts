@@ -10,7 +10,7 @@
  * - NodePorts: nothing uses them; LoadBalancer Services have addresses of their own.
  */
 import { exactNetworks } from "../addresses";
-import { controlPlanePorts, kubeletPort, nodeExporterPort } from "../cluster/metrics-ports";
+import { controlPlanePorts, kubeletPort, nodeExporterPort } from "../base/node-ports";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { addressesOf } from "./interfaces";

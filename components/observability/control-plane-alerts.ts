@@ -1,7 +1,7 @@
 /** Metrics and alerts of Kubernetes' own control plane. Pure. */
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
-import { controlPlanePorts } from "../cluster/metrics-ports";
+import { controlPlanePorts } from "../base/node-ports";
 
 /** A part of the control plane, at the nodes' own addresses; the chart's monitors bring them. */
 function part(name: string, number: number, metrics: Scrape["metrics"]): Scrape {

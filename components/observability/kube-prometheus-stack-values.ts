@@ -4,7 +4,7 @@ import type { ChartValues } from "../base/chart-renderer";
 import { resources, restrictedContainer } from "../base/containers";
 import { priorities } from "../base/priority";
 import { monitoringLabels } from "../../operators/prometheus-operator";
-import { controlPlanePorts, nodeExporterPort } from "../cluster/metrics-ports";
+import { controlPlanePorts, nodeExporterPort } from "../base/node-ports";
 
 /** Name of the release, of its Prometheus and of its Alertmanager. */
 export const RELEASE = "kube-prometheus-stack";

@@ -12,7 +12,7 @@ import { type Manifest, objectKey } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { day, named, whole } from "../base/values";
-import { controlPlanePorts, kubeletPort, nodeExporterPort } from "../cluster/metrics-ports";
+import { controlPlanePorts, kubeletPort, nodeExporterPort } from "../base/node-ports";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { certManager } from "../security/cert-manager";
 import type { Storage } from "../storage/ceph-cluster";

@@ -1,7 +1,7 @@
 /** Metrics and alerts of the nodes and their volumes. Pure. */
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
-import { kubeletPort, nodeExporterPort } from "../cluster/metrics-ports";
+import { kubeletPort, nodeExporterPort } from "../base/node-ports";
 import { stackPods } from "./kube-prometheus-stack-values";
 
 /** Labels and ports as in kube-prometheus-stack 88.5.3; its monitors bring them. */
