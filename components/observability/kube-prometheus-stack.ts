@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { awaiting } from "../base/capabilities";
+import { awaiting, none } from "../base/capabilities";
 import type { Controller } from "../base/component";
 import { connect, type Endpoint } from "../base/connection";
 import { patchContainer } from "../base/containers";
@@ -183,6 +183,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
         const nodes = this.namespace(nodeExporterNamespace, {
             tier: "monitoring",
             podSecurity: "privileged",
+            backup: none("the exporter keeps nothing"),
             flows: [],
         });
         this.prometheus = { namespace, pods: collector.pods, ports: [monitoringPorts.prometheus] };
