@@ -44,13 +44,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-02-28",
     },
     {
-        system: "thanos",
-        criteria: ["OBS-03"],
-        purpose: "It keeps metrics for a year in a bucket.",
-        meanwhile: "two Prometheus keep the last 30 days, each on a volume with three copies",
-        until: "2027-02-28",
-    },
-    {
         system: "istio",
         criteria: ["SEC-07"],
         purpose: "It lets pods prove to each other who they are.",

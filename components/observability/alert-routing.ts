@@ -31,26 +31,27 @@ export const alertRouting = define({
     secrets: {
         ntfyTopic: {
             description:
-                "topic of ntfy: a long random name, because on a public server whoever knows it reads along",
+                "topic at ntfy.sh or your own server: a long random name, because on a public one whoever knows it reads along",
             neededBecause: ({ ntfy }) => ntfy && "systems.alertRouting.ntfy is set",
         },
         ntfyToken: {
-            description: "access token of ntfy, `tk_...`, from the account's page",
+            description:
+                "access token, `tk_...`, made at ntfy.sh/account or the same page of your own server",
             neededBecause: ({ ntfy }) =>
                 ntfy?.authenticated === true
                     ? "systems.alertRouting.ntfy.authenticated is true"
                     : undefined,
         },
         matrixWebhookUrl: {
-            description: `address of the room's webhook at the bridge, ${ADDRESS}`,
+            description: `address of the room's webhook at the bridge, such as one at hookshot.example.org, ${ADDRESS}`,
             neededBecause: ({ matrix }) => matrix && "systems.alertRouting.matrix is set",
         },
         alertWebhookUrl: {
-            description: `address that takes Alertmanager's webhook, ${ADDRESS}`,
+            description: `address that takes Alertmanager's webhook, such as one at alerts.example.org, ${ADDRESS}`,
             neededBecause: ({ webhook }) => webhook && "systems.alertRouting.webhook is set",
         },
         deadMansSwitchUrl: {
-            description: `address that is called every minute while alerts can be sent, ${ADDRESS}; let it raise the alarm after ten minutes`,
+            description: `address that is called every minute while alerts can be sent, such as one at healthchecks.io, ${ADDRESS}; let it raise the alarm after ten minutes`,
             neededBecause: ({ deadMansSwitch }) =>
                 deadMansSwitch && "systems.alertRouting.deadMansSwitch is set",
         },

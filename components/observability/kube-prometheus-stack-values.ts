@@ -1,5 +1,5 @@
 /** Values of the chart kube-prometheus-stack 88.5.3. Pure. */
-import { budgetValues, keepApart, leavesDeadNode, spread } from "../base/availability";
+import { budgetValues, leavesDeadNode, spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
 import { resources, restrictedContainer } from "../base/containers";
 import { priorities } from "../base/priority";
@@ -138,7 +138,6 @@ function webhooks(replicas: number): ChartValues {
             automountServiceAccountToken: false,
             priorityClassName: priorities.platform.name,
             ...resourcesOf("10m", "32Mi", "128Mi"),
-            affinity: keepApart(stackPods.webhook),
             podDisruptionBudget: budgetValues(replicas),
         },
     };

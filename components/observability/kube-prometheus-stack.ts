@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { spread } from "../base/availability";
 import { awaiting, none } from "../base/capabilities";
 import type { Controller } from "../base/component";
 import { connect, type Endpoint } from "../base/connection";
-import { patchContainer } from "../base/containers";
+import { patchContainer, patchPod } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { type Flow, toApiServer } from "../base/flows";
@@ -152,11 +153,18 @@ function patient(manifest: Manifest): Manifest {
     );
 }
 
+/** The chart has no value for it. */
+function spreadOut(manifest: Manifest): Manifest {
+    return objectKey(manifest) === `Deployment/monitoring/${RELEASE}-operator-webhook`
+        ? patchPod(manifest, { topologySpreadConstraints: spread(stackPods.webhook) })
+        : manifest;
+}
+
 function patch(manifest: Manifest): Manifest | undefined {
     // Only metrics are read of the operator, past any Service.
     return objectKey(manifest) === `Service/monitoring/${RELEASE}-operator`
         ? undefined
-        : recordsOnly(withoutWildcards(patient(manifest)));
+        : recordsOnly(withoutWildcards(spreadOut(patient(manifest))));
 }
 
 /**

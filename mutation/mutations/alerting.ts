@@ -23,8 +23,16 @@ function receiverOf(configuration: Inputs, name: string): Inputs {
     return list(configuration, "receivers").find((receiver) => receiver.name === name) ?? {};
 }
 
-/** OBS-07. */
+const ofCluster = (resource: StackResource) =>
+    isKind(resource, "PrometheusRule") &&
+    at(resource.inputs, "metadata").name === "kube-prometheus-stack";
+const podMonitor = (resource: StackResource) => isKind(resource, "PodMonitor");
+
+/** OBS-01, OBS-07, OBS-10, OBS-11. */
 export const alertingMutations: readonly Mutation[] = [
+    remove(["unscraped", "OBS-01", "removes a PodMonitor"], podMonitor),
+    remove(["silent-expiry", "OBS-10", "removes the alerts of the cluster"], ofCluster),
+    remove(["unnamed-alerts", "OBS-11", "removes the alerts of the cluster"], ofCluster),
     remove(["unrouted-alerts", "OBS-07", "removes the configuration of Alertmanager"], routing),
     change(
         ["one-channel", "OBS-07", "sends critical alerts by one channel"],
