@@ -167,14 +167,15 @@ describe("a stack file", () => {
 });
 
 describe("the secrets that are not set", () => {
+    const ofPeople = ["smtpPassword", "cloudflareApiToken", "ntfyTopic", "deadMansSwitchUrl"];
     const missing = (text: string) => inFolder({ "Pulumi.prod.yaml": text }, sayOf).missingSecrets;
 
     it("are those that the stack needs", () => {
-        assert.deepEqual(missing(shipped), ["proxmoxApiToken", "cloudflareApiToken"]);
-        const internal = edited([/ {2}platform:systems:[^]*$/, ""]);
+        assert.deepEqual(missing(shipped), ["proxmoxApiToken", ...ofPeople]);
+        const internal = edited([/ {2}platform:mail:[^]*$/, ""]);
         assert.deepEqual(missing(internal), ["proxmoxApiToken"]);
         const existing = edited(
-            [/ {2}platform:systems:[^]*$/, "  platform:systems: { cilium: { enabled: false } }\n"],
+            [/ {2}platform:mail:[^]*$/, "  platform:systems: { cilium: { enabled: false } }\n"],
             ["source: proxmox", "source: existing\n    kubeconfig: ~/.kube/config"],
         );
         assert.deepEqual(missing(existing), []);
@@ -189,6 +190,6 @@ describe("the secrets that are not set", () => {
 
     it("are not those that it sets", () => {
         const text = `${shipped}  platform:proxmoxApiToken: { secure: v1:x }\n`;
-        assert.deepEqual(missing(text), ["cloudflareApiToken"]);
+        assert.deepEqual(missing(text), ofPeople);
     });
 });
