@@ -182,10 +182,9 @@ describe("the secrets that are not set", () => {
     });
 
     it("are the password of mail where the platform sends some", () => {
-        const mail =
-            "  platform:mail: { host: smtp.example.org, from: a@example.org, username: a }\n";
-        assert.ok(missing(`${shipped}${mail}`).includes("smtpPassword"));
-        assert.ok(!missing(shipped).includes("smtpPassword"));
+        assert.ok(missing(shipped).includes("smtpPassword"));
+        const silent = edited([/ {2}platform:mail:[^]*$/, ""]);
+        assert.ok(!missing(silent).includes("smtpPassword"));
     });
 
     it("are not those that it sets", () => {
