@@ -23,6 +23,8 @@ import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
 import { loki } from "./observability/loki";
+import { alertRouting } from "./observability/alert-routing";
+import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
@@ -63,6 +65,8 @@ export const systems = [
     loki,
     alloy,
     vector,
+    kubePrometheusStack,
+    alertRouting,
 ] as const;
 
 type Listed = (typeof systems)[number];

@@ -44,14 +44,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-02-28",
     },
     {
-        system: "kubePrometheusStack",
-        criteria: ["OBS-01", "OBS-03", "OBS-10", "OBS-11"],
-        purpose: "It collects metrics, keeps them and sends the alerts.",
-        meanwhile:
-            "every system brings its monitors and alerts; kubectl top and logs show the rest",
-        until: "2027-02-28",
-    },
-    {
         system: "istio",
         criteria: ["SEC-07"],
         purpose: "It lets pods prove to each other who they are.",
@@ -112,13 +104,6 @@ export const notBuilt: readonly NotBuilt[] = [
         criteria: ["DOC-02"],
         purpose: "Runbooks of rebuilds, restores and rotations lead through what is done rarely.",
         meanwhile: "docs/upgrades.md has upgrades and the replacement of nodes",
-        until: "2027-02-28",
-    },
-    {
-        system: "docs/on-call.md",
-        criteria: ["DOC-04"],
-        purpose: "It says how urgent what is, and whom to wake.",
-        meanwhile: "each alert has its severity and its runbook",
         until: "2027-02-28",
     },
 ];

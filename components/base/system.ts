@@ -118,7 +118,8 @@ export abstract class System<D extends AnyDefinition> extends Part {
     protected observe(namespace: Namespace): void {
         const { definition, collector, site } = this.context;
         const { metrics, alerts } = definition.capabilities;
-        for (const scrape of isLack(metrics) ? [] : metrics) {
+        const scrapes = isLack(metrics) ? [] : metrics;
+        for (const scrape of scrapes.filter(({ byChart }) => byChart !== true)) {
             monitor(scrape, { namespace, collector }, this);
         }
         if (!isLack(alerts)) {

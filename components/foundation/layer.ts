@@ -15,11 +15,13 @@ export interface Ground {
     readonly settings: Settings;
     readonly renderer: Pick<ChartRenderer, "render">;
     readonly network: NetworkMap;
+    /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
+    readonly talosconfigExpiry?: pulumi.Output<string | undefined>;
 }
 
 /** What everybody may name: priority classes, roles, CRDs, the namespace of what collects. */
 export function deployFoundation(
-    { settings, renderer, network }: Ground,
+    { settings, renderer, network, talosconfigExpiry }: Ground,
     inside: pulumi.ComponentResourceOptions,
 ): House {
     const { site } = settings;
@@ -33,6 +35,7 @@ export function deployFoundation(
         backups,
         pods,
         inside,
+        talosconfigExpiry,
         urls: {},
         pages: [],
     };

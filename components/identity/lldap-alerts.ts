@@ -31,6 +31,7 @@ export const lldapAlerts: readonly Alert[] = [
         description:
             "Nobody can sign on anew, and nobody can be taken out of a group. Sessions that are open " +
             "go on until they expire.",
+        explains: [{ alerts: ["LldapReplicaDown"] }],
     },
     {
         name: "LldapReplicaDown",

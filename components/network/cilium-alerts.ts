@@ -77,6 +77,7 @@ export const ciliumAlerts: readonly Alert[] = [
         description:
             "On most nodes nobody programs the pod network: pods that start or move get no " +
             "connection, Services lead to pods that are gone, and network policies stand still.",
+        explains: [{ alerts: ["CiliumAgentDown", "CiliumNodeUnreachable"] }],
     },
     {
         name: "CiliumAgentDown",

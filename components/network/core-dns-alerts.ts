@@ -37,6 +37,7 @@ export const coreDnsAlerts: readonly Alert[] = [
         description:
             "No pod can look up a name, neither of a Service nor of the internet. Nearly everything " +
             "on the platform fails within minutes.",
+        explains: [{ alerts: ["CoreDNSErrorsHigh", "CoreDNSUpstreamsBroken"] }],
     },
     {
         name: "CoreDNSErrorsHigh",

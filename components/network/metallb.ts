@@ -35,13 +35,11 @@ export const metallb = define({
             : undefined,
     capabilities: {
         // Since 0.16 by TLS alone and to tokens that may read `/metrics`.
-        metrics: awaiting(
-            "kubePrometheusStack",
-            "metrics, which it gives to a token that may read them",
+        metrics: none(
+            "it gives them to tokens alone, which no monitor here carries; Cilium has those of the network",
         ),
-        alerts: awaiting(
-            "kubePrometheusStack",
-            "alerts of pools that are full and of lost speakers",
+        alerts: none(
+            "without metrics; LoadBalancerAddressMissing tells of Services without an address",
         ),
         dashboards: awaiting("grafanaOperator", "addresses in use and who announces them"),
         routes: none("it has no page"),

@@ -1,10 +1,13 @@
 import { readsThroughApi } from "../base/namespace";
+import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { needed, systemsOn, type WithData } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { rookCeph } from "../storage/rook-ceph";
 import { Alloy, alloy } from "./alloy";
 import { type LogStore, Loki, loki } from "./loki";
+import { AlertRouting, alertRouting } from "./alert-routing";
+import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { Vector, vector } from "./vector";
 
@@ -43,5 +46,28 @@ export function deployObservability(house: WithData): WithData {
         return new MetricsServer({ ...context, certificates }, inside);
     });
     deployLogs(house);
+    on(kubePrometheusStack, (context) => {
+        const who = kubePrometheusStack;
+        const { manager } = needed(house.certificates, { who, what: certManager });
+        return new KubePrometheusStack(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                certificates: manager.ready,
+                storage: needed(house.storage, { who, what: rookCeph }),
+                verifiedKubelets: house.kubeletCertificates !== undefined,
+                talosconfigExpiry: house.talosconfigExpiry,
+            },
+            inside,
+        );
+    });
+    // Last: it routes the alerts of all the others.
+    on(alertRouting, (context) => {
+        const collector = needed(house.collector, {
+            who: alertRouting,
+            what: prometheusOperatorCrds,
+        });
+        return new AlertRouting({ ...context, collector }, inside);
+    });
     return house;
 }

@@ -52,8 +52,10 @@ export const openBao = define({
         metrics: openBaoScrapes,
         alerts: openBaoAlerts,
         dashboards: awaiting("grafanaOperator", "requests, members, and who signs on how often"),
-        routes: awaiting("authelia", "its page, behind the second factor"),
-        signOn: awaiting("authelia", "people by OpenID Connect, by their groups"),
+        routes: none("people reach it through kubectl, as docs/runbooks/openbao-set-up.md says"),
+        signOn: none(
+            "programs sign on with their accounts, people with a role that is given for a day",
+        ),
         backup: awaiting("velero", "snapshots of all members, at the outside target"),
         sizing: { by: "members follow the profile; each holds everything" },
         flows: "declared",

@@ -48,6 +48,7 @@ export const kyvernoAlerts: readonly Alert[] = [
         description:
             "It fails closed: outside of the exempt namespaces no pod can be created, not even in " +
             "place of one that died, and deployments are refused.",
+        explains: [{ alerts: ["KyvernoAdmissionSlow"] }],
     },
     {
         name: "KyvernoAdmissionSlow",

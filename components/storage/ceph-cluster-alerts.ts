@@ -54,6 +54,7 @@ export const cephClusterAlerts: readonly Alert[] = [
         description:
             "Data is unavailable or in danger, or writing has stopped because disks are full. " +
             "Databases and every pod with a volume are affected.",
+        explains: [{ alerts: ["CephHealthWarning"] }],
     },
     {
         name: "CephHealthWarning",

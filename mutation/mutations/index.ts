@@ -1,6 +1,7 @@
 /** Every mutation, by what it weakens. */
 import type { Mutation } from "../define";
 import { accessMutations } from "./access";
+import { alertingMutations } from "./alerting";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { flowMutations } from "./flows";
@@ -32,4 +33,5 @@ export const mutations: readonly Mutation[] = [
     ...machineMutations,
     ...patchMutations,
     ...newcomerMutations,
+    ...alertingMutations,
 ];

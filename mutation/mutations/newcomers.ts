@@ -128,11 +128,8 @@ export const newcomerMutations: readonly Mutation[] = [
         schedule("168h", ["n8n"]),
         prometheus,
     ]),
-    beside("unscraped", "OBS-01", "brings a Prometheus without monitors", prometheus),
     beside("short-metrics", "OBS-03", "keeps metrics nowhere else", prometheus),
     beside("silent-alert", "OBS-06", "adds an alert without a text", alert({})),
-    beside("silent-expiry", "OBS-10", "hears nothing of expiry", prometheus),
-    beside("unnamed-alerts", "OBS-11", "forgets the named alerts", prometheus),
     beside(
         "no-runbook",
         "DOC-01",

@@ -1,13 +1,13 @@
 /** Laws over the expressions of all alerts. */
 import * as assert from "node:assert/strict";
 import { jobOf } from "../../components/base/scrape";
-import { alerts, scrapes } from "./declared";
+import { alerts, records, scrapes } from "./declared";
 import { loadParser, namedValues, type ParseExpression } from "./promql";
 
 /** What Prometheus itself says about each target. */
 const OF_PROMETHEUS = "up";
 /** Labels of every target of a PodMonitor. */
-const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "pod"];
+const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "node", "pod"];
 
 let parseExpression: ParseExpression;
 
@@ -20,7 +20,7 @@ function metricsOf(jobs: readonly string[]): string[] {
 function unknownMetrics(expression: string): string[] {
     return parseExpression(expression).selectors.flatMap((selector) => {
         const jobs = namedValues([selector], "job");
-        const known = [OF_PROMETHEUS, ...metricsOf(jobs)];
+        const known = [OF_PROMETHEUS, ...records, ...metricsOf(jobs)];
         return known.includes(selector.metric) ? [] : [selector.metric];
     });
 }
@@ -123,6 +123,23 @@ describe("expressions of alerts", () => {
             "namespace",
         ]);
         assert.deepEqual(lostLabels("up == 0", "{{ $labels.namespace }}"), []);
+    });
+
+    it("explain only alerts that there are, by labels that both have", () => {
+        const names = alerts.map(({ name }) => name);
+        assert.deepEqual(
+            faults(({ name, expression, explains = [] }) =>
+                explains.flatMap((symptoms) => [
+                    ...symptoms.alerts.filter((symptom) => !names.includes(symptom)),
+                    ...symptoms.alerts.filter((symptom) => symptom === name),
+                    ...lostLabels(
+                        expression,
+                        (symptoms.equal ?? []).map((label) => `$labels.${label}`).join(" "),
+                    ),
+                ]),
+            ),
+            {},
+        );
     });
 
     it("belong to alerts whose names are unique on the platform", () => {

@@ -16,6 +16,7 @@ import { backupTiers } from "../../policy/criteria/disaster-recovery/tiers";
 import { alertRunbooks } from "../../policy/criteria/documentation/alert-runbooks";
 import { documentCriteria } from "../../policy/criteria/documentation/documents";
 import type { Criterion } from "../../policy/kernel/criterion";
+import { alertRouting } from "../../policy/criteria/observability/alert-routing";
 import { alertQuality } from "../../policy/criteria/observability/alert-quality";
 import { expiryAlerts } from "../../policy/criteria/observability/expiry";
 import { logs } from "../../policy/criteria/observability/logs";
@@ -33,7 +34,14 @@ import { platform } from "./harness";
 import { databaseParts, repositoryPassword, snapshotJob, veleroParts } from "./sound-backups";
 import { gatewayParts } from "./sound-gateway";
 import { loggedParts } from "./sound-logs";
-import { allAlerts, libraryOf, prometheusParts, runbooks, scrapedParts } from "./sound-monitoring";
+import {
+    allAlerts,
+    libraryOf,
+    prometheusParts,
+    routedParts,
+    runbooks,
+    scrapedParts,
+} from "./sound-monitoring";
 import {
     benchmarkParts,
     collectorParts,
@@ -78,6 +86,7 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
         ],
         parts: { ...prometheusParts, platform: platform(), alerts: allAlerts },
     },
+    "routed alerts": { criteria: [alertRouting], parts: routedParts },
     "scraped pods": { criteria: [scraping], parts: scrapedParts },
     "a gateway": { criteria: [listeners, routeExposure({})], parts: gatewayParts },
     "a mesh": { criteria: [mesh], parts: meshParts },

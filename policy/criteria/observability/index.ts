@@ -1,5 +1,6 @@
 /** Category OBS: observability. */
 import type { Criterion } from "../../kernel/criterion";
+import { alertRouting } from "./alert-routing";
 import { alerts } from "./alert-quality";
 import { expiryAlerts } from "./expiry";
 import { hubble } from "./hubble";
@@ -13,6 +14,7 @@ export const observability: readonly Criterion[] = [
     metricsStorage,
     logs,
     alerts,
+    alertRouting,
     hubble,
     expiryAlerts,
     namedAlerts,
