@@ -19,7 +19,7 @@ import type { PublicGateway } from "../gateway/public-gateway";
 import { Route } from "../gateway/route";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
-import { n8nAlerts, n8nScrapes } from "./n8n-alerts";
+import { n8nAlerts, n8nObjectives, n8nScrapes } from "./n8n-alerts";
 import { mainStartupProbe, n8nValues, shutdownSeconds } from "./n8n-values";
 
 /** Workflow automation. */
@@ -44,6 +44,7 @@ export const n8n = define({
     capabilities: {
         metrics: n8nScrapes,
         alerts: n8nAlerts,
+        objectives: n8nObjectives,
         dashboards: awaiting("grafanaOperator", "queue, executions and failures"),
         routes: [
             { what: "production webhooks, for programs", guard: "public" },

@@ -8,7 +8,7 @@ import type { CustomResourceDefinition } from "./crd";
 import type { AnyDefinition } from "./definition";
 import type { SystemContext } from "./foundation";
 import { Namespace, type NamespaceArgs } from "./namespace";
-import { alertOn, monitor } from "./observe";
+import { alertOn, monitor, promise } from "./observe";
 import { Part } from "./part";
 import type { ChartPin } from "./pins";
 
@@ -107,20 +107,28 @@ export abstract class System<D extends AnyDefinition> extends Part {
     }
 
     /**
-     * Monitors and alerts as the definition answers for them.
+     * Monitors, alerts and objectives as the definition answers for them.
      *
      * @param namespace where the pods are that offer metrics; it also holds the alerts
      */
     protected observe(namespace: Namespace): void {
         const { definition, collector, site } = this.context;
-        const { metrics, alerts } = definition.capabilities;
+        const { metrics, alerts, objectives } = definition.capabilities;
+        const { repository } = site;
+        const rules = {
+            namespace,
+            collector,
+            system: hyphenated(definition.name),
+            repository,
+        };
         for (const scrape of isLack(metrics) ? [] : metrics) {
             monitor(scrape, { namespace, collector }, this);
         }
         if (!isLack(alerts)) {
-            const { repository } = site;
-            const system = hyphenated(definition.name);
-            alertOn(alerts, { namespace, collector, system, repository }, this);
+            alertOn(alerts, rules, this);
+        }
+        if (objectives !== undefined) {
+            promise(objectives, rules, this);
         }
     }
 }

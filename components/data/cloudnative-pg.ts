@@ -11,7 +11,7 @@ import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import { cloudNativePgAlerts, cloudNativePgScrapes } from "./cloudnative-pg-alerts";
-import { postgresAlerts } from "./postgres-alerts";
+import { postgresAlerts, postgresObjectives } from "./postgres-alerts";
 
 /** PostgreSQL: the operator of every cluster. */
 export const cloudnativePg = define({
@@ -26,6 +26,7 @@ export const cloudnativePg = define({
     capabilities: {
         metrics: cloudNativePgScrapes,
         alerts: [...cloudNativePgAlerts, ...postgresAlerts],
+        objectives: postgresObjectives,
         dashboards: awaiting("grafanaOperator", "clusters, replication and archiving of upstream"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),

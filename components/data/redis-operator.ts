@@ -10,7 +10,7 @@ import type { Manifest } from "../base/object";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
-import { redisAlerts } from "./redis-alerts";
+import { redisAlerts, redisObjectives } from "./redis-alerts";
 import { redisOperatorAlerts, redisOperatorScrapes } from "./redis-operator-alerts";
 
 /** Redis: the operator of every one. */
@@ -34,6 +34,7 @@ export const redisOperator = define({
     capabilities: {
         metrics: redisOperatorScrapes,
         alerts: [...redisOperatorAlerts, ...redisAlerts],
+        objectives: redisObjectives,
         dashboards: awaiting("grafanaOperator", "memory, clients and replication"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),

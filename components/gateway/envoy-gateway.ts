@@ -19,7 +19,11 @@ import { gatewayApi } from "../foundation/gateway-api";
 import { envoyControllerLabels, envoyPorts } from "../../operators/envoy-gateway";
 import { type CertManager, certManager } from "../security/cert-manager";
 import { ControlPlaneCertificates } from "./control-plane-certificates";
-import { envoyGatewayAlerts, envoyGatewayScrapes } from "./envoy-gateway-alerts";
+import {
+    envoyGatewayAlerts,
+    envoyGatewayObjectives,
+    envoyGatewayScrapes,
+} from "./envoy-gateway-alerts";
 import { envoyProxy } from "./envoy-proxy";
 import { gatewayPodPorts, gatewayPods, publicGateway } from "./public-names";
 
@@ -51,6 +55,7 @@ export const envoyGateway = define({
     capabilities: {
         metrics: envoyGatewayScrapes,
         alerts: envoyGatewayAlerts,
+        objectives: envoyGatewayObjectives,
         dashboards: awaiting("grafanaOperator", "requests, errors and latencies by route"),
         routes: none("it serves the routes of others"),
         signOn: awaiting("authelia", "before every route that is not public"),

@@ -12,7 +12,7 @@ import type { SharedServer } from "../data/shared-postgres";
 import { personRoleNames } from "../foundation/roles";
 import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
-import { lldapAlerts, lldapScrapes } from "./lldap-alerts";
+import { lldapAlerts, lldapObjectives, lldapScrapes } from "./lldap-alerts";
 import { bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
 import {
     baseDn,
@@ -34,6 +34,7 @@ export const lldap = define({
     capabilities: {
         metrics: lldapScrapes,
         alerts: lldapAlerts,
+        objectives: lldapObjectives,
         dashboards: none("it has no metrics beside whether it answers"),
         routes: awaiting("authelia", "the page for people and groups, behind the second factor"),
         signOn: none("it holds the people with whom others sign on, and its page asks it itself"),

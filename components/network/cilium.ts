@@ -12,7 +12,7 @@ import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import type { Site } from "../site";
 import { ciliumAlerts, ciliumScrapes } from "./cilium-alerts";
-import { coreDnsAlerts, coreDnsScrapes } from "./core-dns-alerts";
+import { coreDnsAlerts, coreDnsObjectives, coreDnsScrapes } from "./core-dns-alerts";
 import { kubeSystemConnections, kubeSystemFlows } from "./kube-system";
 import { loadBalancerAlerts } from "./load-balancers-alerts";
 
@@ -25,6 +25,7 @@ export const cilium = define({
     capabilities: {
         metrics: [...ciliumScrapes, ...coreDnsScrapes],
         alerts: [...ciliumAlerts, ...coreDnsAlerts, ...loadBalancerAlerts],
+        objectives: coreDnsObjectives,
         dashboards: awaiting("grafanaOperator", "agents, operator and Hubble of upstream"),
         routes: awaiting("authelia", "Hubble's page, for those who run the platform"),
         signOn: awaiting("authelia", "before Hubble's page"),

@@ -1,5 +1,6 @@
 /** Metrics and alerts of CoreDNS, as the cluster brings it. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 
 /**
@@ -59,5 +60,21 @@ export const coreDnsAlerts: readonly Alert[] = [
         description:
             "It asks one of them at random nonetheless. Names outside of the cluster resolve late " +
             "or not at all; names of Services do.",
+    },
+];
+
+/** Names are resolved: nothing on the platform finds anything else without them. */
+export const coreDnsObjectives: readonly Objective[] = [
+    {
+        name: "dns-availability",
+        percent: 99.9,
+        indicator: {
+            events: {
+                errors: 'sum(rate(coredns_dns_responses_total{job="coredns", rcode="SERVFAIL"}[$window]))',
+                total: 'sum(rate(coredns_dns_responses_total{job="coredns"}[$window]))',
+            },
+        },
+        description: "Questions of pods for names are answered.",
+        alert: "DnsErrorBudgetBurn",
     },
 ];

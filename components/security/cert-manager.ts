@@ -13,7 +13,11 @@ import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { email, httpsUrl } from "../base/values";
 import { cloudflareApiToken } from "../network/cloudflare";
-import { certManagerAlerts, certManagerScrapes } from "./cert-manager-alerts";
+import {
+    certManagerAlerts,
+    certManagerObjectives,
+    certManagerScrapes,
+} from "./cert-manager-alerts";
 import { issuerAlerts } from "./issuers-alerts";
 
 /** Certificates, and who signs them. */
@@ -48,6 +52,7 @@ export const certManager = define({
     capabilities: {
         metrics: certManagerScrapes,
         alerts: [...certManagerAlerts, ...issuerAlerts],
+        objectives: certManagerObjectives,
         dashboards: awaiting("grafanaOperator", "certificates with the days they have left"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),

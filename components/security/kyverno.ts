@@ -10,7 +10,7 @@ import type { SystemContext } from "../base/foundation";
 import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
-import { kyvernoAlerts, kyvernoScrapes } from "./kyverno-alerts";
+import { kyvernoAlerts, kyvernoObjectives, kyvernoScrapes } from "./kyverno-alerts";
 import { kyvernoPolicyAlerts } from "./kyverno-policies-alerts";
 
 /** Admission control, and the policies that it enforces. */
@@ -22,6 +22,7 @@ export const kyverno = define({
     capabilities: {
         metrics: kyvernoScrapes,
         alerts: [...kyvernoAlerts, ...kyvernoPolicyAlerts],
+        objectives: kyvernoObjectives,
         dashboards: awaiting("grafanaOperator", "what was refused, by policy and namespace"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),

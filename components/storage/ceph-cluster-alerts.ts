@@ -1,6 +1,7 @@
 /** Metrics and alerts of the Ceph cluster. Pure. */
 import { cephLabels } from "../../operators/rook";
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 
 /**
@@ -116,5 +117,16 @@ export const cephClusterAlerts: readonly Alert[] = [
         description:
             "No manager reports. Storage may work, but none of its alerts can fire, and without an " +
             "active manager no volume is made or deleted.",
+    },
+];
+
+/** What is stored can be read and written. While no manager reports, nothing is counted. */
+export const cephClusterObjectives: readonly Objective[] = [
+    {
+        name: "storage-availability",
+        percent: 99.9,
+        indicator: { share: "max(ceph_pg_active) / max(ceph_pg_total)" },
+        description: "Placement groups of Ceph are active, so that what lies in them can be used.",
+        alert: "StorageErrorBudgetBurn",
     },
 ];

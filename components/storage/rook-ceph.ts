@@ -2,7 +2,11 @@ import { z } from "zod";
 import { awaiting, none } from "../base/capabilities";
 import { define } from "../base/definition";
 import { chart, image } from "../base/pins";
-import { cephClusterAlerts, cephClusterScrapes } from "./ceph-cluster-alerts";
+import {
+    cephClusterAlerts,
+    cephClusterObjectives,
+    cephClusterScrapes,
+} from "./ceph-cluster-alerts";
 import { rookOperatorAlerts, rookOperatorScrapes } from "./rook-operator-alerts";
 
 /** Storage: Rook with its operators, and the Ceph cluster that they run. */
@@ -29,6 +33,7 @@ export const rookCeph = define({
     capabilities: {
         metrics: [...rookOperatorScrapes, ...cephClusterScrapes],
         alerts: [...rookOperatorAlerts, ...cephClusterAlerts],
+        objectives: cephClusterObjectives,
         dashboards: awaiting("grafanaOperator", "cluster, pools and OSDs of upstream"),
         routes: none("its own dashboard is off; Grafana shows the same"),
         signOn: none("its own dashboard is off"),

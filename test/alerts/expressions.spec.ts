@@ -1,7 +1,8 @@
 /** Laws over the expressions of all alerts. */
 import * as assert from "node:assert/strict";
 import { jobOf } from "../../components/base/scrape";
-import { alerts, scrapes } from "./declared";
+import { errorRatio } from "../../components/base/objective";
+import { alerts, objectives, scrapes } from "./declared";
 import { loadParser, namedValues, type ParseExpression } from "./promql";
 
 /** What Prometheus itself says about each target. */
@@ -125,8 +126,20 @@ describe("expressions of alerts", () => {
         assert.deepEqual(lostLabels("up == 0", "{{ $labels.namespace }}"), []);
     });
 
+    it("of objectives are PromQL on metrics that the scraped job exposes", () => {
+        const found = objectives.flatMap((objective) => {
+            const expression = errorRatio(objective, "5m");
+            return [...parseExpression(expression).errors, ...unknownMetrics(expression)];
+        });
+        assert.deepEqual(found, []);
+    });
+
     it("belong to alerts whose names are unique on the platform", () => {
-        const names = alerts.map(({ name }) => name);
+        const names = [
+            ...alerts.map(({ name }) => name),
+            ...objectives.map(({ alert }) => alert),
+            ...objectives.map(({ name }) => name),
+        ];
         assert.deepEqual(
             names.filter((name, index) => names.indexOf(name) !== index),
             [],
