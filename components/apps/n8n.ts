@@ -20,6 +20,7 @@ import { Route } from "../gateway/route";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import { n8nAlerts, n8nObjectives, n8nScrapes } from "./n8n-alerts";
+import { n8nDashboards } from "./n8n-dashboards";
 import { mainStartupProbe, n8nValues, shutdownSeconds } from "./n8n-values";
 
 /** Workflow automation. */
@@ -45,7 +46,7 @@ export const n8n = define({
         metrics: n8nScrapes,
         alerts: n8nAlerts,
         objectives: n8nObjectives,
-        dashboards: awaiting("grafanaOperator", "queue, executions and failures"),
+        dashboards: n8nDashboards,
         routes: [
             { what: "production webhooks, for programs", guard: "public" },
             awaiting("authelia", "the editor, after sign-on and a second factor"),

@@ -47,3 +47,53 @@ export interface Dashboard {
     /** How far back it looks when it is opened; default: `6h`. */
     readonly from?: string;
 }
+
+type Shown = Pick<Panel, "unit" | "thresholds" | "overview">;
+
+/** A query over time, with the name of its series. */
+export function lines(title: string, expression: string, legend: string, shown?: Shown): Panel {
+    return { title, queries: [{ expression, legend }], ...shown };
+}
+
+/** One number, or one for each series where a legend names them. */
+export function number(
+    title: string,
+    expression: string,
+    { legend, ...shown }: Shown & Pick<Query, "legend"> = {},
+): Panel {
+    const query = legend === undefined ? { expression } : { expression, legend };
+    return { title, as: "number", queries: [query], ...shown };
+}
+
+/** The last value of each series, with its labels. */
+export function table(title: string, expression: string, shown?: Shown): Panel {
+    return { title, as: "table", queries: [{ expression }], ...shown };
+}
+
+/** Whether the pods of a scrape answer. */
+export function answering(job: string): Panel {
+    return lines("Pods that answer", `sum by (job) (up{job=~"${job}"})`, "{{ job }}");
+}
+
+/**
+ * What the controllers of a program made with controller-runtime do; its metrics are in
+ * {@link controllerMetrics}.
+ */
+export function controllerRow(job: string): Row {
+    const rate = (metric: string) =>
+        `sum by (controller) (rate(controller_runtime_${metric}{job="${job}"}[10m]))`;
+    return {
+        title: "Operator",
+        panels: [
+            answering(job),
+            lines("Reconciliations", rate("reconcile_total"), "{{ controller }}", { unit: "ops" }),
+            lines("Failures", rate("reconcile_errors_total"), "{{ controller }}", { unit: "ops" }),
+        ],
+    };
+}
+
+/** Metrics of every program made with controller-runtime. */
+export const controllerMetrics = [
+    "controller_runtime_reconcile_errors_total",
+    "controller_runtime_reconcile_total",
+] as const;

@@ -12,6 +12,7 @@ import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import { cloudNativePgAlerts, cloudNativePgScrapes } from "./cloudnative-pg-alerts";
 import { postgresAlerts, postgresObjectives } from "./postgres-alerts";
+import { postgresDashboards } from "./postgres-dashboards";
 
 /** PostgreSQL: the operator of every cluster. */
 export const cloudnativePg = define({
@@ -27,7 +28,7 @@ export const cloudnativePg = define({
         metrics: cloudNativePgScrapes,
         alerts: [...cloudNativePgAlerts, ...postgresAlerts],
         objectives: postgresObjectives,
-        dashboards: awaiting("grafanaOperator", "clusters, replication and archiving of upstream"),
+        dashboards: postgresDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: awaiting("barmanCloud", "every cluster archives itself outside"),

@@ -31,12 +31,16 @@ export function postgresScrapes(cluster: string): readonly Scrape[] {
                 {
                     source: "cloudnative-pg v1.30.0: config/manager/default-monitoring.yaml",
                     names: [
+                        "cnpg_backends_total",
+                        "cnpg_pg_database_size_bytes",
                         "cnpg_pg_database_xid_age",
                         "cnpg_pg_replication_in_recovery",
                         "cnpg_pg_replication_is_wal_receiver_up",
                         "cnpg_pg_replication_lag",
                         "cnpg_pg_stat_archiver_last_archived_time",
                         "cnpg_pg_stat_archiver_last_failed_time",
+                        "cnpg_pg_stat_database_xact_commit",
+                        "cnpg_pg_stat_database_xact_rollback",
                     ],
                 },
             ],

@@ -27,6 +27,8 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                 {
                     source: EXPORTER,
                     names: [
+                        "redis_commands_processed_total",
+                        "redis_connected_clients",
                         "redis_instance_info",
                         "redis_master_link_up",
                         "redis_memory_max_bytes",

@@ -28,7 +28,12 @@ export const envoyGatewayScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "envoy gateway v1.9.0: charts/gateway-addons-helm/dashboards/envoy-clusters.json",
-                names: ["envoy_cluster_membership_healthy", "envoy_cluster_upstream_rq_xx"],
+                names: [
+                    "envoy_cluster_membership_healthy",
+                    "envoy_cluster_upstream_cx_active",
+                    "envoy_cluster_upstream_rq_time_bucket",
+                    "envoy_cluster_upstream_rq_xx",
+                ],
             },
         ],
     },

@@ -24,6 +24,7 @@ import {
     envoyGatewayObjectives,
     envoyGatewayScrapes,
 } from "./envoy-gateway-alerts";
+import { envoyGatewayDashboards } from "./envoy-gateway-dashboards";
 import { envoyProxy } from "./envoy-proxy";
 import { gatewayPodPorts, gatewayPods, publicGateway } from "./public-names";
 
@@ -56,7 +57,7 @@ export const envoyGateway = define({
         metrics: envoyGatewayScrapes,
         alerts: envoyGatewayAlerts,
         objectives: envoyGatewayObjectives,
-        dashboards: awaiting("grafanaOperator", "requests, errors and latencies by route"),
+        dashboards: envoyGatewayDashboards,
         routes: none("it serves the routes of others"),
         signOn: awaiting("authelia", "before every route that is not public"),
         backup: none("everything in it follows from the program"),

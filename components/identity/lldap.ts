@@ -13,6 +13,7 @@ import { personRoleNames } from "../foundation/roles";
 import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
 import { lldapAlerts, lldapObjectives, lldapScrapes } from "./lldap-alerts";
+import { lldapDashboards } from "./lldap-dashboards";
 import { bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
 import {
     baseDn,
@@ -35,7 +36,7 @@ export const lldap = define({
         metrics: lldapScrapes,
         alerts: lldapAlerts,
         objectives: lldapObjectives,
-        dashboards: none("it has no metrics beside whether it answers"),
+        dashboards: lldapDashboards,
         routes: awaiting("authelia", "the page for people and groups, behind the second factor"),
         signOn: none("it holds the people with whom others sign on, and its page asks it itself"),
         backup: none("people, groups and passwords are in identity-db, its keys in the state"),

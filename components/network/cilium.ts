@@ -12,7 +12,9 @@ import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import type { Site } from "../site";
 import { ciliumAlerts, ciliumScrapes } from "./cilium-alerts";
+import { ciliumDashboards } from "./cilium-dashboards";
 import { coreDnsAlerts, coreDnsObjectives, coreDnsScrapes } from "./core-dns-alerts";
+import { coreDnsDashboards } from "./core-dns-dashboards";
 import { kubeSystemConnections, kubeSystemFlows } from "./kube-system";
 import { loadBalancerAlerts } from "./load-balancers-alerts";
 
@@ -26,7 +28,7 @@ export const cilium = define({
         metrics: [...ciliumScrapes, ...coreDnsScrapes],
         alerts: [...ciliumAlerts, ...coreDnsAlerts, ...loadBalancerAlerts],
         objectives: coreDnsObjectives,
-        dashboards: awaiting("grafanaOperator", "agents, operator and Hubble of upstream"),
+        dashboards: [...ciliumDashboards, ...coreDnsDashboards],
         routes: awaiting("authelia", "Hubble's page, for those who run the platform"),
         signOn: awaiting("authelia", "before Hubble's page"),
         backup: none("its state is in the objects of the cluster and on the nodes it runs on"),

@@ -17,7 +17,14 @@ export const coreDnsScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "coredns v1.14.7: plugin/metrics/vars/vars.go",
-                names: ["coredns_dns_responses_total"],
+                names: [
+                    "coredns_dns_request_duration_seconds_bucket",
+                    "coredns_dns_responses_total",
+                ],
+            },
+            {
+                source: "coredns v1.14.7: plugin/cache/metrics.go",
+                names: ["coredns_cache_hits_total", "coredns_cache_misses_total"],
             },
             {
                 source: "coredns v1.14.7: plugin/forward/metrics.go",

@@ -43,7 +43,7 @@ export const metallb = define({
             "kubePrometheusStack",
             "alerts of pools that are full and of lost speakers",
         ),
-        dashboards: awaiting("grafanaOperator", "addresses in use and who announces them"),
+        dashboards: awaiting("kubePrometheusStack", "addresses in use and who announces them"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("addresses are in the status of the Services that have them"),

@@ -18,6 +18,7 @@ import {
     certManagerObjectives,
     certManagerScrapes,
 } from "./cert-manager-alerts";
+import { certManagerDashboards } from "./cert-manager-dashboards";
 import { issuerAlerts } from "./issuers-alerts";
 
 /** Certificates, and who signs them. */
@@ -53,7 +54,7 @@ export const certManager = define({
         metrics: certManagerScrapes,
         alerts: [...certManagerAlerts, ...issuerAlerts],
         objectives: certManagerObjectives,
-        dashboards: awaiting("grafanaOperator", "certificates with the days they have left"),
+        dashboards: certManagerDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: awaiting("velero", "the key of the internal CA, a Secret, is worth keeping"),

@@ -26,7 +26,10 @@ export const kyvernoScrapes: readonly Scrape[] = [
     controller("admission-controller", "metrics-port", [
         {
             source: "kyverno v1.19.0: pkg/metrics/admission.go",
-            names: ["kyverno_admission_review_duration_seconds_bucket"],
+            names: [
+                "kyverno_admission_requests_total",
+                "kyverno_admission_review_duration_seconds_bucket",
+            ],
         },
         {
             source: "kyverno v1.19.0: pkg/metrics/vpol.go",

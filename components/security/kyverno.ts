@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { budgetValues, spread } from "../base/availability";
 import { admissionExemptions } from "../../trust/admission-exemptions";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
 import { httpProbes, patchContainer, resources } from "../base/containers";
 import { define } from "../base/definition";
@@ -11,6 +11,7 @@ import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { kyvernoAlerts, kyvernoObjectives, kyvernoScrapes } from "./kyverno-alerts";
+import { kyvernoDashboards } from "./kyverno-dashboards";
 import { kyvernoPolicyAlerts } from "./kyverno-policies-alerts";
 
 /** Admission control, and the policies that it enforces. */
@@ -23,7 +24,7 @@ export const kyverno = define({
         metrics: kyvernoScrapes,
         alerts: [...kyvernoAlerts, ...kyvernoPolicyAlerts],
         objectives: kyvernoObjectives,
-        dashboards: awaiting("grafanaOperator", "what was refused, by policy and namespace"),
+        dashboards: kyvernoDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("the program writes its policies anew"),

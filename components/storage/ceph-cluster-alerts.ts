@@ -20,6 +20,8 @@ export const cephClusterScrapes: readonly Scrape[] = [
             {
                 source: "rook v1.20.6: deploy/charts/rook-ceph-cluster/prometheus/localrules.yaml",
                 names: [
+                    "ceph_cluster_total_bytes",
+                    "ceph_cluster_total_used_bytes",
                     "ceph_health_detail",
                     "ceph_health_status",
                     "ceph_mon_metadata",
@@ -27,6 +29,10 @@ export const cephClusterScrapes: readonly Scrape[] = [
                     "ceph_osd_up",
                     "ceph_pg_active",
                     "ceph_pg_total",
+                    "ceph_pool_metadata",
+                    "ceph_pool_percent_used",
+                    "ceph_pool_rd_bytes",
+                    "ceph_pool_wr_bytes",
                 ],
             },
         ],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { define } from "../base/definition";
 import { chart, image } from "../base/pins";
 import {
@@ -7,6 +7,7 @@ import {
     cephClusterObjectives,
     cephClusterScrapes,
 } from "./ceph-cluster-alerts";
+import { cephClusterDashboards } from "./ceph-cluster-dashboards";
 import { rookOperatorAlerts, rookOperatorScrapes } from "./rook-operator-alerts";
 
 /** Storage: Rook with its operators, and the Ceph cluster that they run. */
@@ -34,7 +35,7 @@ export const rookCeph = define({
         metrics: [...rookOperatorScrapes, ...cephClusterScrapes],
         alerts: [...rookOperatorAlerts, ...cephClusterAlerts],
         objectives: cephClusterObjectives,
-        dashboards: awaiting("grafanaOperator", "cluster, pools and OSDs of upstream"),
+        dashboards: cephClusterDashboards,
         routes: none("its own dashboard is off; Grafana shows the same"),
         signOn: none("its own dashboard is off"),
         backup: none("volumes are kept by those who own them; the cluster itself is made anew"),

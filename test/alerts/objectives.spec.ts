@@ -24,6 +24,12 @@ const group = z.object({
 type Rule = z.infer<typeof group>["rules"][number];
 
 const of = { system: "sample", repository: "https://example.com" };
+
+function run(file: string, args: readonly string[], cwd?: string): void {
+    const { status, stdout, stderr } = spawnSync(file, args, { cwd, encoding: "utf8" });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+}
+
 const tool = (name: string) => findExecutable(name, (process.env.PATH ?? "").split(path.delimiter));
 
 /** A rule without what only tells who wrote it: spaces, names of labels, digits past the ninth. */
@@ -156,13 +162,8 @@ describe("objectives", () => {
         const file = path.join(folder, "test.yaml");
         const tests = objectives.flatMap(unitTests);
         fs.writeFileSync(file, JSON.stringify({ rule_files: ["rules.yaml"], tests }));
-        for (const args of [
-            ["check", "rules", "--lint=none", path.join(folder, "rules.yaml")],
-            ["test", "rules", file],
-        ]) {
-            const { status, stdout, stderr } = spawnSync(promtool, args, { encoding: "utf8" });
-            assert.equal(status, 0, `${stdout}${stderr}`);
-        }
+        run(promtool, ["check", "rules", "--lint=none", path.join(folder, "rules.yaml")]);
+        run(promtool, ["test", "rules", file]);
     });
 
     it("measure what they say, on sample series", function () {
@@ -175,11 +176,7 @@ describe("objectives", () => {
         const groups = objectives.map((objective) => objectiveRules(objective, of));
         fs.writeFileSync(path.join(folder, "rules.yaml"), JSON.stringify({ groups }));
         const files = fs.readdirSync(path.join(__dirname, "objectives"));
-        const { status, stdout, stderr } = spawnSync(promtool, ["test", "rules", ...files], {
-            cwd: folder,
-            encoding: "utf8",
-        });
-        assert.equal(status, 0, `${stdout}${stderr}`);
+        run(promtool, ["test", "rules", ...files], folder);
     });
 
     it("have a sample each", () => {
