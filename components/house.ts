@@ -22,6 +22,8 @@ export interface House extends Foundation {
     readonly settings: Settings;
     /** Options of every system: child of the platform, with its provider. */
     readonly inside: pulumi.ComponentResourceOptions;
+    /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
+    readonly talosconfigExpiry?: pulumi.Output<string | undefined>;
     /** The CRDs of the Gateway API. */
     readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] } | undefined;
     /** Addresses of what people use, by system. */

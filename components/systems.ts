@@ -18,6 +18,7 @@ import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
+import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
@@ -47,6 +48,7 @@ export const systems = [
     n8n,
     lldap,
     metricsServer,
+    kubePrometheusStack,
 ] as const;
 
 type Listed = (typeof systems)[number];

@@ -92,6 +92,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["change-webhooks"],
         reason: "it makes the webhook that checks cleanup policies",
     },
+    "ClusterRole/kube-prometheus-stack-operator": {
+        may: ["read-secrets"],
+        reason: "monitors name the Secrets of passwords and certificates in any namespace, and it writes configurations with them",
+    },
     "ClusterRole/objectstorage-provisioner-role": buckets,
     "ClusterRole/platform-admin": {
         may: ["read-secrets", "enter-pods", "impersonate", "make-volumes"],

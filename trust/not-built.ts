@@ -44,11 +44,10 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-02-28",
     },
     {
-        system: "kubePrometheusStack",
-        criteria: ["OBS-01", "OBS-03", "OBS-10", "OBS-11"],
-        purpose: "It collects metrics, keeps them and sends the alerts.",
-        meanwhile:
-            "every system brings its monitors and alerts; kubectl top and logs show the rest",
+        system: "thanos",
+        criteria: ["OBS-03"],
+        purpose: "It keeps metrics for a year in a bucket.",
+        meanwhile: "two Prometheus keep the last 30 days, each on a volume with three copies",
         until: "2027-02-28",
     },
     {

@@ -12,6 +12,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "the control plane's static pods and the CNI agents work on the host's network",
     },
+    "node-exporter": {
+        level: "privileged",
+        reason: "it counts on the network of its node and reads the node's files; it may change nothing",
+    },
     metallb: {
         level: "privileged",
         reason: "speakers answer ARP with raw packets on the networks of their nodes",

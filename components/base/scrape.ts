@@ -46,6 +46,8 @@ export interface Scrape {
     readonly hostNetwork?: true;
     /** Seconds between two scrapes; default: that of Prometheus. */
     readonly interval?: number;
+    /** The system's chart brings the monitor and the system the flow, instead of a PodMonitor. */
+    readonly byChart?: true;
     /** What alerts may be built on, besides `up`; nothing else is. */
     readonly metrics: readonly MetricSource[];
 }

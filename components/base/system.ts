@@ -121,7 +121,8 @@ export abstract class System<D extends AnyDefinition> extends Part {
             system: hyphenated(definition.name),
             repository,
         };
-        for (const scrape of isLack(metrics) ? [] : metrics) {
+        const scrapes = isLack(metrics) ? [] : metrics;
+        for (const scrape of scrapes.filter(({ byChart }) => byChart !== true)) {
             monitor(scrape, { namespace, collector }, this);
         }
         if (!isLack(alerts)) {

@@ -14,16 +14,18 @@ export interface Ground {
     readonly settings: Settings;
     readonly renderer: Pick<ChartRenderer, "render">;
     readonly network: NetworkMap;
+    /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
+    readonly talosconfigExpiry?: pulumi.Output<string | undefined>;
 }
 
 /** What everybody may name: priority classes, roles, CRDs, the namespace of what collects. */
 export function deployFoundation(
-    { settings, renderer, network }: Ground,
+    { settings, renderer, network, talosconfigExpiry }: Ground,
     inside: pulumi.ComponentResourceOptions,
 ): House {
     const { site } = settings;
     const pods = new PriorityClasses("priorities", inside).ready;
-    const ground = { settings, site, renderer, network, pods, inside, urls: {} };
+    const ground = { settings, site, renderer, network, pods, inside, talosconfigExpiry, urls: {} };
     const on = systemsOn({ ...ground, collector: undefined, gatewayApi: undefined });
     new Roles("roles", { site }, inside);
     const crds = on(

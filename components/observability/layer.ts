@@ -1,6 +1,9 @@
+import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { needed, systemsOn, type WithData } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
+import { rookCeph } from "../storage/rook-ceph";
+import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer, metricsServer } from "./metrics-server";
 
 /** What collects from everybody else. */
@@ -13,6 +16,21 @@ export function deployObservability(house: WithData): WithData {
         const { manager } = needed(house.certificates, { who, what: certManager });
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
+    });
+    on(kubePrometheusStack, (context) => {
+        const who = kubePrometheusStack;
+        const { manager } = needed(house.certificates, { who, what: certManager });
+        return new KubePrometheusStack(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                certificates: manager.ready,
+                storage: needed(house.storage, { who, what: rookCeph }),
+                verifiedKubelets: house.kubeletCertificates !== undefined,
+                talosconfigExpiry: house.talosconfigExpiry,
+            },
+            inside,
+        );
     });
     return house;
 }

@@ -236,6 +236,30 @@ const backups: readonly Case[] = [
     ],
 ];
 
+const account = { host: "smtp.example.org", from: "platform@example.org", username: "platform" };
+const mails: readonly Case[] = (
+    [
+        ["host", undefined, /nothing.*a DNS name/],
+        ["host", "smtp.example.org:587", /a DNS name/],
+        ["host", "smtps://smtp.example.org", /a DNS name/],
+        ["host", "192.168.68.25", /a DNS name/],
+        ["host", "smtp", /a DNS name/],
+        ["port", 25, /465 \(TLS from the start\) or 587 \(STARTTLS\)/],
+        ["port", 2525, /465.*or 587/],
+        ["port", 0, /465.*or 587/],
+        ["port", "smtps", /465.*or 587/],
+        ["port", 587.5, /465.*or 587/],
+        ["from", undefined, /nothing.*electronic mail/],
+        ["from", "Platform <platform@example.org>", /electronic mail/],
+        ["from", "platform", /electronic mail/],
+        ["username", undefined, /nothing.*the name of an account/],
+        ["username", "", /the name of an account/],
+        ["username", "platform ", /without blanks/],
+        ["password", "hunter2", /an unknown key/],
+        ["tls", false, /an unknown key/],
+    ] as const
+).map(([key, value, says]) => ["mail", { ...account, [key]: value }, says, `mail.${key}`]);
+
 const keys: readonly Case[] = [
     ["domian", "x.example.org", /an unknown key.*did you mean domain\?/],
     ["nodes[2].adress", "192.168.68.9", /did you mean address\?/],
@@ -546,4 +570,11 @@ const patches: readonly Case[] = (
     return ["nodes[3].talosPatches", value, says, `nodes[3].talosPatches[0]${key}`];
 });
 
-export const wrong: readonly Case[] = [...values, ...backups, ...keys, ...together, ...patches];
+export const wrong: readonly Case[] = [
+    ...values,
+    ...backups,
+    ...mails,
+    ...keys,
+    ...together,
+    ...patches,
+];
