@@ -11,6 +11,7 @@ import type { Postgres } from "./data/cloudnative-pg";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";
+import type { SignOnProvider } from "./identity/sign-on";
 import type { PublicGateway } from "./gateway/public-gateway";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
@@ -67,6 +68,8 @@ export interface WithData extends WithStorage {
 /** With people and groups. */
 export interface WithIdentity extends WithData {
     readonly directory: Directory | undefined;
+    /** Who answers the clients of OpenID Connect; undefined when nobody does. */
+    readonly signOnProvider: SignOnProvider | undefined;
 }
 
 /** Builds a system with its own settings if it is on, and returns nothing if it is off. */

@@ -39,7 +39,7 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const gateway = deployGateway(security);
     const storage = deployStorage(gateway);
     const data = deployData(storage);
-    const apps = deployApps(data);
-    const identity = deployIdentity(apps);
-    return deployObservability(identity);
+    const identity = deployIdentity(data);
+    const apps = deployApps(identity);
+    return deployObservability(apps);
 }

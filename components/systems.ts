@@ -45,8 +45,8 @@ export const systems = [
     cloudnativePg,
     identityDb,
     redisOperator,
-    n8n,
     lldap,
+    n8n,
     metricsServer,
     kubePrometheusStack,
 ] as const;

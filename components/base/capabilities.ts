@@ -5,6 +5,7 @@
 import type { Alert } from "./alert";
 import type { Dashboard } from "./dashboard";
 import type { Objective } from "./objective";
+import type { AsClient, AtGateway } from "./oidc-client";
 import type { Scrape } from "./scrape";
 
 /** The system has none, and never will. */
@@ -73,7 +74,7 @@ export interface Capabilities {
     /** How people and programs reach it by its name; what waits for a guard says so. */
     readonly routes: readonly (Page | Awaiting)[] | Lack;
     /** How people sign on to it. */
-    readonly signOn: Lack;
+    readonly signOn: AsClient | AtGateway | Lack;
     /** What is lost with its volumes, and who keeps a copy. */
     readonly backup: Lack;
     readonly sizing: Sizing | Lack;

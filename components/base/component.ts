@@ -12,11 +12,11 @@ export type Layer =
     | "gateway"
     | "storage"
     | "data"
+    | "identity"
     | "delivery"
     | "apps"
     | "ml"
     | "edge"
-    | "identity"
     | "observability"
     | "backup"
     | "tenancy";
