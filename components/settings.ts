@@ -18,7 +18,7 @@ import { type Site, toSite } from "./site";
 import { checkSite } from "./site-checks";
 import { siteShape } from "./site-schema";
 import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
-import { secretDescriptions, type SystemsConfiguration, systemsSchema } from "./systems";
+import { secretDescriptions, type SystemsConfiguration, systems, systemsSchema } from "./systems";
 import { guarded } from "./unreadable";
 
 /** The site, and what the systems are told. */
@@ -27,6 +27,8 @@ export interface Settings {
     readonly systems: SystemsConfiguration;
     /** Whether a system is on. */
     readonly isOn: (definition: AnyDefinition) => boolean;
+    /** The systems that are on, in the order of the layers. */
+    readonly definitions: () => readonly AnyDefinition[];
     /** A secret of the configuration; `readSettings` has made sure that it is there. */
     readonly secret: (key: string) => pulumi.Output<string>;
 }
@@ -107,6 +109,7 @@ export function toSettings(
         site,
         systems: chosen.systems,
         isOn: (definition: AnyDefinition) => isOn(chosen, definition),
+        definitions: () => systems.filter((definition) => isOn(chosen, definition)),
         secret,
     });
 }

@@ -8,6 +8,7 @@ import { n8n } from "./apps/n8n";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
+import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
@@ -18,6 +19,7 @@ import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
+import { grafanaOperator } from "./observability/grafana-operator";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
@@ -44,11 +46,13 @@ export const systems = [
     rookCeph,
     cloudnativePg,
     identityDb,
+    platformDb,
     redisOperator,
     lldap,
     n8n,
     metricsServer,
     kubePrometheusStack,
+    grafanaOperator,
 ] as const;
 
 type Listed = (typeof systems)[number];

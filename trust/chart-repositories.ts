@@ -20,5 +20,6 @@ export const chartRepositories: readonly string[] = [
     "https://metallb.github.io/metallb",
     "https://pkgs.tailscale.com/helmcharts",
     "oci://docker.io/envoyproxy",
+    "oci://ghcr.io/grafana/helm-charts",
     "https://prometheus-community.github.io/helm-charts",
 ];

@@ -19,6 +19,7 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/bitnami/",
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
+    "docker.io/grafana/",
     "docker.io/rook/",
 ];
 

@@ -18,7 +18,11 @@ import { certManager } from "../security/cert-manager";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import { monitoringPorts } from "../../operators/prometheus-operator";
-import { controlPlaneAlerts, controlPlaneScrapes } from "./control-plane-alerts";
+import {
+    controlPlaneAlerts,
+    controlPlaneScrapes,
+    kubernetesApiObjectives,
+} from "./control-plane-alerts";
 import { expiryAlerts } from "./expiry-alerts";
 import {
     atMoment,
@@ -34,7 +38,9 @@ import {
     stackValues,
 } from "./kube-prometheus-stack-values";
 import { nodeAlerts, nodeScrapes } from "./node-alerts";
+import { nodeDashboards } from "./node-dashboards";
 import { prometheusAlerts, prometheusScrapes } from "./prometheus-alerts";
+import { prometheusDashboards } from "./prometheus-dashboards";
 import { volumeAlerts } from "./volume-alerts";
 import { workloadAlerts, workloadScrapes } from "./workload-alerts";
 
@@ -84,7 +90,8 @@ export const kubePrometheusStack = define({
             ...controlPlaneAlerts,
             ...expiryAlerts,
         ],
-        dashboards: awaiting("grafanaOperator", "an overview, nodes, namespaces and Prometheus"),
+        dashboards: [...nodeDashboards, ...prometheusDashboards],
+        objectives: kubernetesApiObjectives,
         routes: [
             awaiting("authelia", "the pages of Prometheus and Alertmanager, behind both factors"),
         ],

@@ -1,8 +1,10 @@
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
+import { identityDb } from "../data/identity-db";
 import { needed, systemsOn, type WithData } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { rookCeph } from "../storage/rook-ceph";
+import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer, metricsServer } from "./metrics-server";
 
@@ -17,7 +19,7 @@ export function deployObservability(house: WithData): WithData {
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
     });
-    on(kubePrometheusStack, (context) => {
+    const monitoring = on(kubePrometheusStack, (context) => {
         const who = kubePrometheusStack;
         const { manager } = needed(house.certificates, { who, what: certManager });
         return new KubePrometheusStack(
@@ -28,6 +30,18 @@ export function deployObservability(house: WithData): WithData {
                 storage: needed(house.storage, { who, what: rookCeph }),
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
+            },
+            inside,
+        );
+    });
+    on(grafanaOperator, (context) => {
+        const who = grafanaOperator;
+        return new GrafanaOperator(
+            {
+                ...context,
+                server: needed(house.platformDatabases, { who, what: identityDb }),
+                monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                definitions: house.settings.definitions(),
             },
             inside,
         );
