@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { podDisruptionBudget } from "./availability";
-import { isLack } from "./capabilities";
+import { isLack, type Lack } from "./capabilities";
 import { Chart, type ChartArgs } from "./chart";
 import type { PlatformInputs } from "./component";
 import type { End } from "./connection";
@@ -11,6 +11,7 @@ import { Namespace, type NamespaceArgs } from "./namespace";
 import { alertOn, monitor, promise } from "./observe";
 import { Part } from "./part";
 import type { ChartPin } from "./pins";
+import { jobOf, type Scrape } from "./scrape";
 
 /** What differs from what follows of the definition; for a system of several components. */
 export interface SystemOptions extends PlatformInputs {
@@ -27,6 +28,19 @@ function hyphenated(name: string): string {
 
 function capitalized(name: string): string {
     return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** What the scrapes of a system bring, for the policies. */
+function exposedBy(metrics: readonly Scrape[] | Lack): Pick<PlatformInputs, "exposes"> {
+    const scrapes = (isLack(metrics) ? [] : metrics).map((scrape): [string, string[]] => [
+        jobOf(scrape),
+        scrape.metrics.flatMap(({ names }) => names),
+    ]);
+    const exposes: Record<string, readonly string[]> = {};
+    for (const [job, names] of scrapes) {
+        exposes[job] = [...new Set([...(exposes[job] ?? []), ...names])];
+    }
+    return scrapes.length === 0 ? {} : { exposes };
 }
 
 /**
@@ -48,7 +62,9 @@ export abstract class System<D extends AnyDefinition> extends Part {
             kind ?? capitalized(definition.name),
             name ?? hyphenated(definition.name),
             context,
-            inputs,
+            context.collector === undefined
+                ? inputs
+                : { ...inputs, ...exposedBy(definition.capabilities.metrics) },
             opts,
         );
     }

@@ -4,7 +4,7 @@ import { grafanaLabels, grafanaPorts } from "../../operators/grafana-operator";
 import { spread } from "../base/availability";
 import { resources, restrictedContainer } from "../base/containers";
 import { standardLabels } from "../base/labels";
-import type { Manifest } from "../base/object";
+import { isRecord, type Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
 import { GRAFANA } from "./grafana-operator-alerts";
@@ -213,5 +213,38 @@ export function grafanaDashboard(namespace: string, name: string, model: string)
         kind: "GrafanaDashboard",
         metadata: { name, namespace },
         spec: { instanceSelector, gzipJson: packed(model) },
+    };
+}
+
+/** Every kind of the operator's group (grafana-operator v5.24.0: config/crd/bases). */
+const KINDS = [
+    "grafanaalertrulegroups",
+    "grafanacontactpoints",
+    "grafanadashboards",
+    "grafanadatasources",
+    "grafanafolders",
+    "grafanalibrarypanels",
+    "grafanamanifests",
+    "grafanamutetimings",
+    "grafananotificationpolicies",
+    "grafananotificationpolicyroutes",
+    "grafananotificationtemplates",
+    "grafanas",
+    "grafanaserviceaccounts",
+] as const;
+
+/** The role of the operator with each kind by its name instead of `*`. */
+export function withoutWildcards(role: Manifest): Manifest {
+    const named = (resource: unknown) =>
+        typeof resource === "string" && resource.startsWith("*")
+            ? KINDS.map((kind) => resource.replace("*", kind))
+            : [resource];
+    return {
+        ...role,
+        rules: (Array.isArray(role.rules) ? role.rules : []).map((rule: unknown) =>
+            isRecord(rule) && Array.isArray(rule.resources)
+                ? { ...rule, resources: rule.resources.flatMap(named) }
+                : rule,
+        ),
     };
 }

@@ -23,6 +23,7 @@ import {
     grafana,
     grafanaDashboard,
     metricsSource,
+    withoutWildcards,
 } from "./grafana-objects";
 import {
     GRAFANA,
@@ -84,6 +85,9 @@ function loadModel(): typeof import("./dashboard-model") {
 
 /** What the chart has no values for: spreading, and a probe that is patient. */
 function patch(manifest: Manifest): Manifest {
+    if (manifest.kind === "Role") {
+        return withoutWildcards(manifest);
+    }
     return manifest.kind === "Deployment"
         ? patchPod(
               patchContainer(manifest, "grafana-operator", {

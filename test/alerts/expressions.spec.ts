@@ -3,14 +3,12 @@ import * as assert from "node:assert/strict";
 import { jobOf } from "../../components/base/scrape";
 import { errorRatio } from "../../components/base/objective";
 import { alerts, objectives, scrapes } from "./declared";
-import { loadParser, namedValues, type ParseExpression } from "./promql";
+import { namedValues, parseExpression } from "./promql";
 
 /** What Prometheus itself says about each target. */
 const OF_PROMETHEUS = "up";
 /** Labels of every target of a PodMonitor. */
 const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "pod"];
-
-let parseExpression: ParseExpression;
 
 function metricsOf(jobs: readonly string[]): string[] {
     return scrapes
@@ -55,10 +53,6 @@ function faults(judge: (alert: (typeof alerts)[number]) => readonly string[]): o
 }
 
 describe("expressions of alerts", () => {
-    before(async () => {
-        parseExpression = await loadParser();
-    });
-
     it("are PromQL by Prometheus' own grammar", () => {
         assert.ok(alerts.length > 40);
         assert.deepEqual(
@@ -148,10 +142,6 @@ describe("expressions of alerts", () => {
 });
 
 describe("scrapes", () => {
-    before(async () => {
-        parseExpression = await loadParser();
-    });
-
     it("have a name of their own on the platform, apart from one for each database", () => {
         const names = scrapes.map(({ file, name }) =>
             name.startsWith("sample") ? file + name : name,

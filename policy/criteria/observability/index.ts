@@ -1,16 +1,20 @@
 /** Category OBS: observability. */
 import type { Criterion } from "../../kernel/criterion";
 import { alerts } from "./alert-quality";
+import { dashboards } from "./dashboards";
 import { expiryAlerts } from "./expiry";
 import { hubble } from "./hubble";
 import { metricsStorage } from "./metrics-storage";
 import { namedAlerts } from "./named-alerts";
 import { scraping } from "./scraping";
+import { serviceLevels } from "./service-levels";
 
 export const observability: readonly Criterion[] = [
     scraping,
+    dashboards,
     metricsStorage,
     alerts,
+    serviceLevels,
     hubble,
     expiryAlerts,
     namedAlerts,
