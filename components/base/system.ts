@@ -11,7 +11,7 @@ import { Namespace, type NamespaceArgs } from "./namespace";
 import { alertOn, monitor, promise } from "./observe";
 import { Part } from "./part";
 import type { ChartPin } from "./pins";
-import { jobOf, type Scrape } from "./scrape";
+import { metricsByJob, type Scrape } from "./scrape";
 
 /** What differs from what follows of the definition; for a system of several components. */
 export interface SystemOptions extends PlatformInputs {
@@ -32,15 +32,7 @@ function capitalized(name: string): string {
 
 /** What the scrapes of a system bring, for the policies. */
 function exposedBy(metrics: readonly Scrape[] | Lack): Pick<PlatformInputs, "exposes"> {
-    const scrapes = (isLack(metrics) ? [] : metrics).map((scrape): [string, string[]] => [
-        jobOf(scrape),
-        scrape.metrics.flatMap(({ names }) => names),
-    ]);
-    const exposes: Record<string, readonly string[]> = {};
-    for (const [job, names] of scrapes) {
-        exposes[job] = [...new Set([...(exposes[job] ?? []), ...names])];
-    }
-    return scrapes.length === 0 ? {} : { exposes };
+    return isLack(metrics) ? {} : { exposes: metricsByJob(metrics) };
 }
 
 /**

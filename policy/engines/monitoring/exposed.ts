@@ -2,9 +2,9 @@
  * Which metrics there are: those that components say their scrapes bring (`exposes`), those that
  * rules record, and Prometheus' own.
  */
-import type { Facts } from "../../kernel/facts";
+import type { Facts, ObjectOf } from "../../kernel/facts";
 import { memoize } from "../../kernel/memoize";
-import { holdsUnknown, readList, readString, readTree } from "../../kernel/tree";
+import { holdsUnknown, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 import { MONITORING } from "./prometheus";
 import type { Selector } from "./promql";
 
@@ -26,6 +26,22 @@ export interface Exposed {
     readonly recorded: ReadonlySet<string>;
     /** Something is scraped of which no component says what it brings. */
     readonly undeclared: boolean;
+}
+
+/** Whether only an update will know what some rules record. */
+function hidesRecords({ inputs }: ObjectOf): boolean {
+    const groups = read(inputs, ["spec", "groups"]);
+    return (
+        groups.state === "unknown" ||
+        readList(inputs, "spec", "groups").some(
+            (group) =>
+                isUnknown(group) ||
+                read(group, ["rules"]).state === "unknown" ||
+                readList(group, "rules").some(
+                    (rule) => isUnknown(rule) || read(rule, ["record"]).state === "unknown",
+                ),
+        )
+    );
 }
 
 function collect(facts: Facts): Exposed {
@@ -53,7 +69,7 @@ function collect(facts: Facts): Exposed {
         undeclared:
             (byJob.size === 0 && monitors) ||
             components.some(({ inputs }) => holdsUnknown(inputs.exposes)) ||
-            rules.some(({ inputs }) => holdsUnknown(inputs.spec)),
+            rules.some(hidesRecords),
     };
 }
 
