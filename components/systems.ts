@@ -20,6 +20,7 @@ import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { grafanaOperator } from "./observability/grafana-operator";
+import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { certManager } from "./security/cert-manager";
@@ -53,6 +54,7 @@ export const systems = [
     metricsServer,
     kubePrometheusStack,
     grafanaOperator,
+    alertRouting,
 ] as const;
 
 type Listed = (typeof systems)[number];

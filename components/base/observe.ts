@@ -84,6 +84,7 @@ export function alertOn(
     parent: PlatformComponent,
 ): void {
     if (observed.collector !== undefined) {
+        observed.collector.evaluate(alerts);
         const namespace = observed.namespace.name;
         register(observed, prometheusRule({ system, namespace, repository }, alerts), parent);
     }

@@ -216,6 +216,14 @@ function stateMetrics(replicas: number): ChartValues {
 const nodeExporter: ChartValues = {
     namespaceOverride: nodeExporterNamespace,
     priorityClassName: "system-node-critical",
+    prometheus: {
+        monitor: {
+            // By it the alert of a lost node explains those of its exporter.
+            relabelings: [
+                { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },
+            ],
+        },
+    },
     // It shares the network of the node, whose interfaces it counts, and reads its files; it needs
     // neither its processes nor any right.
     hostPID: false,

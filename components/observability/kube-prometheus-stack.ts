@@ -8,7 +8,7 @@ import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { type Flow, toApiServer } from "../base/flows";
 import type { Collector, SystemContext } from "../base/foundation";
-import type { Manifest } from "../base/object";
+import { type Manifest, objectKey } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { day, named, whole } from "../base/values";
@@ -59,8 +59,8 @@ export const kubePrometheusStack = define({
     needs: [prometheusOperatorCrds, certManager, rookCeph],
     settings: {
         retentionDays: whole({ from: 1, to: 400, of: "days" })
-            .optional()
-            .describe("how long Prometheus keeps metrics; default: 30, and 3 with one replica"),
+            .default(30)
+            .describe("how long Prometheus keeps metrics"),
         series: whole({ from: 20, to: 10_000 })
             .optional()
             .describe(
@@ -160,7 +160,10 @@ function patient(manifest: Manifest): Manifest {
 }
 
 function patch(manifest: Manifest): Manifest | undefined {
-    return recordsOnly(withoutWildcards(patient(manifest)));
+    // Only metrics are read of the operator, past any Service.
+    return objectKey(manifest) === `Service/monitoring/${RELEASE}-operator`
+        ? undefined
+        : recordsOnly(withoutWildcards(patient(manifest)));
 }
 
 /**
@@ -180,10 +183,10 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
         const { certificates, storage, verifiedKubelets, talosconfigExpiry, ...context } = args;
         super(context, { exceptions, controllers }, opts);
         const { site, settings, collector } = context;
+        const { retentionDays, series, expiries } = settings;
         const { namespace } = collector;
         const replicas = site.replicas("serving");
         const several = replicas > 1;
-        const retentionDays = settings.retentionDays ?? (several ? 30 : 3);
         const nodes = this.namespace(nodeExporterNamespace, {
             tier: "monitoring",
             podSecurity: "privileged",
@@ -214,7 +217,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 replicas,
                 members: several ? 3 : 1,
                 storageClass: storage.storageClasses.block,
-                size: prometheusSize(settings.series ?? (several ? 300 : 100), retentionDays),
+                size: prometheusSize(series ?? (several ? 300 : 100), retentionDays),
                 retentionDays,
                 cluster: site.cluster.name,
                 controlPlanes: site.controlPlanes.map(({ address }) => address),
@@ -223,7 +226,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
         });
         this.waitFor(...installed.ready);
         const talos = talosconfigExpiry?.apply(atMoment);
-        const ends = expiryRules(namespace.name, settings.expiries, talos);
+        const ends = expiryRules(namespace.name, expiries, talos);
         if (ends !== undefined) {
             const definition = collector.definitions.get("monitoring.coreos.com/PrometheusRule");
             this.object(ends, {

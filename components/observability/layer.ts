@@ -5,6 +5,7 @@ import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { rookCeph } from "../storage/rook-ceph";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
+import { AlertRouting, alertRouting } from "./alert-routing";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer, metricsServer } from "./metrics-server";
 
@@ -45,6 +46,14 @@ export function deployObservability(house: WithData): WithData {
             },
             inside,
         );
+    });
+    // Last: it routes the alerts of all the others.
+    on(alertRouting, (context) => {
+        const collector = needed(house.collector, {
+            who: alertRouting,
+            what: prometheusOperatorCrds,
+        });
+        return new AlertRouting({ ...context, collector }, inside);
     });
     return house;
 }

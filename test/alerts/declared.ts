@@ -14,9 +14,17 @@ const alert = z.strictObject({
     name: z.string().regex(/^[A-Z][A-Za-z0-9]+$/),
     expression: text,
     for: duration,
-    severity: z.enum(["critical", "warning", "info"]),
+    severity: z.enum(["critical", "warning", "info", "none"]),
     summary: text.max(120),
     description: text,
+    explains: z
+        .array(
+            z.strictObject({
+                alerts: z.array(z.string()).min(1),
+                equal: z.array(z.string()).min(1).optional(),
+            }),
+        )
+        .optional(),
 });
 
 const labels = z.record(z.string(), z.string());
@@ -41,6 +49,7 @@ const scrape = z.strictObject({
         .optional(),
     hostNetwork: z.literal(true).optional(),
     interval: z.int().min(5).optional(),
+    byChart: z.literal(true).optional(),
     metrics: z.array(z.strictObject({ source: text, names: z.array(z.string()).min(1) })),
 });
 
@@ -109,4 +118,9 @@ export const objectives: readonly DeclaredObjective[] = exportsOf("Objectives").
             .array(objective)
             .parse(value)
             .map((declared) => ({ ...declared, file })),
+);
+
+/** Series that rules of the platform record. */
+export const records: readonly string[] = exportsOf("Records").flatMap(({ value }) =>
+    z.array(z.string()).parse(value),
 );

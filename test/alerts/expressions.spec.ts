@@ -2,13 +2,13 @@
 import * as assert from "node:assert/strict";
 import { jobOf } from "../../components/base/scrape";
 import { errorRatio } from "../../components/base/objective";
-import { alerts, objectives, scrapes } from "./declared";
+import { alerts, objectives, records, scrapes } from "./declared";
 import { namedValues, parseExpression } from "./promql";
 
 /** What Prometheus itself says about each target. */
 const OF_PROMETHEUS = "up";
 /** Labels of every target of a PodMonitor. */
-const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "pod"];
+const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "node", "pod"];
 
 function metricsOf(jobs: readonly string[]): string[] {
     return scrapes
@@ -19,7 +19,7 @@ function metricsOf(jobs: readonly string[]): string[] {
 function unknownMetrics(expression: string): string[] {
     return parseExpression(expression).selectors.flatMap((selector) => {
         const jobs = namedValues([selector], "job");
-        const known = [OF_PROMETHEUS, ...metricsOf(jobs)];
+        const known = [OF_PROMETHEUS, ...records, ...metricsOf(jobs)];
         return known.includes(selector.metric) ? [] : [selector.metric];
     });
 }
@@ -126,6 +126,23 @@ describe("expressions of alerts", () => {
             return [...parseExpression(expression).errors, ...unknownMetrics(expression)];
         });
         assert.deepEqual(found, []);
+    });
+
+    it("explain only alerts that there are, by labels that both have", () => {
+        const names = alerts.map(({ name }) => name);
+        assert.deepEqual(
+            faults(({ name, expression, explains = [] }) =>
+                explains.flatMap((symptoms) => [
+                    ...symptoms.alerts.filter((symptom) => !names.includes(symptom)),
+                    ...symptoms.alerts.filter((symptom) => symptom === name),
+                    ...lostLabels(
+                        expression,
+                        (symptoms.equal ?? []).map((label) => `$labels.${label}`).join(" "),
+                    ),
+                ]),
+            ),
+            {},
+        );
     });
 
     it("belong to alerts whose names are unique on the platform", () => {
