@@ -5,7 +5,9 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { type GuardedPage, guardedPages } from "./base/capabilities";
 import type { AnyDefinition, Fault } from "./base/definition";
+import type { OidcClient } from "./base/oidc-client";
 import {
     type ConfigurationEntry,
     configurationEntries,
@@ -25,6 +27,11 @@ import { guarded } from "./unreadable";
 export interface Settings {
     readonly site: Site;
     readonly systems: SystemsConfiguration;
+    /** Pages behind the login and clients of it, of the systems that are on. */
+    readonly signOn: {
+        readonly pages: readonly GuardedPage[];
+        readonly clients: readonly OidcClient[];
+    };
     /** Whether a system is on. */
     readonly isOn: (definition: AnyDefinition) => boolean;
     /** The systems that are on, in the order of the layers. */
@@ -105,9 +112,16 @@ export function toSettings(
         toolPath: (environment.PATH ?? "").split(path.delimiter).filter((part) => part !== ""),
         secret,
     });
+    const answers = systems
+        .filter((definition) => isOn(chosen, definition))
+        .map(({ capabilities }: AnyDefinition) => capabilities);
     return deepFreeze({
         site,
         systems: chosen.systems,
+        signOn: {
+            pages: answers.flatMap(guardedPages),
+            clients: answers.flatMap(({ signOn }) => ("client" in signOn ? [signOn.client] : [])),
+        },
         isOn: (definition: AnyDefinition) => isOn(chosen, definition),
         definitions: () => systems.filter((definition) => isOn(chosen, definition)),
         secret,

@@ -12,6 +12,7 @@ import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { authelia } from "./identity/authelia";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -50,6 +51,7 @@ export const systems = [
     platformDb,
     redisOperator,
     lldap,
+    authelia,
     n8n,
     metricsServer,
     kubePrometheusStack,

@@ -25,7 +25,11 @@ export function deployFoundation(
 ): House {
     const { site } = settings;
     const pods = new PriorityClasses("priorities", inside).ready;
-    const ground = { settings, site, renderer, network, pods, inside, talosconfigExpiry, urls: {} };
+    const ground = {
+        ...{ settings, site, renderer, network, pods, inside, talosconfigExpiry },
+        urls: {},
+        pages: [],
+    };
     const on = systemsOn({ ...ground, collector: undefined, gatewayApi: undefined });
     new Roles("roles", { site }, inside);
     const crds = on(

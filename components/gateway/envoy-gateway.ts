@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { addressToNumber } from "../addresses";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { resources } from "../base/containers";
 import { define } from "../base/definition";
@@ -59,7 +59,7 @@ export const envoyGateway = define({
         objectives: envoyGatewayObjectives,
         dashboards: envoyGatewayDashboards,
         routes: none("it serves the routes of others"),
-        signOn: awaiting("authelia", "before every route that is not public"),
+        signOn: none("it asks the login before every route that is not public"),
         backup: none("everything in it follows from the program"),
         sizing: { by: "controllers and proxies follow the profile, each proxy has two threads" },
         flows: "declared",

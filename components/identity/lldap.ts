@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { awaiting, none } from "../base/capabilities";
+import { type GuardedPage, none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
+import type { OfferedPage } from "../base/offered-page";
 import { image } from "../base/pins";
 import { GeneratedSecret, type Rotation } from "../base/secret";
 import { System } from "../base/system";
@@ -14,7 +16,7 @@ import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
 import { lldapAlerts, lldapObjectives, lldapScrapes } from "./lldap-alerts";
 import { lldapDashboards } from "./lldap-dashboards";
-import { bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
+import { accountFiles, accountJob, bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
 import {
     baseDn,
     deployment,
@@ -23,6 +25,17 @@ import {
     lldapPorts,
     service,
 } from "./lldap-objects";
+
+/**
+ * Whoever runs the platform, and the administrator with whom it begins: LLDAP's own group, because
+ * somebody must be let in who can add the first person.
+ */
+const peoplePage: GuardedPage = {
+    what: "people and their groups",
+    host: "lldap",
+    guard: "second factor",
+    groups: ["platform-admin", "lldap_admin"],
+};
 
 /** People and groups. */
 export const lldap = define({
@@ -37,7 +50,7 @@ export const lldap = define({
         alerts: lldapAlerts,
         objectives: lldapObjectives,
         dashboards: lldapDashboards,
-        routes: awaiting("authelia", "the page for people and groups, behind the second factor"),
+        routes: [peoplePage],
         signOn: none("it holds the people with whom others sign on, and its page asks it itself"),
         backup: none("people, groups and passwords are in identity-db, its keys in the state"),
         sizing: { by: "replicas follow the profile; one answers hundreds of sign-ons a minute" },
@@ -54,6 +67,16 @@ export interface LldapArgs extends SystemContext<typeof lldap> {
     readonly authority: pulumi.Resource;
 }
 
+/** What a program signs on to the directory with. */
+export interface DirectoryAccount {
+    /** Distinguished name with which it binds. */
+    readonly dn: string;
+    /** Secret of its namespace with the `password`. */
+    readonly credentials: string;
+    /** What it waits for: the account, and its password. */
+    readonly ready: readonly pulumi.Resource[];
+}
+
 /** What people sign on with, for whoever signs them on. */
 export interface Directory {
     /** LDAPS, for the network policies. */
@@ -63,6 +86,16 @@ export interface Directory {
     readonly baseDn: string;
     /** What must be there before anybody is looked up: the servers, and the groups in them. */
     readonly ready: readonly pulumi.Resource[];
+    /**
+     * Makes an account for a program.
+     *
+     * @param groups of LLDAP: `lldap_strict_readonly` looks people up, `lldap_password_manager` may
+     * also give them new passwords (all but administrators)
+     */
+    account(
+        name: string,
+        client: { readonly namespace: Namespace; readonly groups: readonly string[] },
+    ): DirectoryAccount;
 }
 
 /** Who renews what; the passwords of people are their own affair. */
@@ -76,6 +109,9 @@ export class Lldap extends System<typeof lldap> implements Directory {
     readonly endpoint: Endpoint;
     readonly url: string;
     readonly baseDn: string;
+    /** The page for people and groups. */
+    readonly page: OfferedPage;
+    private readonly objects: LldapObjects;
 
     constructor(
         { server, authority, ...context }: LldapArgs,
@@ -85,7 +121,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
         const { site } = context;
         const inside = { parent: this };
         const replicas = site.replicas("serving");
-        const namespace = this.namespace("lldap", { tier: "platform", flows: [] });
+        const namespace = this.namespace("lldap", { tier: "platform", routed: true, flows: [] });
         const own = { namespace, pods: lldapLabels.server };
         const database = new PostgresDatabase(
             "lldap-database",
@@ -128,7 +164,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
             }),
             { dependsOn: [namespace.object, authority] },
         );
-        const objects: LldapObjects = {
+        this.objects = {
             namespace: namespace.name,
             image: lldap.images.lldap.reference,
             replicas,
@@ -139,6 +175,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
             seed: seed.secretName,
             administrator: administrator.secretName,
         };
+        const { objects } = this;
         const reached = this.object(service(namespace.name), { dependsOn: [namespace.object] });
         const tables = this.object(schema(objects), {
             dependsOn: [
@@ -166,6 +203,42 @@ export class Lldap extends System<typeof lldap> implements Directory {
         this.endpoint = { ...own, ports: [lldapPorts.ldaps] };
         this.url = `ldaps://lldap.${namespace.name}.svc:636`;
         this.baseDn = baseDn(site.domain);
+        this.page = {
+            name: "lldap",
+            page: peoplePage,
+            service: "lldap",
+            port: lldapPorts.http,
+            to: { ...own, ports: [lldapPorts.http] },
+        };
         this.waitFor(servers, reached, groups);
+    }
+
+    account(
+        account: string,
+        client: { readonly namespace: Namespace; readonly groups: readonly string[] },
+    ): DirectoryAccount {
+        const { namespace } = this.endpoint;
+        const credentials = `lldap-account-${account}`;
+        const password = new GeneratedSecret(
+            credentials,
+            {
+                namespace,
+                generate: { password: { length: 32 } },
+                rotation,
+                copy: { namespace: client.namespace },
+            },
+            { parent: this },
+        );
+        const files = accountFiles(this.objects, account, client.groups);
+        const read = this.object(files, { dependsOn: [namespace.object] });
+        const made = this.object(
+            accountJob(this.objects, { account, files, secret: credentials }),
+            { dependsOn: [read, password.object, ...this.ready] },
+        );
+        return {
+            dn: `uid=${account},ou=people,${this.baseDn}`,
+            credentials,
+            ready: [made, ...(password.copied ? [password.copied] : [])],
+        };
     }
 }

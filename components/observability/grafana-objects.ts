@@ -7,10 +7,12 @@ import { standardLabels } from "../base/labels";
 import { isRecord, type Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
+import type { SignOnProvider } from "../identity/sign-on";
 import { GRAFANA } from "./grafana-operator-alerts";
+import { clientSecretVariable, signOnSection } from "./grafana-sign-on";
 
 const apiVersion = "grafana.integreatly.org/v1beta1";
-const AUTHORITY = "/etc/grafana-database";
+const AUTHORITY = "/etc/grafana-authority";
 
 /** The data source of metrics, as panels name it. */
 export const metricsSource = { type: "prometheus", uid: "prometheus" } as const;
@@ -32,13 +34,19 @@ export interface GrafanaServers {
     };
     /** Secret with `user`, `password` and `secret-key`. */
     readonly administrator: string;
+    /** Who signs people on, and the Secret of the client; without one only the administrator does. */
+    readonly signOn?: {
+        readonly provider: Pick<SignOnProvider, "authority" | "endpoints" | "groupsClaim">;
+        readonly secret: string;
+    };
 }
 
 /**
  * grafana.ini (grafana v13.1.3: conf/defaults.ini); the environment adds what is secret. Nothing is
  * asked of the internet, nothing is installed, and only Prometheus raises alerts.
  */
-function configuration({ url, database }: GrafanaServers) {
+function configuration({ url, database, signOn }: GrafanaServers) {
+    const authority = `${AUTHORITY}/ca.crt`;
     return {
         analytics: {
             check_for_plugin_updates: "false",
@@ -47,8 +55,17 @@ function configuration({ url, database }: GrafanaServers) {
             reporting_enabled: "false",
         },
         "auth.anonymous": { enabled: "false" },
+        ...(signOn === undefined
+            ? {}
+            : {
+                  "auth.generic_oauth": signOnSection(
+                      signOn.provider,
+                      // The platform's own authority signs the database's certificate as well.
+                      signOn.provider.authority && authority,
+                  ),
+              }),
         database: {
-            ca_cert_path: `${AUTHORITY}/ca.crt`,
+            ca_cert_path: authority,
             host: `${database.host}:${database.port}`,
             // Two servers with twenty each leave the database enough for others.
             max_open_conn: "20",
@@ -84,7 +101,7 @@ const fromSecret = (name: string, secret: string, key: string) => ({
 
 const health = { httpGet: { path: "/api/health", port: grafanaPorts.http, scheme: "HTTP" } };
 
-function container({ administrator, database }: GrafanaServers) {
+function container({ administrator, database, signOn }: GrafanaServers) {
     return {
         name: "grafana",
         env: [
@@ -94,6 +111,9 @@ function container({ administrator, database }: GrafanaServers) {
             fromSecret("GF_SECURITY_SECRET_KEY", administrator, "secret-key"),
             fromSecret("GF_DATABASE_USER", database.credentials, "username"),
             fromSecret("GF_DATABASE_PASSWORD", database.credentials, "password"),
+            ...(signOn === undefined
+                ? []
+                : [fromSecret(clientSecretVariable, signOn.secret, "client-secret")]),
         ],
         // The first start makes the tables.
         startupProbe: { ...health, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 60 },

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type * as pulumi from "@pulumi/pulumi";
-import { grafanaLabels, grafanaPorts } from "../../operators/grafana-operator";
+import { grafanaLabels, grafanaPorts, grafanaService } from "../../operators/grafana-operator";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
 import { patchContainer, patchPod, resources } from "../base/containers";
 import { type AnyDefinition, define } from "../base/definition";
@@ -10,6 +10,7 @@ import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
+import { client } from "../base/oidc-client";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { GeneratedSecret, type Rotation } from "../base/secret";
@@ -17,6 +18,10 @@ import { System } from "../base/system";
 import { identityDb } from "../data/identity-db";
 import { PostgresDatabase } from "../data/postgres-database";
 import type { SharedServer } from "../data/shared-postgres";
+import type { PublicGateway } from "../gateway/public-gateway";
+import { Route, type SignOn } from "../gateway/route";
+import { OidcClient } from "../identity/oidc-client";
+import type { SignOnProvider } from "../identity/sign-on";
 import {
     type DataSource,
     dataSource,
@@ -32,6 +37,7 @@ import {
     grafanaOperatorScrapes,
 } from "./grafana-operator-alerts";
 import { grafanaOperatorDashboards } from "./grafana-operator-dashboards";
+import { grafanaClient, grafanaPage } from "./grafana-sign-on";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { allDashboards } from "./overviews";
 
@@ -50,8 +56,8 @@ export const grafanaOperator = define({
         metrics: grafanaOperatorScrapes,
         alerts: grafanaOperatorAlerts,
         dashboards: grafanaOperatorDashboards,
-        routes: awaiting("authelia", "the page with all dashboards, behind the second factor"),
-        signOn: awaiting("authelia", "a client of its own, with roles by groups"),
+        routes: [grafanaPage],
+        signOn: client(grafanaClient),
         backup: none("dashboards follow from the program, people from the directory"),
         sizing: { by: "replicas follow the profile; one serves dozens of people" },
         flows: "declared",
@@ -71,6 +77,12 @@ export interface GrafanaOperatorArgs extends SystemContext<typeof grafanaOperato
         readonly alertmanagerUrl: string;
         readonly ready: readonly pulumi.Resource[];
     };
+    /** Where its page attaches; undefined when nothing is reached from outside. */
+    readonly gateway: PublicGateway | undefined;
+    /** Guards the page; undefined when nobody signs people on at the gateway. */
+    readonly guards: SignOn | undefined;
+    /** Signs people on; undefined when nobody does, and only the administrator gets in. */
+    readonly provider: SignOnProvider | undefined;
     /** The systems that are on, which bring their dashboards. */
     readonly definitions: readonly AnyDefinition[];
 }
@@ -103,8 +115,19 @@ function patch(manifest: Manifest): Manifest {
  * dashboards that the systems say of themselves. Whatever is changed in the page is changed back.
  */
 export class GrafanaOperator extends System<typeof grafanaOperator> {
+    /** Where people open it; undefined where it has no route. */
+    readonly url: string | undefined;
+
     constructor(
-        { server, monitoring, definitions, ...context }: GrafanaOperatorArgs,
+        {
+            server,
+            monitoring,
+            definitions,
+            gateway,
+            guards,
+            provider,
+            ...context
+        }: GrafanaOperatorArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, {}, opts);
@@ -113,10 +136,12 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
         const replicas = site.replicas("serving");
         const namespace = this.namespace(GRAFANA, {
             tier: "platform",
+            routed: gateway !== undefined && guards !== undefined,
             flows: [toApiServer(grafanaOperatorPods)],
         });
         const pods = grafanaLabels(GRAFANA);
         const own = { namespace, pods };
+        const host = `${grafanaPage.host}.${site.domain}`;
         connect("grafana-operator-to-grafana", {
             from: { namespace, pods: grafanaOperatorPods },
             to: { ...own, ports: [grafanaPorts.http] },
@@ -138,6 +163,13 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
             { ...inside, protect: site.protect },
         );
         this.installOperator(namespace, replicas);
+        const signOn =
+            provider &&
+            new OidcClient(
+                "grafana-client",
+                { ...context, client: grafanaClient, provider, namespace, pods, rotation },
+                inside,
+            );
         const sources = this.sources(monitoring);
         const ways = sources.flatMap(({ name, at }) =>
             connect(`grafana-to-${name.toLowerCase()}`, { from: own, to: at }),
@@ -147,15 +179,17 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
                 namespace: namespace.name,
                 image: grafanaOperator.images.grafana,
                 replicas,
-                url: `https://grafana.${site.domain}`,
+                url: `https://${host}`,
                 database,
                 administrator: administrator.secretName,
+                ...(provider && signOn ? { signOn: { provider, secret: signOn.secretName } } : {}),
             }),
             {
                 dependsOn: [
                     ...this.ready,
                     ...this.crd("Grafana"),
                     ...database.ready,
+                    ...(signOn?.ready ?? []),
                     administrator.object,
                     ...namespace.guardrails,
                     ...ways,
@@ -173,6 +207,13 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
             this.object(grafanaDashboard(namespace.name, dashboard.name, model), {
                 dependsOn: [servers],
             });
+        }
+        if (gateway !== undefined && guards !== undefined) {
+            const guard = { signOn: guards, page: grafanaPage };
+            const to = { ...own, ports: [grafanaPorts.http] };
+            const service = { service: grafanaService(GRAFANA), port: grafanaPorts.http };
+            const route = { site, gateway, host, paths: ["/"], guard, to, ...service };
+            this.url = new Route(GRAFANA, route, inside).url;
         }
         this.waitFor(servers);
         this.observe(namespace);

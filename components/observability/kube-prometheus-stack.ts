@@ -92,9 +92,10 @@ export const kubePrometheusStack = define({
         ],
         dashboards: [...nodeDashboards, ...prometheusDashboards],
         objectives: kubernetesApiObjectives,
-        routes: [
-            awaiting("authelia", "the pages of Prometheus and Alertmanager, behind both factors"),
-        ],
+        routes: awaiting(
+            "authelia",
+            "the pages of Prometheus and Alertmanager, behind both factors",
+        ),
         signOn: awaiting("authelia", "before both pages, which ask nobody who he is"),
         backup: awaiting("thanos", "metrics of a year in a bucket; what is lost before is history"),
         sizing: { by: "memory and volumes follow the settings `series` and `retentionDays`" },

@@ -1,6 +1,6 @@
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { identityDb } from "../data/identity-db";
-import { needed, systemsOn, type WithData } from "../house";
+import { needed, systemsOn, type WithIdentity } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { rookCeph } from "../storage/rook-ceph";
@@ -10,7 +10,7 @@ import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stac
 import { MetricsServer, metricsServer } from "./metrics-server";
 
 /** What collects from everybody else. */
-export function deployObservability(house: WithData): WithData {
+export function deployObservability(house: WithIdentity): WithIdentity {
     const on = systemsOn(house);
     const { inside } = house;
     on(metricsServer, (context) => {
@@ -35,7 +35,7 @@ export function deployObservability(house: WithData): WithData {
             inside,
         );
     });
-    on(grafanaOperator, (context) => {
+    const dashboards = on(grafanaOperator, (context) => {
         const who = grafanaOperator;
         return new GrafanaOperator(
             {
@@ -43,6 +43,9 @@ export function deployObservability(house: WithData): WithData {
                 server: needed(house.platformDatabases, { who, what: identityDb }),
                 monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
                 definitions: house.settings.definitions(),
+                gateway: house.gateway,
+                guards: house.guards,
+                provider: house.signOnProvider,
             },
             inside,
         );
@@ -55,5 +58,6 @@ export function deployObservability(house: WithData): WithData {
         });
         return new AlertRouting({ ...context, collector }, inside);
     });
-    return house;
+    const url = dashboards?.url;
+    return { ...house, urls: { ...house.urls, ...(url === undefined ? {} : { grafana: url }) } };
 }
