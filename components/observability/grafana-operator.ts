@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { grafanaLabels, grafanaPorts, grafanaService } from "../../operators/grafana-operator";
 import { spread } from "../base/availability";
 import { none } from "../base/capabilities";
-import { connect, type Endpoint } from "../base/connection";
+import { connect } from "../base/connection";
 import { patchContainer, patchPod, resources } from "../base/containers";
 import { type AnyDefinition, define } from "../base/definition";
 import { toApiServer } from "../base/flows";
@@ -22,14 +22,7 @@ import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import { OidcClient } from "../identity/oidc-client";
 import type { SignOnProvider } from "../identity/sign-on";
-import {
-    type DataSource,
-    dataSource,
-    grafana,
-    grafanaDashboard,
-    metricsSource,
-    withoutWildcards,
-} from "./grafana-objects";
+import { dataSource, grafana, grafanaDashboard, withoutWildcards } from "./grafana-objects";
 import {
     GRAFANA,
     grafanaOperatorAlerts,
@@ -38,6 +31,7 @@ import {
 } from "./grafana-operator-alerts";
 import { grafanaOperatorDashboards } from "./grafana-operator-dashboards";
 import { grafanaClient, grafanaPage } from "./grafana-sign-on";
+import { dataSources, type Monitoring } from "./grafana-sources";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { allDashboards } from "./overviews";
 
@@ -69,14 +63,7 @@ export const grafanaOperator = define({
 export interface GrafanaOperatorArgs extends SystemContext<typeof grafanaOperator> {
     /** The cluster that holds its database. */
     readonly server: SharedServer;
-    /** What collects metrics and sends alerts. */
-    readonly monitoring: {
-        readonly prometheus: Endpoint;
-        readonly prometheusUrl: string;
-        readonly alertmanager: Endpoint;
-        readonly alertmanagerUrl: string;
-        readonly ready: readonly pulumi.Resource[];
-    };
+    readonly monitoring: Monitoring & { readonly ready: readonly pulumi.Resource[] };
     /** Where its page attaches; undefined when nothing is reached from outside. */
     readonly gateway: PublicGateway | undefined;
     /** Guards the page; undefined when nobody signs people on at the gateway. */
@@ -170,7 +157,7 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
                 { ...context, client: grafanaClient, provider, namespace, pods, rotation },
                 inside,
             );
-        const sources = this.sources(monitoring);
+        const sources = dataSources(monitoring);
         const ways = sources.flatMap(({ name, at }) =>
             connect(`grafana-to-${name.toLowerCase()}`, { from: own, to: at }),
         );
@@ -246,32 +233,5 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
             },
         });
         this.budget("grafana-operator", { namespace, pods: grafanaOperatorPods }, replicas);
-    }
-
-    /** The data sources of what is on, with where they are reached. */
-    private sources({
-        prometheus,
-        prometheusUrl,
-        alertmanager,
-        alertmanagerUrl,
-    }: GrafanaOperatorArgs["monitoring"]): (DataSource & { readonly at: Endpoint })[] {
-        return [
-            {
-                ...metricsSource,
-                name: "Prometheus",
-                url: prometheusUrl,
-                isDefault: true,
-                at: prometheus,
-                options: { httpMethod: "POST", prometheusType: "Prometheus", timeInterval: "30s" },
-            },
-            {
-                uid: "alertmanager",
-                name: "Alertmanager",
-                type: "alertmanager",
-                url: alertmanagerUrl,
-                at: alertmanager,
-                options: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
-            },
-        ];
     }
 }
