@@ -6,6 +6,7 @@ import { containerMutations } from "./containers";
 import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
 import { machineMutations } from "./machines";
+import { monitoringMutations } from "./monitoring";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
@@ -28,6 +29,7 @@ export const mutations: readonly Mutation[] = [
     ...gatewayMutations,
     ...accessMutations,
     ...machineMutations,
+    ...monitoringMutations,
     ...patchMutations,
     ...newcomerMutations,
 ];
