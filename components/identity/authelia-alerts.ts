@@ -56,7 +56,7 @@ export const autheliaAlerts: readonly Alert[] = [
         expression:
             'sum(increase(authelia_authn{job="authelia",success="false"}[15m])) + ' +
             '(sum(increase(authelia_authn_second_factor{job="authelia",success="false"}[15m])) or vector(0)) > 50',
-        for: "0m",
+        for: "1m",
         severity: "warning",
         summary: "Many people fail to sign on, or somebody guesses",
         description:

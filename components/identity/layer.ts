@@ -16,8 +16,9 @@ function openPages({
     gateway,
     guards,
     pages,
-    inside,
-}: Pick<WithIdentity, "site" | "gateway" | "guards" | "pages" | "inside">): WithIdentity["urls"] {
+}: Pick<WithIdentity, "site" | "gateway" | "pages"> & {
+    readonly guards: RouteGuards | undefined;
+}): WithIdentity["urls"] {
     if (gateway === undefined || guards === undefined) {
         return {};
     }
@@ -26,7 +27,7 @@ function openPages({
             const guard = { signOn: guards, page };
             const host = `${page.host}.${site.domain}`;
             const args = { site, gateway, host, paths: ["/"], guard, ...place };
-            return [name, new Route(name, args, inside).url];
+            return [name, new Route(name, args, { parent: guards }).url];
         }),
     );
 }

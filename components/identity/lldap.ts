@@ -204,7 +204,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
         this.url = `ldaps://lldap.${namespace.name}.svc:636`;
         this.baseDn = baseDn(site.domain);
         this.page = {
-            name: "lldap",
+            name: "lldap-page",
             page: peoplePage,
             service: "lldap",
             port: lldapPorts.http,

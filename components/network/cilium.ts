@@ -271,6 +271,6 @@ export class Cilium extends System<typeof cilium> {
         });
         this.observe(namespace);
         const to = { namespace, pods: hubbleUi.pods, ports: [hubbleUi.containerPort] };
-        this.page = { name: "hubble-ui", page: hubblePage, service: "hubble-ui", port: 80, to };
+        this.page = { name: "hubble-page", page: hubblePage, service: "hubble-ui", port: 80, to };
     }
 }
