@@ -8,7 +8,7 @@ export const criterionIds: readonly string[] = [
     ...["HA-01", "HA-02", "HA-03", "HA-04", "HA-05", "HA-06", "HA-07", "HA-08", "HA-09", "HA-10"],
     ...["HA-11", "HA-12", "HA-13", "HA-14", "HA-15", "HA-16"],
     ...["DR-01", "DR-02", "DR-03", "DR-04", "DR-05", "DR-06", "DR-08", "DR-09", "DR-10"],
-    ...["OBS-01", "OBS-02", "OBS-03", "OBS-06", "OBS-08", "OBS-09", "OBS-10", "OBS-11"],
+    ...["OBS-01", "OBS-02", "OBS-03", "OBS-06", "OBS-07", "OBS-08", "OBS-09", "OBS-10", "OBS-11"],
     ...["SEC-01", "SEC-02", "SEC-03", "SEC-04", "SEC-05", "SEC-06", "SEC-07", "SEC-08", "SEC-09"],
     ...["SEC-10", "SEC-11", "SEC-12", "SEC-13", "SEC-14", "SEC-15"],
     ...["CI-01", "CI-02"],

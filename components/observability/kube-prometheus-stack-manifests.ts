@@ -1,4 +1,5 @@
 /** What the chart kube-prometheus-stack has no values for, and objects beside it. Pure. */
+import type * as pulumi from "@pulumi/pulumi";
 import { isRecord, type Manifest, type ManifestInput } from "../base/object";
 import { expiryMetric, talosconfig } from "./expiry-alerts";
 
@@ -59,7 +60,7 @@ export interface Expiry {
     readonly day: string;
 }
 
-function rule(what: string, expr: unknown): object {
+function rule(what: string, expr: pulumi.Input<string>): object {
     return { record: expiryMetric, expr, labels: { what } };
 }
 
@@ -78,7 +79,7 @@ export function atMoment(date: string | undefined): string {
 export function expiryRules(
     namespace: string,
     expiries: readonly Expiry[],
-    talos: ManifestInput[string] | undefined,
+    talos: pulumi.Input<string> | undefined,
 ): ManifestInput | undefined {
     const rules = [
         ...(talos === undefined ? [] : [rule(talosconfig, talos)]),

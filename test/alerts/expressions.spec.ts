@@ -3,6 +3,8 @@ import * as assert from "node:assert/strict";
 import { jobOf } from "../../components/base/scrape";
 import { errorRatio } from "../../components/base/objective";
 import { alerts, objectives, records, scrapes } from "./declared";
+import { allDashboards } from "../../components/observability/overviews";
+import { systems } from "../../components/systems";
 import { namedValues, parseExpression } from "./promql";
 
 /** What Prometheus itself says about each target. */
@@ -169,8 +171,17 @@ describe("scrapes", () => {
         );
     });
 
-    it("say only metrics that an alert uses", () => {
-        const used = alerts.flatMap(({ expression }) =>
+    it("say only metrics that an alert, an objective or a dashboard uses", () => {
+        const shown = allDashboards(systems).flatMap(({ rows }) =>
+            rows.flatMap(({ panels }) =>
+                panels.flatMap(({ queries }) => queries.map(({ expression }) => expression)),
+            ),
+        );
+        const used = [
+            ...alerts.map(({ expression }) => expression),
+            ...objectives.map((objective) => errorRatio(objective, "5m")),
+            ...shown.map((expression) => expression.replaceAll("$__rate_interval", "5m")),
+        ].flatMap((expression) =>
             parseExpression(expression).selectors.map(({ metric }) => metric),
         );
         const unused = scrapes

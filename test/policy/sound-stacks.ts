@@ -16,6 +16,7 @@ import { backupTiers } from "../../policy/criteria/disaster-recovery/tiers";
 import { alertRunbooks } from "../../policy/criteria/documentation/alert-runbooks";
 import { documentCriteria } from "../../policy/criteria/documentation/documents";
 import type { Criterion } from "../../policy/kernel/criterion";
+import { alertRouting } from "../../policy/criteria/observability/alert-routing";
 import { alertQuality } from "../../policy/criteria/observability/alert-quality";
 import { expiryAlerts } from "../../policy/criteria/observability/expiry";
 import { metricsStorage } from "../../policy/criteria/observability/metrics-storage";
@@ -31,7 +32,14 @@ import type { Parts } from "./change";
 import { platform } from "./harness";
 import { databaseParts, repositoryPassword, snapshotJob, veleroParts } from "./sound-backups";
 import { gatewayParts } from "./sound-gateway";
-import { allAlerts, libraryOf, prometheusParts, runbooks, scrapedParts } from "./sound-monitoring";
+import {
+    allAlerts,
+    libraryOf,
+    prometheusParts,
+    routedParts,
+    runbooks,
+    scrapedParts,
+} from "./sound-monitoring";
 import {
     benchmarkParts,
     collectorParts,
@@ -76,6 +84,7 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
         ],
         parts: { ...prometheusParts, platform: platform(), alerts: allAlerts },
     },
+    "routed alerts": { criteria: [alertRouting], parts: routedParts },
     "scraped pods": { criteria: [scraping], parts: scrapedParts },
     "a gateway": { criteria: [listeners, routeExposure({})], parts: gatewayParts },
     "a mesh": { criteria: [mesh], parts: meshParts },

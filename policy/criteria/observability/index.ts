@@ -1,5 +1,6 @@
 /** Category OBS: observability. */
 import type { Criterion } from "../../kernel/criterion";
+import { alertRouting } from "./alert-routing";
 import { alerts } from "./alert-quality";
 import { dashboards } from "./dashboards";
 import { expiryAlerts } from "./expiry";
@@ -14,6 +15,7 @@ export const observability: readonly Criterion[] = [
     dashboards,
     metricsStorage,
     alerts,
+    alertRouting,
     serviceLevels,
     hubble,
     expiryAlerts,

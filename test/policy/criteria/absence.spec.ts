@@ -16,6 +16,7 @@ import {
 } from "../harness";
 import { soundSite } from "../sound-parts";
 import { notBuilt } from "../../../trust/not-built";
+import { allAlerts } from "../sound-monitoring";
 
 const claim = object({
     apiVersion: "v1",
@@ -75,6 +76,7 @@ const protectedBy: Readonly<Record<string, readonly Resource[]>> = {
     ),
     "OBS-01": [withMetrics],
     "OBS-03": [withMetrics],
+    "OBS-07": [allAlerts],
     "OBS-10": [machines],
     "SEC-07": [service],
     "SEC-10": [binding("developers")],
