@@ -90,6 +90,7 @@ function toPanel(panel: Panel, width: number) {
 /** The JSON of a dashboard, as Grafana imports it. */
 export function dashboardModel(dashboard: Dashboard): string {
     const { name, title, purpose, rows, from = "6h" } = dashboard;
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the form that the operator imports
     const builder = new DashboardBuilder(title)
         .uid(name)
         .description(purpose)

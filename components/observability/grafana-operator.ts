@@ -185,7 +185,7 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
             },
         );
         this.budget(GRAFANA, own, replicas);
-        for (const { at: _, ...source } of sources) {
+        for (const source of sources) {
             this.object(dataSource(namespace.name, source), { dependsOn: [servers] });
         }
         const { dashboardModel } = loadModel();

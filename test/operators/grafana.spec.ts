@@ -1,11 +1,10 @@
 import * as assert from "node:assert/strict";
 import { grafanaLabels, grafanaService } from "../../operators/grafana-operator";
-import { behaviours } from "../../operators";
-import { custom, podsOf } from "./surroundings";
+import { around, custom, podsOf, roomOf } from "./surroundings";
 
 const GROUP = "grafana.integreatly.org";
 const grafana = (spec: Record<string, unknown>) => custom(GROUP, "Grafana", "web", spec);
-const room = behaviours.get(`${GROUP}/Grafana`);
+const room = roomOf(grafana({}));
 
 /** What a Grafana says of the pods. */
 const deployment = (template: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
@@ -68,13 +67,13 @@ describe("what the Grafana operator makes", () => {
 
     it("comes with two Services, its configuration, an account and a Secret for the administrator", () => {
         const resource = grafana({});
-        const surroundings = { all: () => [], nodes: [] } as never;
+        const surroundings = around([resource]);
         assert.deepEqual(
-            room?.services?.(resource, surroundings).map(({ name }) => name),
+            room.services?.(resource, surroundings).map(({ name }) => name),
             [grafanaService("web"), "web-alerting"],
         );
         assert.deepEqual(
-            room?.configMaps?.(resource, surroundings).map(({ name }) => name),
+            room.configMaps?.(resource, surroundings).map(({ name }) => name),
             ["web-ini", "web-plugins"],
         );
         assert.deepEqual(
