@@ -16,6 +16,7 @@ const LAYERS = [
     "apps",
     "ml",
     "edge",
+    "secrets",
     "observability",
     "backup",
     "tenancy",

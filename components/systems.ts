@@ -29,6 +29,8 @@ import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
 import { siteSecrets } from "./site-schema";
+import { externalSecrets } from "./secrets/external-secrets";
+import { openBao } from "./secrets/openbao";
 import { rookCeph } from "./storage/rook-ceph";
 
 /** The list. */
@@ -53,6 +55,8 @@ export const systems = [
     lldap,
     authelia,
     n8n,
+    openBao,
+    externalSecrets,
     metricsServer,
     kubePrometheusStack,
     grafanaOperator,

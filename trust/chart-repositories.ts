@@ -20,6 +20,8 @@ export const chartRepositories: readonly string[] = [
     "https://metallb.github.io/metallb",
     "https://pkgs.tailscale.com/helmcharts",
     "oci://docker.io/envoyproxy",
+    "https://openbao.github.io/openbao-helm",
+    "https://charts.external-secrets.io",
     "oci://ghcr.io/grafana/helm-charts",
     "https://prometheus-community.github.io/helm-charts",
 ];

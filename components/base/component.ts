@@ -17,6 +17,7 @@ export type Layer =
     | "apps"
     | "ml"
     | "edge"
+    | "secrets"
     | "observability"
     | "backup"
     | "tenancy";

@@ -19,6 +19,7 @@ export function deployData(house: WithStorage): WithData {
         name: string,
         context: SystemContext<D>,
         size: number,
+        backup: 0 | 1,
     ) =>
         new SharedPostgres(
             name,
@@ -28,14 +29,15 @@ export function deployData(house: WithStorage): WithData {
                 storage: needed(house.storage, { who, what: rookCeph }),
                 authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
                 size,
+                backup,
             },
             inside,
         );
     const identityDatabases = on(identityDb, (context) =>
-        shared(identityDb, "identity-db", context, context.settings.size),
+        shared(identityDb, "identity-db", context, context.settings.size, 0),
     );
     const platformDatabases = on(platformDb, (context) =>
-        shared(platformDb, "platform-db", context, context.settings.size),
+        shared(platformDb, "platform-db", context, context.settings.size, 1),
     );
     return {
         ...house,

@@ -10,7 +10,7 @@ import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
 import { metricsByJob } from "../base/scrape";
-import { GeneratedSecret } from "../base/secret";
+import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import { redisOperator, type RedisOffer } from "./redis-operator";
 import { redisScrapes } from "./redis-alerts";
@@ -210,7 +210,7 @@ export class Redis extends Part {
         const inside = { parent: this };
         const password = new GeneratedSecret(
             `${name}-password`,
-            { namespace, generate: { password: { length: 32 } } },
+            { namespace, rotation: yearly, generate: { password: { length: 32 } } },
             inside,
         );
         // Redis never talks to the Kubernetes API, so its pods get no token.

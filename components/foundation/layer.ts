@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { BackupPlan } from "../base/backup-tier";
 import type { ChartRenderer } from "../base/chart-renderer";
 import type { NetworkMap } from "../base/flows";
 import { PriorityClasses } from "../base/priority";
@@ -25,8 +26,9 @@ export function deployFoundation(
 ): House {
     const { site } = settings;
     const pods = new PriorityClasses("priorities", inside).ready;
+    const backups = new BackupPlan();
     const ground = {
-        ...{ settings, site, renderer, network, pods, inside, talosconfigExpiry },
+        ...{ settings, site, renderer, network, backups, pods, inside, talosconfigExpiry },
         urls: {},
         pages: [],
     };
@@ -41,6 +43,10 @@ export function deployFoundation(
         gatewayApi: on(gatewayApi, (context) => new GatewayApi(context, inside)),
         collector:
             crds &&
-            new Monitoring("monitoring", { network, definitions: crds.definitions }, inside),
+            new Monitoring(
+                "monitoring",
+                { network, backups, definitions: crds.definitions },
+                inside,
+            ),
     };
 }

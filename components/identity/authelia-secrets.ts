@@ -3,7 +3,7 @@ import type { Foundation } from "../base/foundation";
 import { secretOwner, secretRotation } from "../base/labels";
 import type { Namespace } from "../base/namespace";
 import { Part } from "../base/part";
-import { ConfiguredSecret, GeneratedSecret, type Rotation } from "../base/secret";
+import { ConfiguredSecret, GeneratedSecret, type Rotation, yearly } from "../base/secret";
 import type { Issuers } from "../security/issuers";
 import { internalCertificate } from "../security/internal-certificate";
 import { digestFile, secretFiles, signingKeyFile } from "./authelia-configuration";
@@ -71,7 +71,8 @@ export class AutheliaSecrets extends Part {
         if (mailPassword !== undefined) {
             const key = secretFiles.mail[1];
             const values = { [key]: mailPassword };
-            add(new ConfiguredSecret("authelia-mail", { namespace, values }, inside), [key]);
+            const mail = { namespace, values, rotation: yearly };
+            add(new ConfiguredSecret("authelia-mail", mail, inside), [key]);
         }
         if (isProvider) {
             const key = this.object(

@@ -170,6 +170,7 @@ export class Authelia extends System<typeof authelia> implements SignOnProvider 
         const host = `auth.${site.domain}`;
         const namespace = this.namespace("authelia", {
             tier: "platform",
+            backup: none("second factors are in identity-db, its keys in the state"),
             routed: true,
             flows:
                 site.mail === undefined

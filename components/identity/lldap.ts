@@ -121,7 +121,12 @@ export class Lldap extends System<typeof lldap> implements Directory {
         const { site } = context;
         const inside = { parent: this };
         const replicas = site.replicas("serving");
-        const namespace = this.namespace("lldap", { tier: "platform", routed: true, flows: [] });
+        const namespace = this.namespace("lldap", {
+            tier: "platform",
+            backup: 0,
+            routed: true,
+            flows: [],
+        });
         const own = { namespace, pods: lldapLabels.server };
         const database = new PostgresDatabase(
             "lldap-database",

@@ -3,7 +3,7 @@ import * as yaml from "js-yaml";
 import { none } from "../base/capabilities";
 import { define, type SettingsOf } from "../base/definition";
 import type { Collector, SystemContext } from "../base/foundation";
-import { ConfiguredSecret } from "../base/secret";
+import { ConfiguredSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { hostOf } from "../base/values";
 import {
@@ -131,6 +131,7 @@ export class AlertRouting extends System<typeof alertRouting> {
                 namespace,
                 // The name that the operator expects (prometheus-operator: defaultConfigSecretName).
                 secretName: `alertmanager-${RELEASE}`,
+                rotation: yearly,
                 values: {
                     [configurationKey]: pulumi.output(yaml.dump(configuration, { lineWidth: -1 })),
                     ...this.secrets(settings, context),

@@ -13,7 +13,7 @@ import type { Manifest } from "../base/object";
 import { client } from "../base/oidc-client";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
-import { GeneratedSecret, type Rotation } from "../base/secret";
+import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { identityDb } from "../data/identity-db";
 import { PostgresDatabase } from "../data/postgres-database";
@@ -74,7 +74,7 @@ export interface GrafanaOperatorArgs extends SystemContext<typeof grafanaOperato
     readonly definitions: readonly AnyDefinition[];
 }
 
-const rotation: Rotation = { owner: "platform-admin", days: 365 };
+const rotation = yearly;
 const CRDS = "grafana.integreatly.org";
 
 /** Builds the JSON of dashboards; its library is loaded only where there are any. */
@@ -123,6 +123,7 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
         const replicas = site.replicas("serving");
         const namespace = this.namespace(GRAFANA, {
             tier: "platform",
+            backup: none("what people see follows from the program, and people from the directory"),
             routed: gateway !== undefined && guards !== undefined,
             flows: [toApiServer(grafanaOperatorPods)],
         });

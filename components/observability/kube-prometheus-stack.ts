@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { awaiting } from "../base/capabilities";
+import { awaiting, none } from "../base/capabilities";
 import type { Controller } from "../base/component";
 import { connect, type Endpoint } from "../base/connection";
 import { patchContainer } from "../base/containers";
@@ -190,6 +190,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
         const several = replicas > 1;
         const nodes = this.namespace(nodeExporterNamespace, {
             tier: "monitoring",
+            backup: none("it keeps nothing of the nodes that it looks at"),
             podSecurity: "privileged",
             flows: [],
         });
