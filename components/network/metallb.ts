@@ -43,7 +43,7 @@ export const metallb = define({
             "kubePrometheusStack",
             "alerts of pools that are full and of lost speakers",
         ),
-        dashboards: awaiting("kubePrometheusStack", "addresses in use and who announces them"),
+        dashboards: none("it shows its metrics to nobody without a token"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("addresses are in the status of the Services that have them"),

@@ -10,36 +10,7 @@ import {
     standardLabels,
     UNKNOWN,
 } from "../../harness";
-import { within } from "../../sound-backups";
-import { monitor, rules } from "../../sound-monitoring";
-
-const GRAFANA = "grafana.integreatly.org/v1beta1";
-
-/** A panel that Prometheus answers. */
-function panel(expr: string, more: Inputs = {}): Inputs {
-    return { title: "Requests", datasource: { type: "prometheus" }, targets: [{ expr }], ...more };
-}
-
-function json(...panels: Inputs[]): string {
-    return JSON.stringify({ title: "Web", panels });
-}
-
-function dashboard(spec: Inputs): Resource {
-    return within("grafana", GRAFANA, "GrafanaDashboard", "web", { spec });
-}
-
-const shows = (...queries: string[]) =>
-    dashboard({ json: json(...queries.map((expr) => panel(expr))) });
-
-const parts = {
-    component: resource("platform:apps:Web", "web", {
-        exposes: { web: ["http_requests_total", "http_duration_seconds_bucket"], db: ["db_up"] },
-    }),
-    rules: rules("web"),
-    monitor: monitor("PodMonitor", { podMetricsEndpoints: [{ port: "metrics" }] }),
-    grafana: within("grafana", GRAFANA, "Grafana", "grafana", { spec: {} }),
-    dashboard: shows('sum(rate(http_requests_total{job="web"}[5m]))'),
-};
+import { dashboard, dashboardParts as parts, json, panel, shows } from "../../sound-observability";
 
 const WEB = "GrafanaDashboard/grafana/web";
 

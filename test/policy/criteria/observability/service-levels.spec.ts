@@ -1,50 +1,10 @@
 import * as assert from "node:assert/strict";
-import { objectivesRule } from "../../../../components/base/objective-rules";
 import { serviceLevels } from "../../../../policy/criteria/observability/service-levels";
 import { isTree } from "../../../../policy/kernel/tree";
 import { Sound } from "../../change";
-import {
-    type Inputs,
-    object,
-    platform,
-    type Resource,
-    resource,
-    standardLabels,
-    UNKNOWN,
-} from "../../harness";
+import { type Inputs, type Resource, UNKNOWN } from "../../harness";
 import { within } from "../../sound-backups";
-import { prometheusParts } from "../../sound-monitoring";
-
-/** The rules of an objective, as the platform writes them. */
-function promise(service: string, metric: string, change = (text: string) => text): Resource {
-    const { spec } = objectivesRule(
-        { system: service, namespace: "monitoring", repository: undefined },
-        [
-            {
-                name: service,
-                percent: 99.9,
-                indicator: {
-                    events: {
-                        errors: `sum(rate(${metric}{code="500"}[$window]))`,
-                        total: `sum(rate(${metric}[$window]))`,
-                    },
-                },
-                description: "It answers.",
-                alert: "ErrorBudgetBurn",
-            },
-        ],
-    );
-    return object({
-        apiVersion: "monitoring.coreos.com/v1",
-        kind: "PrometheusRule",
-        metadata: {
-            name: service,
-            namespace: "monitoring",
-            labels: { ...standardLabels, release: "kps" },
-        },
-        spec: JSON.parse(change(JSON.stringify(spec))) as Inputs,
-    });
-}
+import { promise, serviceLevelParts as parts } from "../../sound-observability";
 
 /** Without the rules that a test takes away. */
 function without(rule: Resource, drop: (rule: Inputs) => boolean): Resource {
@@ -56,23 +16,6 @@ function without(rule: Resource, drop: (rule: Inputs) => boolean): Resource {
     }
     return { ...rule, inputs };
 }
-
-const parts = {
-    ...prometheusParts,
-    platform: platform(),
-    component: resource("platform:security:CertManager", "cert-manager", {
-        critical: ["Deployment/cert-manager/cert-manager-webhook"],
-    }),
-    gateway: within("edge", "gateway.networking.k8s.io/v1", "Gateway", "public", {}),
-    database: within("apps", "postgresql.cnpg.io/v1", "Cluster", "db", {}),
-    ceph: within("rook-ceph", "ceph.rook.io/v1", "CephCluster", "ceph", {}),
-    api: promise("api", "apiserver_request_total"),
-    dns: promise("dns", "coredns_dns_responses_total"),
-    edge: promise("edge", "envoy_cluster_upstream_rq_xx"),
-    postgres: promise("postgres", "cnpg_pg_replication_in_recovery"),
-    storage: promise("storage", "ceph_pg_active"),
-    certificates: promise("cert-manager", "up"),
-};
 
 describe("OBS-08", () => {
     const stack = new Sound(serviceLevels, parts);
