@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { patchContainer, resources } from "../base/containers";
 import { define } from "../base/definition";
