@@ -66,6 +66,8 @@ export interface WithData extends WithStorage {
     readonly postgres: Postgres | undefined;
     /** The shared cluster of who signs people on. */
     readonly identityDatabases: SharedServer | undefined;
+    /** The shared cluster of the tools of those who run the platform; that of sign-on if need be. */
+    readonly platformDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;
 }
 

@@ -21,7 +21,7 @@ import { checkSite } from "./site-checks";
 import { siteShape } from "./site-schema";
 import { defaultIssuers } from "./default-issuers";
 import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
-import { secretDescriptions, systems, type SystemsConfiguration, systemsSchema } from "./systems";
+import { secretDescriptions, type SystemsConfiguration, systems, systemsSchema } from "./systems";
 import { guarded } from "./unreadable";
 
 /** The site, and what the systems are told. */
@@ -35,6 +35,8 @@ export interface Settings {
     };
     /** Whether a system is on. */
     readonly isOn: (definition: AnyDefinition) => boolean;
+    /** The systems that are on, in the order of the layers. */
+    readonly definitions: () => readonly AnyDefinition[];
     /** A secret of the configuration; `readSettings` has made sure that it is there. */
     readonly secret: (key: string) => pulumi.Output<string>;
 }
@@ -123,6 +125,7 @@ export function toSettings(
             clients: answers.flatMap(({ signOn }) => ("client" in signOn ? [signOn.client] : [])),
         },
         isOn: (definition: AnyDefinition) => isOn(chosen, definition),
+        definitions: () => systems.filter((definition) => isOn(chosen, definition)),
         secret,
     });
 }

@@ -8,6 +8,7 @@ import { n8n } from "./apps/n8n";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
+import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
@@ -23,6 +24,7 @@ import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
 import { loki } from "./observability/loki";
+import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
@@ -54,6 +56,7 @@ export const systems = [
     rookCeph,
     cloudnativePg,
     identityDb,
+    platformDb,
     redisOperator,
     lldap,
     authelia,
@@ -66,6 +69,7 @@ export const systems = [
     alloy,
     vector,
     kubePrometheusStack,
+    grafanaOperator,
     alertRouting,
 ] as const;
 

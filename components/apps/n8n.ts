@@ -21,7 +21,8 @@ import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
-import { n8nAlerts, n8nScrapes } from "./n8n-alerts";
+import { n8nAlerts, n8nObjectives, n8nScrapes } from "./n8n-alerts";
+import { n8nDashboards } from "./n8n-dashboards";
 import { mainStartupProbe, n8nValues, shutdownSeconds } from "./n8n-values";
 
 /** Whoever writes workflows; they hold credentials of other systems. */
@@ -54,7 +55,8 @@ export const n8n = define({
     capabilities: {
         metrics: n8nScrapes,
         alerts: n8nAlerts,
-        dashboards: awaiting("grafanaOperator", "queue, executions and failures"),
+        objectives: n8nObjectives,
+        dashboards: n8nDashboards,
         routes: [{ what: "production webhooks, for programs", guard: "public" }, editorPage],
         signOn: atGateway("n8n has accounts of its own; its sign-on needs an Enterprise licence"),
         backup: none("workflows, credentials and files are in PostgreSQL"),

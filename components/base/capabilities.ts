@@ -3,6 +3,8 @@
  * why it has none; one that is missing does not compile.
  */
 import type { Alert } from "./alert";
+import type { Dashboard } from "./dashboard";
+import type { Objective } from "./objective";
 import type { AsClient, AtGateway } from "./oidc-client";
 import type { Scrape } from "./scrape";
 
@@ -79,7 +81,9 @@ export interface Capabilities {
     readonly metrics: readonly Scrape[] | Lack;
     /** Each has its runbook in `docs/runbooks/`. */
     readonly alerts: readonly Alert[] | Lack;
-    readonly dashboards: Lack;
+    /** What it promises to those who use it; absent where nobody waits for it. */
+    readonly objectives?: readonly Objective[];
+    readonly dashboards: readonly Dashboard[] | Lack;
     /** How people and programs reach it by its name. */
     readonly routes: readonly Page[] | Lack;
     /** How people sign on to it. */

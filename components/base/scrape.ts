@@ -56,3 +56,16 @@ export interface Scrape {
 export function jobOf({ name, job = name }: Scrape): string {
     return job;
 }
+
+/** What scrapes bring, by their jobs: a component says it to the policies. */
+export function metricsByJob(scrapes: readonly Scrape[]): Readonly<Record<string, string[]>> {
+    const found = new Map<string, Set<string>>();
+    for (const scrape of scrapes) {
+        const names = found.get(jobOf(scrape)) ?? new Set<string>();
+        scrape.metrics.forEach((source) => {
+            source.names.forEach((name) => names.add(name));
+        });
+        found.set(jobOf(scrape), names);
+    }
+    return Object.fromEntries([...found].map(([job, names]) => [job, [...names]]));
+}

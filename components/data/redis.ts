@@ -9,6 +9,7 @@ import type { ManifestInput } from "../base/object";
 import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
+import { metricsByJob } from "../base/scrape";
 import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import { redisOperator, type RedisOffer } from "./redis-operator";
@@ -196,7 +197,14 @@ export class Redis extends Part {
     readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: RedisArgs, opts: pulumi.ComponentResourceOptions) {
-        super("data", "Redis", name, args, {}, opts);
+        super(
+            "data",
+            "Redis",
+            name,
+            args,
+            { exposes: metricsByJob(redisScrapes(name, args.site.replicas("critical"))) },
+            opts,
+        );
         const { site, namespace } = args;
         const replicas = site.replicas("critical");
         const inside = { parent: this };

@@ -1,5 +1,6 @@
 /** Metrics and alerts of Authelia. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 import { autheliaPorts } from "./authelia-configuration";
 import { autheliaLabels } from "./authelia-objects";
@@ -61,5 +62,21 @@ export const autheliaAlerts: readonly Alert[] = [
         description:
             "{{ $value | humanize }} sign-ons failed within 15 minutes. After five wrong passwords " +
             "within two minutes a person is shut out for ten.",
+    },
+];
+
+/** People get in: every guarded page asks for each request. */
+export const autheliaObjectives: readonly Objective[] = [
+    {
+        name: "login-availability",
+        percent: 99.9,
+        indicator: {
+            events: {
+                errors: 'sum(rate(authelia_request{job="authelia", code=~"5.."}[$window]))',
+                total: 'sum(rate(authelia_request{job="authelia"}[$window]))',
+            },
+        },
+        description: "The login answers without an error of its own.",
+        alert: "LoginErrorBudgetBurn",
     },
 ];

@@ -21,7 +21,8 @@ import { Route } from "../gateway/route";
 import type { Issuers } from "../security/issuers";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
-import { autheliaAlerts, autheliaScrapes } from "./authelia-alerts";
+import { autheliaAlerts, autheliaObjectives, autheliaScrapes } from "./authelia-alerts";
+import { autheliaDashboards } from "./authelia-dashboards";
 import { autheliaFile, autheliaPorts, secretFiles } from "./authelia-configuration";
 import {
     autheliaLabels,
@@ -86,7 +87,8 @@ export const authelia = define({
     capabilities: {
         metrics: autheliaScrapes,
         alerts: autheliaAlerts,
-        dashboards: { awaits: "grafanaOperator", then: "sign-ons, failures and their latency" },
+        objectives: autheliaObjectives,
+        dashboards: autheliaDashboards,
         routes: [{ what: "the login itself, and the OpenID Connect provider", guard: "public" }],
         signOn: none("it is what people sign on with"),
         backup: none(

@@ -14,7 +14,8 @@ import type { SharedServer } from "../data/shared-postgres";
 import { personRoleNames } from "../foundation/roles";
 import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
-import { lldapAlerts, lldapScrapes } from "./lldap-alerts";
+import { lldapAlerts, lldapObjectives, lldapScrapes } from "./lldap-alerts";
+import { lldapDashboards } from "./lldap-dashboards";
 import { accountFiles, accountJob, bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
 import {
     baseDn,
@@ -47,7 +48,8 @@ export const lldap = define({
     capabilities: {
         metrics: lldapScrapes,
         alerts: lldapAlerts,
-        dashboards: none("it has no metrics beside whether it answers"),
+        objectives: lldapObjectives,
+        dashboards: lldapDashboards,
         routes: [peoplePage],
         signOn: none("it holds the people with whom others sign on, and its page asks it itself"),
         backup: none("people, groups and passwords are in identity-db, its keys in the state"),

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { budgetValues, spread } from "../base/availability";
-import { awaiting, type GuardedPage, none } from "../base/capabilities";
+import { type GuardedPage, none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
 import { patchContainer, resources, restrictedContainer } from "../base/containers";
 import { define } from "../base/definition";
@@ -14,7 +14,9 @@ import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import type { Site } from "../site";
 import { ciliumAlerts, ciliumScrapes } from "./cilium-alerts";
-import { coreDnsAlerts, coreDnsScrapes } from "./core-dns-alerts";
+import { ciliumDashboards } from "./cilium-dashboards";
+import { coreDnsAlerts, coreDnsObjectives, coreDnsScrapes } from "./core-dns-alerts";
+import { coreDnsDashboards } from "./core-dns-dashboards";
 import { hubbleUi, kubeSystemConnections, kubeSystemFlows } from "./kube-system";
 import { loadBalancerAlerts } from "./load-balancers-alerts";
 
@@ -35,7 +37,8 @@ export const cilium = define({
     capabilities: {
         metrics: [...ciliumScrapes, ...coreDnsScrapes],
         alerts: [...ciliumAlerts, ...coreDnsAlerts, ...loadBalancerAlerts],
-        dashboards: awaiting("grafanaOperator", "agents, operator and Hubble of upstream"),
+        objectives: coreDnsObjectives,
+        dashboards: [...ciliumDashboards, ...coreDnsDashboards],
         routes: [hubblePage],
         signOn: atGateway("Hubble's page has no people of its own and shows the same to everybody"),
         backup: none("its state is in the objects of the cluster and on the nodes it runs on"),

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { leavesDeadNode } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { patchContainer, patchPod, resources } from "../base/containers";
 import type { Controller } from "../base/component";
 import { define } from "../base/definition";
@@ -41,7 +41,7 @@ export const metallb = define({
         alerts: none(
             "without metrics; LoadBalancerAddressMissing tells of Services without an address",
         ),
-        dashboards: awaiting("grafanaOperator", "addresses in use and who announces them"),
+        dashboards: none("it shows its metrics to nobody without a token"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("addresses are in the status of the Services that have them"),

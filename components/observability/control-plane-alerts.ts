@@ -1,5 +1,6 @@
 /** Metrics and alerts of Kubernetes' own control plane. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 import { controlPlanePorts } from "../base/node-ports";
 
@@ -157,5 +158,21 @@ export const controlPlaneAlerts: readonly Alert[] = [
         summary:
             "The disk of etcd at {{ $labels.instance }} takes {{ $value | humanizeDuration }} for a write",
         description: "Members lose their leader over it, and the API answers late.",
+    },
+];
+
+/** Operators and people are answered: nothing is mended while they are not. */
+export const kubernetesApiObjectives: readonly Objective[] = [
+    {
+        name: "kubernetes-api-availability",
+        percent: 99.9,
+        indicator: {
+            events: {
+                errors: 'sum(rate(apiserver_request_total{job="apiserver", code=~"5.."}[$window]))',
+                total: 'sum(rate(apiserver_request_total{job="apiserver"}[$window]))',
+            },
+        },
+        description: "Requests to the Kubernetes API are answered without a server error.",
+        alert: "KubernetesApiErrorBudgetBurn",
     },
 ];

@@ -19,7 +19,11 @@ import { certManager } from "../security/cert-manager";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import { monitoringPorts } from "../../operators/prometheus-operator";
-import { controlPlaneAlerts, controlPlaneScrapes } from "./control-plane-alerts";
+import {
+    controlPlaneAlerts,
+    controlPlaneScrapes,
+    kubernetesApiObjectives,
+} from "./control-plane-alerts";
 import { expiryAlerts } from "./expiry-alerts";
 import {
     atMoment,
@@ -35,7 +39,9 @@ import {
     stackValues,
 } from "./kube-prometheus-stack-values";
 import { nodeAlerts, nodeScrapes } from "./node-alerts";
+import { nodeDashboards } from "./node-dashboards";
 import { prometheusAlerts, prometheusScrapes } from "./prometheus-alerts";
+import { prometheusDashboards } from "./prometheus-dashboards";
 import { volumeAlerts } from "./volume-alerts";
 import { workloadAlerts, workloadScrapes } from "./workload-alerts";
 
@@ -85,7 +91,8 @@ export const kubePrometheusStack = define({
             ...controlPlaneAlerts,
             ...expiryAlerts,
         ],
-        dashboards: awaiting("grafanaOperator", "an overview, nodes, namespaces and Prometheus"),
+        dashboards: [...nodeDashboards, ...prometheusDashboards],
+        objectives: kubernetesApiObjectives,
         routes: none("Grafana shows what both have; their own pages ask nobody who he is"),
         signOn: none("nobody signs on to either: programs are let in by their flows"),
         backup: awaiting("thanos", "metrics of a year in a bucket; what is lost before is history"),

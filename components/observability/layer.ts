@@ -1,18 +1,20 @@
 import { readsThroughApi } from "../base/namespace";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
-import { needed, systemsOn, type WithData } from "../house";
+import { identityDb } from "../data/identity-db";
+import { needed, systemsOn, type WithIdentity } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { rookCeph } from "../storage/rook-ceph";
 import { Alloy, alloy } from "./alloy";
 import { type LogStore, Loki, loki } from "./loki";
+import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { Vector, vector } from "./vector";
 
 /** Where logs go, and who brings them: each namespace is read once. */
-function deployLogs(house: WithData): LogStore | undefined {
+function deployLogs(house: WithIdentity): LogStore | undefined {
     const on = systemsOn(house);
     const { inside } = house;
     const logs = on(loki, (context) => {
@@ -35,7 +37,7 @@ function deployLogs(house: WithData): LogStore | undefined {
 }
 
 /** What collects from everybody else. */
-export function deployObservability(house: WithData): WithData {
+export function deployObservability(house: WithIdentity): WithIdentity {
     const on = systemsOn(house);
     const { inside } = house;
     on(metricsServer, (context) => {
@@ -45,8 +47,8 @@ export function deployObservability(house: WithData): WithData {
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
     });
-    deployLogs(house);
-    on(kubePrometheusStack, (context) => {
+    const logs = deployLogs(house);
+    const monitoring = on(kubePrometheusStack, (context) => {
         const who = kubePrometheusStack;
         const { manager } = needed(house.certificates, { who, what: certManager });
         return new KubePrometheusStack(
@@ -61,6 +63,22 @@ export function deployObservability(house: WithData): WithData {
             inside,
         );
     });
+    const dashboards = on(grafanaOperator, (context) => {
+        const who = grafanaOperator;
+        return new GrafanaOperator(
+            {
+                ...context,
+                server: needed(house.platformDatabases, { who, what: identityDb }),
+                logs,
+                monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                definitions: house.settings.definitions(),
+                gateway: house.gateway,
+                guards: house.guards,
+                provider: house.signOnProvider,
+            },
+            inside,
+        );
+    });
     // Last: it routes the alerts of all the others.
     on(alertRouting, (context) => {
         const collector = needed(house.collector, {
@@ -69,5 +87,6 @@ export function deployObservability(house: WithData): WithData {
         });
         return new AlertRouting({ ...context, collector }, inside);
     });
-    return house;
+    const url = dashboards?.url;
+    return { ...house, urls: { ...house.urls, ...(url === undefined ? {} : { grafana: url }) } };
 }

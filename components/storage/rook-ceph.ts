@@ -1,9 +1,14 @@
 import { z } from "zod";
-import { awaiting, type GuardedPage, none } from "../base/capabilities";
+import { type GuardedPage, none } from "../base/capabilities";
 import { define } from "../base/definition";
 import { atGateway } from "../base/oidc-client";
 import { chart, image } from "../base/pins";
-import { cephClusterAlerts, cephClusterScrapes } from "./ceph-cluster-alerts";
+import {
+    cephClusterAlerts,
+    cephClusterObjectives,
+    cephClusterScrapes,
+} from "./ceph-cluster-alerts";
+import { cephClusterDashboards } from "./ceph-cluster-dashboards";
 import { rookOperatorAlerts, rookOperatorScrapes } from "./rook-operator-alerts";
 
 /** State, pools and disks; it can also change them. */
@@ -38,7 +43,8 @@ export const rookCeph = define({
     capabilities: {
         metrics: [...rookOperatorScrapes, ...cephClusterScrapes],
         alerts: [...rookOperatorAlerts, ...cephClusterAlerts],
-        dashboards: awaiting("grafanaOperator", "cluster, pools and OSDs of upstream"),
+        objectives: cephClusterObjectives,
+        dashboards: cephClusterDashboards,
         routes: [dashboardPage],
         signOn: atGateway(
             "the dashboard has an account of its own, `admin`, whose password Rook keeps in the Secret rook-ceph-dashboard-password",

@@ -8,6 +8,7 @@ import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
 import { logMutations } from "./logs";
 import { machineMutations } from "./machines";
+import { monitoringMutations } from "./monitoring";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
@@ -31,6 +32,7 @@ export const mutations: readonly Mutation[] = [
     ...accessMutations,
     ...logMutations,
     ...machineMutations,
+    ...monitoringMutations,
     ...patchMutations,
     ...newcomerMutations,
     ...alertingMutations,

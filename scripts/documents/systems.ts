@@ -36,6 +36,7 @@ function list(names: readonly string[]): string {
 /** What a system answers, capability by capability. */
 function answers({ capabilities }: AnyDefinition): [capability: string, answer: string][] {
     const { metrics, alerts, sizing, flows, retention, routes, ...others } = capabilities;
+    const { objectives = [] } = others;
     return [
         ["metrics", isLack(metrics) ? lack(metrics) : list(metrics.map(({ name }) => name))],
         [
@@ -46,7 +47,21 @@ function answers({ capabilities }: AnyDefinition): [capability: string, answer: 
                       .map(({ name, severity }) => `[${name}](runbooks/${name}.md) (${severity})`)
                       .join(", "),
         ],
-        ["dashboards", lack(others.dashboards)],
+        [
+            "objectives",
+            objectives
+                .map(
+                    ({ name, percent, alert }) =>
+                        `${name}: ${percent} % ([${alert}](runbooks/${alert}.md))`,
+                )
+                .join(", ") || "none",
+        ],
+        [
+            "dashboards",
+            isLack(others.dashboards)
+                ? lack(others.dashboards)
+                : others.dashboards.map(({ title, purpose }) => `${title}: ${purpose}`).join(" "),
+        ],
         ["routes", isLack(routes) ? lack(routes) : routes.map(route).join("; ")],
         ["sign-on", signOn(others.signOn)],
         ["backup", lack(others.backup)],

@@ -96,6 +96,30 @@ export const scrapes: readonly DeclaredScrape[] = exportsOf("Scrapes").flatMap((
         .map((declared) => ({ ...declared, file })),
 );
 
+const events = z.union([
+    z.strictObject({ total: text, good: text }),
+    z.strictObject({ total: text, errors: text }),
+]);
+
+const objective = z.strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    percent: z.number().gt(0).lt(100),
+    indicator: z.union([z.strictObject({ events }), z.strictObject({ share: text })]),
+    description: text.regex(/\.$/),
+    alert: z.string().regex(/^[A-Z][A-Za-z0-9]+ErrorBudgetBurn$/),
+});
+
+/** An objective and the file that declares it. */
+export type DeclaredObjective = z.infer<typeof objective> & { readonly file: string };
+
+export const objectives: readonly DeclaredObjective[] = exportsOf("Objectives").flatMap(
+    ({ file, value }) =>
+        z
+            .array(objective)
+            .parse(value)
+            .map((declared) => ({ ...declared, file })),
+);
+
 /** Series that rules of the platform record. */
 export const records: readonly string[] = exportsOf("Records").flatMap(({ value }) =>
     z.array(z.string()).parse(value),

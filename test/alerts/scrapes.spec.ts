@@ -16,6 +16,7 @@ const NOT_IN_CHARTS = [
     "kubelet",
     "prometheus",
     "envoy-proxy",
+    "grafana",
     "rook-ceph-mgr",
     "rook-ceph-exporter",
     "sample",

@@ -18,11 +18,13 @@ import { documentCriteria } from "../../policy/criteria/documentation/documents"
 import type { Criterion } from "../../policy/kernel/criterion";
 import { alertRouting } from "../../policy/criteria/observability/alert-routing";
 import { alertQuality } from "../../policy/criteria/observability/alert-quality";
+import { dashboards } from "../../policy/criteria/observability/dashboards";
 import { expiryAlerts } from "../../policy/criteria/observability/expiry";
 import { logs } from "../../policy/criteria/observability/logs";
 import { metricsStorage } from "../../policy/criteria/observability/metrics-storage";
 import { namedAlerts } from "../../policy/criteria/observability/named-alerts";
 import { scraping } from "../../policy/criteria/observability/scraping";
+import { serviceLevels } from "../../policy/criteria/observability/service-levels";
 import { routeExposure } from "../../policy/criteria/security/exposure";
 import { keyRenewal } from "../../policy/criteria/security/key-renewal";
 import { listeners } from "../../policy/criteria/security/listeners";
@@ -42,6 +44,7 @@ import {
     runbooks,
     scrapedParts,
 } from "./sound-monitoring";
+import { dashboardParts, serviceLevelParts } from "./sound-observability";
 import {
     benchmarkParts,
     collectorParts,
@@ -76,6 +79,8 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
         criteria: [databaseBackups, etcdSnapshots, recoveryObjectives(runbooks), backupAlerts],
         parts: { ...databaseParts, ...prometheusParts, job: snapshotJob, alerts: allAlerts },
     },
+    dashboards: { criteria: [dashboards], parts: dashboardParts },
+    "service levels": { criteria: [serviceLevels], parts: serviceLevelParts },
     monitoring: {
         criteria: [
             metricsStorage,

@@ -121,6 +121,7 @@ describe("what a system says of its metrics and alerts", () => {
             const rules = all
                 .component(componentName(name))
                 .ofKind("PrometheusRule")
+                .filter(({ metadata }) => metadata.name?.endsWith("-objectives") !== true)
                 .map(({ metadata, spec }) => {
                     const { groups } = spec as { groups: { rules: { alert: string }[] }[] };
                     const all = groups.flatMap((group) => group.rules);
@@ -133,6 +134,24 @@ describe("what a system says of its metrics and alerts", () => {
                 ? []
                 : [{ name: componentName(name), alerts: alerts.map((alert) => alert.name) }];
             assert.deepEqual(rules, expected, name);
+        }
+    });
+});
+
+describe("what a system promises", () => {
+    it("is a PrometheusRule with a group for each objective", async () => {
+        const all = await everything();
+        for (const { name, capabilities } of definitions) {
+            const groups = all
+                .component(componentName(name))
+                .ofKind("PrometheusRule")
+                .filter(({ metadata }) => metadata.name?.endsWith("-objectives") === true)
+                .flatMap(({ spec }) => (spec as { groups: { name: string }[] }).groups);
+            assert.deepEqual(
+                groups.map((group) => group.name),
+                (capabilities.objectives ?? []).map((objective) => `slo-${objective.name}`),
+                name,
+            );
         }
     });
 });
