@@ -123,6 +123,12 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
                 return alone && `proxmox.hosts has ${alone.name} with an endpoint of its own`;
             },
         ],
+        ...(["backupAccessKey", "backupSecretKey"] as const).map(
+            (key): [SiteSecret, () => string | undefined] => [
+                key,
+                () => (chosen.site.backup === undefined ? undefined : "backup is set"),
+            ],
+        ),
     ];
     const ofSystems = systems.flatMap((definition) =>
         Object.entries<SecretDefinition>(definition.secrets).map(

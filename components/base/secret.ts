@@ -108,6 +108,8 @@ export interface ConfiguredSecretArgs {
     readonly secretName?: string;
     /** Values by key, as `settings.secret` gives them. */
     readonly values: Readonly<Record<string, pulumi.Output<string>>>;
+    /** Default: nobody, which SEC-14 names. */
+    readonly rotation?: Rotation;
     /** Labels beyond the standard ones, for operators that look for them. */
     readonly labels?: Readonly<Record<string, string>>;
 }
@@ -127,6 +129,7 @@ export class ConfiguredSecret extends PlatformComponent {
             name: this.secretName,
             namespace: args.namespace.name,
             labels: args.labels ?? {},
+            annotations: rotationAnnotations(args.rotation),
         };
         this.object = new KubernetesObject(
             `${name}:Secret/${args.namespace.name}/${this.secretName}`,
