@@ -10,6 +10,7 @@ import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import { certManager } from "../security/cert-manager";
+import { internalCertificate } from "../security/internal-certificate";
 import {
     barmanCloudAlerts,
     barmanCloudLabels,
@@ -54,13 +55,23 @@ export interface DatabaseArchiver {
 
 const RELEASE = "plugin-barman-cloud";
 
+/** Service of the plugin, and Secrets by which it and the operator know each other, as the chart has them. */
+const names = {
+    service: "barman-cloud",
+    server: "barman-cloud-server-tls",
+    client: "barman-cloud-client-tls",
+} as const;
+
 /**
  * The chart has neither ports nor a probe for the endpoints that the program serves beside its own
  * (plugin-barman-cloud v0.13.0: internal/cnpgi/operator/manager.go).
  */
 function withEndpoints(manifest: Manifest): Manifest {
+    if (manifest.kind !== "Deployment") {
+        return manifest;
+    }
     const { plugin, health, metrics } = barmanCloudPorts;
-    return patchContainer(manifest, "barman-cloud", {
+    const patched = patchContainer(manifest, "barman-cloud", {
         ports: [
             { name: "plugin", containerPort: plugin },
             { name: "health", containerPort: health },
@@ -72,6 +83,14 @@ function withEndpoints(manifest: Manifest): Manifest {
             failureThreshold: 6,
         },
     });
+    return {
+        ...patched,
+        spec: {
+            ...(patched.spec as object),
+            // The chart stops all before it starts one, because with an election no other gets ready.
+            strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+        },
+    };
 }
 
 /**
@@ -83,10 +102,13 @@ export class BarmanCloud extends System<typeof barmanCloud> implements DatabaseA
     constructor(
         {
             postgres,
+            authority,
             ...context
         }: SystemContext<typeof barmanCloud> & {
             /** The operator finds plugins in its own namespace only. */
             readonly postgres: Postgres;
+            /** Signs the certificates of plugin and operator. */
+            readonly authority: pulumi.Resource;
         },
         opts: pulumi.ComponentResourceOptions,
     ) {
@@ -99,14 +121,31 @@ export class BarmanCloud extends System<typeof barmanCloud> implements DatabaseA
             from: operator,
             to: { ...plugin, ports: [barmanCloudPorts.plugin] },
         });
+        const certificates = (["server", "client"] as const).map((end) =>
+            this.object(
+                internalCertificate({
+                    name: names[end],
+                    namespace: namespace.name,
+                    names: end === "server" ? [names.service] : [names.client],
+                    usage: `${end} auth`,
+                }),
+                { dependsOn: [namespace.object, authority] },
+            ),
+        );
         this.chart(barmanCloud.charts.barmanCloud, {
             release: RELEASE,
             apiGroups: ["barmancloud.cnpg.io"],
             namespace,
-            needs: [...flows, ...postgres.ready],
+            needs: [...flows, ...certificates, ...postgres.ready],
             patch: withEndpoints,
             values: {
                 replicaCount: replicas,
+                // Both ends read theirs anew at each connection (cnpg-i-machinery v0.4.2: http/server.go).
+                certificate: {
+                    createIssuer: false,
+                    createServerCertificate: false,
+                    createClientCertificate: false,
+                },
                 // The last of several words counts. Only a leader would serve the operator, and every
                 // other replica would never be ready (plugin-barman-cloud#620). All serve without an
                 // election: what they write are roles that follow from the same objects, each with a

@@ -15,7 +15,11 @@ export function deployData(house: WithStorage): WithData {
     const archiver = on(barmanCloud, (context) => {
         const who = barmanCloud;
         return new BarmanCloud(
-            { ...context, postgres: needed(postgres, { who, what: cloudnativePg }) },
+            {
+                ...context,
+                postgres: needed(postgres, { who, what: cloudnativePg }),
+                authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+            },
             inside,
         );
     });
