@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { databaseLabels } from "../../operators/cloudnative-pg-labels";
 import { bucketKeys } from "../../operators/rook";
 import { isAddress } from "../addresses";
+import type { Exception } from "../base/exceptions";
 import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import type { KubernetesObject } from "../base/object";
@@ -37,6 +38,21 @@ interface ArchivedFields {
     readonly externalClusters?: readonly object[];
 }
 
+/**
+ * What a stack may do that is not protected anyway, with the store that is there.
+ *
+ * @param resource the Cluster
+ */
+function inside(resource: string): Exception {
+    return {
+        criterion: "DR-06",
+        resource,
+        reason: "The site names no target outside of the cluster (backup), so the database archives into the cluster's own S3 store.",
+        guard: "That helps against mistakes, not against a lost cluster, whose data nothing protects here; prod has no such exception.",
+        expires: "2027-11-30",
+    };
+}
+
 /** Who sees to a new key of the target, and how often. */
 const rotation = { owner: "platform-admin", days: 180 };
 
@@ -63,7 +79,12 @@ export class PostgresArchive extends Part {
         private readonly args: PostgresArchiveArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("data", "PostgresArchive", `${database}-archive`, args, {}, opts);
+        const isInside = args.site.backup === undefined;
+        const exceptions =
+            isInside && !args.site.protect
+                ? [inside(`Cluster/${args.namespace.name}/${database}`)]
+                : [];
+        super("data", "PostgresArchive", `${database}-archive`, args, { exceptions }, opts);
         const { namespace, archiver, settings } = args;
         const { store, needs } =
             args.site.backup === undefined ? this.inside() : this.outside(args.site.backup);
