@@ -170,11 +170,14 @@ export class Workshop {
         );
         fs.appendFileSync(path.join(data, "postgresql.auto.conf"), options.join(""));
         this.databases.push(data);
-        this.must(
-            "pg_ctl",
-            ["-D", data, "-w", "-t", "60", "-l", path.join(data, "log"), "start"],
-            env,
-        );
+        const log = path.join(data, "log");
+        const args = ["-D", data, "-w", "-t", "60", "-l", log, "start"];
+        const { status } = this.run("pg_ctl", args, env);
+        if (status !== 0) {
+            throw new Error(
+                `PostgreSQL does not start: ${fs.readFileSync(log, "utf8").slice(-2000)}`,
+            );
+        }
     }
 
     /** Stops PostgreSQL. */
