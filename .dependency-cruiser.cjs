@@ -16,6 +16,7 @@ const LAYERS = [
     "ml",
     "edge",
     "identity",
+    "secrets",
     "observability",
     "backup",
     "tenancy",

@@ -78,13 +78,14 @@ export type On = <D extends AnyDefinition, Built>(
 
 /** How a layer switches systems on, with what the house offers so far. */
 export function systemsOn({ settings, ...house }: House): On {
-    const { site, renderer, network, pods, collector } = house;
+    const { site, renderer, network, backups, pods, collector } = house;
     return (definition, build) =>
         settings.isOn(definition)
             ? build({
                   site,
                   renderer,
                   network,
+                  backups,
                   pods,
                   collector,
                   definition,

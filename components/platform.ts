@@ -7,6 +7,7 @@ import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
 import { deployObservability } from "./observability/layer";
+import { deploySecrets } from "./secrets/layer";
 import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
 import { siteFacts } from "./site-facts";
@@ -41,5 +42,6 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const data = deployData(storage);
     const apps = deployApps(data);
     const identity = deployIdentity(apps);
-    return deployObservability(identity);
+    const secrets = deploySecrets(identity);
+    return deployObservability(secrets);
 }

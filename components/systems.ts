@@ -25,6 +25,8 @@ import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
 import { siteSecrets } from "./site-schema";
+import { externalSecrets } from "./secrets/external-secrets";
+import { openBao } from "./secrets/openbao";
 import { rookCeph } from "./storage/rook-ceph";
 
 /** The list. */
@@ -48,6 +50,8 @@ export const systems = [
     redisOperator,
     n8n,
     lldap,
+    openBao,
+    externalSecrets,
     metricsServer,
 ] as const;
 

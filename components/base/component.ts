@@ -17,6 +17,7 @@ export type Layer =
     | "ml"
     | "edge"
     | "identity"
+    | "secrets"
     | "observability"
     | "backup"
     | "tenancy";

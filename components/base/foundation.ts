@@ -1,6 +1,7 @@
 /** What everything on the platform stands on, whatever layer it is in. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../site";
+import type { BackupPlan } from "./backup-tier";
 import type { ChartRenderer } from "./chart-renderer";
 import type { End } from "./connection";
 import type { AnyDefinition, SecretOf, SettingsOf } from "./definition";
@@ -11,6 +12,8 @@ export interface Foundation {
     readonly site: Site;
     readonly renderer: Pick<ChartRenderer, "render">;
     readonly network: NetworkMap;
+    /** What each namespace says of its backups. */
+    readonly backups: BackupPlan;
     /** What pods wait for: their PriorityClasses and, from the network on, the pod network. */
     readonly pods: readonly pulumi.Resource[];
     /** Who collects metrics; undefined when nothing may be scraped. */

@@ -35,6 +35,7 @@ export function deployData(house: WithStorage): WithData {
                 archiver,
                 archive: context.settings.archive,
                 size: context.settings.size,
+                backup: 0,
             },
             inside,
         );

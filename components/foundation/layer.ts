@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { BackupPlan } from "../base/backup-tier";
 import type { ChartRenderer } from "../base/chart-renderer";
 import type { NetworkMap } from "../base/flows";
 import { PriorityClasses } from "../base/priority";
@@ -23,7 +24,8 @@ export function deployFoundation(
 ): House {
     const { site } = settings;
     const pods = new PriorityClasses("priorities", inside).ready;
-    const ground = { settings, site, renderer, network, pods, inside, urls: {} };
+    const backups = new BackupPlan();
+    const ground = { settings, site, renderer, network, backups, pods, inside, urls: {} };
     const on = systemsOn({ ...ground, collector: undefined, gatewayApi: undefined });
     new Roles("roles", { site }, inside);
     const crds = on(
@@ -35,6 +37,10 @@ export function deployFoundation(
         gatewayApi: on(gatewayApi, (context) => new GatewayApi(context, inside)),
         collector:
             crds &&
-            new Monitoring("monitoring", { network, definitions: crds.definitions }, inside),
+            new Monitoring(
+                "monitoring",
+                { network, backups, definitions: crds.definitions },
+                inside,
+            ),
     };
 }

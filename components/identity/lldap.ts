@@ -83,7 +83,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
         const { site } = context;
         const inside = { parent: this };
         const replicas = site.replicas("serving");
-        const namespace = this.namespace("lldap", { tier: "platform", flows: [] });
+        const namespace = this.namespace("lldap", { tier: "platform", backup: 0, flows: [] });
         const own = { namespace, pods: lldapLabels.server };
         const database = new PostgresDatabase(
             "lldap-database",

@@ -77,7 +77,7 @@ describe("the archive of a database", function () {
         ];
         return shop().run("barman-cloud-backup", [...options, ...where(server)], {
             ...env,
-            PGHOST: data,
+            PGHOST: shop().sockets(data),
         });
     };
     const backups = (server: string) => {

@@ -158,13 +158,25 @@ export class Workshop {
         return `https://localhost:${port}`;
     }
 
+    /** Where PostgreSQL listens: in its own folder a base backup would take the lock along. */
+    sockets(data: string): string {
+        const folder = `${data}-sockets`;
+        fs.mkdirSync(folder, { recursive: true });
+        fs.chmodSync(folder, 0o777);
+        return folder;
+    }
+
     /** Starts PostgreSQL on the data in a folder; a socket in it is the only way in. */
     start(
         data: string,
         settings: Readonly<Record<string, string>>,
         env: Readonly<Record<string, string>>,
     ): void {
-        const all = { listen_addresses: "", unix_socket_directories: data, ...settings };
+        const all = {
+            listen_addresses: "",
+            unix_socket_directories: this.sockets(data),
+            ...settings,
+        };
         const options = Object.entries(all).map(
             ([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`,
         );
@@ -188,7 +200,7 @@ export class Workshop {
     /** What a statement answers, unadorned. */
     sql(data: string, statement: string): string {
         return this.must("psql", [
-            ...["-h", data, "-U", "postgres", "-X", "-q", "-A", "-t"],
+            ...["-h", this.sockets(data), "-U", "postgres", "-X", "-q", "-A", "-t"],
             ...["-v", "ON_ERROR_STOP=1", "-c", statement, "postgres"],
         ]).trim();
     }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Foundation } from "../../../components/base/foundation";
+import { BackupPlan } from "../../../components/base/backup-tier";
 import { Namespace } from "../../../components/base/namespace";
 import { Platform } from "../../../components/platform";
 import type { Profile } from "../../../components/site-schema";
@@ -20,7 +21,11 @@ async function built(profile: Profile): Promise<{ recorder: Recorder; bucket: Bu
     const { site } = stackSettings({ profile });
     const parent = new Platform("platform", { site });
     const namespace = (name: string) =>
-        new Namespace(name, { tier: "app", flows: [], network }, { parent });
+        new Namespace(
+            name,
+            { tier: "app", backup: 1, flows: [], network, backups: new BackupPlan() },
+            { parent },
+        );
     const objectStore = { namespace: namespace("rook-ceph"), pods: { rgw: "a" }, ports: [8080] };
     const foundation = { site, network, pods: [], collector: undefined } as unknown as Foundation;
     const bucket = new Bucket(
