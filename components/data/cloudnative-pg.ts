@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { End } from "../base/connection";
 import { patchContainer } from "../base/containers";
 import { define } from "../base/definition";
@@ -31,7 +31,7 @@ export const cloudnativePg = define({
         dashboards: postgresDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
-        backup: awaiting("barmanCloud", "every cluster archives itself outside"),
+        backup: { by: "barmanCloud", what: "every cluster archives itself" },
         sizing: { by: "instances follow the profile, requests are those of their consumer" },
         flows: "declared",
         retention: none("databases are kept until they are deleted"),

@@ -1,8 +1,8 @@
-import type { AnyDefinition } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
 import { needed, systemsOn, type WithData, type WithStorage } from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
 import { platformDb } from "./platform-db";
@@ -14,11 +14,21 @@ export function deployData(house: WithStorage): WithData {
     const on = systemsOn(house);
     const { inside } = house;
     const postgres = on(cloudnativePg, (context) => new CloudnativePg(context, inside));
-    const shared = <D extends AnyDefinition>(
+    const archiver = on(barmanCloud, (context) => {
+        const who = barmanCloud;
+        return new BarmanCloud(
+            {
+                ...context,
+                postgres: needed(postgres, { who, what: cloudnativePg }),
+                authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+            },
+            inside,
+        );
+    });
+    const shared = <D extends typeof identityDb | typeof platformDb>(
         who: D,
         name: string,
         context: SystemContext<D>,
-        size: number,
         backup: 0 | 1,
     ) =>
         new SharedPostgres(
@@ -28,20 +38,23 @@ export function deployData(house: WithStorage): WithData {
                 postgres: needed(postgres, { who, what: cloudnativePg }),
                 storage: needed(house.storage, { who, what: rookCeph }),
                 authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
-                size,
+                archiver,
+                archive: context.settings.archive,
+                size: context.settings.size,
                 backup,
             },
             inside,
         );
     const identityDatabases = on(identityDb, (context) =>
-        shared(identityDb, "identity-db", context, context.settings.size, 0),
+        shared(identityDb, "identity-db", context, 0),
     );
     const platformDatabases = on(platformDb, (context) =>
-        shared(platformDb, "platform-db", context, context.settings.size, 1),
+        shared(platformDb, "platform-db", context, 1),
     );
     return {
         ...house,
         postgres,
+        archiver,
         identityDatabases,
         platformDatabases: platformDatabases ?? identityDatabases,
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),

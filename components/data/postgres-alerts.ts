@@ -3,6 +3,7 @@ import { instanceLabels, postgresPorts } from "../../operators/cloudnative-pg-la
 import type { Alert } from "../base/alert";
 import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
+import { baseBackupMetrics } from "./barman-cloud-alerts";
 
 /** Label of a cluster's pods; on metrics it is `cnpg_io_cluster`. */
 const CLUSTER = "cnpg.io/cluster";
@@ -43,6 +44,7 @@ export function postgresScrapes(cluster: string): readonly Scrape[] {
                         "cnpg_pg_stat_database_xact_rollback",
                     ],
                 },
+                baseBackupMetrics,
             ],
         },
     ];
@@ -53,8 +55,8 @@ const INSTANCE = "{{ $labels.namespace }}/{{ $labels.pod }}";
 
 /**
  * After cloudnative-pg v1.30.0: docs/src/samples/monitoring/prometheusrule.yaml, whose
- * `LastFailedArchiveTime` is `CNPGLastFailedArchiveTime` here. Alerts about the age of base backups
- * come with what makes base backups.
+ * `LastFailedArchiveTime` is `CNPGLastFailedArchiveTime` here. Alerts about base backups come with what
+ * makes them (`barman-cloud-alerts.ts`).
  */
 export const postgresAlerts: readonly Alert[] = [
     {

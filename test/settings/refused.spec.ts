@@ -167,18 +167,22 @@ describe("a stack file", () => {
 });
 
 describe("the secrets that are not set", () => {
-    const ofPeople = ["smtpPassword", "cloudflareApiToken", "ntfyTopic", "deadMansSwitchUrl"];
+    const backup = ["backupAccessKey", "backupSecretKey"];
+    const ofPeople = [
+        ...["smtpPassword", ...backup],
+        ...["cloudflareApiToken", "ntfyTopic", "deadMansSwitchUrl"],
+    ];
     const missing = (text: string) => inFolder({ "Pulumi.prod.yaml": text }, sayOf).missingSecrets;
 
     it("are those that the stack needs", () => {
         assert.deepEqual(missing(shipped), ["proxmoxApiToken", ...ofPeople]);
         const internal = edited([/ {2}platform:mail:[^]*$/, ""]);
-        assert.deepEqual(missing(internal), ["proxmoxApiToken"]);
+        assert.deepEqual(missing(internal), ["proxmoxApiToken", ...backup]);
         const existing = edited(
             [/ {2}platform:mail:[^]*$/, "  platform:systems: { cilium: { enabled: false } }\n"],
             ["source: proxmox", "source: existing\n    kubeconfig: ~/.kube/config"],
         );
-        assert.deepEqual(missing(existing), []);
+        assert.deepEqual(missing(existing), backup);
     });
 
     it("are the password of mail where the platform sends some", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { BackupPlan } from "../../../components/base/backup-tier";
 import type { Foundation } from "../../../components/base/foundation";
+import { BackupPlan } from "../../../components/base/backup-tier";
 import { Namespace } from "../../../components/base/namespace";
 import { Platform } from "../../../components/platform";
 import type { Profile } from "../../../components/site-schema";
