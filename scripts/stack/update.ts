@@ -17,6 +17,7 @@ import { standingOf } from "../../preview/scorecard/judged";
 import { styleOf } from "../../preview/scorecard/terminal";
 import { UsageError } from "../../preview/stack-file";
 import { answers } from "./answer";
+import { apply } from "./apply";
 import { changesText, requireNoOldCrds } from "./changes";
 import { engineEnvironment } from "./engine-environment";
 import type { Command } from "./options";
@@ -120,15 +121,12 @@ export async function up(command: Command): Promise<number> {
         process.stderr.write("Nothing was changed.\n");
         return 1;
     }
-    return runInteractively(
-        pulumi,
-        [
-            ...["up", "--stack", stack, "--yes", "--skip-preview"],
-            ...["--policy-pack", "policy", "--policy-pack-config", levels],
-            ...command.flags,
-        ],
-        engineEnvironment(),
-    );
+    const { changes, dependencies, judged } = outcome;
+    const plan = { resources: judged?.resources ?? [], changes, dependencies };
+    const tellLine = (line: string) => {
+        process.stdout.write(`\n${line}\n`);
+    };
+    return apply({ pulumi, stack, plan, levels, flags: command.flags, tell: tellLine });
 }
 
 /** `npm run refresh`: reads what is there; policies judge programs, so none runs. */
