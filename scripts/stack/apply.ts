@@ -2,7 +2,7 @@
 import { runInteractively } from "../../preview/engine/toolchain";
 import { plural } from "../../preview/scorecard/judged";
 import { engineEnvironment } from "./engine-environment";
-import { readObjectRecord, writeObjectRecord } from "./object-record";
+import { type ObjectRecord, writeObjectRecord } from "./object-record";
 import { isChosen, type Parts, partsOf, type Plan } from "./parts";
 import { ADOPTION, chosen, EVERY_WRITE, ONE_WRITE, wayOf } from "./way";
 
@@ -11,6 +11,8 @@ export interface Update {
     readonly pulumi: string;
     readonly stack: string;
     readonly plan: Plan;
+    /** Whether the state is right about the objects in the cluster. */
+    readonly record: ObjectRecord | undefined;
     /** File with the levels of the pack's policies. */
     readonly levels: string;
     /** Flags of the user for pulumi. */
@@ -76,9 +78,8 @@ async function adopt(update: Update): Promise<number> {
 
 /** Applies an update in the way that fits the state; resolves with the exit code of pulumi. */
 export async function apply(update: Update): Promise<number> {
-    const { pulumi, stack, plan, flags } = update;
+    const { pulumi, stack, plan, flags, record } = update;
     const parts = partsOf(plan);
-    const record = await readObjectRecord(pulumi, stack);
     switch (wayOf({ plan, parts, flags, record })) {
         case "parts":
             return inParts(update, parts);

@@ -1,9 +1,10 @@
 /**
- * Whether the state knows of every object in the cluster: a tag of the stack, which a file or bucket
+ * Whether the state is right about the objects in the cluster: a tag of the stack, which a file or bucket
  * backend keeps beside the state. It outlives a process that is killed, and another machine sees it.
  */
 import { runTool } from "../../components/base/ending";
 import { isRecord } from "../../components/base/object";
+import { UsageError } from "../../preview/usage-error";
 
 /** Name of the tag; 40 characters at most, of those that Pulumi's service takes too. */
 const TAG = "platform:objects";
@@ -12,12 +13,15 @@ const TAG = "platform:objects";
  * - `recorded`: what was made is in the state.
  * - `unrecorded`: objects are being made, and the state is written when that ends.
  * - `adopting`: objects that the state does not know are being taken over, one write each.
+ * - `deleting`: objects are being deleted, and the state is written when that ends.
  */
-export type ObjectRecord = "recorded" | "unrecorded" | "adopting";
+export type ObjectRecord = "recorded" | "unrecorded" | "adopting" | "deleting";
+
+const RECORDS: readonly ObjectRecord[] = ["recorded", "unrecorded", "adopting", "deleting"];
 
 function toRecord(tags: unknown): ObjectRecord {
     const value = isRecord(tags) ? tags[TAG] : undefined;
-    return value === "unrecorded" || value === "adopting" ? value : "recorded";
+    return RECORDS.find((record) => record === value) ?? "recorded";
 }
 
 /** Answer of a command in JSON; undefined where it failed or said something else. */
@@ -65,5 +69,20 @@ export async function writeObjectRecord(
         return true;
     } catch {
         return false;
+    }
+}
+
+/**
+ * Refuses to go on where a destroy was killed: the state may name objects that are gone, and an
+ * update would leave them so.
+ *
+ * @throws UsageError with how to go on
+ */
+export function requireNoDeletion(record: ObjectRecord | undefined, stack: string): void {
+    if (record === "deleting") {
+        throw new UsageError(
+            `A destroy of ${stack} did not come to its end, so its state may name objects that are gone: ` +
+                `run \`npm run refresh -- --stack ${stack}\` before the next update, or destroy it again.`,
+        );
     }
 }

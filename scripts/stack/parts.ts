@@ -31,8 +31,12 @@ export interface Parts {
 /** The component whose children are the systems. */
 const PLATFORM = "platform:base:Platform";
 
-function isProvider(type: string): boolean {
-    return type.startsWith("pulumi:providers:");
+/**
+ * Whether a resource is something real that is not in the cluster; providers and components only
+ * stand in the state.
+ */
+export function isOutside({ type, custom }: Pick<PlannedResource, "type" | "custom">): boolean {
+    return custom && !isObjectType(type) && !type.startsWith("pulumi:providers:");
 }
 
 /** What belongs together: the resources of a stack as a tree. */
@@ -107,9 +111,7 @@ export function partsOf(plan: Plan): Parts {
     const gone = plan.changes.filter(
         ({ operation, type }) => operation === "delete" && !isObjectType(type),
     );
-    const outside = plan.resources.filter(
-        ({ type, custom }) => custom && !isObjectType(type) && !isProvider(type),
-    );
+    const outside = plan.resources.filter(isOutside);
     const objects = plan.resources.filter(({ urn, type }) => isObjectType(type) && !first.has(urn));
     const urns = (list: readonly { readonly urn: string }[]) => list.map(({ urn }) => urn);
     return { first: [...first, ...urns(gone)], outside: urns(outside), objects: urns(objects) };
@@ -126,7 +128,7 @@ export function hasObjects({ changes }: Plan, { objects }: Parts): boolean {
     return isDeleted || objects.some((urn) => !created.has(urn));
 }
 
-/** Flags of `pulumi up` that say themselves what an update is about. */
+/** Flags of `pulumi up` and `pulumi destroy` that say themselves what they are about. */
 const CHOOSING = [
     "--target",
     "-t",
@@ -136,9 +138,11 @@ const CHOOSING = [
     "--replace",
     "--target-replace",
     "--preview-only",
+    "--remove",
+    "--run-program",
 ];
 
-/** Whether a flag of the user decides what the update is about. */
+/** Whether a flag of the user decides what the command is about. */
 export function isChosen(flags: readonly string[]): boolean {
     return flags.some((flag) => CHOOSING.includes(flag.split("=", 1)[0] ?? flag));
 }

@@ -1,4 +1,5 @@
-/** In which way an update is applied. */
+/** In which way a stack is updated and destroyed. */
+import { isObjectType } from "../../components/base/object";
 import type { ObjectRecord } from "./object-record";
 import { hasObjects, isChosen, type Parts, type Plan } from "./parts";
 
@@ -8,6 +9,15 @@ import { hasObjects, isChosen, type Parts, type Plan } from "./parts";
  * - `adoption`: one update that takes over what is in the cluster and not in the state.
  */
 export type Way = "whole" | "parts" | "adoption";
+
+/** A resource in the state. */
+export interface StateResource {
+    readonly urn: string;
+    readonly type: string;
+    /** Absent for a component. */
+    readonly custom?: boolean;
+    readonly protect?: boolean;
+}
 
 /** What decides about the way. */
 export interface Situation {
@@ -59,4 +69,25 @@ export const EVERY_WRITE: Readonly<Record<string, string>> = { PULUMI_SKIP_CHECK
 /** Each URN as an argument of its own. */
 export function chosen(flag: "--target" | "--exclude", urns: readonly string[]): string[] {
     return urns.flatMap((urn) => [flag, urn]);
+}
+
+/**
+ * Whether a destroy deletes the objects in the cluster first, with one write of the state. That loses
+ * nothing: if it is killed, the state names objects that are gone, and deleting those succeeds. What
+ * is protected stops a destroy before it deletes anything, so it must not have a first part. Where the
+ * state does not know all objects that stays noted, and the destroy is whole.
+ */
+export function isDestroyedInParts(
+    resources: readonly StateResource[],
+    flags: readonly string[],
+    record: ObjectRecord | undefined,
+): boolean {
+    const isStopped =
+        resources.some(({ protect }) => protect === true) && !flags.includes("--exclude-protected");
+    return (
+        (record === "recorded" || record === "deleting") &&
+        !isStopped &&
+        !isChosen(flags) &&
+        resources.some(({ type }) => isObjectType(type))
+    );
 }
