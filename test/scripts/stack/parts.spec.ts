@@ -1,5 +1,14 @@
 import * as assert from "node:assert/strict";
-import { hasObjects, isChosen, partsOf } from "../../../scripts/stack/parts";
+import { isObjectType } from "../../../components/base/object";
+import {
+    hasObjects,
+    isChosen,
+    isOutside,
+    type Parts,
+    partsOf,
+    type Plan,
+} from "../../../scripts/stack/parts";
+import { previewedStack } from "../../fixtures/previewed-stack";
 import { change, CONFIG_MAP, CRD, planOf, resource, stack, urn } from "./plans";
 
 const urns = (list: readonly { readonly urn: string }[]) => list.map((one) => one.urn).sort();
@@ -105,3 +114,56 @@ describe("flags that choose resources", () => {
         assert.equal(isChosen(["--parallel=4", "--diff", "--targets", "-m", "--refresh"]), false);
     });
 });
+
+describe("the parts of prod", () => {
+    let plan: Plan;
+    let parts: Parts;
+    before(async () => {
+        const { resources } = (await previewedStack("prod")).document;
+        const changes = resources.map((one) => change("create", one));
+        const dependencies = Object.fromEntries(resources.map((one) => [one.urn, one.dependsOn]));
+        plan = { resources, changes, dependencies };
+        parts = partsOf(plan);
+    });
+
+    it("are every resource outside of the cluster, and most objects", () => {
+        const first = new Set(parts.first);
+        const outside = plan.resources.filter(isOutside);
+        assert.ok(outside.length > 20);
+        assert.deepEqual(
+            outside.filter((one) => !first.has(one.urn)),
+            [],
+        );
+        const objects = plan.resources.filter(({ type }) => isObjectType(type));
+        assert.ok(parts.objects.length > objects.length / 2);
+        assert.equal(hasObjects(plan, parts), false);
+    });
+
+    it("are whole: what the first makes waits for nothing that it leaves out", () => {
+        const first = new Set(parts.first);
+        for (const { urn: one, parent } of plan.resources.filter(({ urn }) => first.has(urn))) {
+            const needed = [...(parent === "" ? [] : [parent]), ...(plan.dependencies[one] ?? [])];
+            assert.deepEqual(
+                needed.filter((other) => !first.has(other)),
+                [],
+                one,
+            );
+        }
+    });
+
+    it("make the pod network in the first, with the configuration that its pods read", () => {
+        const names = plan.resources.filter(({ urn }) => parts.first.includes(urn));
+        const has = (wanted: string) => names.some(({ name }) => name === wanted);
+        for (const name of [
+            "DaemonSet/kube-system/cilium",
+            "ConfigMap/kube-system/cilium-config",
+        ]) {
+            assert.equal(has(`cilium:${name}`), areChartsRendered(plan), name);
+        }
+    });
+});
+
+/** Without charts there are no objects of them. */
+function areChartsRendered({ resources }: Plan): boolean {
+    return resources.some(({ name }) => name === "cilium:ServiceAccount/kube-system/cilium");
+}
