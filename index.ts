@@ -1,6 +1,7 @@
 /** The whole platform on one page: settings, machines, cluster, systems, outputs. */
 import { ClusterHealth } from "./components/cluster/cluster-health";
 import { ExistingCluster } from "./components/cluster/existing-cluster";
+import { outputForPeople } from "./components/cluster/people";
 import { TalosCluster } from "./components/cluster/talos-cluster";
 import { createGround } from "./components/context";
 import { Machines } from "./components/machines/machines";
@@ -23,7 +24,16 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
     new ClusterHealth("cluster-health", { site, cluster }, { ...inside, dependsOn });
     const { kubeconfig, talosconfig, talosconfigExpiry, endpoint, nodes } = cluster;
     const { installerImage } = machines;
-    return { kubeconfig, talosconfig, talosconfigExpiry, installerImage, endpoint, nodes, urls };
+    return {
+        kubeconfig,
+        ...outputForPeople(site, cluster),
+        talosconfig,
+        talosconfigExpiry,
+        installerImage,
+        endpoint,
+        nodes,
+        urls,
+    };
 }
 
 /** The platform on a cluster that is there already. */
@@ -34,7 +44,7 @@ async function adopt(settings: Settings): Promise<Record<string, unknown>> {
     const cluster = new ExistingCluster("cluster", { site }, inside);
     const { urls } = deployPlatform(ground, { ...inside, providers: [...cluster.providers] });
     const { kubeconfig, endpoint } = cluster;
-    return { kubeconfig, endpoint, urls };
+    return { kubeconfig, ...outputForPeople(site, cluster), endpoint, urls };
 }
 
 /** The program; the engine and the embedded preview call it once per stack. */

@@ -11,6 +11,7 @@ import type { Postgres } from "./data/cloudnative-pg";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";
+import type { SignOnProvider } from "./identity/sign-on";
 import type { PublicGateway } from "./gateway/public-gateway";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
@@ -65,6 +66,8 @@ export interface WithData extends WithStorage {
 /** With people and groups. */
 export interface WithIdentity extends WithData {
     readonly directory: Directory | undefined;
+    /** Who answers the clients of OpenID Connect; undefined when nobody does. */
+    readonly signOnProvider: SignOnProvider | undefined;
 }
 
 /** Builds a system with its own settings if it is on, and returns nothing if it is off. */
@@ -75,15 +78,17 @@ export type On = <D extends AnyDefinition, Built>(
 
 /** How a layer switches systems on, with what the house offers so far. */
 export function systemsOn({ settings, ...house }: House): On {
-    const { site, renderer, network, pods, collector } = house;
+    const { site, renderer, network, backups, pods, collector, developers } = house;
     return (definition, build) =>
         settings.isOn(definition)
             ? build({
                   site,
                   renderer,
                   network,
+                  backups,
                   pods,
                   collector,
+                  developers,
                   definition,
                   // Parsed by the schema of this very definition.
                   settings: settings.systems[

@@ -7,6 +7,7 @@ import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
 import { deployObservability } from "./observability/layer";
+import { deploySecrets } from "./secrets/layer";
 import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
 import { siteFacts } from "./site-facts";
@@ -39,7 +40,8 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const gateway = deployGateway(security);
     const storage = deployStorage(gateway);
     const data = deployData(storage);
-    const apps = deployApps(data);
-    const identity = deployIdentity(apps);
-    return deployObservability(identity);
+    const identity = deployIdentity(data);
+    const apps = deployApps(identity);
+    const secrets = deploySecrets(apps);
+    return deployObservability(secrets);
 }

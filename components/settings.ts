@@ -17,6 +17,7 @@ import { read } from "./configuration-faults";
 import { type Site, toSite } from "./site";
 import { checkSite } from "./site-checks";
 import { siteShape } from "./site-schema";
+import { defaultIssuers } from "./default-issuers";
 import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
 import { secretDescriptions, type SystemsConfiguration, systemsSchema } from "./systems";
 import { guarded } from "./unreadable";
@@ -101,6 +102,7 @@ export function toSettings(
         stack,
         chartMirror: mirrorOfShell(environment),
         toolPath: (environment.PATH ?? "").split(path.delimiter).filter((part) => part !== ""),
+        issuers: defaultIssuers(chosen),
         secret,
     });
     return deepFreeze({

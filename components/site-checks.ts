@@ -13,6 +13,7 @@ import {
     outsideOfNodeNetwork,
 } from "./site-addresses";
 import { expiredExceptions, repeatedDeclarations, unknownCriteria } from "./site-exceptions";
+import { olderSignOn, repeatedIssuers } from "./site-issuers";
 import {
     knownHosts,
     machines,
@@ -61,6 +62,8 @@ const siteChecks: readonly Check[] = [
     takenPort,
     versionFaults,
     talosPatches,
+    repeatedIssuers,
+    olderSignOn,
     unknownCriteria,
     expiredExceptions,
     repeatedDeclarations,

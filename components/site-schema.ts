@@ -12,7 +12,9 @@ import {
     day,
     dnsLabel,
     dnsName,
+    email,
     httpsUrl,
+    issuerUrl,
     kubernetesRelease,
     named,
     pattern,
@@ -20,8 +22,10 @@ import {
     server,
     talosRelease,
     text,
+    told,
     whole,
 } from "./base/values";
+import { certificateAuthorities } from "./base/pem";
 import { node, proxmox } from "./machine-schema";
 
 /** S3: "General purpose bucket naming rules". */
@@ -74,6 +78,15 @@ const exception = z.strictObject({
     ),
 });
 
+const issuer = z.strictObject({
+    url: issuerUrl.describe("its address, as its tokens name it"),
+    certificateAuthority: certificateAuthorities
+        .optional()
+        .describe(
+            "who signs its certificate, in PEM; default: the authorities that everybody trusts",
+        ),
+});
+
 const cluster = z.strictObject({
     source: z
         .enum(["proxmox", "existing"])
@@ -97,6 +110,12 @@ const cluster = z.strictObject({
         .optional()
         .describe(
             "release to which `talosctl upgrade-k8s` brought the nodes ([upgrades](upgrades.md)); without it they still run the release of their creation",
+        ),
+    issuers: z
+        .array(issuer)
+        .optional()
+        .describe(
+            "OpenID Connect issuers whose people the Kubernetes API lets in ([people](people.md)); each of them can give anybody any role; default: the system of this stack that signs people on, where `certManager.acme` gives it a certificate that everybody trusts; `[]`: none",
         ),
     awaitOperators: z
         .boolean()
@@ -205,6 +224,23 @@ const backup = z.strictObject({
         .describe("its region"),
 });
 
+const mail = z.strictObject({
+    host: dnsName.describe(
+        "server that takes mail from the platform, by the name in its certificate; outside `network.nodes`",
+    ),
+    // RFC 8314: 465 speaks TLS from the first byte; 587 begins it by STARTTLS.
+    port: told(
+        z.number().refine((port) => port === 465 || port === 587),
+        "465 (TLS from the start) or 587 (STARTTLS); 25 is for servers among themselves",
+    )
+        .default(465)
+        .describe("`465` (TLS from the start) or `587` (STARTTLS); never without TLS"),
+    from: email.describe("address that the platform writes from"),
+    username: named("the name of an account, without blanks at its ends").describe(
+        "account at that server; its password is the secret `smtpPassword`",
+    ),
+});
+
 /** Every key of the site. */
 export const siteShape = {
     profile: z
@@ -237,6 +273,7 @@ export const siteShape = {
     charts: charts.prefault({}).describe("where charts come from"),
     storage: storage.prefault({}).describe("how data is kept"),
     backup: backup.optional().describe("where backups go; default: nowhere"),
+    mail: mail.optional().describe("how the platform sends mail to people; default: it sends none"),
     cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
     criticalWorkloads: z
         .array(
@@ -263,17 +300,23 @@ export const siteSecrets = {
     proxmoxApiToken: "Proxmox API token, `user@realm!name=uuid`",
     proxmoxHostTokens:
         'API tokens of the hosts that have an `endpoint` of their own, as one JSON object by host: `{"pve-4": "user@realm!name=uuid"}`',
+    smtpPassword:
+        "password of `mail.username` at `mail.host`: made in the account's settings at the mail provider, as an app password where it has those",
 } as const;
 
 /** The key of a secret of the site. */
 export type SiteSecret = keyof typeof siteSecrets;
 /** One node of the site. */
 export type NodeSettings = SiteConfiguration["nodes"][number];
+/** An OpenID Connect issuer, and who signs its certificate. */
+export type Issuer = NonNullable<SiteConfiguration["cluster"]["issuers"]>[number];
 /** One disk of a node. */
 export type DiskSettings = NodeSettings["disks"][number];
 /** How Proxmox is reached. */
 export type ProxmoxSettings = NonNullable<SiteConfiguration["proxmox"]>;
 /** One Proxmox host. */
 export type HostSettings = ProxmoxSettings["hosts"][number];
+/** How mail is sent. */
+export type MailSettings = NonNullable<SiteConfiguration["mail"]>;
 /** How much of everything a stack runs. */
 export type Profile = SiteConfiguration["profile"];

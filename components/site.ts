@@ -3,7 +3,7 @@
  * settings. Pure: `settings.ts` reads the configuration, this file says what follows from it.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import type { NodeSettings, Profile, SiteConfiguration, SiteSecret } from "./site-schema";
+import type { Issuer, NodeSettings, Profile, SiteConfiguration, SiteSecret } from "./site-schema";
 import { kubernetesVersion, talosVersion } from "./versions";
 
 /** How much it hurts when the last replica of a workload is gone. */
@@ -19,6 +19,8 @@ export interface Site extends Omit<SiteConfiguration, "versions"> {
     readonly toolPath: readonly string[];
     /** Networks from which people reach the Talos and Kubernetes APIs. */
     readonly administrators: readonly string[];
+    /** OpenID Connect issuers whose people the Kubernetes API lets in. */
+    readonly issuers: readonly Issuer[];
     /** Whether machines, volumes and databases are protected against deletion. */
     readonly protect: boolean;
     /** Replicas of a workload: dev 1, staging 2, prod 3 where critical and 2 where serving. */
@@ -39,13 +41,15 @@ export interface SiteSurroundings {
     /** Path of a directory or address that replaces every chart repository. */
     readonly chartMirror?: string;
     readonly toolPath: readonly string[];
+    /** Who signs people on where the configuration does not say; default: nobody. */
+    readonly issuers?: readonly Issuer[];
     readonly secret: (key: SiteSecret) => pulumi.Output<string>;
 }
 
 /** The site that follows from a checked configuration. */
 export function toSite(
     { versions, charts, ...rest }: SiteConfiguration,
-    { stack, chartMirror, toolPath, secret }: SiteSurroundings,
+    { stack, chartMirror, toolPath, issuers = [], secret }: SiteSurroundings,
 ): Site {
     return {
         ...rest,
@@ -59,6 +63,7 @@ export function toSite(
             kubernetes: versions.kubernetes ?? kubernetesVersion,
         },
         administrators: rest.network.administrators ?? [rest.network.nodes],
+        issuers: rest.cluster.issuers ?? issuers,
         protect: rest.profile === "prod",
         replicas: (importance) => REPLICAS[rest.profile][importance],
         secret,

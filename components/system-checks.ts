@@ -123,6 +123,13 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
                 return alone && `proxmox.hosts has ${alone.name} with an endpoint of its own`;
             },
         ],
+        [
+            "smtpPassword",
+            () => {
+                const { mail } = chosen.site;
+                return mail && `mail has ${mail.username} at ${mail.host}`;
+            },
+        ],
     ];
     const ofSystems = systems.flatMap((definition) =>
         Object.entries<SecretDefinition>(definition.secrets).map(

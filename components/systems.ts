@@ -11,6 +11,7 @@ import { identityDb } from "./data/identity-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
+import { rbac } from "./foundation/rbac";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -24,10 +25,13 @@ import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
 import { siteSecrets } from "./site-schema";
+import { externalSecrets } from "./secrets/external-secrets";
+import { openBao } from "./secrets/openbao";
 import { rookCeph } from "./storage/rook-ceph";
 
 /** The list. */
 export const systems = [
+    rbac,
     gatewayApi,
     prometheusOperatorCrds,
     cilium,
@@ -44,8 +48,10 @@ export const systems = [
     cloudnativePg,
     identityDb,
     redisOperator,
-    n8n,
     lldap,
+    n8n,
+    openBao,
+    externalSecrets,
     metricsServer,
 ] as const;
 

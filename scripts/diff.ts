@@ -13,8 +13,6 @@ import { compareVersions } from "./diff/compare";
 import { changesMarkdown, changesText } from "./diff/render";
 
 const root = path.join(__dirname, "..");
-/** What shells report of a command that Ctrl-C has ended. */
-const INTERRUPTED = 130;
 
 const USAGE = `Usage: npm run diff -- [--base COMMIT] [--stack NAME] [--json] [--markdown FILE]
 
@@ -50,8 +48,8 @@ async function main(args: readonly string[]): Promise<number> {
     });
     const compared = await comparing.catch((error: unknown) => {
         if (interrupted.signal.aborted) {
-            // What was ended by a signal has nothing to explain.
-            return process.exit(INTERRUPTED);
+            // What was ended by a signal has nothing to explain: the signal ends the process.
+            return new Promise<never>(() => undefined);
         }
         throw error;
     });

@@ -147,7 +147,8 @@ describe("both stacks", () => {
             .map(
                 ({ layer, name }) =>
                     `platform:${layer}:${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-            );
+            )
+            .sort();
         const [prod, dev] = [await components("prod"), await components("dev")];
         assert.deepEqual(
             prod.filter((type) => !dev.includes(type)),

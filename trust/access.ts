@@ -76,6 +76,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["read-secrets"],
         reason: "Gateways and policies name the Secrets of certificates and clients in any namespace",
     },
+    "ClusterRole/external-secrets-controller": {
+        may: ["read-secrets"],
+        reason: "it writes what the store holds into Secrets of any namespace that asks, and compares before",
+    },
     "ClusterRole/kyverno:admission-controller": {
         may: ["change-webhooks"],
         reason: "its webhooks follow the policies",

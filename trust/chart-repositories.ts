@@ -20,5 +20,7 @@ export const chartRepositories: readonly string[] = [
     "https://metallb.github.io/metallb",
     "https://pkgs.tailscale.com/helmcharts",
     "oci://docker.io/envoyproxy",
+    "https://openbao.github.io/openbao-helm",
+    "https://charts.external-secrets.io",
     "https://prometheus-community.github.io/helm-charts",
 ];

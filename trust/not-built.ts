@@ -73,13 +73,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-03-31",
     },
     {
-        system: "externalSecrets",
-        criteria: ["SEC-14"],
-        purpose: "It gives secrets an owner and a period, and renews them.",
-        meanwhile: "generated secrets are long and known to nobody; a person renews the others",
-        until: "2027-03-31",
-    },
-    {
         system: "argoCd",
         criteria: ["CI-01"],
         purpose: "It keeps applications as the repository has them.",

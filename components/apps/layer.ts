@@ -1,11 +1,11 @@
 import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
-import { needed, systemsOn, type WithData } from "../house";
+import { needed, systemsOn, type WithIdentity } from "../house";
 import { rookCeph } from "../storage/rook-ceph";
 import { N8n, n8n } from "./n8n";
 
 /** What people use. */
-export function deployApps(house: WithData): WithData {
+export function deployApps(house: WithIdentity): WithIdentity {
     const on = systemsOn(house);
     const { inside, urls } = house;
     const workflows = on(

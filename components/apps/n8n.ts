@@ -127,13 +127,19 @@ export class N8n extends System<typeof n8n> {
         this.host = `n8n.${site.domain}`;
         const namespace = this.namespace("n8n", {
             tier: "app",
+            backup: 0,
             routed: args.gateway !== undefined,
             // The services that workflows call.
             flows: [{ name: "internet", pods: INSTANCE, to: "internet", ports: [443] }],
         });
         const encryption = new GeneratedSecret(
             "n8n-encryption",
-            { namespace, generate: { N8N_ENCRYPTION_KEY: { length: 48 } } },
+            {
+                namespace,
+                // n8n has no way to write its credentials anew with another key.
+                rotation: { owner: "platform-admin", days: 3650 },
+                generate: { N8N_ENCRYPTION_KEY: { length: 48 } },
+            },
             // Without it every stored credential is unreadable.
             { ...inside, protect: site.protect },
         );

@@ -3,6 +3,7 @@
  * why it has none; one that is missing does not compile.
  */
 import type { Alert } from "./alert";
+import type { AsClient, AtGateway } from "./oidc-client";
 import type { Scrape } from "./scrape";
 
 /** The system has none, and never will. */
@@ -69,7 +70,7 @@ export interface Capabilities {
     /** How people and programs reach it by its name; what waits for a guard says so. */
     readonly routes: readonly (Page | Awaiting)[] | Lack;
     /** How people sign on to it. */
-    readonly signOn: Lack;
+    readonly signOn: AsClient | AtGateway | Lack;
     /** What is lost with its volumes, and who keeps a copy. */
     readonly backup: Lack;
     readonly sizing: Sizing | Lack;

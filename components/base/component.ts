@@ -12,11 +12,12 @@ export type Layer =
     | "gateway"
     | "storage"
     | "data"
+    | "identity"
     | "delivery"
     | "apps"
     | "ml"
     | "edge"
-    | "identity"
+    | "secrets"
     | "observability"
     | "backup"
     | "tenancy";

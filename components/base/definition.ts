@@ -68,6 +68,11 @@ interface Said<
     /** API versions on which templates of charts may count when it is on. */
     readonly serves?: readonly string[];
     readonly capabilities: Capabilities;
+    /**
+     * The OpenID Connect issuer that it is for the Kubernetes API, of a system that signs people on;
+     * the first one in the list of systems that is on counts.
+     */
+    issuer?(site: Pick<SiteConfiguration, "domain">): string;
     /** What a value means beside the site's; every fault at once. */
     check?(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     /** Why the site cannot do without it, or undefined when it can. */
@@ -103,6 +108,7 @@ export interface Definition<
     check(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     requiredBecause(site: SiteConfiguration): string | undefined;
     readonly besides: Besides | undefined;
+    issuer(site: Pick<SiteConfiguration, "domain">): string | undefined;
 }
 
 /** Any system, for lists. */
@@ -156,5 +162,6 @@ export function define<
         schema: z.strictObject({ enabled, ...own }) as unknown as Definition<Name, Own>["schema"],
         check: (values, site) => said.check?.(values, site) ?? [],
         requiredBecause: (site) => said.requiredBecause?.(site),
+        issuer: (site) => said.issuer?.(site),
     };
 }

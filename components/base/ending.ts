@@ -36,6 +36,14 @@ function undoEverything(): void {
     }
 }
 
+/** Lets a signal do what it would have done, with everything undone, where nobody else listens to it. */
+export function endBy(signal: NodeJS.Signals): void {
+    if (process.listenerCount(signal) === 0) {
+        undoEverything();
+        process.kill(process.pid, signal);
+    }
+}
+
 let isInstalled = false;
 
 /**
@@ -50,11 +58,7 @@ export function undoAtEnd(): void {
     process.on("exit", undoEverything);
     const handle = (signal: NodeJS.Signals) => {
         process.off(signal, handle);
-        const isAlone = process.listenerCount(signal) === 0;
-        if (isAlone) {
-            undoEverything();
-            process.kill(process.pid, signal);
-        }
+        endBy(signal);
     };
     ENDING_SIGNALS.forEach((signal) => process.on(signal, handle));
 }

@@ -1,8 +1,10 @@
 /** What everything on the platform stands on, whatever layer it is in. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../site";
+import type { BackupPlan } from "./backup-tier";
 import type { ChartRenderer } from "./chart-renderer";
 import type { End } from "./connection";
+import type { Developers } from "./developers";
 import type { AnyDefinition, SecretOf, SettingsOf } from "./definition";
 import type { NetworkMap } from "./flows";
 
@@ -11,10 +13,14 @@ export interface Foundation {
     readonly site: Site;
     readonly renderer: Pick<ChartRenderer, "render">;
     readonly network: NetworkMap;
+    /** What each namespace says of its backups. */
+    readonly backups: BackupPlan;
     /** What pods wait for: their PriorityClasses and, from the network on, the pod network. */
     readonly pods: readonly pulumi.Resource[];
     /** Who collects metrics; undefined when nothing may be scraped. */
     readonly collector: Collector | undefined;
+    /** Who deploys into namespaces of applications; undefined when no role for people is made. */
+    readonly developers: Developers | undefined;
 }
 
 /** What collects metrics, by name: it comes long after what it scrapes. */

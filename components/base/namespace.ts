@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type BackupAnswer, backupMarks, type BackupPlan } from "./backup-tier";
 import { PlatformComponent } from "./component";
+import { developerBinding, type Developers } from "./developers";
 import type { Exception } from "./exceptions";
 import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
@@ -13,9 +15,14 @@ export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 /** Label of a namespace whose routes the shared Gateway takes. */
 export const routedLabel = { "platform/routes": "public" } as const;
 
+/** Label of a namespace that may read the secret store. */
+export const secretStoreLabel = { "platform/secret-store": "readable" } as const;
+
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
     readonly tier: Tier;
+    /** How dear what lies in it is, or why nothing in it is kept. */
+    readonly backup: BackupAnswer;
     /** Pod Security level that is enforced; default: restricted. */
     readonly podSecurity?: PodSecurityLevel;
     /**
@@ -25,11 +32,17 @@ export interface NamespaceArgs {
     readonly flows: readonly Flow[];
     /** Routes of the namespace may attach to the shared Gateway; default: they may not. */
     readonly routed?: boolean;
+    /** ExternalSecrets of the namespace may read the secret store; default: they may not. */
+    readonly readsSecrets?: boolean;
     /** Values that replace those of the tier's quota. */
     readonly quota?: Quota;
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
     readonly existing?: boolean;
     readonly network: NetworkMap;
+    /** Who deploys into it if it is one of an application; default: nobody. */
+    readonly developers?: Developers;
+    /** Where its answer on backups is taken. */
+    readonly backups: Pick<BackupPlan, "take">;
     readonly exceptions?: readonly Exception[];
 }
 
@@ -89,6 +102,8 @@ export class Namespace extends PlatformComponent {
         const { tier, exceptions = [], existing = false } = args;
         super("base", "Namespace", name, { tier, existing, exceptions }, opts);
         this.name = name;
+        args.backups.take(name, args.backup);
+        const marks = backupMarks(args.backup);
         const level = args.podSecurity ?? "restricted";
         const register = (manifest: ManifestInput, dependsOn: KubernetesObject[], patch = false) =>
             new KubernetesObject(
@@ -109,7 +124,12 @@ export class Namespace extends PlatformComponent {
                         "pod-security.kubernetes.io/audit": level,
                         "pod-security.kubernetes.io/warn": level,
                         ...(args.routed === true ? routedLabel : {}),
+                        ...(args.readsSecrets === true ? secretStoreLabel : {}),
+                        ...marks.labels,
                     },
+                    ...(Object.keys(marks.annotations).length > 0
+                        ? { annotations: marks.annotations }
+                        : {}),
                 },
             },
             [],
@@ -120,7 +140,9 @@ export class Namespace extends PlatformComponent {
             register(manifest, [this.object]),
         );
         const first = [
-            ...guardrails(name, args).map((manifest) => register(manifest, [this.object])),
+            ...[...guardrails(name, args), ...developerBinding(name, tier, args.developers)].map(
+                (manifest) => register(manifest, [this.object]),
+            ),
             ...new Set([askDns, ...args.flows].map((flow) => this.policies.allow(flow))),
         ];
         // It waits for the others, so that whoever waits for all of them has to name only one.

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random";
+import { RandomBytes, RandomPassword } from "@pulumi/random";
 import { PlatformComponent } from "./component";
 import { secretOwner, secretRotation, withLabels } from "./labels";
 import type { Namespace } from "./namespace";
@@ -12,6 +12,9 @@ export interface Rotation {
     /** Days after which a new value is due. */
     readonly days: number;
 }
+
+/** What whoever runs the platform renews once a year. */
+export const yearly: Rotation = { owner: "platform-admin", days: 365 };
 
 /** Where a Secret lies and what tells others about it. */
 interface SecretPlace {
@@ -26,12 +29,17 @@ interface SecretPlace {
     readonly labels?: Readonly<Record<string, string>>;
 }
 
+/**
+ * What is generated: so many letters and digits, or, for what must be a key, so many bytes, written
+ * as twice as many hexadecimal digits.
+ */
+export type Generated = { readonly length: number } | { readonly bytes: number };
+
 /** What a generated Secret holds. */
 export interface GeneratedSecretArgs extends SecretPlace {
-    /** Keys whose values are generated once and then kept: length in characters. */
-    readonly generate: Readonly<Record<string, { readonly length: number }>>;
-    /** Default: nobody, which SEC-14 names. */
-    readonly rotation?: Rotation;
+    /** Keys whose values are generated once and then kept. */
+    readonly generate: Readonly<Record<string, Generated>>;
+    readonly rotation: Rotation;
     /**
      * The same values for somebody in another namespace: a Secret is read only in its own. Changes
      * with the first one.
@@ -39,10 +47,8 @@ export interface GeneratedSecretArgs extends SecretPlace {
     readonly copy?: SecretPlace;
 }
 
-function rotationAnnotations(rotation: Rotation | undefined): Record<string, string> {
-    return rotation === undefined
-        ? {}
-        : { [secretOwner]: rotation.owner, [secretRotation]: `${rotation.days}d` };
+function rotationAnnotations({ owner, days }: Rotation): Record<string, string> {
+    return { [secretOwner]: owner, [secretRotation]: `${days}d` };
 }
 
 /**
@@ -67,14 +73,19 @@ export class GeneratedSecret extends PlatformComponent {
             opts,
         );
         this.secretName = args.secretName ?? name;
-        const generated = Object.entries(args.generate).map(([key, { length }]) => {
+        const generated = Object.entries(args.generate).map(([key, of]) => {
+            const inside = { parent: this };
+            if ("bytes" in of) {
+                const { hex } = new RandomBytes(`${name}-${key}`, { length: of.bytes }, inside);
+                return [key, hex] as const;
+            }
             // Letters and digits only: the values end up in URLs and configuration files.
-            const password = new RandomPassword(
+            const { result } = new RandomPassword(
                 `${name}-${key}`,
-                { length, special: false },
-                { parent: this },
+                { length: of.length, special: false },
+                inside,
             );
-            return [key, password.result] as const;
+            return [key, result] as const;
         });
         const secret = ({ namespace, secretName = name, plain, type, labels }: SecretPlace) =>
             new KubernetesObject(
@@ -108,6 +119,7 @@ export interface ConfiguredSecretArgs {
     readonly secretName?: string;
     /** Values by key, as `settings.secret` gives them. */
     readonly values: Readonly<Record<string, pulumi.Output<string>>>;
+    readonly rotation: Rotation;
     /** Labels beyond the standard ones, for operators that look for them. */
     readonly labels?: Readonly<Record<string, string>>;
 }
@@ -127,6 +139,7 @@ export class ConfiguredSecret extends PlatformComponent {
             name: this.secretName,
             namespace: args.namespace.name,
             labels: args.labels ?? {},
+            annotations: rotationAnnotations(args.rotation),
         };
         this.object = new KubernetesObject(
             `${name}:Secret/${args.namespace.name}/${this.secretName}`,

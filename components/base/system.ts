@@ -69,8 +69,12 @@ export abstract class System<D extends AnyDefinition> extends Part {
     }
 
     /** The system's namespace with its guardrails. */
-    protected namespace(name: string, args: Omit<NamespaceArgs, "network">): Namespace {
-        return new Namespace(name, { ...args, network: this.context.network }, { parent: this });
+    protected namespace(
+        name: string,
+        args: Omit<NamespaceArgs, "network" | "backups" | "developers">,
+    ): Namespace {
+        const { network, backups, developers } = this.context;
+        return new Namespace(name, { ...args, network, backups, developers }, { parent: this });
     }
 
     /**

@@ -182,6 +182,12 @@ function urlPhrase(example: string, more = ""): Phrase {
 /** An address of the web, over TLS. */
 export const httpsUrl = text(isUrl, urlPhrase("https://s3.example.org"));
 
+/** An OpenID Connect issuer (OpenID Connect Discovery 1.0, 4.1: no query, no fragment). */
+export const issuerUrl = text(
+    (value) => isUrl(value) && !value.includes("?"),
+    urlPhrase("https://auth.example.org", ", without a query"),
+);
+
 /** The root of a server that is spoken to over TLS. */
 export const httpsServer = text(
     (value) => isUrl(value) && ["", "/"].includes(parts(value)?.rest ?? ""),

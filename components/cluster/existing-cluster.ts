@@ -22,7 +22,14 @@ const kubeconfigSchema = z.looseObject({
         z.looseObject({ name: z.string(), context: z.looseObject({ cluster: z.string() }) }),
     ),
     clusters: z.array(
-        z.looseObject({ name: z.string(), cluster: z.looseObject({ server: z.string() }) }),
+        z.looseObject({
+            name: z.string(),
+            cluster: z.looseObject({
+                server: z.string(),
+                "certificate-authority": z.string().optional(),
+                "certificate-authority-data": z.string().optional(),
+            }),
+        }),
     ),
 });
 
@@ -31,6 +38,8 @@ export interface KubeconfigContext {
     readonly context: string;
     /** URL of the Kubernetes API. */
     readonly server: string;
+    /** PEM in base64 of who signs its certificate; undefined when the kubeconfig does not say. */
+    readonly authority: string | undefined;
 }
 
 /** The path with `~` as the home directory. */
@@ -48,6 +57,15 @@ function readKubeconfig(file: string): string {
             `cluster.kubeconfig: ${file} ${reason}; set it to the kubeconfig of the cluster.`,
         );
     }
+}
+
+/** The file of an authority that a kubeconfig names, beside itself unless its path is absolute. */
+function readAuthority(
+    { "certificate-authority": authority }: { readonly "certificate-authority"?: string },
+    file: string,
+): string | undefined {
+    const place = authority && path.resolve(path.dirname(file), authority);
+    return place && fs.existsSync(place) ? fs.readFileSync(place).toString("base64") : undefined;
 }
 
 /**
@@ -80,7 +98,8 @@ export function findContext(text: string, file: string, wanted?: string): Kubeco
             `cluster.context: ${file} has ${which}; its contexts are: ${known}.`,
         );
     }
-    return { context, server: cluster.cluster.server };
+    const { server, "certificate-authority-data": authority } = cluster.cluster;
+    return { context, server, authority: authority ?? readAuthority(cluster.cluster, file) };
 }
 
 /** A cluster that somebody else made, reached through a kubeconfig file. */

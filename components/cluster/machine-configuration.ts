@@ -10,6 +10,7 @@ import { diskPath, localDisks, systemDiskPosition } from "../machines/disks";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
+import { peopleDocuments } from "./authentication";
 import type { MachineDocument, NamedDocument, TalosApiAccess } from "./machine-document";
 import { networkDocuments } from "./network-documents";
 
@@ -202,7 +203,9 @@ function upgradedImages({ cluster }: Site, { role }: NodeSettings): MachineDocum
 export function machineDocuments(site: Site, node: NodeSettings): MachineDocument[] {
     return [
         common(site, node),
-        ...(node.role === "controlPlane" ? [controlPlane(site, node)] : []),
+        ...(node.role === "controlPlane"
+            ? [controlPlane(site, node), ...peopleDocuments(site.issuers)]
+            : []),
         ...upgradedImages(site, node),
         ...networkDocuments(site, node),
         ...diskEncryption(),

@@ -19,6 +19,7 @@ export interface MachineSection {
         extraArgs?: Record<string, string>;
         nodeIP?: { validSubnets: string[] };
     };
+    files?: { path: string; op: "create"; permissions: number; content: string }[];
     install?: { disk?: string; image?: string; wipe?: boolean };
     sysctls?: Record<string, string>;
     kernel?: { modules: { name: string }[] };
@@ -42,6 +43,8 @@ export interface ClusterSection {
     etcd?: { advertisedSubnets: string[] };
     apiServer?: {
         image?: string;
+        extraArgs?: Record<string, string>;
+        extraVolumes?: { hostPath: string; mountPath: string; readonly: boolean }[];
         auditPolicy?: Record<string, unknown>;
         admissionControl?: (AdmissionPlugin | { name: string; $patch: "delete" })[];
     };

@@ -50,12 +50,19 @@ const OPEN_LISTS: ReadonlySet<string> = new Set([
     "admissionControl",
     "addresses",
     "routes",
+    "files",
+    "extraVolumes",
 ]);
 
 /** What makes two entries of a list the same one, by which Talos merges some and we compare all. */
 function identity(entry: unknown): string {
     const named = isRecord(entry)
-        ? (entry.name ?? entry.destination ?? entry.address ?? "default")
+        ? (entry.name ??
+          entry.destination ??
+          entry.address ??
+          entry.path ??
+          entry.mountPath ??
+          "default")
         : entry;
     return JSON.stringify(named);
 }
@@ -69,6 +76,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
     "TimeSyncConfig.ntp.servers": "network.timeServers",
     "cluster.network.podSubnets": "network.pods",
     "cluster.network.serviceSubnets": "network.services",
+    "cluster.apiServer.extraArgs.authentication-config": "cluster.issuers",
     "cluster.controlPlane.endpoint": "cluster.virtualIp",
     "cluster.controlPlane.localAPIServerPort": "network.apiServerPort",
     "machine.install.image": "versions.talos",

@@ -112,12 +112,15 @@ function patchFaults(site: () => Site, node: NodeSettings, index: number): Fault
     });
 }
 
+/** Systems may bring an issuer by themselves: the fields that name one are never a patch's. */
+const anyIssuers = [{ url: "https://auth.example.org" }];
+
 /** The site as far as machine configurations look at it; the rest need not be readable. */
 function siteOf(configuration: SiteConfiguration): Site {
     const { network, nodes, cluster, versions, charts } = configuration;
     return toSite(
         { ...configuration, network, nodes, cluster, versions, charts },
-        { stack: "", toolPath: [], secret: () => unusedSecret() },
+        { stack: "", toolPath: [], issuers: anyIssuers, secret: () => unusedSecret() },
     );
 }
 

@@ -68,6 +68,7 @@ export class CloudnativePg extends System<typeof cloudnativePg> implements Postg
         };
         const namespace = this.namespace("cnpg-system", {
             tier: "platform",
+            backup: none("the operator keeps nothing, and databases are elsewhere"),
             flows: [{ name: "webhooks", from: "api-server", ports: [9443] }, toApiServer()],
         });
         this.operator = { namespace, pods: labels };

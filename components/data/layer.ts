@@ -21,6 +21,7 @@ export function deployData(house: WithStorage): WithData {
                 storage: needed(house.storage, { who, what: rookCeph }),
                 authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
                 size: context.settings.size,
+                backup: 0,
             },
             inside,
         );

@@ -13,7 +13,7 @@ import type { Namespace } from "../base/namespace";
 import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
-import { GeneratedSecret } from "../base/secret";
+import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import { cloudnativePg, type Postgres } from "./cloudnative-pg";
 import { postgresScrapes } from "./postgres-alerts";
@@ -102,6 +102,7 @@ export class PostgresCluster extends Part {
             `${name}-owner`,
             {
                 namespace,
+                rotation: yearly,
                 generate: { password: { length: 32 } },
                 plain: { username: database },
                 type: "kubernetes.io/basic-auth",

@@ -79,6 +79,7 @@ export class RedisOperator extends System<typeof redisOperator> implements Redis
         const replicas = context.site.replicas("serving");
         const namespace = this.namespace("redis-operator", {
             tier: "platform",
+            backup: none("the operator keeps nothing, and instances are elsewhere"),
             flows: [toApiServer()],
         });
         this.operator = { namespace, pods: labels };

@@ -9,7 +9,7 @@ import type { ManifestInput } from "../base/object";
 import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
-import { GeneratedSecret } from "../base/secret";
+import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import { redisOperator, type RedisOffer } from "./redis-operator";
 import { redisScrapes } from "./redis-alerts";
@@ -205,7 +205,7 @@ export class Redis extends Part {
         const inside = { parent: this };
         const password = new GeneratedSecret(
             `${name}-password`,
-            { namespace, generate: { password: { length: 32 } } },
+            { namespace, rotation: yearly, generate: { password: { length: 32 } } },
             inside,
         );
         // Redis never talks to the Kubernetes API, so its pods get no token.

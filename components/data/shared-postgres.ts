@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BackupTier } from "../base/backup-tier";
 import type { Endpoint } from "../base/connection";
 import { resources } from "../base/containers";
 import type { AnyDefinition } from "../base/definition";
@@ -18,6 +19,8 @@ export type SharedPostgresArgs<D extends AnyDefinition> = SystemContext<D> & {
     readonly authority: pulumi.Resource;
     /** Size of each instance's data volume in GiB. */
     readonly size: number;
+    /** That of the dearest system with a database in it. */
+    readonly backup: BackupTier;
 };
 
 /** A PostgreSQL cluster in which others have databases, as `PostgresDatabase` asks for them. */
@@ -50,12 +53,12 @@ export class SharedPostgres<D extends AnyDefinition> extends System<D> implement
 
     constructor(
         name: string,
-        { postgres, storage, authority, size, ...context }: SharedPostgresArgs<D>,
+        { postgres, storage, authority, size, backup, ...context }: SharedPostgresArgs<D>,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, { name }, opts);
         this.cluster = name;
-        this.home = this.namespace(name, { tier: "platform", flows: [] });
+        this.home = this.namespace(name, { tier: "platform", backup, flows: [] });
         const primary = serviceNames(`${name}-rw`, name);
         const secretName = `${name}-tls`;
         const object = this.object(

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { BackupPlan } from "../base/backup-tier";
 import type { ChartRenderer } from "../base/chart-renderer";
 import type { NetworkMap } from "../base/flows";
 import { PriorityClasses } from "../base/priority";
@@ -7,7 +8,7 @@ import type { Settings } from "../settings";
 import { GatewayApi, gatewayApi } from "./gateway-api";
 import { Monitoring } from "./monitoring";
 import { PrometheusOperatorCrds, prometheusOperatorCrds } from "./prometheus-operator-crds";
-import { Roles } from "./roles";
+import { Rbac, rbac } from "./rbac";
 
 /** What the house is built on. */
 export interface Ground {
@@ -23,9 +24,15 @@ export function deployFoundation(
 ): House {
     const { site } = settings;
     const pods = new PriorityClasses("priorities", inside).ready;
-    const ground = { settings, site, renderer, network, pods, inside, urls: {} };
-    const on = systemsOn({ ...ground, collector: undefined, gatewayApi: undefined });
-    new Roles("roles", { site }, inside);
+    const backups = new BackupPlan();
+    const given = { settings, site, renderer, network, backups, pods, inside, urls: {} };
+    const before = { developers: undefined, collector: undefined, gatewayApi: undefined };
+    const developers = systemsOn({ ...given, ...before })(
+        rbac,
+        (context) => new Rbac(context, inside),
+    );
+    const ground = { ...given, developers };
+    const on = systemsOn({ ...before, ...ground });
     const crds = on(
         prometheusOperatorCrds,
         (context) => new PrometheusOperatorCrds(context, inside),
@@ -35,6 +42,10 @@ export function deployFoundation(
         gatewayApi: on(gatewayApi, (context) => new GatewayApi(context, inside)),
         collector:
             crds &&
-            new Monitoring("monitoring", { network, definitions: crds.definitions }, inside),
+            new Monitoring(
+                "monitoring",
+                { network, backups, definitions: crds.definitions },
+                inside,
+            ),
     };
 }

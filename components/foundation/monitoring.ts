@@ -5,7 +5,7 @@ import { Namespace } from "../base/namespace";
 import type { PrometheusOperatorCrds } from "./prometheus-operator-crds";
 
 /** Arguments of {@link Monitoring}. */
-export interface MonitoringArgs extends Pick<Foundation, "network"> {
+export interface MonitoringArgs extends Pick<Foundation, "network" | "backups"> {
     readonly definitions: PrometheusOperatorCrds["definitions"];
 }
 
@@ -21,14 +21,14 @@ export class Monitoring extends PlatformComponent implements Collector {
 
     constructor(
         name: string,
-        { network, definitions }: MonitoringArgs,
+        { network, backups, definitions }: MonitoringArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("foundation", "Monitoring", name, {}, opts);
         this.definitions = definitions;
         this.namespace = new Namespace(
             "monitoring",
-            { tier: "monitoring", flows: [], network },
+            { tier: "monitoring", backup: 1, flows: [], network, backups },
             { parent: this },
         );
     }

@@ -12,7 +12,7 @@ import type { HookDecision } from "../base/hooks";
 import type { Namespace } from "../base/namespace";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
-import { GeneratedSecret } from "../base/secret";
+import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { address, cidr } from "../base/values";
 import { gatewayApi } from "../foundation/gateway-api";
@@ -116,6 +116,7 @@ export class EnvoyGateway extends System<typeof envoyGateway> {
         const replicas = site.replicas("serving");
         this.home = this.namespace(publicGateway.namespace, {
             tier: "platform",
+            backup: 2,
             flows: [
                 toApiServer(envoyControllerLabels),
                 {
@@ -142,7 +143,7 @@ export class EnvoyGateway extends System<typeof envoyGateway> {
         // Cookies of people who signed on are sealed with it.
         const cookies = new GeneratedSecret(
             "envoy-oidc-hmac",
-            { namespace, generate: { "hmac-secret": { length: 32 } } },
+            { namespace, rotation: yearly, generate: { "hmac-secret": { length: 32 } } },
             inside,
         );
         const definitions = this.chart(envoyGateway.charts.crds, {

@@ -13,5 +13,5 @@ export function deployIdentity(house: WithData): WithIdentity {
         const { issuers } = needed(house.certificates, { who, what: certManager });
         return new Lldap({ ...context, server, authority: issuers.internal }, inside);
     });
-    return { ...house, directory };
+    return { ...house, directory, signOnProvider: undefined };
 }

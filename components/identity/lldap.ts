@@ -79,11 +79,11 @@ export class Lldap extends System<typeof lldap> implements Directory {
         { server, authority, ...context }: LldapArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super(context, {}, opts);
+        super(context, { directoryGroups: personRoleNames }, opts);
         const { site } = context;
         const inside = { parent: this };
         const replicas = site.replicas("serving");
-        const namespace = this.namespace("lldap", { tier: "platform", flows: [] });
+        const namespace = this.namespace("lldap", { tier: "platform", backup: 0, flows: [] });
         const own = { namespace, pods: lldapLabels.server };
         const database = new PostgresDatabase(
             "lldap-database",

@@ -199,12 +199,17 @@ export class Cilium extends System<typeof cilium> {
         const namespace = this.namespace("kube-system", {
             existing: true,
             tier: "platform",
+            backup: none("the program and Talos write what is in it"),
             podSecurity: "privileged",
             flows: kubeSystemFlows(site),
             exceptions: [withoutQuota],
         });
         // The chart would make it bare, without guardrails.
-        const secrets = this.namespace(SECRETS_NAMESPACE, { tier: "platform", flows: [] });
+        const secrets = this.namespace(SECRETS_NAMESPACE, {
+            tier: "platform",
+            backup: none("copies of Secrets that lie elsewhere"),
+            flows: [],
+        });
         kubeSystemConnections(namespace);
         this.chart(cilium.charts.cilium, {
             release: "cilium",

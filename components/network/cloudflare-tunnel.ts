@@ -8,7 +8,7 @@ import type { SystemContext } from "../base/foundation";
 import type { Manifest } from "../base/object";
 import { image } from "../base/pins";
 import { priorities } from "../base/priority";
-import { ConfiguredSecret } from "../base/secret";
+import { ConfiguredSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import {
     cloudflareTunnelAlerts,
@@ -140,6 +140,7 @@ export class CloudflareTunnel extends System<typeof cloudflareTunnel> {
         const replicas = site.replicas("serving");
         const namespace = this.namespace(NAMESPACE, {
             tier: "platform",
+            backup: 2,
             flows: [
                 {
                     name: "cloudflare-edge",
@@ -157,6 +158,7 @@ export class CloudflareTunnel extends System<typeof cloudflareTunnel> {
             {
                 namespace,
                 secretName: TOKEN_SECRET,
+                rotation: yearly,
                 values: { [TOKEN_KEY]: secret("cloudflareTunnelToken") },
             },
             { parent: this },

@@ -9,7 +9,7 @@ import type { Manifest } from "../base/object";
 import { isCrd } from "../base/scope";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
-import { ConfiguredSecret } from "../base/secret";
+import { ConfiguredSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { pattern } from "../base/values";
 import { gatewayApi } from "../foundation/gateway-api";
@@ -96,6 +96,7 @@ export class ExternalDns extends System<typeof externalDns> {
         const { site, settings, secret } = context;
         const namespace = this.namespace(RELEASE, {
             tier: "platform",
+            backup: 2,
             // Cloudflare's API, whose addresses change.
             flows: [toApiServer(), { name: "cloudflare", to: "internet", ports: [443] }],
         });
@@ -104,6 +105,7 @@ export class ExternalDns extends System<typeof externalDns> {
             {
                 namespace,
                 secretName: TOKEN_SECRET,
+                rotation: yearly,
                 values: { [TOKEN_KEY]: secret("cloudflareApiToken") },
             },
             { parent: this },

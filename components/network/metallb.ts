@@ -11,7 +11,7 @@ import { isRecord, type Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { isCrd } from "../base/scope";
-import { GeneratedSecret } from "../base/secret";
+import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { cilium } from "./cilium";
 
@@ -165,6 +165,7 @@ export class Metallb extends System<typeof metallb> {
         const onControlPlanes = site.nodes.length > 0 && site.workers.length === 0;
         const namespace = this.namespace(NAME, {
             tier: "platform",
+            backup: 2,
             podSecurity: "privileged",
             // Speakers are on the network of their nodes, which no NetworkPolicy selects.
             flows: [toApiServer(podLabels("controller"))],
@@ -172,7 +173,7 @@ export class Metallb extends System<typeof metallb> {
         const members = new GeneratedSecret(
             MEMBERS_SECRET,
             // The controller would make it; so it is there before a speaker mounts it.
-            { namespace, generate: { secretkey: { length: 32 } } },
+            { namespace, rotation: yearly, generate: { secretkey: { length: 32 } } },
             { parent: this },
         );
         const installed = this.chart(metallb.charts.metallb, {

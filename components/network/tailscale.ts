@@ -11,7 +11,7 @@ import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
-import { ConfiguredSecret } from "../base/secret";
+import { ConfiguredSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { cidr } from "../base/values";
 import { connectorLabels, tailscaleNamespace } from "../../operators/tailscale";
@@ -136,6 +136,7 @@ export class Tailscale extends System<typeof tailscale> {
         const { secret } = context;
         const namespace = this.namespace(NAME, {
             tier: "platform",
+            backup: 2,
             podSecurity: "privileged",
             flows,
         });
@@ -144,6 +145,7 @@ export class Tailscale extends System<typeof tailscale> {
             {
                 namespace,
                 secretName: CLIENT_SECRET,
+                rotation: yearly,
                 values: {
                     client_id: secret("tailscaleClientId"),
                     client_secret: secret("tailscaleClientSecret"),

@@ -53,6 +53,7 @@ export class MetricsServer extends System<typeof metricsServer> {
         const labels = { "app.kubernetes.io/name": "metrics-server" };
         const namespace = this.namespace("metrics-server", {
             tier: "monitoring",
+            backup: none("it keeps nothing: metrics are measured anew each minute"),
             flows: [
                 { name: "api-server-in", from: "api-server", ports: [10250] },
                 toApiServer(),

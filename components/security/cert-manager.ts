@@ -156,6 +156,7 @@ export class CertManager extends System<typeof certManager> {
         const webhookReplicas = site.replicas("critical");
         this.home = this.namespace("cert-manager", {
             tier: "platform",
+            backup: 1,
             flows: flows(settings),
         });
         this.chart(certManager.charts.certManager, {

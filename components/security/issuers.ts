@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SystemContext } from "../base/foundation";
 import type { KubernetesObject, ManifestInput } from "../base/object";
 import { Part } from "../base/part";
-import { ConfiguredSecret } from "../base/secret";
+import { ConfiguredSecret, yearly } from "../base/secret";
 import type { CertManager, certManager } from "./cert-manager";
 
 /** Arguments of {@link Issuers}. */
@@ -96,7 +96,11 @@ export class Issuers extends Part {
         if (acme !== undefined) {
             const token = new ConfiguredSecret(
                 TOKEN_SECRET,
-                { namespace: home, values: { [TOKEN_KEY]: secret("cloudflareApiToken") } },
+                {
+                    namespace: home,
+                    rotation: yearly,
+                    values: { [TOKEN_KEY]: secret("cloudflareApiToken") },
+                },
                 { parent: this },
             );
             // No wait here: an outage of the ACME server must not stop the platform.

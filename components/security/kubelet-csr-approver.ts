@@ -68,6 +68,7 @@ export class KubeletCsrApprover extends System<typeof kubeletCsrApprover> {
         };
         const namespace = this.namespace("kubelet-csr-approver", {
             tier: "platform",
+            backup: none("it keeps nothing: it answers requests of kubelets"),
             flows: [toApiServer()],
         });
         this.budget("kubelet-csr-approver", { namespace, pods: labels }, replicas);

@@ -67,6 +67,9 @@ export class Kyverno extends System<typeof kyverno> {
         const serving = site.replicas("serving");
         const namespace = this.namespace("kyverno", {
             tier: "platform",
+            backup: none(
+                "its policies are written by the program, its reports anew from what runs",
+            ),
             flows: [
                 // Admission and cleanup controller both serve webhooks.
                 { name: "webhooks", from: "api-server", ports: [9443] },

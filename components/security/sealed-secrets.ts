@@ -73,6 +73,7 @@ export class SealedSecrets extends System<typeof sealedSecrets> {
         super(context, { exceptions }, opts);
         const namespace = this.namespace("sealed-secrets", {
             tier: "platform",
+            backup: 0,
             flows: [
                 toApiServer(),
                 // `kubeseal` fetches the public key through the API server's proxy.

@@ -41,6 +41,19 @@ function everybody(id: string, name: string): Mutation {
     );
 }
 
+/** Gives the role of whoever runs the platform to somebody else. */
+function platformAdmin(id: string, text: string, subject: Readonly<Record<string, string>>) {
+    return change(
+        [id, "SEC-06", `gives platform-admin to ${text}`],
+        (resource) =>
+            isKind(resource, "ClusterRoleBinding") &&
+            at(resource.inputs, "roleRef").name === "platform-admin",
+        (inputs) => {
+            inputs.subjects = [...list(inputs, "subjects"), { apiGroup: GROUP, ...subject }];
+        },
+    );
+}
+
 /** SEC-06. */
 export const accessMutations: readonly Mutation[] = [
     change(["escalate", "SEC-06", "lets a role give itself more"], isRole, (inputs) => {
@@ -82,6 +95,24 @@ export const accessMutations: readonly Mutation[] = [
         (resource) => "aggregationRule" in resource.inputs,
         (inputs) => {
             inputs.aggregationRule = { clusterRoleSelectors: [{}] };
+        },
+    ),
+    platformAdmin("by-name", "somebody by name", { kind: "User", name: "oidc:alice" }),
+    platformAdmin("no-group", "a group that no directory has", {
+        kind: "Group",
+        name: "oidc:platform-admins",
+    }),
+    platformAdmin("bare-group", "a group without the prefix of people", {
+        kind: "Group",
+        name: "platform-admin",
+    }),
+    change(
+        ["nobody-has-it", "SEC-06", "gives a role of people to no group"],
+        (resource) =>
+            isKind(resource, "ClusterRoleBinding") &&
+            at(resource.inputs, "roleRef").name === "storage-admin",
+        (inputs) => {
+            inputs.subjects = [];
         },
     ),
     everybody("authenticated", "system:authenticated"),

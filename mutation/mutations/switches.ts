@@ -131,6 +131,14 @@ export const switchMutations: readonly Mutation[] = [
         ["anonymous-requests", "SEC-13", "lets anonymous in"],
         apiServer({ "anonymous-auth": "true" }),
     ),
+    patch(
+        ["bare-groups", "SEC-13", "takes groups of people as the issuer names them"],
+        apiServer({
+            "oidc-issuer-url": "https://auth.example.org",
+            "oidc-client-id": "kubernetes",
+            "oidc-groups-claim": "groups",
+        }),
+    ),
     patch(["no-audit-file", "SEC-13", "logs nothing"], apiServer({ "audit-log-path": "" })),
     patch(["no-talos-roles", "SEC-13", "asks Talos' clients for no role"], {
         machine: { features: { rbac: false } },

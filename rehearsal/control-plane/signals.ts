@@ -1,5 +1,5 @@
 /** Ends what was started when this process is told to end. */
-import { ENDING_SIGNALS } from "../../components/base/ending";
+import { endBy, ENDING_SIGNALS } from "../../components/base/ending";
 
 /**
  * Runs something at a signal, then lets the signal do what it would have done.
@@ -13,9 +13,7 @@ export function atSignals(end: () => Promise<void>): () => void {
     const handle = (signal: NodeJS.Signals) => {
         remove();
         void end().finally(() => {
-            if (process.listenerCount(signal) === 0) {
-                process.kill(process.pid, signal);
-            }
+            endBy(signal);
         });
     };
     ENDING_SIGNALS.forEach((signal) => process.on(signal, handle));

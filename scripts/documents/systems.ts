@@ -1,5 +1,11 @@
 /** The tables of docs/systems.md: what each system answers, and every pin. Pure. */
-import { type Awaiting, isLack, type Lack, type Page } from "../../components/base/capabilities";
+import {
+    type Awaiting,
+    type Capabilities,
+    isLack,
+    type Lack,
+    type Page,
+} from "../../components/base/capabilities";
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
 import { helmVersion, kubernetesVersion, talosVersion } from "../../components/versions";
@@ -11,6 +17,15 @@ function lack(answer: Lack): string {
 
 function route(answer: Page | Awaiting): string {
     return isLack(answer) ? lack(answer) : `${answer.what} (${answer.guard})`;
+}
+
+function signOn(answer: Capabilities["signOn"]): string {
+    if (isLack(answer)) {
+        return lack(answer);
+    }
+    return "atGateway" in answer
+        ? `at the gateway: ${answer.atGateway}`
+        : `as the client \`${answer.client.id}\`, for ${list(answer.client.groups)}`;
 }
 
 function list(names: readonly string[]): string {
@@ -32,7 +47,7 @@ function answers({ capabilities }: AnyDefinition): [capability: string, answer: 
         ],
         ["dashboards", lack(others.dashboards)],
         ["routes", isLack(routes) ? lack(routes) : routes.map(route).join("; ")],
-        ["sign-on", lack(others.signOn)],
+        ["sign-on", signOn(others.signOn)],
         ["backup", lack(others.backup)],
         ["sizing", isLack(sizing) ? lack(sizing) : sizing.by],
         ["flows", isLack(flows) ? lack(flows) : "declared, see [flows](flows.md)"],

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { ComponentResource } from "@pulumi/pulumi";
+import { BackupPlan } from "../../components/base/backup-tier";
 import { Chart, type ChartArgs } from "../../components/base/chart";
 import type { Manifest } from "../../components/base/object";
 import { Namespace } from "../../components/base/namespace";
@@ -37,7 +38,11 @@ const thing: Manifest = {
 async function register(objects: Manifest[], args: Partial<ChartArgs> = {}): Promise<Recorder> {
     const recorder = await Recorder.install();
     const parent = new ComponentResource("test:index:Parent", "parent");
-    const namespace = new Namespace("demo", { tier: "platform", flows: [], network }, { parent });
+    const namespace = new Namespace(
+        "demo",
+        { tier: "platform", backup: 1, flows: [], network, backups: new BackupPlan() },
+        { parent },
+    );
     new Chart(
         "demo",
         {

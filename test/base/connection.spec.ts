@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { BackupPlan } from "../../components/base/backup-tier";
 import { connect } from "../../components/base/connection";
 import { Namespace } from "../../components/base/namespace";
 import { Platform } from "../../components/platform";
@@ -16,7 +17,11 @@ async function connected(from: string, to: string): Promise<Recorder> {
     const namespaces = new Map(
         [...new Set([from, to])].map((name) => [
             name,
-            new Namespace(name, { tier: "app", flows: [], network }, { parent }),
+            new Namespace(
+                name,
+                { tier: "app", backup: 1, flows: [], network, backups: new BackupPlan() },
+                { parent },
+            ),
         ]),
     );
     const namespace = (name: string) => namespaces.get(name) ?? assert.fail(name);

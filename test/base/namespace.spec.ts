@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { ComponentResource } from "@pulumi/pulumi";
+import { BackupPlan } from "../../components/base/backup-tier";
 import { flowNamesOf } from "../../components/base/flow-names";
 import { Namespace, type NamespaceArgs } from "../../components/base/namespace";
 import { tiers } from "../../components/base/tiers";
@@ -11,7 +12,11 @@ const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 async function register(args: Partial<NamespaceArgs>): Promise<Recorder> {
     const recorder = await Recorder.install();
     const parent = new ComponentResource("test:index:Parent", "parent");
-    new Namespace("demo", { tier: "app", flows: [], network, ...args }, { parent });
+    new Namespace(
+        "demo",
+        { tier: "app", backup: 1, flows: [], network, backups: new BackupPlan(), ...args },
+        { parent },
+    );
     await settled();
     return recorder;
 }

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { BackupPlan } from "../../components/base/backup-tier";
 import type { Collector } from "../../components/base/foundation";
 import { Namespace } from "../../components/base/namespace";
 import { alertOn, monitor } from "../../components/base/observe";
@@ -30,7 +31,11 @@ async function observe(changes: Partial<Scrape>, collected = true): Promise<stri
     const recorder = await Recorder.install();
     const parent = new Platform("platform", { site: sampleSite() });
     const namespaceOf = (name: string) =>
-        new Namespace(name, { tier: "app", flows: [], network }, { parent });
+        new Namespace(
+            name,
+            { tier: "app", backup: 1, flows: [], network, backups: new BackupPlan() },
+            { parent },
+        );
     const namespace = namespaceOf("shop");
     const collector: Collector = {
         namespace: namespaceOf("monitoring"),

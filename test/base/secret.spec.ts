@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { ComponentResource } from "@pulumi/pulumi";
+import { BackupPlan } from "../../components/base/backup-tier";
 import { Namespace } from "../../components/base/namespace";
-import { GeneratedSecret } from "../../components/base/secret";
+import { GeneratedSecret, yearly } from "../../components/base/secret";
 import { Recorder, settled } from "../fixtures/recorder";
 import { sampleNetwork as network } from "../fixtures/settings";
 
@@ -11,10 +12,19 @@ describe("generated secret", () => {
             "random:index/randomPassword:RandomPassword": { result: "generated-value" },
         });
         const parent = new ComponentResource("test:index:Parent", "parent");
-        const namespace = new Namespace("demo", { tier: "app", flows: [], network }, { parent });
+        const namespace = new Namespace(
+            "demo",
+            { tier: "app", backup: 1, flows: [], network, backups: new BackupPlan() },
+            { parent },
+        );
         new GeneratedSecret(
             "login",
-            { namespace, generate: { password: { length: 32 } }, plain: { username: "demo" } },
+            {
+                namespace,
+                rotation: yearly,
+                generate: { password: { length: 32 } },
+                plain: { username: "demo" },
+            },
             { parent },
         );
         await settled();
@@ -36,7 +46,12 @@ describe("generated secret", () => {
         });
         const parent = new ComponentResource("test:index:Parent", "parent");
         const [home, other] = ["home", "other"].map(
-            (name) => new Namespace(name, { tier: "app", flows: [], network }, { parent }),
+            (name) =>
+                new Namespace(
+                    name,
+                    { tier: "app", backup: 1, flows: [], network, backups: new BackupPlan() },
+                    { parent },
+                ),
         );
         assert.ok(home && other);
         const secret = new GeneratedSecret(

@@ -327,9 +327,20 @@ export function soundController(replicas: unknown = 3, container: Inputs = {}): 
 
 const RBAC = "rbac.authorization.k8s.io";
 
-/** The four roles for people. */
+/** What gives a role to the group that is called like it. */
+function bindingOf(name: string): Resource {
+    return clusterWide(`${RBAC}/v1`, "ClusterRoleBinding", name, {
+        roleRef: { apiGroup: RBAC, kind: "ClusterRole", name },
+        subjects: [{ apiGroup: RBAC, kind: "Group", name: `oidc:${name}` }],
+    });
+}
+
+/** The four roles for people, and the groups that have them. */
 export function soundRoles(): Resource[] {
     const names = ["platform-admin", "app-developer", "monitoring-reader", "storage-admin"];
     const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }];
-    return names.map((name) => clusterWide(`${RBAC}/v1`, "ClusterRole", name, { rules }));
+    return names.flatMap((name) => [
+        clusterWide(`${RBAC}/v1`, "ClusterRole", name, { rules }),
+        ...(name === "app-developer" ? [] : [bindingOf(name)]),
+    ]);
 }

@@ -135,6 +135,26 @@ describe("a signal", () => {
     }
 });
 
+describe("a signal while two versions are compared", () => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+        it(`ends the comparison by that signal, as a shell wants to know: ${signal}`, async () => {
+            const child = spawn(
+                process.execPath,
+                ["scripts/start.js", "scripts/diff", "--base", "HEAD", "--stack", "dev"],
+                { cwd: repository, stdio: "ignore" },
+            );
+            const ended = new Promise((resolve) =>
+                child.once("exit", (_, by) => {
+                    resolve(by);
+                }),
+            );
+            await after(2500);
+            child.kill(signal);
+            assert.equal(await ended, signal);
+        });
+    }
+});
+
 describe("the surroundings", () => {
     for (const [version, fits] of [
         ["v20.19.0", true],

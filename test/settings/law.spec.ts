@@ -7,6 +7,7 @@ import { changed, faultsOf, isTold, type Raw } from "./fixture";
 /** A value that each key may have, where the prod configuration has none. */
 const present: Raw = {
     backup: { endpoint: "https://s3.example.org", bucket: "home-backup" },
+    mail: { host: "smtp.example.org", from: "platform@example.org", username: "platform" },
     cost: {
         currency: "EUR",
         kilowattHour: 0.3,

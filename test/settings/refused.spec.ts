@@ -180,6 +180,13 @@ describe("the secrets that are not set", () => {
         assert.deepEqual(missing(existing), []);
     });
 
+    it("are the password of mail where the platform sends some", () => {
+        const mail =
+            "  platform:mail: { host: smtp.example.org, from: a@example.org, username: a }\n";
+        assert.ok(missing(`${shipped}${mail}`).includes("smtpPassword"));
+        assert.ok(!missing(shipped).includes("smtpPassword"));
+    });
+
     it("are not those that it sets", () => {
         const text = `${shipped}  platform:proxmoxApiToken: { secure: v1:x }\n`;
         assert.deepEqual(missing(text), ["cloudflareApiToken"]);

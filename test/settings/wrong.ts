@@ -11,6 +11,7 @@ const exception = {
     guard: "the queue is drained before each restart",
     expires: "2026-12-31",
 };
+const issuer = (url: string, certificateAuthority?: string) => [{ url, certificateAuthority }];
 const patch = (value: unknown): unknown => [value];
 
 const values: readonly Case[] = [
@@ -56,6 +57,29 @@ const values: readonly Case[] = [
     ["domain", "k8s.cluster.local", /outside cluster\.local/],
     ["repository", "http://git.example.org/you", /https, because http/],
     ["repository", "git@example.org:you/platform", /an https:\/\/ address/],
+    ["cluster.issuers", "https://auth.example.org", /a list/],
+    ["cluster.issuers", ["https://auth.example.org"], /an object with url/, "cluster.issuers[0]"],
+    ["cluster.issuers", [{}], /nothing.*an https:\/\/ address/, "cluster.issuers[0].url"],
+    ["cluster.issuers", issuer("http://auth.example.org"), /with https/, "cluster.issuers[0].url"],
+    ["cluster.issuers", issuer("https://a.org?b=c"), /without a query/, "cluster.issuers[0].url"],
+    [
+        "cluster.issuers",
+        issuer("https://auth.example.org", "internal-ca"),
+        /certificates of authorities in PEM/,
+        "cluster.issuers[0].certificateAuthority",
+    ],
+    [
+        "cluster.issuers",
+        issuer("https://auth.example.org", "-----BEGIN PRIVATE KEY-----"),
+        /without a private key/,
+        "cluster.issuers[0].certificateAuthority",
+    ],
+    [
+        "cluster.issuers",
+        [...issuer("https://auth.example.org"), ...issuer("https://auth.example.org")],
+        /each issuer once/,
+        "cluster.issuers[1].url",
+    ],
     ["cluster.name", "home_lab", /a DNS label/],
     ["cluster.name", "x".repeat(64), /at most 63/],
     ["cluster.name", "-home", /at both ends/],
@@ -235,6 +259,30 @@ const backups: readonly Case[] = [
         "backup.region",
     ],
 ];
+
+const account = { host: "smtp.example.org", from: "platform@example.org", username: "platform" };
+const mails: readonly Case[] = (
+    [
+        ["host", undefined, /nothing.*a DNS name/],
+        ["host", "smtp.example.org:587", /a DNS name/],
+        ["host", "smtps://smtp.example.org", /a DNS name/],
+        ["host", "192.168.68.25", /a DNS name/],
+        ["host", "smtp", /a DNS name/],
+        ["port", 25, /465 \(TLS from the start\) or 587 \(STARTTLS\)/],
+        ["port", 2525, /465.*or 587/],
+        ["port", 0, /465.*or 587/],
+        ["port", "smtps", /465.*or 587/],
+        ["port", 587.5, /465.*or 587/],
+        ["from", undefined, /nothing.*electronic mail/],
+        ["from", "Platform <platform@example.org>", /electronic mail/],
+        ["from", "platform", /electronic mail/],
+        ["username", undefined, /nothing.*the name of an account/],
+        ["username", "", /the name of an account/],
+        ["username", "platform ", /without blanks/],
+        ["password", "hunter2", /an unknown key/],
+        ["tls", false, /an unknown key/],
+    ] as const
+).map(([key, value, says]) => ["mail", { ...account, [key]: value }, says, `mail.${key}`]);
 
 const keys: readonly Case[] = [
     ["domian", "x.example.org", /an unknown key.*did you mean domain\?/],
@@ -546,4 +594,11 @@ const patches: readonly Case[] = (
     return ["nodes[3].talosPatches", value, says, `nodes[3].talosPatches[0]${key}`];
 });
 
-export const wrong: readonly Case[] = [...values, ...backups, ...keys, ...together, ...patches];
+export const wrong: readonly Case[] = [
+    ...values,
+    ...backups,
+    ...mails,
+    ...keys,
+    ...together,
+    ...patches,
+];

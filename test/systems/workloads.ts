@@ -59,7 +59,9 @@ export function workloads(part: RecordedStack): Workload[] {
                   {
                       key: `${manifest.kind}/${namespace}/${name}`,
                       manifest,
-                      replicas: manifest.kind === "Deployment" ? (spec.replicas ?? 1) : 1,
+                      replicas: ["Deployment", "StatefulSet"].includes(manifest.kind)
+                          ? (spec.replicas ?? 1)
+                          : 1,
                       template,
                   },
               ];

@@ -51,8 +51,13 @@ function judgeRoleRef(fact: BindingFact): Finding[] {
         : [];
 }
 
+/** Whom a binding gives its role. */
+export function subjectsOf({ inputs }: BindingFact): readonly unknown[] {
+    return readList(inputs, "subjects");
+}
+
 function judgeSubjects(fact: BindingFact): Finding[] {
-    const subjects = readList(fact.inputs, "subjects");
+    const subjects = subjectsOf(fact);
     const names = subjects.map((subject) => readString(subject, "name"));
     const everybody = EVERYBODY.find((name) => names.includes(name));
     const role = readString(fact.inputs, "roleRef", "name") ?? "";

@@ -1,32 +1,19 @@
 /** SEC-06: who may do what inside the cluster. */
-import { type Finding, type StackCriterion, violated } from "../../../kernel/criterion";
-import type { Facts } from "../../../kernel/facts";
+import type { StackCriterion } from "../../../kernel/criterion";
 import { bindingsOf, judgeBinding } from "./bindings";
 import { judgeAggregation } from "./aggregation";
 import { bindingsByRole, clusterRolesOf, reachOf } from "./reach";
+import { judgePeople, judgeSubjectsOfPeople } from "./people";
 import { judgeRole } from "./rules";
 import { judgeToken } from "./tokens";
 
 const GROUP = "rbac.authorization.k8s.io";
-/** The roles that people get. */
-const PEOPLE = ["platform-admin", "app-developer", "monitoring-reader", "storage-admin"];
-
-function judgePeople(facts: Facts): Finding[] {
-    const platform = facts.platform();
-    const names = new Set(clusterRolesOf(facts).map(({ object }) => object.name));
-    return platform === undefined
-        ? []
-        : PEOPLE.filter((name) => !names.has(name)).map((name) =>
-              violated(platform, `no ClusterRole ${name}; components/foundation/roles.ts makes it`),
-          );
-}
-
 /** SEC-06. */
 export const access: StackCriterion = {
     id: "SEC-06",
     name: "sec-06-access-control",
     description:
-        "Checks that the four roles for people exist, no role has a wildcard or rights as good as cluster-admin, cluster-admin goes to nobody unlisted, no role to everybody, and pods mount a token only where it has rights.",
+        "Checks that the four roles for people exist and groups of the directory have them, nobody by name, no role has a wildcard or rights as good as cluster-admin, cluster-admin goes to nobody unlisted, no role to everybody, and pods mount a token only where it has rights.",
     severity: "high",
     remediation:
         "Name verbs, resources and objects one by one, and bind in single namespaces; set `automountServiceAccountToken: false` on pods that never ask the API.",
@@ -40,7 +27,8 @@ export const access: StackCriterion = {
             subjects: roles.length + bindings.length + workloads.length,
             judged: [...roles, ...bindings, ...workloads],
             findings: [
-                ...judgePeople(facts),
+                ...judgePeople(facts, bindings),
+                ...judgeSubjectsOfPeople(facts, bindings),
                 ...roles.flatMap((role) => judgeRole(role, reachOf(role, bound))),
                 ...clusterRoles.flatMap((role) => judgeAggregation(role, clusterRoles)),
                 ...bindings.flatMap(judgeBinding),

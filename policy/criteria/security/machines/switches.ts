@@ -6,6 +6,7 @@
 import { podSecurityAllowances } from "../../../../trust/pod-security";
 import type { Expectation } from "../../../kernel/expectation";
 import { read, readList, readString, readTree, type Tree } from "../../../kernel/tree";
+import { signOn } from "./sign-on";
 
 const AUDIT_LOGS = "/var/log/audit/";
 /** Plugins that are on by default, and without which something here is not enforced. */
@@ -199,6 +200,6 @@ export function switches(main: Tree, isControlPlane: boolean): Expectation[] {
             absentIsGood: true as const,
         })),
         ...talosAccess(main),
-        ...(isControlPlane ? exemptions(main) : []),
+        ...(isControlPlane ? [...exemptions(main), ...signOn(main)] : []),
     ];
 }

@@ -7,6 +7,7 @@ import {
     object,
     platform,
     type Resource,
+    resource,
     UNKNOWN,
 } from "../../harness";
 import { soundRoles } from "../../sound-parts";
@@ -51,9 +52,23 @@ describe("SEC-06", () => {
 
     it("asks for the four roles of people", async () => {
         assert.deepEqual(await messages(platform(), ...soundRoles()), []);
-        assert.deepEqual(await messages(platform(), ...soundRoles().slice(1)), [
-            "Platform/platform: no ClusterRole platform-admin; components/foundation/roles.ts makes it.",
+        assert.deepEqual(await messages(platform(), ...soundRoles().slice(2)), [
+            "Platform/platform: no ClusterRole platform-admin; components/foundation/rbac.ts makes it.",
         ]);
+    });
+
+    it("asks for a group that has each role of the whole cluster", async () => {
+        const [role, given, ...others] = soundRoles() as [Resource, Resource, ...Resource[]];
+        const missing = /^Platform\/platform: no ClusterRoleBinding gives platform-admin to a group/;
+        const user = { subjects: [{ kind: "User", name: "system:someone" }] };
+        const changed = (props: Inputs) => ({ ...given, inputs: { ...given.inputs, ...props } });
+        for (const stack of [[], [changed(user)], [changed({ subjects: [] })]]) {
+            const [found = "", ...more] = await messages(platform(), role, ...stack, ...others);
+            assert.match(found, missing);
+            assert.deepEqual(more, []);
+        }
+        const unknown = changed({ subjects: UNKNOWN });
+        assert.equal(await verdict(platform(), role, unknown, ...others), "not judged");
     });
 
     for (const [field, rule] of [
@@ -220,6 +235,54 @@ describe("SEC-06", () => {
             const roleRef = { kind: "ClusterRole", name: "system:discovery" };
             assert.deepEqual(await messages(binding({ subjects, roleRef })), []);
         }
+    });
+
+    const directory = (directoryGroups: unknown) =>
+        resource("platform:identity:Lldap", "lldap", { directoryGroups });
+    const groups = directory(["platform-admin", "app-developer"]);
+    const toGroup = (name: unknown, kind = "RoleBinding") =>
+        binding({ subjects: [{ kind: "Group", name }] }, kind);
+
+    it("is violated by a role for somebody by name", async () => {
+        for (const name of ["alice", "oidc:alice", "alice@example.org", "oidc:platform-admin"]) {
+            for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
+                const subjects = [{ kind: "Group", name: "oidc:a" }, { kind: "User", name }];
+                const [found = "", ...more] = await messages(binding({ subjects }, kind));
+                assert.match(found, new RegExp(`subjects has the user ${name}; bind a group`));
+                assert.deepEqual(more, []);
+            }
+        }
+        const subjects = [{ kind: "User", name: "system:kube-scheduler" }];
+        assert.deepEqual(await messages(binding({ subjects })), []);
+    });
+
+    it("is violated by a role for a group that no directory has", async () => {
+        for (const [name, says] of [
+            ["oidc:nobody", /which no directory has; let the directory make it/],
+            ["oidc:app-developers", /which no directory has; did you mean oidc:app-developer\?/],
+            ["oidc:", /which no directory has/],
+            ["app-developer", /nobody can be: groups of people begin with oidc:; did you mean oidc/],
+            ["/app-developer", /nobody can be/],
+            ["OIDC:app-developer", /nobody can be/],
+            ["oidc:App-Developer", /no directory has/],
+        ] as const) {
+            const [found = "", ...more] = await messages(groups, toGroup(name));
+            assert.match(found, says);
+            assert.deepEqual(more, []);
+        }
+    });
+
+    it("is met by a role for a group of the directory, of Kubernetes, or of an unknown one", async () => {
+        assert.deepEqual(await messages(groups, toGroup("oidc:app-developer")), []);
+        assert.deepEqual(await messages(groups, toGroup("system:nodes")), []);
+        // Without a directory in the stack nobody here knows the groups.
+        assert.deepEqual(await messages(toGroup("developers")), []);
+        const second = resource("platform:identity:Other", "other", { directoryGroups: ["more"] });
+        assert.deepEqual(await messages(groups, second, toGroup("oidc:more")), []);
+        for (const unknown of [UNKNOWN, [UNKNOWN]]) {
+            assert.equal(await verdict(directory(unknown), toGroup("oidc:a")), "not judged");
+        }
+        assert.equal(await verdict(groups, toGroup(UNKNOWN)), "not judged");
     });
 
     it("is violated by a role of Kubernetes itself with such rights, in the whole cluster", async () => {

@@ -1,0 +1,66 @@
+/**
+ * What is kept of a namespace, and how often. A namespace names its tier or says why it has nothing
+ * to keep; schedules, retention and criteria follow from that.
+ */
+import { isLack, type Without } from "./capabilities";
+
+/** How dear a namespace is: 0 the dearest. */
+export type BackupTier = 0 | 1 | 2;
+
+/** What a namespace says of its backup. */
+export type BackupAnswer = BackupTier | Without;
+
+/** How often the backups of a tier are made, and how long they are kept (DR-01). */
+export interface BackupPeriod {
+    readonly tier: BackupTier;
+    /** Longest time between two backups, in hours: what may be lost. */
+    readonly hours: number;
+    /** How long each is kept, in days. */
+    readonly days: number;
+    /** When they are made, as cron has it, in UTC: never two tiers at once. */
+    readonly schedule: string;
+}
+
+/** The tiers of the readiness criterion DR-01. */
+export const backupPeriods: readonly BackupPeriod[] = [
+    { tier: 0, hours: 6, days: 7, schedule: "15 */6 * * *" },
+    { tier: 1, hours: 24, days: 30, schedule: "15 1 * * *" },
+    { tier: 2, hours: 168, days: 90, schedule: "15 3 * * 0" },
+];
+
+/** Label of a Namespace: its tier, as `"0"`. */
+export const backupTierLabel = "platform/backup-tier";
+/** Annotation of a Namespace without a tier: why nothing in it is kept. */
+export const keepsNothing = "platform/keeps-nothing";
+
+/** The answer as the Namespace object carries it. */
+export function backupMarks(answer: BackupAnswer): {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+} {
+    return isLack(answer)
+        ? { labels: {}, annotations: { [keepsNothing]: answer.none } }
+        : { labels: { [backupTierLabel]: String(answer) }, annotations: {} };
+}
+
+/** The answers of all namespaces: each gives its own when it is made, and backups come last. */
+export class BackupPlan {
+    private readonly answers = new Map<string, BackupAnswer>();
+
+    /** @throws Error for a second answer of one namespace that differs from the first */
+    take(namespace: string, answer: BackupAnswer): void {
+        const before = this.answers.get(namespace);
+        if (before !== undefined && before !== answer) {
+            throw new Error(`The namespace ${namespace} says twice what is kept of it.`);
+        }
+        this.answers.set(namespace, answer);
+    }
+
+    /** Namespaces of a tier, in alphabetical order. */
+    namespacesOf(tier: BackupTier): string[] {
+        return [...this.answers]
+            .filter(([, answer]) => answer === tier)
+            .map(([name]) => name)
+            .sort();
+    }
+}

@@ -1,0 +1,20 @@
+/** Who signs people on at the Kubernetes API where the configuration does not say. Pure. */
+import type { Issuer } from "./site-schema";
+import { type Chosen, isOn } from "./system-checks";
+import { systems } from "./systems";
+
+/**
+ * The first system that signs people on, if its certificate is one that the API server trusts by
+ * itself. The authority of the cluster's own certificates is made in the cluster, after the machines:
+ * whoever wants that one writes it down (docs/people.md).
+ */
+export function defaultIssuers(chosen: Chosen): readonly Issuer[] {
+    if (chosen.systems.certManager.acme === undefined) {
+        return [];
+    }
+    return systems
+        .filter((definition) => isOn(chosen, definition))
+        .flatMap((definition) => definition.issuer(chosen.site) ?? [])
+        .slice(0, 1)
+        .map((url) => ({ url }));
+}

@@ -1,0 +1,83 @@
+/** Metrics and alerts of OpenBao. Pure. */
+import type { Alert } from "../base/alert";
+import type { Scrape } from "../base/scrape";
+import { memberHost, openBaoName, openBaoPods, openBaoPorts } from "./openbao-configuration";
+
+/** Secret with the certificate of the servers. */
+export const openBaoCertificate = "openbao-tls";
+
+/** Labels and ports as in the chart openbao 0.29.2. */
+export const openBaoScrapes: readonly Scrape[] = [
+    {
+        name: openBaoName,
+        pods: openBaoPods,
+        port: "https",
+        number: openBaoPorts.api,
+        path: "/v1/sys/metrics",
+        https: {
+            // One certificate names all members.
+            serverName: memberHost(`${openBaoName}-0`),
+            authority: { secret: openBaoCertificate, key: "ca.crt" },
+        },
+        metrics: [
+            {
+                source: "openbao v2.6.2: vault/core_metrics.go",
+                names: ["vault_core_unsealed", "vault_core_active"],
+            },
+            {
+                source: "openbao v2.6.2: vault/audit_broker.go",
+                names: ["vault_audit_log_request_failure", "vault_audit_log_response_failure"],
+            },
+        ],
+    },
+];
+
+/** The project's chart has no rules but examples; its page "Telemetry" names what is worth watching. */
+export const openBaoAlerts: readonly Alert[] = [
+    {
+        name: "OpenBaoDown",
+        expression: `absent(up{job="${openBaoName}"} == 1)`,
+        for: "5m",
+        severity: "critical",
+        summary: "No OpenBao answers",
+        description:
+            "Secrets that were handed out stay where they are. None is renewed, and nobody can read or " +
+            "write one.",
+    },
+    {
+        name: "OpenBaoMemberDown",
+        expression: `up{job="${openBaoName}"} == 0`,
+        for: "15m",
+        severity: "warning",
+        summary: "OpenBao {{ $labels.pod }} does not answer",
+        description: "The others go on. With one more lost they would have no majority.",
+    },
+    {
+        name: "OpenBaoSealed",
+        expression: `vault_core_unsealed{job="${openBaoName}"} == 0`,
+        for: "5m",
+        severity: "critical",
+        summary: "OpenBao {{ $labels.pod }} is sealed",
+        description:
+            "It cannot open what it has stored, although the key lies beside it: the key is another " +
+            "one, or somebody sealed it by hand.",
+    },
+    {
+        name: "OpenBaoLeaderMissing",
+        expression: `sum(vault_core_active{job="${openBaoName}"}) < 1`,
+        for: "3m",
+        severity: "critical",
+        summary: "No member of OpenBao is the active one",
+        description: "Without a majority nobody decides: nothing can be read or written.",
+    },
+    {
+        name: "OpenBaoAuditFailing",
+        expression:
+            `sum by (pod) (increase(vault_audit_log_request_failure{job="${openBaoName}"}[10m])) ` +
+            `+ sum by (pod) (increase(vault_audit_log_response_failure{job="${openBaoName}"}[10m])) > 0`,
+        for: "5m",
+        severity: "critical",
+        summary: "OpenBao {{ $labels.pod }} cannot write its audit log",
+        description: "What it cannot write down it refuses, so that nothing happens unseen.",
+    },
+];
