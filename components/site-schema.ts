@@ -115,7 +115,7 @@ const cluster = z.strictObject({
         .array(issuer)
         .optional()
         .describe(
-            "OpenID Connect issuers whose people the Kubernetes API lets in ([people](people.md)); each of them can give anybody any role; default: the system of this stack that signs people on, where `certManager.acme` gives it a certificate that everybody trusts; `[]`: none",
+            "OpenID Connect issuers whose people the Kubernetes API lets in ([kubectl](kubectl.md)); each of them can give anybody any role; default: the system of this stack that signs people on, where `certManager.acme` gives it a certificate that everybody trusts; `[]`: none",
         ),
     awaitOperators: z
         .boolean()

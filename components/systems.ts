@@ -12,6 +12,8 @@ import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
+import { authelia } from "./identity/authelia";
+import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -49,6 +51,8 @@ export const systems = [
     identityDb,
     redisOperator,
     lldap,
+    authelia,
+    keycloak,
     n8n,
     openBao,
     externalSecrets,

@@ -16,6 +16,7 @@ export const chartRepositories: readonly string[] = [
     "https://ot-container-kit.github.io/helm-charts",
     "https://community-charts.github.io/helm-charts",
     "https://github.com/kubernetes-sigs/gateway-api",
+    "https://github.com/keycloak/keycloak-k8s-resources",
     "https://kubernetes-sigs.github.io/external-dns/",
     "https://metallb.github.io/metallb",
     "https://pkgs.tailscale.com/helmcharts",

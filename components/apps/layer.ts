@@ -17,6 +17,7 @@ export function deployApps(house: WithIdentity): WithIdentity {
                     postgres: needed(house.postgres, { who: n8n, what: cloudnativePg }),
                     redis: needed(house.redis, { who: n8n, what: redisOperator }),
                     gateway: house.gateway,
+                    guards: house.guards,
                     storage: needed(house.storage, { who: n8n, what: rookCeph }),
                 },
                 inside,

@@ -53,12 +53,25 @@ export interface Keeping {
     readonly for: string;
 }
 
-/** Something of the system that is reached by its name through the shared gateway. */
-export interface Page {
+/** Something that anybody may open by its name; `trust/access.ts` says why. */
+export interface PublicPage {
     readonly what: string;
-    /** Who gets in: anybody, whoever signed on, or whoever also showed a second factor. */
-    readonly guard: "public" | "sign-on" | "second factor";
+    readonly guard: "public";
 }
+
+/** Something that people open by its name after they signed on at the gateway. */
+export interface GuardedPage {
+    readonly what: string;
+    /** Label of its host name below the site's domain. */
+    readonly host: string;
+    /** What people show: a password, or a second factor as well. */
+    readonly guard: "sign-on" | "second factor";
+    /** Groups of the directory whose people get in. */
+    readonly groups: readonly [string, ...string[]];
+}
+
+/** Something of the system that is reached by its name through the shared gateway. */
+export type Page = PublicPage | GuardedPage;
 
 /** The answers of one system. */
 export interface Capabilities {
@@ -67,8 +80,8 @@ export interface Capabilities {
     /** Each has its runbook in `docs/runbooks/`. */
     readonly alerts: readonly Alert[] | Lack;
     readonly dashboards: Lack;
-    /** How people and programs reach it by its name; what waits for a guard says so. */
-    readonly routes: readonly (Page | Awaiting)[] | Lack;
+    /** How people and programs reach it by its name. */
+    readonly routes: readonly Page[] | Lack;
     /** How people sign on to it. */
     readonly signOn: AsClient | AtGateway | Lack;
     /** What is lost with its volumes, and who keeps a copy. */
@@ -91,3 +104,8 @@ export const ofDefinitions: Capabilities = {
     flows: none("CRDs talk to nobody"),
     retention: none("CRDs keep nothing"),
 };
+
+/** The pages of a system for which people sign on at the gateway. */
+export function guardedPages({ routes }: Pick<Capabilities, "routes">): GuardedPage[] {
+    return isLack(routes) ? [] : routes.filter((page) => page.guard !== "public");
+}

@@ -22,6 +22,8 @@ export interface RedisArgs extends Foundation {
     readonly storage: Pick<Storage, "storageClasses" | "ready">;
     /** Size of each volume in GiB. */
     readonly size: number;
+    /** Memory of each pod, requested and limited, such as `128Mi`; the data may take 60 % of it. */
+    readonly memory: string;
     /** Pods that may connect, by their labels, in the same namespace. */
     readonly clients: readonly Readonly<Record<string, string>>[];
 }
@@ -73,7 +75,7 @@ const exporter = {
 /** The Redis pods. */
 function replicationManifest(
     name: string,
-    { namespace, storage, size, site }: RedisArgs,
+    { namespace, storage, size, memory, site }: RedisArgs,
     replicas: number,
     password: GeneratedSecret,
 ): ManifestInput {
@@ -86,12 +88,7 @@ function replicationManifest(
             annotations: { "pulumi.com/waitFor": "jsonpath={.status.masterNode}" },
         },
         spec: {
-            ...podSettings(
-                redisOperator.images.redis.reference,
-                password.secretName,
-                "512Mi",
-                name,
-            ),
+            ...podSettings(redisOperator.images.redis.reference, password.secretName, memory, name),
             clusterSize: replicas,
             // Copy-on-write during a snapshot needs the rest.
             redisConfig: { maxMemoryPercentOfLimit: 60 },

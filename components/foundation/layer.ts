@@ -25,7 +25,17 @@ export function deployFoundation(
     const { site } = settings;
     const pods = new PriorityClasses("priorities", inside).ready;
     const backups = new BackupPlan();
-    const given = { settings, site, renderer, network, backups, pods, inside, urls: {} };
+    const given = {
+        settings,
+        site,
+        renderer,
+        network,
+        backups,
+        pods,
+        inside,
+        urls: {},
+        pages: [],
+    };
     const before = { developers: undefined, collector: undefined, gatewayApi: undefined };
     const developers = systemsOn({ ...given, ...before })(
         rbac,

@@ -53,7 +53,7 @@ export const envoyGateway = define({
         alerts: envoyGatewayAlerts,
         dashboards: awaiting("grafanaOperator", "requests, errors and latencies by route"),
         routes: none("it serves the routes of others"),
-        signOn: awaiting("authelia", "before every route that is not public"),
+        signOn: none("it asks the login before every route that is not public"),
         backup: none("everything in it follows from the program"),
         sizing: { by: "controllers and proxies follow the profile, each proxy has two threads" },
         flows: "declared",

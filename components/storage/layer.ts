@@ -11,5 +11,6 @@ export function deployStorage(house: WithGateway): WithStorage {
         const operator = new RookOperator(context, inside);
         return new CephCluster({ ...context, operator }, inside);
     });
-    return { ...house, storage };
+    const pages = [...house.pages, ...(storage === undefined ? [] : [storage.page])];
+    return { ...house, storage, pages };
 }

@@ -116,6 +116,7 @@ function toJudged(
         previewedBy: "pulumi preview",
         resources: events.resources,
         charts: events.charts,
+        pages: events.pages,
         policies,
         violations: events.violations.map((violation) => ({
             ...violation,

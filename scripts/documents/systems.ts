@@ -1,6 +1,5 @@
 /** The tables of docs/systems.md: what each system answers, and every pin. Pure. */
 import {
-    type Awaiting,
     type Capabilities,
     isLack,
     type Lack,
@@ -15,8 +14,10 @@ function lack(answer: Lack): string {
     return "none" in answer ? answer.none : `with \`${answer.awaits}\`: ${answer.then}`;
 }
 
-function route(answer: Page | Awaiting): string {
-    return isLack(answer) ? lack(answer) : `${answer.what} (${answer.guard})`;
+function route(page: Page): string {
+    return page.guard === "public"
+        ? `${page.what} (public)`
+        : `${page.what} (\`${page.host}\`, ${page.guard}, for ${list(page.groups)})`;
 }
 
 function signOn(answer: Capabilities["signOn"]): string {
