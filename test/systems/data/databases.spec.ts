@@ -101,8 +101,9 @@ describe("databases and queues", () => {
         ]);
     });
 
-    it("start after their connections", () => {
-        const byUrn = new Map(prod.resources.map((resource) => [resource.urn, resource]));
+    it("start after their connections", async () => {
+        const whole = await stack("prod");
+        const byUrn = new Map(whole.resources.map((resource) => [resource.urn, resource]));
         /** What somebody waits for, by itself or through others. */
         const awaited = (urns: readonly string[], found = new Set<string>()): Set<string> => {
             for (const urn of urns.filter((one) => !found.has(one))) {
