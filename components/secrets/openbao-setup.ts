@@ -102,16 +102,26 @@ if [ -z "$root" ]; then
 fi
 export BAO_TOKEN
 
+# The token of a new cluster is gone when this ends: what fails is tried again.
+step() {
+    tries=0
+    until "$@"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt "\${TRIES:-60}" ] || return 1
+        sleep 5
+    done
+}
+
 has() { bao "$1" list -format=json | grep -q "\\"$2/\\""; }
-has auth kubernetes || bao auth enable kubernetes
-bao write auth/kubernetes/config \
+has auth kubernetes || step bao auth enable kubernetes
+step bao write auth/kubernetes/config \
     kubernetes_host="https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT"
-has secrets ${secretsMount} || bao secrets enable -path=${secretsMount} -version=2 kv
+has secrets ${secretsMount} || step bao secrets enable -path=${secretsMount} -version=2 kv
 
 for policy in ${FILES}/*.hcl; do
     name=$(basename "$policy" .hcl)
-    bao policy write "$name" "$policy"
-    bao write "auth/kubernetes/role/$name" @"${FILES}/$name.json"
+    step bao policy write "$name" "$policy"
+    step bao write "auth/kubernetes/role/$name" @"${FILES}/$name.json"
 done
 
 # What External Secrets reads to show that the whole way works.
