@@ -28,6 +28,14 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                     source: EXPORTER,
                     names: [
                         "redis_commands_processed_total",
+                        "redis_connected_slaves",
+                        "redis_db_keys",
+                        "redis_evicted_keys_total",
+                        "redis_keyspace_hits_total",
+                        "redis_keyspace_misses_total",
+                        "redis_rdb_last_save_timestamp_seconds",
+                        "redis_rejected_connections_total",
+                        "redis_replica_resyncs_full",
                         "redis_connected_clients",
                         "redis_instance_info",
                         "redis_master_link_up",
@@ -46,7 +54,16 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                       job: "redis-sentinel",
                       pods: redisLabels.sentinel(name),
                       ...exporterPort,
-                      metrics: [{ source: EXPORTER, names: ["redis_up"] }],
+                      metrics: [
+                          {
+                              source: EXPORTER,
+                              names: [
+                                  "redis_sentinel_master_ok_sentinels",
+                                  "redis_sentinel_master_ok_slaves",
+                                  "redis_up",
+                              ],
+                          },
+                      ],
                   },
               ]
             : []),
