@@ -32,8 +32,13 @@ function objectivesOf(definitions: readonly AnyDefinition[]) {
 
 /** What a person opens first when something is wrong. */
 function overview(definitions: readonly AnyDefinition[]): Dashboard {
-    const panels = dashboardsOf(definitions).flatMap(({ rows }) =>
-        rows.flatMap((row) => row.panels.filter((panel) => panel.overview === true)),
+    const panels = dashboardsOf(definitions).flatMap(({ title, rows }) =>
+        rows.flatMap((row) =>
+            row.panels
+                .filter((panel) => panel.overview === true)
+                // Several dashboards show a share of errors; here it has to say of what.
+                .map((panel) => ({ ...panel, title: `${title}: ${panel.title}` })),
+        ),
     );
     return {
         name: "overview",
