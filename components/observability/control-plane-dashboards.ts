@@ -1,4 +1,4 @@
-/** Each part of the control plane, and the kubelets. Pure. */
+/** Each part of the control plane. Pure. */
 import {
     answering,
     type Dashboard,
@@ -14,7 +14,6 @@ const API = 'job="apiserver"';
 const ETCD = 'job="kube-etcd"';
 const SCHEDULER = 'job="kube-scheduler"';
 const MANAGER = 'job="kube-controller-manager"';
-const KUBELET = 'job="kubelet"';
 
 /** What to look at when one of them is slow. */
 export const controlPlaneDashboards: readonly Dashboard[] = [
@@ -201,65 +200,6 @@ export const controlPlaneDashboards: readonly Dashboard[] = [
                         { unit: "reqps" },
                     ),
                     answering("kube-scheduler|kube-controller-manager"),
-                ],
-            },
-        ],
-    },
-    {
-        name: "kubelets",
-        title: "Kubelets",
-        purpose: "Whether nodes start pods, pull images and attach volumes, and how fast.",
-        choices: [{ label: "instance", of: `kubelet_running_pods{${KUBELET}}` }],
-        rows: [
-            {
-                title: "Pods",
-                panels: [
-                    highest(
-                        "Running",
-                        `kubelet_running_pods{${KUBELET}, instance=~"$instance"}`,
-                        "instance",
-                    ),
-                    slowest(
-                        "Slowest of a hundred starts",
-                        `kubelet_pod_start_sli_duration_seconds_bucket{${KUBELET}, instance=~"$instance"}`,
-                        "instance",
-                    ),
-                    rates(
-                        "Could not be started",
-                        `kubelet_started_pods_errors_total{${KUBELET}, instance=~"$instance"}`,
-                        "instance",
-                    ),
-                    rates(
-                        "Evicted",
-                        `kubelet_evictions{${KUBELET}, instance=~"$instance"}`,
-                        "instance, eviction_signal",
-                    ),
-                ],
-            },
-            {
-                title: "Runtime and volumes",
-                panels: [
-                    slowest(
-                        "Longest look at all containers",
-                        `kubelet_pleg_relist_duration_seconds_bucket{${KUBELET}, instance=~"$instance"}`,
-                        "instance",
-                    ),
-                    rates(
-                        "Failures of the runtime",
-                        `kubelet_runtime_operations_errors_total{${KUBELET}, instance=~"$instance"}`,
-                        "operation_type",
-                    ),
-                    rates(
-                        "Failures of volumes",
-                        `storage_operation_duration_seconds_count{${KUBELET}, instance=~"$instance", status!="success"}`,
-                        "operation_name, volume_plugin",
-                    ),
-                    highest(
-                        "Time left of the client certificate",
-                        `kubelet_certificate_manager_client_ttl_seconds{${KUBELET}, instance=~"$instance"}`,
-                        "instance",
-                        { unit: "s" },
-                    ),
                 ],
             },
         ],

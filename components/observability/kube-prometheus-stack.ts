@@ -39,6 +39,7 @@ import {
     stackPods,
     stackValues,
 } from "./kube-prometheus-stack-values";
+import { kubeletDashboards } from "./kubelet-dashboards";
 import { machineDashboards } from "./machine-dashboards";
 import { monitoringDashboards } from "./monitoring-dashboards";
 import { nodeAlerts, nodeScrapes } from "./node-alerts";
@@ -103,6 +104,7 @@ export const kubePrometheusStack = define({
             ...roomDashboards,
             ...prometheusDashboards,
             ...controlPlaneDashboards,
+            ...kubeletDashboards,
             ...monitoringDashboards,
         ],
         objectives: kubernetesApiObjectives,
