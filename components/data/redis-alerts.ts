@@ -38,6 +38,7 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                         "redis_replica_resyncs_full",
                         "redis_connected_clients",
                         "redis_instance_info",
+                        "redis_master_last_io_seconds_ago",
                         "redis_master_link_up",
                         "redis_memory_max_bytes",
                         "redis_memory_used_bytes",
@@ -57,11 +58,7 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                       metrics: [
                           {
                               source: EXPORTER,
-                              names: [
-                                  "redis_sentinel_master_ok_sentinels",
-                                  "redis_sentinel_master_ok_slaves",
-                                  "redis_up",
-                              ],
+                              names: ["redis_up"],
                           },
                       ],
                   },

@@ -61,15 +61,12 @@ export const redisDashboards: readonly Dashboard[] = [
                 title: "Replicas and sentinels",
                 panels: [
                     sums("Replicas", `redis_connected_slaves{${JOB}, app=~"$app"}`, "app"),
+                    sums("Sentinels that answer", 'up{job="redis-sentinel"}', "app"),
                     highest(
-                        "Sentinels that agree",
-                        'redis_sentinel_master_ok_sentinels{job="redis-sentinel"}',
-                        "app, master_name",
-                    ),
-                    highest(
-                        "Replicas that sentinels see",
-                        'redis_sentinel_master_ok_slaves{job="redis-sentinel"}',
-                        "app, master_name",
+                        "Since a replica heard of its master",
+                        `redis_master_last_io_seconds_ago{${JOB}, app=~"$app"}`,
+                        "pod",
+                        { unit: "s" },
                     ),
                     rates("Copied anew", `redis_replica_resyncs_full{${JOB}, app=~"$app"}`, "app"),
                 ],
