@@ -22,9 +22,26 @@ function processes(
     };
 }
 
+/** What every process of Node.js counts, with n8n's prefix. */
+const node: MetricSource = {
+    source: "prom-client 15.1.3: lib/metrics, by n8n 2.35.7: metrics/prometheus/default-metrics.service.js",
+    names: [
+        "n8n_nodejs_active_resources_total",
+        "n8n_nodejs_eventloop_lag_p99_seconds",
+        "n8n_nodejs_heap_size_used_bytes",
+        "n8n_process_cpu_seconds_total",
+        "n8n_process_resident_memory_bytes",
+    ],
+};
+
 /** The queue's metrics need `N8N_METRICS_INCLUDE_QUEUE_METRICS`; only the main process has them. */
 export const n8nScrapes: readonly Scrape[] = [
     processes("n8n-main", { "app.kubernetes.io/name": "n8n" }, [
+        node,
+        {
+            source: "n8n 2.35.7: metrics/prometheus/{active-workflow,queue}-metrics.service.js",
+            names: ["n8n_active_workflow_count", "n8n_scaling_mode_queue_jobs_active"],
+        },
         {
             source: "n8n 2.35.7: metrics/prometheus/queue-metrics.service.js",
             names: [
@@ -34,8 +51,8 @@ export const n8nScrapes: readonly Scrape[] = [
             ],
         },
     ]),
-    processes("n8n-webhook", { "app.kubernetes.io/name": "n8n-webhook" }, []),
-    processes("n8n-worker", { "app.kubernetes.io/name": "n8n-worker" }, []),
+    processes("n8n-webhook", { "app.kubernetes.io/name": "n8n-webhook" }, [node]),
+    processes("n8n-worker", { "app.kubernetes.io/name": "n8n-worker" }, [node]),
 ];
 
 /** Upstream publishes no rules. */

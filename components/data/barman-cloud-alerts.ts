@@ -1,5 +1,6 @@
 /** Metrics and alerts of the Barman plugin and of the base backups that it makes. Pure. */
 import type { Alert } from "../base/alert";
+import { controllerMetrics } from "../base/dashboard";
 import type { MetricSource, Scrape } from "../base/scrape";
 
 /** Labels of the plugin's pods as in the chart plugin-barman-cloud 0.7.0. */
@@ -22,7 +23,7 @@ export const barmanCloudScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "controller-runtime v0.24.1: pkg/internal/controller/metrics/metrics.go",
-                names: ["controller_runtime_reconcile_errors_total"],
+                names: controllerMetrics,
             },
         ],
     },
@@ -32,6 +33,7 @@ export const barmanCloudScrapes: readonly Scrape[] = [
 export const baseBackupMetrics: MetricSource = {
     source: "plugin-barman-cloud v0.13.0: internal/cnpgi/instance/metrics.go",
     names: [
+        "barman_cloud_cloudnative_pg_io_first_recoverability_point_timestamp",
         "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
         "barman_cloud_cloudnative_pg_io_last_failed_backup_timestamp",
     ],

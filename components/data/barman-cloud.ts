@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { patchContainer, resources } from "../base/containers";
 import { define } from "../base/definition";
@@ -17,6 +17,7 @@ import {
     barmanCloudPorts,
     barmanCloudScrapes,
 } from "./barman-cloud-alerts";
+import { barmanCloudDashboards } from "./barman-cloud-dashboards";
 import { cloudnativePg, type Postgres } from "./cloudnative-pg";
 
 /** Archives of databases: what brings their write-ahead log and base backups away. */
@@ -35,7 +36,7 @@ export const barmanCloud = define({
     capabilities: {
         metrics: barmanCloudScrapes,
         alerts: barmanCloudAlerts,
-        dashboards: awaiting("grafanaOperator", "base backups and archiving by database"),
+        dashboards: barmanCloudDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("it is what makes backups, and keeps nothing itself"),

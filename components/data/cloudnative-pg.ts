@@ -13,6 +13,7 @@ import { System } from "../base/system";
 import { cloudNativePgAlerts, cloudNativePgScrapes } from "./cloudnative-pg-alerts";
 import { postgresAlerts, postgresObjectives } from "./postgres-alerts";
 import { postgresDashboards } from "./postgres-dashboards";
+import { postgresDetailDashboards } from "./postgres-detail-dashboards";
 
 /** PostgreSQL: the operator of every cluster. */
 export const cloudnativePg = define({
@@ -28,7 +29,7 @@ export const cloudnativePg = define({
         metrics: cloudNativePgScrapes,
         alerts: [...cloudNativePgAlerts, ...postgresAlerts],
         objectives: postgresObjectives,
-        dashboards: postgresDashboards,
+        dashboards: [...postgresDashboards, ...postgresDetailDashboards],
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: { by: "barmanCloud", what: "every cluster archives itself" },

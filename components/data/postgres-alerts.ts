@@ -27,6 +27,35 @@ export function postgresScrapes(cluster: string): readonly Scrape[] {
             metrics: [
                 {
                     source: "cloudnative-pg v1.30.0: pkg/management/postgres/webserver/metricserver/pg_collector.go",
+                    names: [
+                        "cnpg_collector_fencing_on",
+                        "cnpg_collector_nodes_used",
+                        "cnpg_collector_pg_wal_archive_status",
+                    ],
+                },
+                {
+                    source: "cloudnative-pg v1.30.0: config/manager/default-monitoring.yaml",
+                    names: [
+                        "cnpg_backends_max_tx_duration_seconds",
+                        "cnpg_backends_waiting_total",
+                        "cnpg_pg_replication_slots_pg_wal_lsn_diff",
+                        "cnpg_pg_replication_streaming_replicas",
+                        "cnpg_pg_stat_archiver_archived_count",
+                        "cnpg_pg_stat_archiver_failed_count",
+                        "cnpg_pg_stat_database_blks_hit",
+                        "cnpg_pg_stat_database_blks_read",
+                        "cnpg_pg_stat_database_deadlocks",
+                        "cnpg_pg_stat_database_temp_bytes",
+                        "cnpg_pg_stat_database_tup_fetched",
+                        "cnpg_pg_stat_database_tup_inserted",
+                        "cnpg_pg_stat_database_tup_updated",
+                        "cnpg_pg_stat_replication_replay_diff_bytes",
+                        "cnpg_pg_stat_replication_replay_lag_seconds",
+                        "cnpg_pg_stat_replication_write_lag_seconds",
+                    ],
+                },
+                {
+                    source: "cloudnative-pg v1.30.0: pkg/management/postgres/webserver/metricserver/pg_collector.go",
                     names: ["cnpg_collector_pg_wal", "cnpg_collector_up"],
                 },
                 {

@@ -28,8 +28,17 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                     source: EXPORTER,
                     names: [
                         "redis_commands_processed_total",
+                        "redis_connected_slaves",
+                        "redis_db_keys",
+                        "redis_evicted_keys_total",
+                        "redis_keyspace_hits_total",
+                        "redis_keyspace_misses_total",
+                        "redis_rdb_last_save_timestamp_seconds",
+                        "redis_rejected_connections_total",
+                        "redis_replica_resyncs_full",
                         "redis_connected_clients",
                         "redis_instance_info",
+                        "redis_master_last_io_seconds_ago",
                         "redis_master_link_up",
                         "redis_memory_max_bytes",
                         "redis_memory_used_bytes",
@@ -46,7 +55,12 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                       job: "redis-sentinel",
                       pods: redisLabels.sentinel(name),
                       ...exporterPort,
-                      metrics: [{ source: EXPORTER, names: ["redis_up"] }],
+                      metrics: [
+                          {
+                              source: EXPORTER,
+                              names: ["redis_up"],
+                          },
+                      ],
                   },
               ]
             : []),

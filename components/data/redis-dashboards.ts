@@ -1,5 +1,13 @@
 /** Queues and caches. Pure. */
-import { controllerRow, type Dashboard, lines, number } from "../base/dashboard";
+import {
+    controllerRow,
+    type Dashboard,
+    highest,
+    lines,
+    number,
+    rates,
+    sums,
+} from "../base/dashboard";
 
 const JOB = 'job="redis"';
 const BY_REDIS = "by (namespace, app)";
@@ -41,6 +49,52 @@ export const redisDashboards: readonly Dashboard[] = [
                 ],
             },
             controllerRow("redis-operator"),
+        ],
+    },
+    {
+        name: "redis-replication",
+        title: "Redis from the inside",
+        purpose: "How replicas and sentinels of a Redis stand, and what its memory holds.",
+        choices: [{ label: "app", of: `redis_up{${JOB}}` }],
+        rows: [
+            {
+                title: "Replicas and sentinels",
+                panels: [
+                    sums("Replicas", `redis_connected_slaves{${JOB}, app=~"$app"}`, "app"),
+                    sums("Sentinels that answer", 'up{job="redis-sentinel"}', "app"),
+                    highest(
+                        "Since a replica heard of its master",
+                        `redis_master_last_io_seconds_ago{${JOB}, app=~"$app"}`,
+                        "pod",
+                        { unit: "s" },
+                    ),
+                    rates("Copied anew", `redis_replica_resyncs_full{${JOB}, app=~"$app"}`, "app"),
+                ],
+            },
+            {
+                title: "Keys",
+                panels: [
+                    sums("Keys", `redis_db_keys{${JOB}, app=~"$app"}`, "pod, db"),
+                    rates("Thrown out", `redis_evicted_keys_total{${JOB}, app=~"$app"}`, "app"),
+                    lines(
+                        "Found of what was asked for",
+                        `sum by (app) (rate(redis_keyspace_hits_total{${JOB}, app=~"$app"}[$__rate_interval])) / (sum by (app) (rate(redis_keyspace_hits_total{${JOB}, app=~"$app"}[$__rate_interval])) + sum by (app) (rate(redis_keyspace_misses_total{${JOB}, app=~"$app"}[$__rate_interval])) > 0)`,
+                        "{{ app }}",
+                        { unit: "percentunit" },
+                    ),
+                    highest(
+                        "Since the last save",
+                        `time() - redis_rdb_last_save_timestamp_seconds{${JOB}, app=~"$app"}`,
+                        "pod",
+                        { unit: "s" },
+                    ),
+                    rates(
+                        "Clients refused",
+                        `redis_rejected_connections_total{${JOB}, app=~"$app"}`,
+                        "app",
+                    ),
+                ],
+            },
         ],
     },
 ];

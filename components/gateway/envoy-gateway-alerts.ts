@@ -14,6 +14,16 @@ export const envoyGatewayScrapes: readonly Scrape[] = [
         number: envoyPorts.metrics,
         metrics: [
             {
+                source: "envoy gateway v1.9.0: internal/{message,provider/kubernetes,infrastructure/kubernetes,xds/cache}/metrics.go",
+                names: [
+                    "resource_apply_total",
+                    "status_update_total",
+                    "watchable_depth",
+                    "watchable_subscribe_total",
+                    "xds_snapshot_update_total",
+                ],
+            },
+            {
                 source: "envoy gateway v1.9.0: internal/xds/cache/metrics.go",
                 names: ["xds_nack_total"],
             },
@@ -26,6 +36,32 @@ export const envoyGatewayScrapes: readonly Scrape[] = [
         number: envoyPorts.metrics,
         path: "/stats/prometheus",
         metrics: [
+            {
+                source: "envoy gateway v1.9.0: charts/gateway-addons-helm/dashboards/envoy-{clusters,proxy-global}.json",
+                names: [
+                    "envoy_cluster_membership_total",
+                    "envoy_cluster_outlier_detection_ejections_active",
+                    "envoy_cluster_upstream_cx_rx_bytes_total",
+                    "envoy_cluster_upstream_cx_tx_bytes_total",
+                    "envoy_http_downstream_cx_tx_bytes_total",
+                    "envoy_http_downstream_rq_time_bucket",
+                    "envoy_http_downstream_rq_total",
+                    "envoy_listener_downstream_cx_active",
+                    "envoy_listener_ssl_certificate_expiration_unix_time_seconds",
+                    "envoy_server_memory_allocated",
+                    "envoy_server_uptime",
+                ],
+            },
+            {
+                source: "envoy: docs/root/configuration/upstream/cluster_manager/cluster_stats.rst",
+                names: [
+                    "envoy_cluster_upstream_cx_connect_fail",
+                    "envoy_cluster_upstream_rq_active",
+                    "envoy_cluster_upstream_rq_pending_overflow",
+                    "envoy_cluster_upstream_rq_retry",
+                    "envoy_cluster_upstream_rq_timeout",
+                ],
+            },
             {
                 source: "envoy gateway v1.9.0: charts/gateway-addons-helm/dashboards/envoy-clusters.json",
                 names: [

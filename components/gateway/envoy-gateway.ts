@@ -24,6 +24,7 @@ import {
     envoyGatewayObjectives,
     envoyGatewayScrapes,
 } from "./envoy-gateway-alerts";
+import { envoyDetailDashboards } from "./envoy-detail-dashboards";
 import { envoyGatewayDashboards } from "./envoy-gateway-dashboards";
 import { envoyProxy } from "./envoy-proxy";
 import { gatewayPodPorts, gatewayPods, publicGateway } from "./public-names";
@@ -57,7 +58,7 @@ export const envoyGateway = define({
         metrics: envoyGatewayScrapes,
         alerts: envoyGatewayAlerts,
         objectives: envoyGatewayObjectives,
-        dashboards: envoyGatewayDashboards,
+        dashboards: [...envoyGatewayDashboards, ...envoyDetailDashboards],
         routes: none("it serves the routes of others"),
         signOn: none("it asks the login before every route that is not public"),
         backup: none("everything in it follows from the program"),

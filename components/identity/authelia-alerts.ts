@@ -15,6 +15,15 @@ export const autheliaScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "authelia v4.39.20: internal/metrics/prometheus.go",
+                names: [
+                    "authelia_authn_duration_bucket",
+                    "authelia_authz",
+                    "authelia_request_duration_bucket",
+                    "authelia_request_duration_openid_connect_bucket",
+                ],
+            },
+            {
+                source: "authelia v4.39.20: internal/metrics/prometheus.go",
                 names: ["authelia_authn", "authelia_authn_second_factor", "authelia_request"],
             },
         ],

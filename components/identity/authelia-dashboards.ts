@@ -1,5 +1,5 @@
 /** The login. Pure. */
-import { answering, type Dashboard, lines, number } from "../base/dashboard";
+import { answering, type Dashboard, lines, number, rates, slowest } from "../base/dashboard";
 
 const JOB = 'job="authelia"';
 
@@ -35,6 +35,48 @@ export const autheliaDashboards: readonly Dashboard[] = [
                         { unit: "ops" },
                     ),
                     answering("authelia"),
+                ],
+            },
+        ],
+    },
+    {
+        name: "login-requests",
+        title: "Requests to the login",
+        purpose: "How fast the login vouches for requests and tokens, and what it refuses.",
+        rows: [
+            {
+                title: "Requests",
+                panels: [
+                    rates("By code", `authelia_request{${JOB}}`, "code", { unit: "reqps" }),
+                    slowest(
+                        "Slowest of a hundred",
+                        `authelia_request_duration_bucket{${JOB}}`,
+                        "code",
+                    ),
+                    rates("Asked by the gateway", `authelia_authz{${JOB}}`, "code", {
+                        unit: "reqps",
+                    }),
+                ],
+            },
+            {
+                title: "Sign-ons",
+                panels: [
+                    slowest(
+                        "Slowest of a hundred tokens",
+                        `authelia_request_duration_openid_connect_bucket{${JOB}}`,
+                        "endpoint",
+                    ),
+                    rates("Banned", `authelia_authn{${JOB}, banned="true"}`, "pod"),
+                    rates(
+                        "Second factors by kind",
+                        `authelia_authn_second_factor{${JOB}}`,
+                        "type, success",
+                    ),
+                    slowest(
+                        "Slowest passwords",
+                        `authelia_authn_duration_bucket{${JOB}}`,
+                        "success",
+                    ),
                 ],
             },
         ],

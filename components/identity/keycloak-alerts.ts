@@ -12,6 +12,18 @@ export const keycloakScrapes: readonly Scrape[] = [
         number: serverPorts.management,
         metrics: [
             {
+                source: "keycloak 26.7.3: /metrics of a running server (agroal 2.8, quarkus-micrometer 3.33), for dashboards",
+                names: [
+                    "agroal_active_count",
+                    "http_server_active_requests",
+                    "http_server_requests_seconds_sum",
+                    "jvm_gc_overhead",
+                    "jvm_memory_max_bytes",
+                    "jvm_memory_used_bytes",
+                    "process_cpu_usage",
+                ],
+            },
+            {
                 source: "keycloak 26.7.3: /metrics of a running server (quarkus-micrometer 3.33: http.server.requests)",
                 names: ["http_server_requests_seconds_count"],
             },

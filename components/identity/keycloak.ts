@@ -20,6 +20,7 @@ import { Route, type SignOn } from "../gateway/route";
 import { authelia } from "./authelia";
 import { ClientSecrets } from "./client-secrets";
 import { keycloakAlerts, keycloakScrapes } from "./keycloak-alerts";
+import { keycloakDashboards } from "./keycloak-dashboards";
 import { keycloakResource, name, serverLabels, serverPorts, SERVICE } from "./keycloak-objects";
 import { exceptions, operatorLabels, patched } from "./keycloak-operator";
 import { BROKER, REALM, vaultNames } from "./keycloak-realm";
@@ -80,10 +81,7 @@ export const keycloak = define({
     capabilities: {
         metrics: keycloakScrapes,
         alerts: keycloakAlerts,
-        dashboards: {
-            awaits: "grafanaOperator",
-            then: "sign-ons, errors and memory, from upstream",
-        },
+        dashboards: keycloakDashboards,
         routes: [
             {
                 what: "the realm of people, for whoever signs on to a system of it",

@@ -16,6 +16,22 @@ export const ciliumScrapes: readonly Scrape[] = [
         hostNetwork: true,
         metrics: [
             {
+                source: "cilium v1.20.0: pkg/metrics/metrics.go, by default on",
+                names: [
+                    "cilium_controllers_runs_total",
+                    "cilium_datapath_conntrack_gc_entries",
+                    "cilium_endpoint_state",
+                    "cilium_errors_warnings_total",
+                    "cilium_identity",
+                    "cilium_node_health_connectivity_latency_seconds_bucket",
+                    "cilium_policy",
+                    "cilium_policy_change_total",
+                    "cilium_policy_endpoint_enforcement_status",
+                    "cilium_policy_implementation_delay_bucket",
+                    "cilium_policy_l7_total",
+                ],
+            },
+            {
                 source: "cilium v1.20.0: pkg/metrics/metrics.go",
                 names: [
                     "cilium_bpf_map_pressure",
@@ -35,6 +51,16 @@ export const ciliumScrapes: readonly Scrape[] = [
         hostNetwork: true,
         // For dashboards: what is dropped follows from policies and from whoever knocks.
         metrics: [
+            {
+                source: "cilium v1.20.0: pkg/hubble/metrics/{dns,icmp,tcp}/handler.go, pkg/hubble/metrics/metrics.go",
+                names: [
+                    "hubble_dns_response_types_total",
+                    "hubble_dns_responses_total",
+                    "hubble_icmp_total",
+                    "hubble_lost_events_total",
+                    "hubble_tcp_flags_total",
+                ],
+            },
             {
                 source: "cilium v1.20.0: pkg/hubble/metrics",
                 names: [
@@ -60,6 +86,14 @@ export const ciliumScrapes: readonly Scrape[] = [
         number: 9963,
         hostNetwork: true,
         metrics: [
+            {
+                source: "cilium v1.20.0: operator/pkg/lbipam/metrics.go, for dashboards",
+                names: [
+                    "cilium_lbipam_conflicting_pools",
+                    "cilium_lbipam_ips_used",
+                    "cilium_lbipam_services_matching",
+                ],
+            },
             {
                 source: "cilium v1.20.0: operator/pkg/lbipam/metrics.go",
                 names: ["cilium_lbipam_ips_available", "cilium_lbipam_services_unsatisfied"],

@@ -15,6 +15,7 @@ import { System } from "../base/system";
 import type { Site } from "../site";
 import { ciliumAlerts, ciliumScrapes } from "./cilium-alerts";
 import { ciliumDashboards } from "./cilium-dashboards";
+import { ciliumDetailDashboards } from "./cilium-detail-dashboards";
 import { coreDnsAlerts, coreDnsObjectives, coreDnsScrapes } from "./core-dns-alerts";
 import { coreDnsDashboards } from "./core-dns-dashboards";
 import { hubbleUi, kubeSystemConnections, kubeSystemFlows } from "./kube-system";
@@ -38,7 +39,7 @@ export const cilium = define({
         metrics: [...ciliumScrapes, ...coreDnsScrapes],
         alerts: [...ciliumAlerts, ...coreDnsAlerts, ...loadBalancerAlerts],
         objectives: coreDnsObjectives,
-        dashboards: [...ciliumDashboards, ...coreDnsDashboards],
+        dashboards: [...ciliumDashboards, ...ciliumDetailDashboards, ...coreDnsDashboards],
         routes: [hubblePage],
         signOn: atGateway("Hubble's page has no people of its own and shows the same to everybody"),
         backup: none("its state is in the objects of the cluster and on the nodes it runs on"),

@@ -15,6 +15,18 @@ export const cloudflareTunnelScrapes: readonly Scrape[] = [
         number: TUNNEL_METRICS_PORT,
         metrics: [
             {
+                source: "cloudflared 2026.8.2: connection/metrics.go, proxy/metrics.go",
+                names: [
+                    "cloudflared_proxy_connect_streams_errors",
+                    "cloudflared_tunnel_concurrent_requests_per_tunnel",
+                    "cloudflared_tunnel_server_locations",
+                ],
+            },
+            {
+                source: "cloudflared 2026.8.2: quic/metrics.go",
+                names: ["quic_client_lost_packets", "quic_client_smoothed_rtt"],
+            },
+            {
                 source: "cloudflared 2026.8.2: supervisor/metrics.go",
                 names: ["cloudflared_tunnel_ha_connections"],
             },

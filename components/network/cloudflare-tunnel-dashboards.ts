@@ -1,5 +1,5 @@
 /** The way in from the internet. Pure. */
-import { answering, type Dashboard, lines, number } from "../base/dashboard";
+import { answering, type Dashboard, highest, lines, number, rates, sums } from "../base/dashboard";
 
 const JOB = 'job="cloudflared"';
 
@@ -31,6 +31,46 @@ export const cloudflareTunnelDashboards: readonly Dashboard[] = [
                         { unit: "percentunit" },
                     ),
                     answering("cloudflared"),
+                ],
+            },
+        ],
+    },
+    {
+        name: "tunnel-connections",
+        title: "Connections of the tunnel",
+        purpose: "Where the tunnel ends at Cloudflare, and how good the line to there is.",
+        rows: [
+            {
+                title: "Line",
+                panels: [
+                    highest(
+                        "There and back",
+                        `quic_client_smoothed_rtt{${JOB}}`,
+                        "pod, conn_index",
+                        {
+                            unit: "ms",
+                        },
+                    ),
+                    rates("Packets lost", `quic_client_lost_packets{${JOB}}`, "pod, reason"),
+                    sums("Places", `cloudflared_tunnel_server_locations{${JOB}}`, "edge_location"),
+                ],
+            },
+            {
+                title: "Requests",
+                panels: [
+                    sums(
+                        "At the same time",
+                        `cloudflared_tunnel_concurrent_requests_per_tunnel{${JOB}}`,
+                        "pod",
+                    ),
+                    rates("All", `cloudflared_tunnel_total_requests{${JOB}}`, "pod", {
+                        unit: "reqps",
+                    }),
+                    rates(
+                        "Streams that failed",
+                        `cloudflared_proxy_connect_streams_errors{${JOB}}`,
+                        "pod",
+                    ),
                 ],
             },
         ],

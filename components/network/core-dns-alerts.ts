@@ -16,6 +16,23 @@ export const coreDnsScrapes: readonly Scrape[] = [
         number: 9153,
         metrics: [
             {
+                source: "coredns v1.14.7: plugin/cache/metrics.go, plugin/forward/metrics.go, plugin/metrics/vars/vars.go",
+                names: [
+                    "coredns_cache_entries",
+                    "coredns_cache_evictions_total",
+                    "coredns_dns_requests_total",
+                    "coredns_forward_max_concurrent_rejects_total",
+                    "coredns_panics_total",
+                ],
+            },
+            {
+                source: "coredns v1.14.7: plugin/pkg/proxy/metrics.go",
+                names: [
+                    "coredns_proxy_healthcheck_failures_total",
+                    "coredns_proxy_request_duration_seconds_bucket",
+                ],
+            },
+            {
                 source: "coredns v1.14.7: plugin/metrics/vars/vars.go",
                 names: [
                     "coredns_dns_request_duration_seconds_bucket",

@@ -1,5 +1,14 @@
 /** How names are resolved. Pure. */
-import { answering, type Dashboard, lines, number } from "../base/dashboard";
+import {
+    answering,
+    type Dashboard,
+    highest,
+    lines,
+    number,
+    rates,
+    slowest,
+    sums,
+} from "../base/dashboard";
 
 const JOB = 'job="coredns"';
 
@@ -54,6 +63,42 @@ export const coreDnsDashboards: readonly Dashboard[] = [
                         { unit: "ops" },
                     ),
                     answering("coredns"),
+                ],
+            },
+        ],
+    },
+    {
+        name: "dns-upstreams",
+        title: "Name servers behind DNS",
+        purpose: "Which name server outside answers late or not, and what the cache saves.",
+        rows: [
+            {
+                title: "Name servers",
+                panels: [
+                    slowest(
+                        "Slowest of a hundred answers",
+                        `coredns_proxy_request_duration_seconds_bucket{${JOB}}`,
+                        "to",
+                    ),
+                    rates(
+                        "Failed checks",
+                        `coredns_proxy_healthcheck_failures_total{${JOB}}`,
+                        "to",
+                    ),
+                    rates(
+                        "Refused, too many at once",
+                        `coredns_forward_max_concurrent_rejects_total{${JOB}}`,
+                        "pod",
+                    ),
+                ],
+            },
+            {
+                title: "Cache and process",
+                panels: [
+                    sums("Kept", `coredns_cache_entries{${JOB}}`, "type"),
+                    rates("Thrown out", `coredns_cache_evictions_total{${JOB}}`, "type"),
+                    rates("Questions by type", `coredns_dns_requests_total{${JOB}}`, "type"),
+                    highest("Panics", `coredns_panics_total{${JOB}}`, "pod"),
                 ],
             },
         ],

@@ -17,6 +17,15 @@ export const alloyScrapes: readonly Scrape[] = [
         number: ALLOY_PORT,
         metrics: [
             {
+                source: "alloy v1.18.1: internal/component/common/loki/client/metrics.go",
+                names: [
+                    "loki_write_batch_retries_total",
+                    "loki_write_request_duration_seconds_bucket",
+                    "loki_write_sent_bytes_total",
+                    "loki_write_sent_entries_total",
+                ],
+            },
+            {
                 source: "alloy v1.18.1: internal/runtime/internal/controller/metrics.go",
                 names: ["alloy_component_controller_running_components"],
             },

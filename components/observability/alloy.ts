@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { patchPod, resources, restrictedContainer } from "../base/containers";
 import { define } from "../base/definition";
@@ -10,6 +10,7 @@ import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import { alloyAlerts, alloyLabels, alloyScrapes } from "./alloy-alerts";
+import { alloyDashboards } from "./alloy-dashboards";
 import { ALLOY_PORT, alloyConfiguration, tenantLogs } from "./alloy-config";
 import { type LogStore, loki } from "./loki";
 import { LOG_RETENTION } from "./loki-values";
@@ -25,7 +26,7 @@ export const alloy = define({
     capabilities: {
         metrics: alloyScrapes,
         alerts: alloyAlerts,
-        dashboards: awaiting("grafanaOperator", "entries by source, and what was thrown away"),
+        dashboards: alloyDashboards,
         routes: none("its page is for whoever debugs it, by kubectl port-forward"),
         signOn: none("nobody signs on to it"),
         backup: none("where it was in each log is read from the logs' own times"),

@@ -18,9 +18,41 @@ function part(name: string, number: number, metrics: Scrape["metrics"]): Scrape 
     };
 }
 
+/** What every client of the API counts. */
+const requests: Scrape["metrics"][number] = {
+    source: "kubernetes v1.35.4: staging/src/k8s.io/component-base/metrics/prometheus/restclient/metrics.go",
+    names: ["rest_client_requests_total"],
+};
+
 /** Jobs as in kube-prometheus-stack 88.5.3: label `jobLabel` or `component` of the Services. */
 export const controlPlaneScrapes: readonly Scrape[] = [
     part("apiserver", 6443, [
+        {
+            source: "kubernetes v1.35.4: staging/src/k8s.io/apiserver/pkg/endpoints/metrics/metrics.go",
+            names: [
+                "apiserver_current_inflight_requests",
+                "apiserver_request_duration_seconds_bucket",
+                "apiserver_requested_deprecated_apis",
+            ],
+        },
+        {
+            source: "kubernetes v1.35.4: staging/src/k8s.io/apiserver/pkg/admission/metrics/metrics.go",
+            names: [
+                "apiserver_admission_webhook_admission_duration_seconds_bucket",
+                "apiserver_admission_webhook_rejection_count",
+            ],
+        },
+        {
+            source: "kubernetes v1.35.4: staging/src/k8s.io/apiserver/pkg/util/flowcontrol/metrics/metrics.go",
+            names: [
+                "apiserver_flowcontrol_rejected_requests_total",
+                "apiserver_flowcontrol_request_wait_duration_seconds_bucket",
+            ],
+        },
+        {
+            source: "kubernetes v1.35.4: staging/src/k8s.io/apiserver/pkg/{audit/metrics,storage/etcd3/metrics/metrics}.go",
+            names: ["apiserver_audit_event_total", "apiserver_resource_objects"],
+        },
         {
             source: "kubernetes v1.35.4: staging/src/k8s.io/apiserver/pkg/endpoints/metrics/metrics.go",
             names: ["apiserver_request_total"],
@@ -33,9 +65,41 @@ export const controlPlaneScrapes: readonly Scrape[] = [
             ],
         },
     ]),
-    part("kube-scheduler", controlPlanePorts.scheduler, []),
-    part("kube-controller-manager", controlPlanePorts.controllerManager, []),
+    part("kube-scheduler", controlPlanePorts.scheduler, [
+        {
+            source: "kubernetes v1.35.4: pkg/scheduler/metrics/metrics.go",
+            names: [
+                "scheduler_pending_pods",
+                "scheduler_pod_scheduling_sli_duration_seconds_bucket",
+                "scheduler_schedule_attempts_total",
+            ],
+        },
+        requests,
+    ]),
+    part("kube-controller-manager", controlPlanePorts.controllerManager, [
+        {
+            source: "kubernetes v1.35.4: staging/src/k8s.io/component-base/metrics/prometheus/workqueue/metrics.go",
+            names: [
+                "workqueue_depth",
+                "workqueue_queue_duration_seconds_bucket",
+                "workqueue_retries_total",
+            ],
+        },
+        requests,
+    ]),
     part("kube-etcd", controlPlanePorts.etcd, [
+        {
+            source: "etcd v3.6: server/etcdserver/{metrics,api/rafthttp/metrics}.go, server/storage/{backend,mvcc}/metrics.go",
+            names: [
+                "etcd_disk_backend_commit_duration_seconds_bucket",
+                "etcd_mvcc_db_total_size_in_use_in_bytes",
+                "etcd_network_peer_round_trip_time_seconds_bucket",
+                "etcd_server_leader_changes_seen_total",
+                "etcd_server_proposals_failed_total",
+                "etcd_server_proposals_pending",
+                "etcd_server_slow_read_indexes_total",
+            ],
+        },
         {
             source: "etcd v3.6: server/etcdserver/metrics.go, server/storage/{mvcc,wal}/metrics.go",
             names: [

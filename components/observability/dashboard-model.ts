@@ -5,10 +5,12 @@
 import {
     DashboardBuilder,
     DashboardCursorSync,
+    QueryVariableBuilder,
     RowBuilder,
     type Threshold,
     ThresholdsConfigBuilder,
     ThresholdsMode,
+    VariableRefresh,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
     BigValueGraphMode,
@@ -18,7 +20,7 @@ import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-s
 import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TableBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { PanelBuilder as LinesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
-import type { Dashboard, Panel, Query, Thresholds } from "../base/dashboard";
+import type { Choice, Dashboard, Panel, Query, Thresholds } from "../base/dashboard";
 import { metricsSource } from "./grafana-objects";
 
 /** Width of a dashboard in the units of its grid, and height of a panel. */
@@ -87,9 +89,21 @@ function toPanel(panel: Panel, width: number) {
     return builder;
 }
 
+/** Offers the values of a label; all of them are chosen at first. */
+function variable({ label, of }: Choice): QueryVariableBuilder {
+    return new QueryVariableBuilder(label)
+        .datasource(metricsSource)
+        .query(`label_values(${of}, ${label})`)
+        .refresh(VariableRefresh.OnTimeRangeChanged)
+        .multi(true)
+        .includeAll(true)
+        .allValue(".*")
+        .current({ text: "All", value: "$__all" });
+}
+
 /** The JSON of a dashboard, as Grafana imports it. */
 export function dashboardModel(dashboard: Dashboard): string {
-    const { name, title, purpose, rows, from = "6h" } = dashboard;
+    const { name, title, purpose, rows, choices = [], from = "6h" } = dashboard;
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the form that the operator imports
     const builder = new DashboardBuilder(title)
         .uid(name)
@@ -99,6 +113,7 @@ export function dashboardModel(dashboard: Dashboard): string {
         .refresh("1m")
         .tooltip(DashboardCursorSync.Crosshair)
         .readonly();
+    choices.forEach((choice) => builder.withVariable(variable(choice)));
     for (const row of rows) {
         builder.withRow(new RowBuilder(row.title));
         const width = Math.floor(GRID.width / row.panels.length);

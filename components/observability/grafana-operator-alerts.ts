@@ -33,6 +33,15 @@ export const grafanaOperatorScrapes: readonly Scrape[] = [
         number: grafanaPorts.http,
         metrics: [
             {
+                source: "grafana v13.1.3: pkg/infra/metrics/metrics.go, for dashboards",
+                names: [
+                    "grafana_api_login_oauth_total",
+                    "grafana_api_login_post_total",
+                    "grafana_stat_active_users",
+                    "grafana_stat_total_users",
+                ],
+            },
+            {
                 source: "grafana v13.1.3: pkg/infra/metrics/metrics.go, pkg/middleware/request_metrics.go",
                 names: [
                     "grafana_datasource_request_total",

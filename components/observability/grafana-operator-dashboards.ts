@@ -1,5 +1,14 @@
 /** Grafana itself. Pure. */
-import { answering, controllerRow, type Dashboard, lines, number } from "../base/dashboard";
+import {
+    answering,
+    controllerRow,
+    type Dashboard,
+    highest,
+    lines,
+    number,
+    rates,
+    slowest,
+} from "../base/dashboard";
 
 const JOB = 'job="grafana"';
 
@@ -36,6 +45,41 @@ export const grafanaOperatorDashboards: readonly Dashboard[] = [
                 ],
             },
             controllerRow("grafana-operator"),
+        ],
+    },
+    {
+        name: "grafana-people",
+        title: "People in Grafana",
+        purpose: "Who looks at dashboards, and how long they wait for data.",
+        rows: [
+            {
+                title: "People",
+                panels: [
+                    highest("Active within thirty days", `grafana_stat_active_users{${JOB}}`, ""),
+                    highest("Known", `grafana_stat_total_users{${JOB}}`, ""),
+                    rates(
+                        "Sign-ons by the directory",
+                        `grafana_api_login_oauth_total{${JOB}}`,
+                        "pod",
+                    ),
+                    rates("Sign-ons by password", `grafana_api_login_post_total{${JOB}}`, "pod"),
+                ],
+            },
+            {
+                title: "Waiting",
+                panels: [
+                    slowest(
+                        "Slowest pages",
+                        `grafana_http_request_duration_seconds_bucket{${JOB}}`,
+                        "handler",
+                    ),
+                    rates(
+                        "Data sources that fail",
+                        `grafana_datasource_request_total{${JOB}, code!~"2.."}`,
+                        "datasource, code",
+                    ),
+                ],
+            },
         ],
     },
 ];

@@ -24,6 +24,7 @@ import {
     controlPlaneScrapes,
     kubernetesApiObjectives,
 } from "./control-plane-alerts";
+import { controlPlaneDashboards } from "./control-plane-dashboards";
 import { expiryAlerts } from "./expiry-alerts";
 import {
     atMoment,
@@ -38,12 +39,17 @@ import {
     stackPods,
     stackValues,
 } from "./kube-prometheus-stack-values";
+import { kubeletDashboards } from "./kubelet-dashboards";
+import { machineDashboards } from "./machine-dashboards";
+import { monitoringDashboards } from "./monitoring-dashboards";
 import { nodeAlerts, nodeScrapes } from "./node-alerts";
 import { nodeDashboards } from "./node-dashboards";
 import { prometheusAlerts, prometheusScrapes } from "./prometheus-alerts";
 import { prometheusDashboards } from "./prometheus-dashboards";
+import { roomDashboards } from "./room-dashboards";
 import { volumeAlerts } from "./volume-alerts";
 import { workloadAlerts, workloadScrapes } from "./workload-alerts";
+import { workloadDashboards } from "./workload-dashboards";
 
 /** Metrics and alerts. */
 export const kubePrometheusStack = define({
@@ -91,7 +97,16 @@ export const kubePrometheusStack = define({
             ...controlPlaneAlerts,
             ...expiryAlerts,
         ],
-        dashboards: [...nodeDashboards, ...prometheusDashboards],
+        dashboards: [
+            ...nodeDashboards,
+            ...machineDashboards,
+            ...workloadDashboards,
+            ...roomDashboards,
+            ...prometheusDashboards,
+            ...controlPlaneDashboards,
+            ...kubeletDashboards,
+            ...monitoringDashboards,
+        ],
         objectives: kubernetesApiObjectives,
         routes: none("Grafana shows what both have; their own pages ask nobody who he is"),
         signOn: none("nobody signs on to either: programs are let in by their flows"),

@@ -11,6 +11,36 @@ export const lokiScrapes: readonly Scrape[] = [
         number: lokiPorts.http,
         metrics: [
             {
+                source: "loki v3.7.6: pkg/compactor/metrics.go, pkg/compactor/retention/metrics.go",
+                names: [
+                    "loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_seconds",
+                    "loki_boltdb_shipper_compact_tables_operation_total",
+                    "loki_boltdb_shipper_compactor_running",
+                    "loki_boltdb_shipper_retention_sweeper_marker_files_current",
+                    "loki_compactor_apply_retention_operation_total",
+                ],
+            },
+            {
+                source: "loki v3.7.6: pkg/loghttp/push/push.go, pkg/ingester/{instance,metrics}.go",
+                names: [
+                    "loki_distributor_bytes_received_total",
+                    "loki_distributor_lines_received_total",
+                    "loki_ingester_chunks_flushed_total",
+                    "loki_ingester_memory_chunks",
+                    "loki_ingester_memory_streams",
+                ],
+            },
+            {
+                source: "loki v3.7.6: pkg/logql/metrics.go, pkg/querier/tail/metrics.go, metrics of dskit's server",
+                names: [
+                    "loki_logql_querystats_chunk_download_latency_seconds_bucket",
+                    "loki_logql_querystats_downloaded_chunk_total",
+                    "loki_logql_querystats_latency_seconds_bucket",
+                    "loki_querier_tail_active",
+                    "loki_request_duration_seconds_bucket",
+                ],
+            },
+            {
                 source: "loki v3.7.6: pkg/ingester/metrics.go",
                 names: [
                     "loki_ingester_chunks_flush_failures_total",

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { Endpoint } from "../base/connection";
 import { connect } from "../base/connection";
 import { define } from "../base/definition";
@@ -10,6 +10,7 @@ import { Bucket } from "../storage/bucket";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import { lokiAlerts, lokiScrapes } from "./loki-alerts";
+import { lokiDashboards } from "./loki-dashboards";
 import { LOG_RETENTION, lokiLabels, lokiPorts, lokiValues } from "./loki-values";
 
 /** Logs. */
@@ -24,7 +25,7 @@ export const loki = define({
     capabilities: {
         metrics: lokiScrapes,
         alerts: lokiAlerts,
-        dashboards: awaiting("grafanaOperator", "lines by namespace, and what is refused"),
+        dashboards: lokiDashboards,
         routes: none("Grafana asks it; it has no page of its own"),
         signOn: none("nobody signs on to it"),
         backup: none(

@@ -16,6 +16,38 @@ export const nodeScrapes: readonly Scrape[] = [
         byChart: true,
         metrics: [
             {
+                source: "node_exporter v1.12.1: collector/fixtures/e2e-output.txt",
+                names: [
+                    "node_cpu_seconds_total",
+                    "node_disk_io_time_seconds_total",
+                    "node_disk_read_bytes_total",
+                    "node_disk_read_time_seconds_total",
+                    "node_disk_reads_completed_total",
+                    "node_disk_write_time_seconds_total",
+                    "node_disk_writes_completed_total",
+                    "node_disk_written_bytes_total",
+                    "node_filesystem_files",
+                    "node_filesystem_files_free",
+                    "node_load5",
+                    "node_memory_Cached_bytes",
+                    "node_netstat_TcpExt_ListenDrops",
+                    "node_netstat_Tcp_CurrEstab",
+                    "node_netstat_Tcp_OutSegs",
+                    "node_netstat_Tcp_RetransSegs",
+                    "node_network_receive_bytes_total",
+                    "node_network_receive_drop_total",
+                    "node_network_receive_errs_total",
+                    "node_network_transmit_bytes_total",
+                    "node_network_transmit_drop_total",
+                    "node_nf_conntrack_entries",
+                    "node_nf_conntrack_entries_limit",
+                    "node_pressure_cpu_waiting_seconds_total",
+                    "node_pressure_io_waiting_seconds_total",
+                    "node_pressure_memory_waiting_seconds_total",
+                    "node_vmstat_oom_kill",
+                ],
+            },
+            {
                 source: "node_exporter v1.12.1: collector/{filesystem_common,meminfo,timex}.go",
                 names: [
                     "node_filesystem_avail_bytes",
@@ -38,6 +70,29 @@ export const nodeScrapes: readonly Scrape[] = [
         hostNetwork: true,
         byChart: true,
         metrics: [
+            {
+                source: "kubernetes v1.35.4: pkg/kubelet/metrics/metrics.go, pkg/volume/util/metrics.go",
+                names: [
+                    "kubelet_evictions",
+                    "kubelet_pleg_relist_duration_seconds_bucket",
+                    "kubelet_pod_start_sli_duration_seconds_bucket",
+                    "kubelet_running_pods",
+                    "kubelet_runtime_operations_errors_total",
+                    "kubelet_started_pods_errors_total",
+                    "storage_operation_duration_seconds_count",
+                ],
+            },
+            {
+                source: "cadvisor v0.53.0: metrics/prometheus.go, less what the chart 88.5.3 drops",
+                names: [
+                    "container_cpu_cfs_periods_total",
+                    "container_cpu_cfs_throttled_periods_total",
+                    "container_cpu_usage_seconds_total",
+                    "container_memory_working_set_bytes",
+                    "container_network_receive_bytes_total",
+                    "container_network_transmit_bytes_total",
+                ],
+            },
             {
                 source: "kubernetes v1.35.4: pkg/kubelet/metrics/collectors/volume_stats.go",
                 names: [

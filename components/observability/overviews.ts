@@ -32,8 +32,13 @@ function objectivesOf(definitions: readonly AnyDefinition[]) {
 
 /** What a person opens first when something is wrong. */
 function overview(definitions: readonly AnyDefinition[]): Dashboard {
-    const panels = dashboardsOf(definitions).flatMap(({ rows }) =>
-        rows.flatMap((row) => row.panels.filter((panel) => panel.overview === true)),
+    const panels = dashboardsOf(definitions).flatMap(({ title, rows }) =>
+        rows.flatMap((row) =>
+            row.panels
+                .filter((panel) => panel.overview === true)
+                // Several dashboards show a share of errors; here it has to say of what.
+                .map((panel) => ({ ...panel, title: `${title}: ${panel.title}` })),
+        ),
     );
     return {
         name: "overview",
@@ -141,7 +146,37 @@ function serviceLevels(definitions: readonly AnyDefinition[]): Dashboard[] {
           ];
 }
 
+/** How fast the budget of one promise goes, in the windows in which alerts look at it. */
+function errorBudgets(definitions: readonly AnyDefinition[]): Dashboard[] {
+    const burn = (window: string) =>
+        lines(
+            `Within ${window}`,
+            `max by (slo) (slo:sli_error:ratio_rate${window}{slo=~"$slo"}) / on (slo) (1 - max by (slo) (slo:objective:ratio{slo=~"$slo"}))`,
+            "{{ slo }}",
+        );
+    return objectivesOf(definitions).length === 0
+        ? []
+        : [
+              {
+                  name: "error-budgets",
+                  title: "Error budgets",
+                  purpose: "How many times too fast a promise is being broken, in each window.",
+                  from: "7d",
+                  choices: [{ label: "slo", of: "slo:objective:ratio" }],
+                  rows: [
+                      { title: "Fast", panels: [burn("5m"), burn("30m"), burn("1h")] },
+                      { title: "Slow", panels: [burn("6h"), burn("1d"), burn("3d")] },
+                  ],
+              },
+          ];
+}
+
 /** Every dashboard of a stack, the overviews first. */
 export function allDashboards(definitions: readonly AnyDefinition[]): readonly Dashboard[] {
-    return [overview(definitions), ...serviceLevels(definitions), ...dashboardsOf(definitions)];
+    return [
+        overview(definitions),
+        ...serviceLevels(definitions),
+        ...errorBudgets(definitions),
+        ...dashboardsOf(definitions),
+    ];
 }

@@ -13,6 +13,29 @@ export const prometheusScrapes: readonly Scrape[] = [
         number: monitoringPorts.prometheus,
         metrics: [
             {
+                source: "prometheus v3.14.0: promql/engine.go, rules/group.go, scrape/metrics.go, tsdb/{compact,db,head}.go, web/web.go",
+                names: [
+                    "prometheus_engine_queries",
+                    "prometheus_http_request_duration_seconds_bucket",
+                    "prometheus_rule_group_interval_seconds",
+                    "prometheus_rule_group_iterations_missed_total",
+                    "prometheus_rule_group_last_duration_seconds",
+                    "prometheus_target_scrapes_exceeded_sample_limit_total",
+                    "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+                    "prometheus_target_scrapes_sample_out_of_order_total",
+                    "prometheus_tsdb_compactions_failed_total",
+                    "prometheus_tsdb_head_samples_appended_total",
+                    "prometheus_tsdb_head_series",
+                    "prometheus_tsdb_head_series_created_total",
+                    "prometheus_tsdb_lowest_timestamp_seconds",
+                    "prometheus_tsdb_storage_blocks_bytes",
+                ],
+            },
+            {
+                source: "client_golang v1.24.1: prometheus/process_collector.go",
+                names: ["process_resident_memory_bytes"],
+            },
+            {
                 source: "prometheus v3.14.0: cmd/prometheus/main.go, notifier/metric.go, rules/group.go, tsdb/db.go",
                 names: [
                     "prometheus_config_last_reload_successful",
@@ -31,6 +54,18 @@ export const prometheusScrapes: readonly Scrape[] = [
         port: "http-web",
         number: monitoringPorts.alertmanager,
         metrics: [
+            {
+                source: "alertmanager v0.34.0: api/metrics/metrics.go, cluster/delegate.go, dispatch/dispatch.go, notify/metrics.go, silence/silence.go",
+                names: [
+                    "alertmanager_alerts_received_total",
+                    "alertmanager_cluster_health_score",
+                    "alertmanager_dispatcher_aggregation_groups",
+                    "alertmanager_notification_latency_seconds_count",
+                    "alertmanager_notification_latency_seconds_sum",
+                    "alertmanager_notifications_suppressed_total",
+                    "alertmanager_silences",
+                ],
+            },
             {
                 source: "alertmanager v0.34.0: cluster/cluster.go, config/coordinator.go, notify/notify.go",
                 names: [

@@ -18,6 +18,19 @@ export const vectorScrapes: readonly Scrape[] = [
         number: vectorPorts.metrics,
         metrics: [
             {
+                source: "vector v0.56.0: website/cue/reference/components/sources/internal_metrics.cue",
+                names: [
+                    "vector_buffer_size_events",
+                    "vector_component_received_events_total",
+                    "vector_component_sent_bytes_total",
+                    "vector_http_client_response_rtt_seconds_bucket",
+                    "vector_http_client_responses_total",
+                    "vector_open_files",
+                    "vector_source_lag_time_seconds_bucket",
+                    "vector_utilization",
+                ],
+            },
+            {
                 source: "vector v0.56.0: lib/vector-common/src/internal_event/metric_name.rs",
                 names: [
                     "vector_buffer_max_size_bytes",

@@ -1,6 +1,6 @@
 import * as crypto from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { httpProbes, resources } from "../base/containers";
 import { define } from "../base/definition";
@@ -13,6 +13,7 @@ import { System } from "../base/system";
 import { type LogStore, loki } from "./loki";
 import { LOG_RETENTION } from "./loki-values";
 import { vectorAlerts, vectorLabels, vectorScrapes } from "./vector-alerts";
+import { vectorDashboards } from "./vector-dashboards";
 import { AUDIT_FOLDER, PODS_FOLDER, vectorFile, vectorPorts } from "./vector-config";
 
 /** What collects logs from nodes. */
@@ -25,7 +26,7 @@ export const vector = define({
     capabilities: {
         metrics: vectorScrapes,
         alerts: vectorAlerts,
-        dashboards: awaiting("grafanaOperator", "lines by node, buffers, and what was thrown away"),
+        dashboards: vectorDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("where it was in each file lies on the node; lost, files are read once more"),

@@ -15,6 +15,36 @@ export const workloadScrapes: readonly Scrape[] = [
         byChart: true,
         metrics: [
             {
+                source: "kube-state-metrics v2.20.0: docs/metrics/workload/{cronjob,deployment,job,pod}-metrics.md, for dashboards",
+                names: [
+                    "kube_cronjob_spec_suspend",
+                    "kube_cronjob_status_last_successful_time",
+                    "kube_deployment_status_replicas_updated",
+                    "kube_job_status_active",
+                    "kube_pod_container_resource_limits",
+                    "kube_pod_created",
+                    "kube_pod_status_unschedulable",
+                ],
+            },
+            {
+                source: "kube-state-metrics v2.20.0: docs/metrics/{cluster/node,policy/poddisruptionbudget}-metrics.md",
+                names: [
+                    "kube_node_spec_unschedulable",
+                    "kube_poddisruptionbudget_status_current_healthy",
+                    "kube_poddisruptionbudget_status_desired_healthy",
+                    "kube_poddisruptionbudget_status_pod_disruptions_allowed",
+                ],
+            },
+            {
+                source: "kube-state-metrics v2.20.0: docs/metrics/storage/{persistentvolume,persistentvolumeclaim,volumeattachment}-metrics.md",
+                names: [
+                    "kube_persistentvolume_status_phase",
+                    "kube_persistentvolumeclaim_resource_requests_storage_bytes",
+                    "kube_persistentvolumeclaim_status_phase",
+                    "kube_volumeattachment_status_attached",
+                ],
+            },
+            {
                 source: `${KSM}/cluster/{node,resourcequota}-metrics.md`,
                 names: [
                     "kube_node_spec_taint",

@@ -1,5 +1,6 @@
 /** Metrics and alerts of External Secrets. Pure. */
 import type { Alert } from "../base/alert";
+import { controllerMetrics } from "../base/dashboard";
 import type { Scrape } from "../base/scrape";
 
 /** Labels by which the chart external-secrets 2.9.0 selects the pods of a component. */
@@ -18,6 +19,18 @@ export const externalSecretsScrapes: readonly Scrape[] = [
         port: "metrics",
         number: 8080,
         metrics: [
+            {
+                source: "controller-runtime: pkg/internal/controller/metrics/metrics.go",
+                names: controllerMetrics,
+            },
+            {
+                source: "external-secrets v2.9.0: runtime/metrics/metrics.go, pkg/controllers/externalsecret/esmetrics/esmetrics.go",
+                names: [
+                    "externalsecret_provider_api_calls_count",
+                    "externalsecret_sync_calls_error",
+                    "externalsecret_sync_calls_total",
+                ],
+            },
             {
                 source: "external-secrets v2.9.0: pkg/controllers/externalsecret/esmetrics/esmetrics.go",
                 names: ["externalsecret_status_condition"],

@@ -1,5 +1,5 @@
 /** Secrets that come from the store. Pure. */
-import { answering, type Dashboard, table } from "../base/dashboard";
+import { answering, controllerRow, type Dashboard, rates, table } from "../base/dashboard";
 
 /** What is synced, and what is not. */
 export const externalSecretsDashboards: readonly Dashboard[] = [
@@ -22,6 +22,34 @@ export const externalSecretsDashboards: readonly Dashboard[] = [
                     answering("external-secrets.*"),
                 ],
             },
+        ],
+    },
+    {
+        name: "external-secrets-calls",
+        title: "Calls to the secret store",
+        purpose: "Whether the store answers External Secrets, and which Secret fails.",
+        rows: [
+            {
+                title: "Calls",
+                panels: [
+                    rates(
+                        "By status",
+                        'externalsecret_provider_api_calls_count{job="external-secrets"}',
+                        "provider, call, status",
+                    ),
+                    rates(
+                        "Syncs",
+                        'externalsecret_sync_calls_total{job="external-secrets"}',
+                        "exported_namespace",
+                    ),
+                    rates(
+                        "Syncs that failed",
+                        'externalsecret_sync_calls_error{job="external-secrets"}',
+                        "exported_namespace, name",
+                    ),
+                ],
+            },
+            controllerRow("external-secrets"),
         ],
     },
 ];

@@ -22,6 +22,28 @@ export const openBaoScrapes: readonly Scrape[] = [
         },
         metrics: [
             {
+                source: "openbao v2.6.2: physical/raft/{raft,raft_autopilot_delegate}.go, vault/{request_handling,expiration}.go",
+                names: [
+                    "vault_autopilot_failure_tolerance",
+                    "vault_autopilot_healthy",
+                    "vault_core_handle_login_request_count",
+                    "vault_core_handle_request_count",
+                    "vault_core_handle_request_sum",
+                    "vault_expire_num_irrevocable_leases",
+                    "vault_expire_num_leases",
+                    "vault_raft_storage_stats_applied_index",
+                ],
+            },
+            {
+                source: "hashicorp/raft v1.7.3: raft.go",
+                names: [
+                    "vault_raft_commitTime_count",
+                    "vault_raft_commitTime_sum",
+                    "vault_raft_leader_lastContact_count",
+                    "vault_raft_leader_lastContact_sum",
+                ],
+            },
+            {
                 source: "openbao v2.6.2: vault/core_metrics.go",
                 names: ["vault_core_unsealed", "vault_core_active"],
             },

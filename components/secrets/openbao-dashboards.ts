@@ -1,5 +1,14 @@
 /** The store of secrets. Pure. */
-import { answering, type Dashboard, lines, number } from "../base/dashboard";
+import {
+    answering,
+    average,
+    type Dashboard,
+    highest,
+    lines,
+    number,
+    rates,
+    sums,
+} from "../base/dashboard";
 
 const JOB = 'job="openbao"';
 
@@ -25,6 +34,41 @@ export const openBaoDashboards: readonly Dashboard[] = [
                         "{{ pod }}",
                     ),
                     answering("openbao"),
+                ],
+            },
+        ],
+    },
+    {
+        name: "secret-store-members",
+        title: "Members of the secret store",
+        purpose: "Whether the members of OpenBao agree, and how long requests take.",
+        rows: [
+            {
+                title: "Agreement",
+                panels: [
+                    highest("All healthy", `vault_autopilot_healthy{${JOB}}`, "pod"),
+                    highest("Could be lost", `vault_autopilot_failure_tolerance{${JOB}}`, "pod"),
+                    highest("Last entry", `vault_raft_storage_stats_applied_index{${JOB}}`, "pod"),
+                    average("Last contact", "vault_raft_leader_lastContact", JOB, "pod", {
+                        unit: "ms",
+                    }),
+                    average("One entry", "vault_raft_commitTime", JOB, "pod", { unit: "ms" }),
+                ],
+            },
+            {
+                title: "Requests",
+                panels: [
+                    rates("All", `vault_core_handle_request_count{${JOB}}`, "pod", {
+                        unit: "reqps",
+                    }),
+                    average("Time of one", "vault_core_handle_request", JOB, "pod", { unit: "ms" }),
+                    rates("Sign-ons", `vault_core_handle_login_request_count{${JOB}}`, "pod"),
+                    sums("Leases", `vault_expire_num_leases{${JOB}}`, "pod"),
+                    sums(
+                        "Cannot be taken back",
+                        `vault_expire_num_irrevocable_leases{${JOB}}`,
+                        "pod",
+                    ),
                 ],
             },
         ],

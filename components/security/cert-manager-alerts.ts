@@ -22,6 +22,17 @@ export const certManagerScrapes: readonly Scrape[] = [
         ...metricsPort,
         metrics: [
             {
+                source: "cert-manager v1.21.1: pkg/metrics/metrics.go, internal/collectors/acme_collector.go",
+                names: [
+                    "certmanager_certificate_challenge_status",
+                    "certmanager_controller_sync_call_count",
+                    "certmanager_controller_sync_error_count",
+                    "certmanager_http_acme_client_request_count",
+                    "certmanager_http_acme_client_request_duration_seconds_count",
+                    "certmanager_http_acme_client_request_duration_seconds_sum",
+                ],
+            },
+            {
                 source: "cert-manager v1.21.1: internal/collectors/certificate_collector.go",
                 names: [
                     "certmanager_certificate_expiration_timestamp_seconds",

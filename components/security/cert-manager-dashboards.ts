@@ -1,5 +1,5 @@
 /** Certificates. Pure. */
-import { answering, type Dashboard, number, table } from "../base/dashboard";
+import { answering, average, type Dashboard, number, rates, table } from "../base/dashboard";
 
 const JOB = 'job="cert-manager-controller"';
 const BY_CERTIFICATE = "by (exported_namespace, name)";
@@ -42,6 +42,49 @@ export const certManagerDashboards: readonly Dashboard[] = [
                         `max by (name) (certmanager_clusterissuer_ready_status{${JOB}, condition!="True"}) == 1`,
                     ),
                     answering("cert-manager-.*"),
+                ],
+            },
+        ],
+    },
+    {
+        name: "issuance",
+        title: "Issuance of certificates",
+        purpose: "Why a certificate is not issued: the authority, the proof or the controller.",
+        rows: [
+            {
+                title: "Authority",
+                panels: [
+                    rates(
+                        "Requests by status",
+                        `certmanager_http_acme_client_request_count{${JOB}}`,
+                        "host, status",
+                    ),
+                    average(
+                        "Time of one",
+                        "certmanager_http_acme_client_request_duration_seconds",
+                        JOB,
+                        "host",
+                    ),
+                    table(
+                        "Proofs that are not done",
+                        `max by (exported_namespace, domain, status) (certmanager_certificate_challenge_status{${JOB}, status!="valid"}) == 1`,
+                    ),
+                ],
+            },
+            {
+                title: "Renewal",
+                panels: [
+                    table(
+                        "Until the next renewal",
+                        `sort(min ${BY_CERTIFICATE} (certmanager_certificate_renewal_timestamp_seconds{${JOB}} > 0) - time())`,
+                        { unit: "s" },
+                    ),
+                    rates("Work", `certmanager_controller_sync_call_count{${JOB}}`, "controller"),
+                    rates(
+                        "Failures",
+                        `certmanager_controller_sync_error_count{${JOB}}`,
+                        "controller",
+                    ),
                 ],
             },
         ],

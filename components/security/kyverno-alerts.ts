@@ -18,12 +18,27 @@ function controller(component: string, port: string, metrics: readonly MetricSou
     };
 }
 
+/** What every controller of Kyverno counts. */
+const controllers: MetricSource = {
+    source: "kyverno v1.19.0: pkg/metrics/controller.go",
+    names: ["kyverno_controller_drop_total", "kyverno_controller_reconcile_total"],
+};
+
 /**
  * Names of OpenTelemetry counters get `_total` and those of histograms `_bucket`, `_sum`, `_count`
  * by its exporter for Prometheus (kyverno v1.19.0: pkg/metrics/metrics.go).
  */
 export const kyvernoScrapes: readonly Scrape[] = [
     controller("admission-controller", "metrics-port", [
+        controllers,
+        {
+            source: "kyverno v1.19.0: pkg/metrics/{breaker,metrics,vpol}.go",
+            names: [
+                "kyverno_breaker_drops_total",
+                "kyverno_info",
+                "kyverno_validating_policy_execution_duration_seconds_bucket",
+            ],
+        },
         {
             source: "kyverno v1.19.0: pkg/metrics/admission.go",
             names: [
@@ -36,9 +51,9 @@ export const kyvernoScrapes: readonly Scrape[] = [
             names: ["kyverno_validating_policy_results_total"],
         },
     ]),
-    controller("background-controller", "metrics", []),
-    controller("cleanup-controller", "metrics", []),
-    controller("reports-controller", "metrics", []),
+    controller("background-controller", "metrics", [controllers]),
+    controller("cleanup-controller", "metrics", [controllers]),
+    controller("reports-controller", "metrics", [controllers]),
 ];
 
 /** Upstream's chart has a place for rules (`prometheusRule.spec`), but none of its own. */

@@ -1,5 +1,13 @@
 /** Admission. Pure. */
-import { answering, type Dashboard, lines, number } from "../base/dashboard";
+import {
+    answering,
+    type Dashboard,
+    highest,
+    lines,
+    number,
+    rates,
+    slowest,
+} from "../base/dashboard";
 
 const JOB = 'job="kyverno-admission-controller"';
 const results = (result: string) =>
@@ -44,6 +52,55 @@ export const kyvernoDashboards: readonly Dashboard[] = [
                         { unit: "reqps" },
                     ),
                     answering("kyverno-.*"),
+                ],
+            },
+        ],
+    },
+    {
+        name: "policies",
+        title: "Policies",
+        purpose: "What each policy judges, for whom, and how long it takes.",
+        choices: [{ label: "policy_name", of: `kyverno_validating_policy_results_total{${JOB}}` }],
+        rows: [
+            {
+                title: "Results",
+                panels: [
+                    rates(
+                        "By result",
+                        `kyverno_validating_policy_results_total{${JOB}, policy_name=~"$policy_name"}`,
+                        "result",
+                    ),
+                    rates(
+                        "Refused, by namespace",
+                        `kyverno_validating_policy_results_total{${JOB}, policy_name=~"$policy_name", result="fail"}`,
+                        "resource_namespace, resource_kind",
+                    ),
+                    slowest(
+                        "Slowest of a hundred",
+                        `kyverno_validating_policy_execution_duration_seconds_bucket{${JOB}, policy_name=~"$policy_name"}`,
+                        "policy_name",
+                    ),
+                ],
+            },
+            {
+                title: "Controllers",
+                panels: [
+                    rates(
+                        "Reconciliations",
+                        'kyverno_controller_reconcile_total{job=~"kyverno-admission-controller|kyverno-background-controller|kyverno-cleanup-controller|kyverno-reports-controller"}',
+                        "controller_name",
+                    ),
+                    rates(
+                        "Given up",
+                        'kyverno_controller_drop_total{job=~"kyverno-admission-controller|kyverno-background-controller|kyverno-cleanup-controller|kyverno-reports-controller"}',
+                        "controller_name",
+                    ),
+                    rates(
+                        "Reports not written",
+                        `kyverno_breaker_drops_total{${JOB}}`,
+                        "circuit_name",
+                    ),
+                    highest("Version", `kyverno_info{${JOB}}`, "version"),
                 ],
             },
         ],

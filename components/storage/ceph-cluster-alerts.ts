@@ -18,6 +18,28 @@ export const cephClusterScrapes: readonly Scrape[] = [
         number: 9283,
         metrics: [
             {
+                source: "ceph v20: src/pybind/mgr/prometheus/module.py",
+                names: [
+                    "ceph_num_objects_degraded",
+                    "ceph_num_objects_misplaced",
+                    "ceph_num_objects_unfound",
+                    "ceph_osd_apply_latency_ms",
+                    "ceph_osd_commit_latency_ms",
+                    "ceph_osd_in",
+                    "ceph_pg_clean",
+                    "ceph_pg_degraded",
+                    "ceph_pg_inconsistent",
+                    "ceph_pg_remapped",
+                    "ceph_pg_undersized",
+                    "ceph_pool_max_avail",
+                    "ceph_pool_objects",
+                    "ceph_pool_rd",
+                    "ceph_pool_recovering_bytes_per_sec",
+                    "ceph_pool_stored",
+                    "ceph_pool_wr",
+                ],
+            },
+            {
                 source: "rook v1.20.6: deploy/charts/rook-ceph-cluster/prometheus/localrules.yaml",
                 names: [
                     "ceph_cluster_total_bytes",
@@ -43,7 +65,30 @@ export const cephClusterScrapes: readonly Scrape[] = [
         port: "http-metrics",
         number: 9926,
         // Performance counters of daemons, for dashboards.
-        metrics: [],
+        metrics: [
+            {
+                source: "ceph v20: monitoring/ceph-mixin/dashboards/{osd,rgw}.libsonnet, src/rgw/rgw_perf_counters.cc",
+                names: [
+                    "ceph_osd_numpg",
+                    "ceph_osd_op_r_latency_count",
+                    "ceph_osd_op_r_latency_sum",
+                    "ceph_osd_op_w_latency_count",
+                    "ceph_osd_op_w_latency_sum",
+                    "ceph_osd_recovery_ops",
+                    "ceph_osd_stat_bytes",
+                    "ceph_osd_stat_bytes_used",
+                    "ceph_rgw_failed_req",
+                    "ceph_rgw_op_get_obj_bytes",
+                    "ceph_rgw_op_get_obj_lat_count",
+                    "ceph_rgw_op_get_obj_lat_sum",
+                    "ceph_rgw_op_put_obj_bytes",
+                    "ceph_rgw_op_put_obj_lat_count",
+                    "ceph_rgw_op_put_obj_lat_sum",
+                    "ceph_rgw_qlen",
+                    "ceph_rgw_req",
+                ],
+            },
+        ],
     },
 ];
 

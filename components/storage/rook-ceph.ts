@@ -9,6 +9,7 @@ import {
     cephClusterScrapes,
 } from "./ceph-cluster-alerts";
 import { cephClusterDashboards } from "./ceph-cluster-dashboards";
+import { cephDetailDashboards } from "./ceph-detail-dashboards";
 import { rookOperatorAlerts, rookOperatorScrapes } from "./rook-operator-alerts";
 
 /** State, pools and disks; it can also change them. */
@@ -44,7 +45,7 @@ export const rookCeph = define({
         metrics: [...rookOperatorScrapes, ...cephClusterScrapes],
         alerts: [...rookOperatorAlerts, ...cephClusterAlerts],
         objectives: cephClusterObjectives,
-        dashboards: cephClusterDashboards,
+        dashboards: [...cephClusterDashboards, ...cephDetailDashboards],
         routes: [dashboardPage],
         signOn: atGateway(
             "the dashboard has an account of its own, `admin`, whose password Rook keeps in the Secret rook-ceph-dashboard-password",

@@ -8,8 +8,8 @@ function isNamed(resource: StackResource, kind: string, name: string): boolean {
     return isKind(resource, kind) && at(resource.inputs, "metadata").name === name;
 }
 
-const dashboard = (resource: StackResource) =>
-    isNamed(resource, "grafana.integreatly.org/GrafanaDashboard", "gateway");
+const DASHBOARD = "grafana.integreatly.org/GrafanaDashboard";
+const dashboard = (resource: StackResource) => isNamed(resource, DASHBOARD, "gateway");
 const promises = (resource: StackResource) =>
     isNamed(resource, "monitoring.coreos.com/PrometheusRule", "envoy-gateway-objectives");
 
@@ -19,6 +19,27 @@ function repacked(edit: (text: string) => string) {
         const spec = at(inputs, "spec");
         const text = gunzipSync(Buffer.from(String(spec.gzipJson), "base64")).toString("utf8");
         spec.gzipJson = gzipSync(edit(text)).toString("base64");
+    };
+}
+
+/** Leaves so many dashboards. */
+function fewer(left: number): Mutation {
+    return {
+        id: "few-dashboards",
+        expected: "OBS-02",
+        change: `shows ${left} dashboards`,
+        mutants: (stack) => {
+            const others = stack.filter((one) => isKind(one, DASHBOARD)).slice(left);
+            const [resource] = others;
+            return resource === undefined
+                ? []
+                : [
+                      {
+                          resource,
+                          difference: { changed: [], removed: others.map(({ urn }) => urn) },
+                      },
+                  ];
+        },
     };
 }
 
@@ -51,6 +72,15 @@ export const monitoringMutations: readonly Mutation[] = [
             delete spec.gzipJson;
             spec.url = "https://example.org/dashboard.json";
         },
+    ),
+    fewer(59),
+    remove(["system-unseen", "OBS-02", "shows nothing of Sealed Secrets"], (resource) =>
+        isNamed(resource, DASHBOARD, "sealed-secrets"),
+    ),
+    change(
+        ["unexposed-choice", "OBS-02", "offers values of a metric that nobody exposes"],
+        (resource) => isNamed(resource, DASHBOARD, "policies"),
+        repacked((text) => text.replace(/label_values\(\w+/, "label_values(kyverno_results")),
     ),
     remove(["promises-nothing", "OBS-08", "promises nothing of the gateway"], promises),
     change(

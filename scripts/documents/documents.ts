@@ -1,6 +1,7 @@
 /** Every document with generated blocks, as it should be. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { dashboardsTable } from "./dashboards";
 import { secretsTable, siteTable, systemSettingsTable, systemsTable } from "./settings";
 import { secondOpinions } from "./second-opinions";
 import { pinsTable, systemSections } from "./systems";
@@ -21,6 +22,7 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
         "keys of systems": systemSettingsTable,
         secrets: secretsTable,
     },
+    "dashboards.md": { dashboards: dashboardsTable },
     "second-opinions.md": { rules: secondOpinions },
     "systems.md": { systems: systemSections, pins: pinsTable },
 };

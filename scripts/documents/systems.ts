@@ -60,7 +60,7 @@ function answers({ capabilities }: AnyDefinition): [capability: string, answer: 
             "dashboards",
             isLack(others.dashboards)
                 ? lack(others.dashboards)
-                : others.dashboards.map(({ title, purpose }) => `${title}: ${purpose}`).join(" "),
+                : others.dashboards.map(({ title }) => title).join(", "),
         ],
         ["routes", isLack(routes) ? lack(routes) : routes.map(route).join("; ")],
         ["sign-on", signOn(others.signOn)],

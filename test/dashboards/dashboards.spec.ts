@@ -16,6 +16,9 @@ import { queriesOf } from "../../policy/engines/monitoring/dashboards";
 import { read } from "../../policy/kernel/tree";
 
 const dashboards = allDashboards(systems);
+const choices = dashboards.flatMap(({ name, choices: chosen = [] }) =>
+    chosen.map(({ label, of }) => ({ where: `${name}: ${label}`, expression: of })),
+);
 const expressions = dashboards.flatMap(({ name, rows }) =>
     rows.flatMap(({ panels }) =>
         panels.flatMap(({ title, queries }) =>
@@ -53,7 +56,7 @@ describe("dashboards", () => {
         const wanted = ["Firing", "Nodes that are not ready", "Ceph", "Without a primary"];
         for (const title of [...wanted, "Servers that answer", "Budget left"]) {
             assert.ok(
-                titles.some((found) => found.startsWith(title)),
+                titles.some((found) => found.includes(title)),
                 `${title} is not on the overview`,
             );
         }
@@ -67,6 +70,14 @@ describe("dashboards", () => {
             assert.match(name, /^[a-z][a-z0-9-]{0,39}$/);
             assert.match(purpose, /^[A-Z].{10,100}\.$/);
         }
+    });
+
+    it("name each panel of the overview differently, and say whose it is", () => {
+        const titles = (dashboards[0]?.rows ?? []).flatMap(({ panels }) =>
+            panels.map(({ title }) => title),
+        );
+        assert.deepEqual(repeated(titles), []);
+        assert.ok(titles.includes("Gateway: Share of errors"));
     });
 
     it("have panels with different titles in each row, and legends where there are many series", () => {
@@ -92,9 +103,9 @@ describe("dashboards", () => {
         }
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "queries-"));
         const file = path.join(folder, "rules.yaml");
-        const rules = expressions.map(({ expression }, index) => ({
+        const rules = [...expressions, ...choices].map(({ expression }, index) => ({
             record: `query:${index}`,
-            expr: expression.replaceAll("$__rate_interval", "5m"),
+            expr: expression.replaceAll("$__rate_interval", "5m").replace(/\$\w+/g, ".*"),
         }));
         fs.writeFileSync(file, JSON.stringify({ groups: [{ name: "queries", rules }] }));
         const { status, stdout, stderr } = spawnSync(
@@ -108,12 +119,14 @@ describe("dashboards", () => {
 
     it("keep every panel and query on the way to Grafana", () => {
         const found = dashboards.flatMap((dashboard) =>
-            queriesOf(modelOf(dashboard)).map(({ panel, expression }) => ({
-                where: `${dashboard.name}: ${panel}`,
+            queriesOf(modelOf(dashboard)).map(({ where, expression }) => ({
+                where: `${dashboard.name}: ${where.replace(/^(?:panel|variable) /, "")}`,
                 expression,
             })),
         );
-        assert.deepEqual(found, expressions);
+        const sorted = (queries: typeof found) =>
+            queries.map(({ where, expression }) => `${where}: ${expression}`).sort();
+        assert.deepEqual(sorted(found), sorted([...expressions, ...choices]));
     });
 
     it("colour what is worse in red, in both directions", () => {

@@ -24,6 +24,7 @@ export const shows = (...queries: string[]) =>
 
 /** A dashboard on what a component exposes. */
 export const dashboardParts = {
+    platform: platform({ profile: "dev" }),
     component: resource("platform:apps:Web", "web", {
         exposes: { web: ["http_requests_total", "http_duration_seconds_bucket"], db: ["db_up"] },
     }),

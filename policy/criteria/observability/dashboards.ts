@@ -1,15 +1,20 @@
-/** OBS-02: what a dashboard asks for is PromQL, on metrics that something exposes. */
+/**
+ * OBS-02: what a dashboard asks for is PromQL, on metrics that something exposes; each system is on
+ * one, and in prod there are enough of them.
+ */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
+import { judgeNumber, judgeSystems } from "../../engines/monitoring/dashboard-coverage";
 import {
     type DashboardFact,
+    type DashboardQuery,
     dashboardsOf,
     grafanasOf,
-    type PanelQuery,
     queriesOf,
 } from "../../engines/monitoring/dashboards";
 import { type Exposed, exposedBy, missingMetrics } from "../../engines/monitoring/exposed";
 import { parseExpression } from "../../engines/monitoring/promql";
+import { isTree } from "../../kernel/tree";
 
 /** Stands for a variable where a name would stand. */
 const VARIABLE = "grafana_variable";
@@ -23,13 +28,15 @@ function withoutVariables(expression: string): string {
         .replace(new RegExp(variable, "g"), VARIABLE);
 }
 
-function judgeQuery(fact: ObjectOf, query: PanelQuery, exposed: Exposed): Finding[] {
-    const { panel, expression } = query;
-    const { errors, selectors } = parseExpression(withoutVariables(expression));
+function parsed({ expression }: DashboardQuery) {
+    return parseExpression(withoutVariables(expression));
+}
+
+function judgeQuery(fact: ObjectOf, query: DashboardQuery, exposed: Exposed): Finding[] {
+    const { where, expression } = query;
+    const { errors, selectors } = parsed(query);
     if (errors.length > 0) {
-        return [
-            violated(fact, `the query of panel ${panel} is no PromQL: ${expression}; correct it`),
-        ];
+        return [violated(fact, `the query of ${where} is no PromQL: ${expression}; correct it`)];
     }
     const missing = selectors
         .filter(({ metric }) => !metric.includes(VARIABLE))
@@ -38,11 +45,11 @@ function judgeQuery(fact: ObjectOf, query: PanelQuery, exposed: Exposed): Findin
         exposed.undeclared
             ? notJudged(
                   fact,
-                  `whether something exposes ${metric}, which panel ${panel} shows, no component says`,
+                  `whether something exposes ${metric}, which ${where} shows, no component says`,
               )
             : violated(
                   fact,
-                  `panel ${panel} shows ${metric}, which nothing of the stack exposes; correct the name, or name it among the metrics of the scrape that brings it`,
+                  `${where} shows ${metric}, which nothing of the stack exposes; correct the name, or name it among the metrics of the scrape that brings it`,
               ),
     );
 }
@@ -71,10 +78,20 @@ function judge(facts: Facts) {
               };
     }
     const exposed = exposedBy(facts);
+    const selectors = dashboards.flatMap(({ content }) =>
+        queriesOf(content).flatMap((query) => parsed(query).selectors),
+    );
+    const complete = dashboards.every(({ content }) => isTree(content));
+    const shown = [...new Set(dashboards.map(({ fact }) => fact))];
+    const whole = grafana ?? shown[0];
     return {
         subjects: dashboards.length,
-        judged: [...new Set(dashboards.map(({ fact }) => fact))],
-        findings: dashboards.flatMap((dashboard) => judgeDashboard(dashboard, exposed)),
+        judged: shown,
+        findings: [
+            ...dashboards.flatMap((dashboard) => judgeDashboard(dashboard, exposed)),
+            ...(whole === undefined ? [] : judgeNumber(facts, whole, dashboards)),
+            ...judgeSystems(facts, selectors, complete),
+        ],
     };
 }
 
@@ -83,8 +100,9 @@ export const dashboards: StackCriterion = {
     id: "OBS-02",
     name: "obs-02-dashboards",
     description:
-        "Checks that the queries of dashboards are PromQL on metrics that something in the stack exposes.",
+        "Checks that the queries of dashboards are PromQL on metrics that something in the stack exposes, that every system is on one, and that in prod there are at least 60.",
     severity: "medium",
-    remediation: "Correct the query, or name the metric among those of the scrape that brings it.",
+    remediation:
+        "Correct the query, or name the metric among those of the scrape that brings it; add a dashboard for what is not shown.",
     judgeStack: judge,
 };

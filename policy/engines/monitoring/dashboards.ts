@@ -14,10 +14,10 @@ export interface DashboardFact {
     readonly content: unknown;
 }
 
-/** A query of a panel that Prometheus answers. */
-export interface PanelQuery {
-    /** Title of the panel. */
-    readonly panel: string;
+/** A query that Prometheus answers. */
+export interface DashboardQuery {
+    /** `panel <title>` or `variable <name>`. */
+    readonly where: string;
     readonly expression: string;
 }
 
@@ -125,10 +125,38 @@ function isForeign(source: unknown): boolean {
     return type !== undefined && !/prometheus|mimir|thanos|^\$|datasource/i.test(type);
 }
 
-/** The queries of a dashboard for Prometheus; those of rows that are closed too. */
-export function queriesOf(content: unknown): PanelQuery[] {
+/**
+ * What a variable asks Prometheus: the series of `label_values(series, label)`, or the query of
+ * `query_result(query)` (grafana 13: packages/grafana-prometheus, querybuilder of variables). Other
+ * forms name labels and metrics without selecting any.
+ */
+function askedBy(variable: unknown): string[] {
+    const query = readString(variable, "query") ?? readString(readTree(variable, "query"), "query");
+    const [, series, result] =
+        /^\s*(?:label_values\(([^]+),[^,)]+\)|query_result\(([^]+)\))\s*$/.exec(query ?? "") ?? [];
+    const expression = series ?? result;
+    return expression === undefined ? [] : [expression.trim()];
+}
+
+function variablesOf(content: unknown): DashboardQuery[] {
+    return readList(content, "templating", "list")
+        .filter((variable) => readString(variable, "type") === "query")
+        .filter((variable) => !isForeign(readTree(variable, "datasource")))
+        .flatMap((variable) =>
+            askedBy(variable).map((expression) => ({
+                where: `variable ${readString(variable, "name") ?? "?"}`,
+                expression,
+            })),
+        );
+}
+
+/**
+ * The queries of a dashboard for Prometheus: those of panels, in rows that are closed too, and those
+ * that offer values to choose from.
+ */
+export function queriesOf(content: unknown): DashboardQuery[] {
     const panels = [...panelsIn(content), ...readList(content, "rows").flatMap(panelsIn)];
-    return panels
+    const shown = panels
         .filter((panel) => !isForeign(readTree(panel, "datasource")))
         .flatMap((panel) =>
             readList(panel, "targets")
@@ -137,7 +165,13 @@ export function queriesOf(content: unknown): PanelQuery[] {
                     const expression = readString(target, "expr");
                     return expression === undefined || expression.trim() === ""
                         ? []
-                        : [{ panel: readString(panel, "title") ?? "?", expression }];
+                        : [{ where: `panel ${readString(panel, "title") ?? "?"}`, expression }];
                 }),
         );
+    return [...shown, ...variablesOf(content)];
+}
+
+/** By what a dashboard is one of its own: two with the same uid replace each other. */
+export function identityOf({ fact, content }: DashboardFact): string {
+    return readString(content, "uid") ?? fact.name;
 }

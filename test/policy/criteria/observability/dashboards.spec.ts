@@ -155,4 +155,32 @@ describe("OBS-02", () => {
         const unknown = stack.with("rules", ["spec", "groups"], UNKNOWN);
         assert.equal(await stack.verdict(unknown), "met");
     });
+
+    it("looks at what variables offer", async () => {
+        const offering = (query: unknown, more: Inputs = {}) =>
+            dashboard({
+                json: JSON.stringify({
+                    panels: [],
+                    templating: { list: [{ type: "query", name: "job", query, ...more }] },
+                }),
+            });
+        const missing = [
+            `${WEB}: variable job shows nobody_knows, which nothing of the stack exposes; correct the name, or name it among the metrics of the scrape that brings it.`,
+        ];
+        for (const bad of [
+            "label_values(nobody_knows, job)",
+            { query: 'label_values(nobody_knows{a="b, c"}, job)', refId: "A" },
+            "query_result(max by (job) (nobody_knows))",
+        ]) {
+            assert.deepEqual(await found(offering(bad)), missing);
+        }
+        for (const fine of ["label_values(db_up, job)", "label_values(job)", "metrics(.*)", ""]) {
+            assert.deepEqual(await found(offering(fine)), []);
+        }
+        const loki = { datasource: { type: "loki" } };
+        assert.deepEqual(await found(offering("label_values(nobody_knows, job)", loki)), []);
+        assert.deepEqual(await found(offering("label_values(db_up{, job)")), [
+            `${WEB}: the query of variable job is no PromQL: db_up{; correct it.`,
+        ]);
+    });
 });
