@@ -7,6 +7,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { End } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
 import type { Foundation, SystemContext } from "./base/foundation";
+import type { DatabaseArchiver } from "./data/barman-cloud";
 import type { Postgres } from "./data/cloudnative-pg";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
@@ -58,6 +59,8 @@ export interface WithStorage extends WithGateway {
 /** With databases and queues. */
 export interface WithData extends WithStorage {
     readonly postgres: Postgres | undefined;
+    /** Archives databases. */
+    readonly archiver: DatabaseArchiver | undefined;
     /** The shared cluster of who signs people on. */
     readonly identityDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;

@@ -12,6 +12,7 @@ import {
     lostServers,
     outsideOfNodeNetwork,
 } from "./site-addresses";
+import { backupInside, endedAuthority } from "./site-backup";
 import { expiredExceptions, repeatedDeclarations, unknownCriteria } from "./site-exceptions";
 import { olderSignOn, repeatedIssuers } from "./site-issuers";
 import {
@@ -56,6 +57,8 @@ const siteChecks: readonly Check[] = [
     announcement,
     collisions,
     lostServers,
+    backupInside,
+    endedAuthority,
     overlappingNetworks,
     networkSizes,
     publicAdministrators,

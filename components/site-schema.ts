@@ -13,6 +13,7 @@ import {
     dnsLabel,
     dnsName,
     email,
+    httpsStore,
     httpsUrl,
     issuerUrl,
     kubernetesRelease,
@@ -26,6 +27,7 @@ import {
     whole,
 } from "./base/values";
 import { certificateAuthorities } from "./base/pem";
+import { isAuthority } from "./certificate-authorities";
 import { node, proxmox } from "./machine-schema";
 
 /** S3: "General purpose bucket naming rules". */
@@ -212,16 +214,33 @@ const storage = z.strictObject({
 });
 
 const backup = z.strictObject({
-    endpoint: httpsUrl.describe(
-        "S3 endpoint outside the cluster's own disks; for the backup systems, which are not built yet",
+    endpoint: httpsStore.describe(
+        "S3 server outside of the cluster and of its disks, over TLS; one in the nodes' network by its address, because the way there is opened by address",
     ),
     bucket: text(
         isBucket,
         "a bucket name such as home-backup: 3 to 63 lower-case letters, digits, dots and hyphens, as S3 allows them",
-    ).describe("bucket at that endpoint"),
+    ).describe("bucket at that server, which is there already"),
     region: pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/i, "the name of a region such as us-east-1")
         .default("us-east-1")
         .describe("its region"),
+    authority: text(
+        isAuthority,
+        "certificates of authorities in PEM, from -----BEGIN CERTIFICATE----- to its end, without a key",
+    )
+        .optional()
+        .describe(
+            "authority that signed the certificate of the server, in PEM; default: those that everybody knows",
+        ),
+    encryption: z
+        .enum(["AES256", "aws:kms"])
+        .optional()
+        .describe("how the server encrypts what it keeps, where it can when it is asked"),
+    objectLock: whole({ from: 1, to: 3650, of: "days" })
+        .optional()
+        .describe(
+            "days for which the bucket lets nobody delete or overwrite, as its own default retention has it; default: it has no object lock",
+        ),
 });
 
 const mail = z.strictObject({
@@ -272,8 +291,12 @@ export const siteShape = {
     versions: versions.prefault({}).describe("releases"),
     charts: charts.prefault({}).describe("where charts come from"),
     storage: storage.prefault({}).describe("how data is kept"),
-    backup: backup.optional().describe("where backups go; default: nowhere"),
     mail: mail.optional().describe("how the platform sends mail to people; default: it sends none"),
+    backup: backup
+        .optional()
+        .describe(
+            "where backups go; default: nowhere, and databases archive themselves into the cluster's own S3 store, which a lost cluster takes with it",
+        ),
     cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
     criticalWorkloads: z
         .array(
@@ -302,6 +325,9 @@ export const siteSecrets = {
         'API tokens of the hosts that have an `endpoint` of their own, as one JSON object by host: `{"pve-4": "user@realm!name=uuid"}`',
     smtpPassword:
         "password of `mail.username` at `mail.host`: made in the account's settings at the mail provider, as an app password where it has those",
+    backupAccessKey:
+        "id of an access key that may list, read, write and delete in the bucket of `backup`, and nothing else",
+    backupSecretKey: "secret part of the access key `backupAccessKey`",
 } as const;
 
 /** The key of a secret of the site. */

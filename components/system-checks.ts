@@ -130,6 +130,12 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
                 return mail && `mail has ${mail.username} at ${mail.host}`;
             },
         ],
+        ...(["backupAccessKey", "backupSecretKey"] as const).map(
+            (key): [SiteSecret, () => string | undefined] => [
+                key,
+                () => (chosen.site.backup === undefined ? undefined : "backup is set"),
+            ],
+        ),
     ];
     const ofSystems = systems.flatMap((definition) =>
         Object.entries<SecretDefinition>(definition.secrets).map(

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
+import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { redisOperator } from "./data/redis-operator";
@@ -46,6 +47,7 @@ export const systems = [
     envoyGateway,
     rookCeph,
     cloudnativePg,
+    barmanCloud,
     identityDb,
     redisOperator,
     lldap,

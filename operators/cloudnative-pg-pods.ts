@@ -1,5 +1,5 @@
 /** Pods of CloudNativePG (v1.30.0): instances, the jobs that make them, and poolers. */
-import type { MadeClaim, MadePods, Resource, Tree } from "./behaviour";
+import type { MadeClaim, MadePods, Resource, Surroundings, Tree } from "./behaviour";
 import {
     databaseLabels,
     instanceLabels,
@@ -8,6 +8,10 @@ import {
 } from "./cloudnative-pg-labels";
 import { claimOf, container, joinAntiAffinity, tcp, withSurge } from "./pods";
 import { labelsAt, listAt, numberAt, present, textAt, treeAt, treesAt } from "./values";
+
+/** Name of the Barman plugin (plugin-barman-cloud v0.13.0: internal/cnpgi/metadata/constants.go). */
+const BARMAN = "barman-cloud.cloudnative-pg.io";
+const OBJECT_STORE = "barmancloud.cnpg.io/ObjectStore";
 
 /** pkg/specs/pods.go, CreateAffinitySection. */
 function affinity(name: string, config: Tree): Tree {
@@ -51,6 +55,44 @@ function claim(name: string, storage: Tree): MadeClaim[] {
     });
 }
 
+/** The ObjectStore by which the Barman plugin archives a cluster. */
+function archiveOf({ spec, metadata }: Resource, { all }: Surroundings): Tree | undefined {
+    const plugin = treesAt(spec, "plugins").find(
+        ({ name, enabled }) => name === BARMAN && enabled !== false,
+    );
+    const named = textAt(plugin, "parameters", "barmanObjectName");
+    return all(OBJECT_STORE).find(
+        (store) => store.metadata.name === named && store.metadata.namespace === metadata.namespace,
+    )?.spec;
+}
+
+/**
+ * The sidecar of the Barman plugin in each instance: an init container that stays
+ * (plugin-barman-cloud v0.13.0: internal/cnpgi/operator/lifecycle.go). Its image is in a ConfigMap of
+ * the plugin.
+ */
+function withSidecar(pod: Tree, store: Tree | undefined): Tree {
+    if (store === undefined) {
+        return pod;
+    }
+    const { env, resources } = treeAt(store, "instanceSidecarConfiguration");
+    const authority = treeAt(store, "configuration", "endpointCA");
+    const sidecar = {
+        ...container("plugin-barman-cloud", resources),
+        ...present({ env }),
+        restartPolicy: "Always",
+    };
+    const volume = {
+        name: "barman-certificates",
+        projected: { sources: [{ secret: { name: authority.name } }] },
+    };
+    return {
+        ...pod,
+        initContainers: [...listAt(pod, "initContainers"), sidecar],
+        ...(authority.name === undefined ? {} : { volumes: [...listAt(pod, "volumes"), volume] }),
+    };
+}
+
 /** What instances and the jobs that make them have in common. */
 function podOf(name: string, spec: Tree, main: string): Tree {
     const config = treeAt(spec, "affinity");
@@ -79,7 +121,11 @@ function podOf(name: string, spec: Tree, main: string): Tree {
 }
 
 /** pkg/specs/pods.go and jobs.go; pkg/management/url. */
-export function clusterPods({ spec = {}, metadata: { name } }: Resource): MadePods[] {
+export function clusterPods(resource: Resource, surroundings: Surroundings): MadePods[] {
+    const {
+        spec = {},
+        metadata: { name },
+    } = resource;
     const pods = instanceLabels(name);
     const inherited = labelsAt(spec, "inheritedMetadata", "labels");
     const recommended = {
@@ -104,7 +150,7 @@ export function clusterPods({ spec = {}, metadata: { name } }: Resource): MadePo
             ],
             count: instances,
             stateful: true,
-            pod: podOf(name, spec, "postgres"),
+            pod: withSidecar(podOf(name, spec, "postgres"), archiveOf(resource, surroundings)),
             ports: [...spoken, tcp(postgresPorts.metrics, "metrics")],
             claims: [
                 ...claim("data", treeAt(spec, "storage")),

@@ -16,6 +16,12 @@ import { labelsAt, namespaceOf, numberAt, textAt, treeAt } from "./values";
 
 export { cephLabels, cephPorts } from "./rook-daemon";
 
+/**
+ * Keys of the Secret of an ObjectBucketClaim, which are the names of S3's own variables
+ * (lib-bucket-provisioner: pkg/apis/objectbucket.io/v1alpha1/objectbucket_types.go).
+ */
+export const bucketKeys = { id: "AWS_ACCESS_KEY_ID", secret: "AWS_SECRET_ACCESS_KEY" } as const;
+
 const GROUP = "ceph.rook.io";
 const STORE = `${GROUP}/CephObjectStore`;
 const FILESYSTEM = `${GROUP}/CephFilesystem`;
@@ -225,15 +231,14 @@ const others: readonly Omit<Behaviour, "source">[] = [
     {
         kind: "objectbucket.io/ObjectBucketClaim",
         names: named(kinds.storageClass, "spec.storageClassName"),
-        secrets: ({ metadata: { name } }) => [
-            { name, keys: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] },
-        ],
+        secrets: ({ metadata: { name } }) => [{ name, keys: Object.values(bucketKeys) }],
         configMaps: ({ metadata: { name } }) => [
             {
                 name,
                 keys: ["NAME", "HOST", "PORT", "REGION", "SUBREGION"].map((key) => `BUCKET_${key}`),
             },
         ],
+        holdsData: true,
     },
 ];
 

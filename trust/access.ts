@@ -97,6 +97,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         reason: "it makes the webhook that checks cleanup policies",
     },
     "ClusterRole/objectstorage-provisioner-role": buckets,
+    "ClusterRole/plugin-barman-cloud": {
+        may: ["read-secrets"],
+        reason: "the keys of archives are Secrets beside the databases, in any namespace, and it gives each database the right to read its own",
+    },
     "ClusterRole/platform-admin": {
         may: ["read-secrets", "enter-pods", "impersonate", "make-volumes"],
         reason: "whoever runs the platform has Kubernetes' own role admin in every namespace, with what operators add to that, and everything of storage",

@@ -15,6 +15,7 @@ export function deployApps(house: WithIdentity): WithIdentity {
                 {
                     ...context,
                     postgres: needed(house.postgres, { who: n8n, what: cloudnativePg }),
+                    archiver: house.archiver,
                     redis: needed(house.redis, { who: n8n, what: redisOperator }),
                     gateway: house.gateway,
                     storage: needed(house.storage, { who: n8n, what: rookCeph }),

@@ -11,6 +11,8 @@ import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
 import { System } from "../base/system";
 import { whole } from "../base/values";
+import { archiveFaults, archiveSettings } from "../data/archive-settings";
+import type { DatabaseArchiver } from "../data/barman-cloud";
 import { cloudnativePg, type Postgres } from "../data/cloudnative-pg";
 import { PostgresCluster } from "../data/postgres-cluster";
 import { Redis } from "../data/redis";
@@ -40,7 +42,9 @@ export const n8n = define({
         databaseSize: whole({ from: 1, to: 16_384, of: "GiB" })
             .default(10)
             .describe("GiB of each database volume"),
+        databaseArchive: archiveSettings.describe("the archive of its database"),
     },
+    check: ({ databaseArchive }) => archiveFaults("systems.n8n.databaseArchive", databaseArchive),
     capabilities: {
         metrics: n8nScrapes,
         alerts: n8nAlerts,
@@ -50,7 +54,10 @@ export const n8n = define({
             awaiting("authelia", "the editor, after sign-on and a second factor"),
         ],
         signOn: awaiting("authelia", "before the editor"),
-        backup: none("workflows, credentials and files are in PostgreSQL"),
+        backup: {
+            by: "barmanCloud",
+            what: "its database, with workflows, credentials and files: every minute of 30 days",
+        },
         sizing: awaiting("keda", "workers by the length of the queue"),
         flows: "declared",
         retention: none("executions are pruned by n8n after 14 days, its default"),
@@ -61,7 +68,9 @@ export const n8n = define({
 export interface N8nArgs extends SystemContext<typeof n8n> {
     readonly postgres: Postgres;
     readonly redis: RedisOffer;
-    readonly storage: Pick<Storage, "storageClasses" | "ready">;
+    readonly storage: Storage;
+    /** Archives its database; undefined where nothing does. */
+    readonly archiver: DatabaseArchiver | undefined;
     /** Where its routes attach; undefined when nothing is reached from outside. */
     readonly gateway: PublicGateway | undefined;
 }
@@ -121,7 +130,7 @@ export class N8n extends System<typeof n8n> {
     constructor(args: N8nArgs, opts: pulumi.ComponentResourceOptions) {
         super(args, { exceptions }, opts);
         const { site } = args;
-        const { workers, webhookProcessors, databaseSize } = args.settings;
+        const { workers, webhookProcessors, databaseSize, databaseArchive } = args.settings;
         const serving = site.replicas("serving");
         const inside = { parent: this };
         this.host = `n8n.${site.domain}`;
@@ -146,7 +155,14 @@ export class N8n extends System<typeof n8n> {
         const clients = [INSTANCE];
         const database = new PostgresCluster(
             "n8n-db",
-            { ...args, namespace, clients, database: "n8n", size: databaseSize },
+            {
+                ...args,
+                namespace,
+                clients,
+                database: "n8n",
+                size: databaseSize,
+                archive: databaseArchive,
+            },
             inside,
         );
         const queue = new Redis("n8n-redis", { ...args, namespace, clients, size: 2 }, inside);

@@ -60,6 +60,14 @@ export interface Page {
     readonly guard: "public" | "sign-on" | "second factor";
 }
 
+/** What a system loses with its volumes, and who keeps a copy. */
+export interface Backup {
+    /** Key below `systems` of who keeps it. */
+    readonly by: string;
+    /** What is kept, and for how long. */
+    readonly what: string;
+}
+
 /** The answers of one system. */
 export interface Capabilities {
     /** Where it offers metrics; each gets a monitor and its flow. */
@@ -72,7 +80,7 @@ export interface Capabilities {
     /** How people sign on to it. */
     readonly signOn: AsClient | AtGateway | Lack;
     /** What is lost with its volumes, and who keeps a copy. */
-    readonly backup: Lack;
+    readonly backup: Backup | Lack;
     readonly sizing: Sizing | Lack;
     /** Who talks to it: `declared` in its namespace and by connections. */
     readonly flows: "declared" | Lack;

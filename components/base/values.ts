@@ -189,10 +189,18 @@ export const issuerUrl = text(
 );
 
 /** The root of a server that is spoken to over TLS. */
-export const httpsServer = text(
-    (value) => isUrl(value) && ["", "/"].includes(parts(value)?.rest ?? ""),
-    urlPhrase("https://pve.example.org:8006", ", without a path"),
-);
+function httpsRoot(example: string) {
+    return text(
+        (value) => isUrl(value) && ["", "/"].includes(parts(value)?.rest ?? ""),
+        urlPhrase(example, ", without a path"),
+    );
+}
+
+/** The address of a Proxmox host. */
+export const httpsServer = httpsRoot("https://pve.example.org:8006");
+
+/** The address of an S3 server. */
+export const httpsStore = httpsRoot("https://s3.example.org");
 
 /** An address of electronic mail. */
 export const email = text(
@@ -222,6 +230,14 @@ export const day = told(
         .overwrite((value) => value.replace(/T00:00:00(\.0+)?Z$/, ""))
         .refine(isDay),
     "a day that exists, such as 2027-05-31",
+);
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A point in time, to the second or closer (RFC 3339). */
+export const instant = text(
+    (value) => INSTANT.test(value) && !Number.isNaN(Date.parse(value)) && isDay(value.slice(0, 10)),
+    "a point in time with its zone, such as 2027-01-31T04:15:00Z",
 );
 
 /** Release `major.minor.patch`, without leading zeros. */

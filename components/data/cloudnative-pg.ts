@@ -29,7 +29,7 @@ export const cloudnativePg = define({
         dashboards: awaiting("grafanaOperator", "clusters, replication and archiving of upstream"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
-        backup: awaiting("barmanCloud", "every cluster archives itself outside"),
+        backup: { by: "barmanCloud", what: "every cluster archives itself" },
         sizing: { by: "instances follow the profile, requests are those of their consumer" },
         flows: "declared",
         retention: none("databases are kept until they are deleted"),

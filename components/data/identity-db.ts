@@ -1,8 +1,9 @@
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { define } from "../base/definition";
 import { whole } from "../base/values";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { archiveFaults, archiveSettings } from "./archive-settings";
 import { cloudnativePg } from "./cloudnative-pg";
 import { postgresScrapes } from "./postgres-alerts";
 
@@ -17,14 +18,19 @@ export const identityDb = define({
         size: whole({ from: 1, to: 16_384, of: "GiB" })
             .default(4)
             .describe("GiB of each database volume"),
+        archive: archiveSettings.describe("its archive"),
     },
+    check: ({ archive }) => archiveFaults("systems.identityDb.archive", archive),
     capabilities: {
         metrics: postgresScrapes("identity-db"),
         alerts: none("those of cloudnativePg watch every cluster"),
         dashboards: none("those of cloudnativePg show every cluster"),
         routes: none("it has no page"),
         signOn: none("only programs sign on to it, each to its own database"),
-        backup: awaiting("barmanCloud", "it archives itself outside, in tier 0, with daily bases"),
+        backup: {
+            by: "barmanCloud",
+            what: "write-ahead log at once and a base each day, kept 30 days",
+        },
         sizing: { by: "instances follow the profile, the volume its setting" },
         flows: "declared",
         retention: none("databases are kept until they are deleted"),

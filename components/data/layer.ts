@@ -1,6 +1,7 @@
 import { needed, systemsOn, type WithData, type WithStorage } from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
@@ -11,6 +12,17 @@ export function deployData(house: WithStorage): WithData {
     const on = systemsOn(house);
     const { inside } = house;
     const postgres = on(cloudnativePg, (context) => new CloudnativePg(context, inside));
+    const archiver = on(barmanCloud, (context) => {
+        const who = barmanCloud;
+        return new BarmanCloud(
+            {
+                ...context,
+                postgres: needed(postgres, { who, what: cloudnativePg }),
+                authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+            },
+            inside,
+        );
+    });
     const identityDatabases = on(identityDb, (context) => {
         const who = identityDb;
         return new SharedPostgres(
@@ -20,6 +32,8 @@ export function deployData(house: WithStorage): WithData {
                 postgres: needed(postgres, { who, what: cloudnativePg }),
                 storage: needed(house.storage, { who, what: rookCeph }),
                 authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+                archiver,
+                archive: context.settings.archive,
                 size: context.settings.size,
                 backup: 0,
             },
@@ -29,6 +43,7 @@ export function deployData(house: WithStorage): WithData {
     return {
         ...house,
         postgres,
+        archiver,
         identityDatabases,
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
     };

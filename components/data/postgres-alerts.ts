@@ -2,6 +2,7 @@
 import { instanceLabels, postgresPorts } from "../../operators/cloudnative-pg-labels";
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
+import { baseBackupMetrics } from "./barman-cloud-alerts";
 
 /** Label of a cluster's pods; on metrics it is `cnpg_io_cluster`. */
 const CLUSTER = "cnpg.io/cluster";
@@ -38,6 +39,7 @@ export function postgresScrapes(cluster: string): readonly Scrape[] {
                         "cnpg_pg_stat_archiver_last_failed_time",
                     ],
                 },
+                baseBackupMetrics,
             ],
         },
     ];
@@ -48,8 +50,8 @@ const INSTANCE = "{{ $labels.namespace }}/{{ $labels.pod }}";
 
 /**
  * After cloudnative-pg v1.30.0: docs/src/samples/monitoring/prometheusrule.yaml, whose
- * `LastFailedArchiveTime` is `CNPGLastFailedArchiveTime` here. Alerts about the age of base backups
- * come with what makes base backups.
+ * `LastFailedArchiveTime` is `CNPGLastFailedArchiveTime` here. Alerts about base backups come with what
+ * makes them (`barman-cloud-alerts.ts`).
  */
 export const postgresAlerts: readonly Alert[] = [
     {

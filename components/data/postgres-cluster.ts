@@ -15,7 +15,10 @@ import { Part } from "../base/part";
 import { priorities } from "../base/priority";
 import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
+import type { ArchiveSettings } from "./archive-settings";
+import type { DatabaseArchiver } from "./barman-cloud";
 import { cloudnativePg, type Postgres } from "./cloudnative-pg";
+import { PostgresArchive } from "./postgres-archive";
 import { postgresScrapes } from "./postgres-alerts";
 
 /** Arguments of {@link PostgresCluster}. */
@@ -23,7 +26,10 @@ export interface PostgresClusterArgs extends Foundation {
     /** Namespace that hosts the cluster. */
     readonly namespace: Namespace;
     readonly postgres: Postgres;
-    readonly storage: Pick<Storage, "storageClasses" | "ready">;
+    readonly storage: Storage;
+    /** Archives it; undefined where nothing does. */
+    readonly archiver: DatabaseArchiver | undefined;
+    readonly archive: ArchiveSettings;
     /** Database, and name of the role that owns it. */
     readonly database: string;
     /** Size of each instance's data volume in GiB. */
@@ -58,8 +64,8 @@ function tlsOf(certificate: PostgresClusterArgs["certificate"]) {
 
 /**
  * A PostgreSQL cluster of CloudNativePG: one primary and, where the profile has them, standbys on
- * other nodes, of which one has confirmed each commit. In prod it is protected and stays when the
- * stack goes.
+ * other nodes, of which one has confirmed each commit. It archives itself where something does that.
+ * In prod it is protected and stays when the stack goes.
  */
 export class PostgresCluster extends Part {
     /** Host name of the primary, inside the namespace. */
@@ -111,6 +117,12 @@ export class PostgresCluster extends Part {
             },
             inside,
         );
+        const { archiver } = args;
+        const archive =
+            archiver &&
+            new PostgresArchive(name, { ...args, archiver, settings: args.archive }, inside);
+        const ownership = { database, owner: database, secret: { name: owner.secretName } };
+        const empty = { initdb: { ...ownership, dataChecksums: true } };
         const cluster = this.object(
             {
                 apiVersion: "postgresql.cnpg.io/v1",
@@ -127,14 +139,8 @@ export class PostgresCluster extends Part {
                     instances,
                     primaryUpdateStrategy: "unsupervised",
                     primaryUpdateMethod: instances > 1 ? "switchover" : "restart",
-                    bootstrap: {
-                        initdb: {
-                            database,
-                            owner: database,
-                            secret: { name: owner.secretName },
-                            dataChecksums: true,
-                        },
-                    },
+                    bootstrap: archive?.bootstrap(ownership, empty) ?? empty,
+                    ...archive?.fields,
                     // A single instance would be nailed to its node.
                     enablePDB: instances > 1,
                     affinity: {
@@ -175,11 +181,13 @@ export class PostgresCluster extends Part {
                     ...args.pods,
                     ...postgres.ready,
                     ...storage.ready,
+                    ...(archive?.ready ?? []),
                 ],
                 // One instance after the other: volume, initdb or a copy of the primary, start.
                 customTimeouts: { create: "20m", update: "20m" },
             },
         );
+        archive?.schedule(cluster);
         this.host = `${name}-rw`;
         this.endpoint = sql;
         this.database = database;

@@ -8,13 +8,18 @@ import type { Namespace } from "../base/namespace";
 import { System } from "../base/system";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
 import type { Storage } from "../storage/ceph-cluster";
+import type { ArchiveSettings } from "./archive-settings";
+import type { DatabaseArchiver } from "./barman-cloud";
 import type { Postgres } from "./cloudnative-pg";
 import { PostgresCluster } from "./postgres-cluster";
 
 /** What a shared cluster is built on. */
 export type SharedPostgresArgs<D extends AnyDefinition> = SystemContext<D> & {
     readonly postgres: Postgres;
-    readonly storage: Pick<Storage, "storageClasses" | "ready">;
+    readonly storage: Storage;
+    /** Archives it; undefined where nothing does. */
+    readonly archiver: DatabaseArchiver | undefined;
+    readonly archive: ArchiveSettings;
     /** Signs the certificate of the server. */
     readonly authority: pulumi.Resource;
     /** Size of each instance's data volume in GiB. */
@@ -53,7 +58,16 @@ export class SharedPostgres<D extends AnyDefinition> extends System<D> implement
 
     constructor(
         name: string,
-        { postgres, storage, authority, size, backup, ...context }: SharedPostgresArgs<D>,
+        {
+            postgres,
+            storage,
+            archiver,
+            archive,
+            authority,
+            size,
+            backup,
+            ...context
+        }: SharedPostgresArgs<D>,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, { name }, opts);
@@ -82,6 +96,8 @@ export class SharedPostgres<D extends AnyDefinition> extends System<D> implement
                 ...context,
                 postgres,
                 storage,
+                archiver,
+                archive,
                 namespace: this.home,
                 // initdb makes one database in any case; this one stays empty.
                 database: "unused",

@@ -118,7 +118,11 @@ export function subVolumeGroup(namespace: string): Manifest {
     };
 }
 
-/** The S3 store. Plain HTTP: the pod network itself is encrypted (SEC-08). */
+/**
+ * The S3 store. Plain HTTP: the pod network itself is encrypted (SEC-08), and Rook 1.20 starts the
+ * gateway without `ssl_reload`, so that it would serve an expired certificate until somebody starts it
+ * anew (https://github.com/rook/rook/issues/14069).
+ */
 export function objectStore(site: Site, namespace: string): Manifest {
     return {
         apiVersion,

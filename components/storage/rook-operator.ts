@@ -53,6 +53,8 @@ function operatorValues(replicas: number): ChartValues {
         },
         // Disks come from the settings, so nothing has to look for them.
         enableDiscoveryDaemon: false,
+        // Claims say when objects expire; only the program writes claims.
+        obcAllowAdditionalConfigFields: "maxObjects,maxSize,bucketLifecycle",
         csi: { installCsiOperator: true, serviceMonitor: { enabled: false } },
         "ceph-csi-operator": {
             controllerManager: {

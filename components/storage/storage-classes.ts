@@ -14,6 +14,9 @@ export const storageClassNames = {
     bucket: "ceph-bucket",
 } as const;
 
+/** Region that the S3 store answers for; it has only one. */
+export const bucketRegion = "us-east-1";
+
 /** The Secrets that Rook makes for the drivers, as the parameters in which CSI looks for them. */
 function secrets(namespace: string, kind: "rbd" | "cephfs"): Record<string, string> {
     const uses = ["provisioner", "controller-expand", "controller-publish", "node-stage"];
@@ -89,7 +92,7 @@ export function storageClasses(
             parameters: {
                 objectStoreName: pools.objectStore,
                 objectStoreNamespace: namespace,
-                region: "us-east-1",
+                region: bucketRegion,
             },
         }),
     };

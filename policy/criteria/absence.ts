@@ -132,7 +132,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     "DR-06": {
         of: databasesOf,
         lack: "are databases that archive nothing",
-        add: "the Barman plugin",
+        add: "systems.barmanCloud",
     },
     "DR-08": backup("keep state, and nothing says how much of it may be lost"),
     "DR-09": backup("keep state, and no alert tells when it is not backed up"),

@@ -34,7 +34,7 @@ function list(names: readonly string[]): string {
 
 /** What a system answers, capability by capability. */
 function answers({ capabilities }: AnyDefinition): [capability: string, answer: string][] {
-    const { metrics, alerts, sizing, flows, retention, routes, ...others } = capabilities;
+    const { metrics, alerts, backup, sizing, flows, retention, routes, ...others } = capabilities;
     return [
         ["metrics", isLack(metrics) ? lack(metrics) : list(metrics.map(({ name }) => name))],
         [
@@ -48,7 +48,7 @@ function answers({ capabilities }: AnyDefinition): [capability: string, answer: 
         ["dashboards", lack(others.dashboards)],
         ["routes", isLack(routes) ? lack(routes) : routes.map(route).join("; ")],
         ["sign-on", signOn(others.signOn)],
-        ["backup", lack(others.backup)],
+        ["backup", isLack(backup) ? lack(backup) : `by \`${backup.by}\`: ${backup.what}`],
         ["sizing", isLack(sizing) ? lack(sizing) : sizing.by],
         ["flows", isLack(flows) ? lack(flows) : "declared, see [flows](flows.md)"],
         [

@@ -78,10 +78,11 @@ describe("what Rook makes", () => {
         assert.deepEqual(budgetsOf(files(true), [cluster()]), []);
     });
 
-    it("holds data in clusters, pools, file systems and object stores", () => {
+    it("holds data in clusters, pools, file systems, object stores and buckets", () => {
         for (const kind of ["CephCluster", "CephBlockPool", "CephFilesystem", "CephObjectStore"]) {
             assert.ok(roomOf(custom(ROOK, kind, "a", {})).holdsData, kind);
         }
+        assert.ok(roomOf(custom("objectbucket.io", "ObjectBucketClaim", "a", {})).holdsData);
     });
 
     it("names data pools after their file system unless that keeps their names", () => {

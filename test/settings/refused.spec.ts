@@ -170,14 +170,15 @@ describe("the secrets that are not set", () => {
     const missing = (text: string) => inFolder({ "Pulumi.prod.yaml": text }, sayOf).missingSecrets;
 
     it("are those that the stack needs", () => {
-        assert.deepEqual(missing(shipped), ["proxmoxApiToken", "cloudflareApiToken"]);
+        const backup = ["backupAccessKey", "backupSecretKey"];
+        assert.deepEqual(missing(shipped), ["proxmoxApiToken", ...backup, "cloudflareApiToken"]);
         const internal = edited([/ {2}platform:systems:[^]*$/, ""]);
-        assert.deepEqual(missing(internal), ["proxmoxApiToken"]);
+        assert.deepEqual(missing(internal), ["proxmoxApiToken", ...backup]);
         const existing = edited(
             [/ {2}platform:systems:[^]*$/, "  platform:systems: { cilium: { enabled: false } }\n"],
             ["source: proxmox", "source: existing\n    kubeconfig: ~/.kube/config"],
         );
-        assert.deepEqual(missing(existing), []);
+        assert.deepEqual(missing(existing), backup);
     });
 
     it("are the password of mail where the platform sends some", () => {
@@ -189,6 +190,10 @@ describe("the secrets that are not set", () => {
 
     it("are not those that it sets", () => {
         const text = `${shipped}  platform:proxmoxApiToken: { secure: v1:x }\n`;
-        assert.deepEqual(missing(text), ["cloudflareApiToken"]);
+        assert.deepEqual(missing(text), [
+            "backupAccessKey",
+            "backupSecretKey",
+            "cloudflareApiToken",
+        ]);
     });
 });

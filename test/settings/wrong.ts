@@ -283,6 +283,73 @@ const mails: readonly Case[] = (
         ["tls", false, /an unknown key/],
     ] as const
 ).map(([key, value, says]) => ["mail", { ...account, [key]: value }, says, `mail.${key}`]);
+/** A target whose address leads back to what it protects, or that is spelled wrongly. */
+const targets: readonly Case[] = [
+    ...[
+        ["https://rook-ceph-rgw-ceph-objectstore.rook-ceph.svc", /is a name inside/],
+        ["https://minio.storage.svc:9000", /is a name inside/],
+        ["https://minio.storage.svc.cluster.local", /is a name inside/],
+        ["https://minio:9000", /is a name inside/],
+        ["https://localhost:9000", /is a name inside/],
+        ["https://proxmox.home.example.org:9000", /than proxmox\.endpoint, whose disks/],
+        ["https://Proxmox.home.example.org", /than proxmox\.endpoint, whose disks/],
+        ["https://10.244.3.4:9000", /outside network\.pods/],
+        ["https://10.96.0.20", /outside network\.services/],
+        ["https://s3.example.org/home-backup", /without a path/],
+        ["https://key:secret@s3.example.org", /without a user or password/],
+        ["HTTP://s3.example.org", /https, because/],
+        ["s3://home-backup", /an https:\/\/ address/],
+    ].map(([endpoint, told]): Case => [
+        "backup",
+        { endpoint, bucket: "home-backup" },
+        told as RegExp,
+        "backup.endpoint",
+    ]),
+    ...["-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----", "/etc/ssl/ca.crt", ""].map(
+        (authority): Case => [
+            "backup",
+            { endpoint: "https://s3.example.org", bucket: "home-backup", authority },
+            /in PEM/,
+            "backup.authority",
+        ],
+    ),
+    [
+        "backup",
+        { endpoint: "https://s3.example.org", bucket: "home-backup", encryption: "aes" },
+        /AES256 or aws:kms/,
+        "backup.encryption",
+    ],
+    [
+        "backup",
+        { endpoint: "https://s3.example.org", bucket: "home-backup", objectLock: 0 },
+        /days from 1 to 3650/,
+        "backup.objectLock",
+    ],
+    [
+        "systems.n8n.databaseArchive",
+        { generation: 2, restore: { generation: 2 } },
+        /a number above 2, the archive that the database is restored from/,
+        "systems.n8n.databaseArchive.generation",
+    ],
+    [
+        "systems.identityDb.archive",
+        { restore: { generation: 3, to: "2027-01-31T04:15:00Z" } },
+        /a number above 3/,
+        "systems.identityDb.archive.generation",
+    ],
+    [
+        "systems.identityDb.archive",
+        { generation: 2, restore: { generation: 1, to: "yesterday" } },
+        /a point in time with its zone/,
+        "systems.identityDb.archive.restore.to",
+    ],
+    [
+        "systems.identityDb.archive",
+        { generation: 0 },
+        /from 1 to 9999/,
+        "systems.identityDb.archive.generation",
+    ],
+];
 
 const keys: readonly Case[] = [
     ["domian", "x.example.org", /an unknown key.*did you mean domain\?/],
@@ -598,6 +665,7 @@ export const wrong: readonly Case[] = [
     ...values,
     ...backups,
     ...mails,
+    ...targets,
     ...keys,
     ...together,
     ...patches,

@@ -5,6 +5,7 @@ import type { Facts, ObjectOf } from "../../kernel/facts";
 import { anyOf, type Ternary, switchAt } from "../../kernel/ternary";
 import { read, type Reading, readString, showReading } from "../../kernel/tree";
 import { type WalArchive, archiveOf, databasesOf } from "./wal-archive";
+import { faultOfStore } from "./places";
 import { backsUp } from "./presence";
 
 const DAYS = 30;
@@ -132,11 +133,15 @@ function judgeBaseBackups(facts: Facts, fact: ObjectOf, { method }: WalArchive):
 
 function judgePath(
     fact: ObjectOf,
-    { path }: WalArchive,
+    { path, origins }: WalArchive,
     others: readonly { readonly fact: ObjectOf; readonly archive: WalArchive | string }[],
 ): Finding[] {
     if (path.state !== "known") {
         return [notJudged(fact, "where it archives is known only at the update")];
+    }
+    if (origins.some((origin) => origin.state === "known" && origin.value === path.value)) {
+        const message = `it archives into ${String(path.value)}, where the database writes that it comes from; give it a serverName of its own, with the next number`;
+        return [violated(fact, message)];
     }
     const [same] = others.filter(
         (other) =>
@@ -155,15 +160,34 @@ function judgePath(
           ];
 }
 
+/** An archive on the disks that it protects goes with them; one without TLS is anybody's. */
+function judgePlace(facts: Facts, fact: ObjectOf, { endpoint }: WalArchive): Finding[] {
+    if (endpoint.state === "unknown") {
+        return [notJudged(fact, "where the store of its archive is, is known only at the update")];
+    }
+    if (endpoint.state === "absent" || endpoint.value === "") {
+        return [];
+    }
+    const fault = faultOfStore(String(endpoint.value), facts);
+    return fault === undefined
+        ? []
+        : [
+              violated(
+                  fact,
+                  `its archive is no place outside of the cluster: ${fault}; set backup to an S3 server elsewhere`,
+              ),
+          ];
+}
+
 /** DR-06. */
 export const databaseBackups: StackCriterion = {
     id: "DR-06",
     name: "dr-06-database-backups",
     description:
-        "Checks that each CloudNativePG cluster archives its WAL into a path of its own, has a daily base backup and keeps 30 days.",
+        "Checks that each CloudNativePG cluster archives its WAL into a path of its own outside of the cluster, over TLS, has a daily base backup and keeps 30 days.",
     severity: "critical",
     remediation:
-        "Declare an ObjectStore with retentionPolicy 30d, name it in the plugin of the Cluster with isWALArchiver, and add a ScheduledBackup.",
+        "Set backup to an S3 server outside. By hand: declare an ObjectStore there with retentionPolicy 30d, name it in the plugin of the Cluster with isWALArchiver and a serverName of its own, and add a ScheduledBackup.",
     judgeStack: (facts) => {
         const databases = backsUp(facts) ? databasesOf(facts) : [];
         const scheduled = new Set(databases.flatMap((fact) => backupsBeside(facts, fact)));
@@ -177,6 +201,7 @@ export const databaseBackups: StackCriterion = {
                         ? [violated(fact, archive)]
                         : [
                               ...judgePath(fact, archive, all),
+                              ...judgePlace(facts, fact, archive),
                               ...judgeRetention(fact, archive.retention),
                               ...judgeBaseBackups(facts, fact, archive),
                           ],

@@ -1,4 +1,5 @@
 /** IAC-04: no secret where everybody who may list objects can read it. */
+import { pluginSecretAnnotations } from "../../../operators/cloudnative-pg-labels";
 import { secretComponents } from "../../../trust/secret-components";
 import {
     CONFIGURATION_APPLY,
@@ -69,9 +70,32 @@ function judgeSecret(fact: Fact): Finding[] {
         : [violated(fact, `it has literal values for ${literal.sort().join(", ")}; ${wanted}`)];
 }
 
+/** A name that an object of Kubernetes may have, and no random text. */
+function isName(value: unknown): boolean {
+    return typeof value === "string" && /^[a-z][a-z-]*(\.[a-z-]+)*$/.test(value);
+}
+
+/** Annotations that name a Secret where others would hold one. */
+function withoutSecretNames(inputs: Fact["inputs"]): Fact["inputs"] {
+    const annotations = readTree(inputs, "metadata", "annotations");
+    const names = pluginSecretAnnotations.filter((key) => isName(annotations[key]));
+    return names.length === 0
+        ? inputs
+        : {
+              ...inputs,
+              metadata: {
+                  ...readTree(inputs, "metadata"),
+                  annotations: {
+                      ...annotations,
+                      ...Object.fromEntries(names.map((key) => [key, ""])),
+                  },
+              },
+          };
+}
+
 /** What an object has besides the parts that are read in their own way. */
 function judgeRest(fact: Fact, parts: readonly unknown[]): Finding[] {
-    return placesOf(fact.inputs, "", new Set(parts)).map(({ path, text }) =>
+    return placesOf(withoutSecretNames(fact.inputs), "", new Set(parts)).map(({ path, text }) =>
         violated(fact, `${path} ${text}; ${USE_A_SECRET}`),
     );
 }

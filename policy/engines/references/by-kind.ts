@@ -2,6 +2,7 @@
  * References that only some kinds have, each where its API puts it: kinds of the API server and of the
  * Gateway API. What custom resources name, their rooms in operators/ say.
  */
+import { pluginSecretAnnotations } from "../../../operators/cloudnative-pg-labels";
 import type { ObjectOf } from "../../kernel/facts";
 import { isUnknown, readLabels, readString } from "../../kernel/tree";
 import { gateway, ingress, route, ROUTES } from "./by-route";
@@ -100,12 +101,12 @@ export const ofKind: Finder = (fact) => [
     ...home(fact),
 ];
 
-/** What annotations of cert-manager name, on any object. */
+/** What annotations of cert-manager name on any object, and those of CloudNativePG. */
 function annotations(fact: ObjectOf): Reference[] {
     const found = readLabels(fact.inputs, "metadata", "annotations");
     const own = fact.object.namespace ?? "";
-    const named = (key: string, kind: string): Reference[] => {
-        const value = found[`cert-manager.io/${key}`];
+    const named = (key: string, kind: string, group = "cert-manager.io"): Reference[] => {
+        const value = found[`${group}/${key}`];
         if (value === undefined) {
             return [];
         }
@@ -118,5 +119,9 @@ function annotations(fact: ObjectOf): Reference[] {
         ...named("inject-ca-from-secret", "/Secret"),
         ...named("issuer", "cert-manager.io/Issuer"),
         ...named("cluster-issuer", "cert-manager.io/ClusterIssuer"),
+        ...pluginSecretAnnotations.flatMap((annotation) => {
+            const [group, key = ""] = annotation.split("/");
+            return named(key, "/Secret", group);
+        }),
     ];
 }

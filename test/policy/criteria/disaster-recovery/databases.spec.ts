@@ -73,6 +73,65 @@ describe("DR-06", () => {
         });
     }
 
+    // Where the archive may not be, in as many spellings as there are.
+    const inside: readonly (readonly [endpoint: string, why: string])[] = [
+        ["http://s3.backup.example.org", "is not reached over TLS"],
+        ["https://rook-ceph-rgw-store.rook-ceph.svc", "leads to a Service of the cluster"],
+        ["https://rgw.apps", "leads to a Service of the cluster"],
+        ["https://minio.apps.svc.cluster.local:9000", "leads to a Service of the cluster"],
+        ["https://192.168.68.100:9000", "leads to the control plane"],
+        ["s3.backup.example.org", "is no URL"],
+    ];
+    for (const [endpoint, why] of inside) {
+        it(`is violated by an archive at ${endpoint}`, async () => {
+            const path = ["spec", "configuration", "endpointURL"];
+            const judged = stack.judge({
+                store: withValue(partOf(databaseParts, "store"), path, endpoint),
+                platform: veleroParts.platform,
+                namespace: veleroParts.namespace,
+            });
+            const found = await stack.found(judged);
+            assert.deepEqual(found, [
+                `${CLUSTER}: its archive is no place outside of the cluster: ${endpoint} ${why}; set backup to an S3 server elsewhere.`,
+            ]);
+        });
+    }
+
+    it("is met by a provider's own store, which needs no address, and not judged by an unknown one", async () => {
+        const path = ["spec", "configuration", "endpointURL"];
+        assert.equal(await stack.verdict(stack.with("store", path, undefined)), "met");
+        assert.equal(await stack.verdict(stack.with("store", path, UNKNOWN)), "not judged");
+    });
+
+    it("is violated by a database that writes into the archive that it comes from", async () => {
+        const judged = (server: string | undefined) => {
+            const origin = { barmanObjectName: "db", serverName: server };
+            const external = [
+                {
+                    name: "origin",
+                    plugin: { name: "barman-cloud.cloudnative-pg.io", parameters: origin },
+                },
+            ];
+            return stack.judge({
+                database: withValue(
+                    withValue(
+                        partOf(databaseParts, "database"),
+                        ["spec", "externalClusters"],
+                        external,
+                    ),
+                    [...PLUGIN, "parameters", "serverName"],
+                    "db-2",
+                ),
+            });
+        };
+        assert.deepEqual(await stack.found(judged("db-2")), [
+            `${CLUSTER}: it archives into https://s3.backup.example.org/s3://databases/db-2, where the database writes that it comes from; give it a serverName of its own, with the next number.`,
+        ]);
+        assert.equal(await stack.verdict(judged("db-1")), "met");
+        // The plugin looks for the name of the cluster then.
+        assert.equal(await stack.verdict(judged(undefined)), "met");
+    });
+
     it("counts months and weeks, and reads cron expressions with seconds", async () => {
         for (const policy of ["1m", "5w", "31d"]) {
             const result = stack.with("store", ["spec", "retentionPolicy"], policy);
