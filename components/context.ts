@@ -143,8 +143,10 @@ export async function createGround(settings: Settings): Promise<Ground> {
     const archives = archiveStore({ mirror: site.charts.mirror, helm: helm?.file });
     const pins = enabledCharts(settings);
     // The embedded preview has `make charts` run before it and must be quick without a network, so
-    // it fetches only what no mirror directory of charts can hold.
-    await archives.download(pins.filter((pin) => !site.charts.allowMissing || pin.manifests));
+    // it fetches only what a mirror of modules has.
+    await archives.download(
+        pins.filter(({ manifests }) => !site.charts.allowMissing || manifests?.modules),
+    );
     if (site.charts.allowMissing) {
         archives.check(pins);
         requireSoundArchives(archives, pins);

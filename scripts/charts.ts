@@ -3,7 +3,7 @@
  * writes the digests of new pins there.
  */
 import { cachePath, removeUnused } from "../components/base/cache-folder";
-import { archiveName } from "../components/base/chart-archive";
+import { archiveName } from "../components/base/archive-places";
 import { hostOf } from "../components/base/download-cause";
 import { allCharts, archiveStore, requireSoundArchives } from "../components/context";
 import { parseArguments } from "../preview/arguments";

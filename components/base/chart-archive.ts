@@ -5,17 +5,24 @@
  * whose bytes changed is an error.
  */
 import { createHash } from "node:crypto";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { contentFault } from "./archive-contents";
+import {
+    ArchivePlaces,
+    archiveName,
+    bytesOf,
+    fileName,
+    folderOf,
+    type Place,
+} from "./archive-places";
 import { makeCacheFile, makeCacheFolder } from "./cache-folder";
 import { ChartLock } from "./chart-lock";
 import { downloadCause, hostOf } from "./download-cause";
 import { runTool } from "./ending";
 import { type FailedDownload, FailedDownloads } from "./failed-downloads";
-import { downloadManifests } from "./manifest-source";
+import { downloadManifestFile, downloadManifests } from "./manifest-source";
 import { MirrorDigests } from "./mirror-digests";
-import type { ChartPin } from "./pins";
+import type { ChartPin, ManifestSource } from "./pins";
 
 /** Why there is no archive. */
 export interface MissingArchive {
@@ -44,30 +51,10 @@ export interface ArchiveStoreOptions {
     readonly patience?: number;
 }
 
-/** `<chart>-<version>`, the name of an archive without its extension and the key in the lock. */
-export function archiveName({ chart, version }: ChartPin): string {
-    return `${chart}-${version}`;
-}
-
-/** Charts are archives; plain manifests are one JSON file. */
-function fileName(pin: ChartPin): string {
-    return `${archiveName(pin)}.${pin.manifests === undefined ? "tgz" : "json"}`;
-}
-
-/** The mirror, if it is a directory. */
-function folderOf(mirror: string | undefined): string | undefined {
-    return mirror?.includes("://") === false ? mirror : undefined;
-}
-
-/** An archive that lies on this machine, and whether upstream published it or a mirror has it. */
-interface Place {
-    readonly file: string;
-    readonly fromMirror: boolean;
-}
-
 /** Finds, downloads, checks and locks chart archives. */
 export class ArchiveStore {
     private readonly lock: ChartLock;
+    private readonly places: ArchivePlaces;
     private readonly failures: FailedDownloads;
     private readonly mirrored: MirrorDigests | undefined;
     private readonly known = new Map<string, Archive>();
@@ -79,6 +66,7 @@ export class ArchiveStore {
     /** @throws RunError when the lock cannot be read */
     constructor(private readonly options: ArchiveStoreOptions) {
         const { cacheFolder, lockFile, mirror } = options;
+        this.places = new ArchivePlaces(cacheFolder, mirror);
         this.lock = new ChartLock(lockFile);
         this.failures = new FailedDownloads(path.join(cacheFolder, "failed-downloads.json"));
         this.mirrored =
@@ -91,7 +79,8 @@ export class ArchiveStore {
     async download(pins: readonly ChartPin[]): Promise<void> {
         const isFolder = folderOf(this.options.mirror) !== undefined;
         const missing = pins.filter(
-            (pin) => this.placeOf(pin) === undefined && !(isFolder && pin.manifests === undefined),
+            (pin) =>
+                this.places.find(pin) === undefined && !(isFolder && pin.manifests === undefined),
         );
         const outcomes = missing.map(async (pin): Promise<[string, FailedDownload | undefined]> => [
             archiveName(pin),
@@ -123,7 +112,7 @@ export class ArchiveStore {
         const fresh = new Map<string, string>();
         for (const pin of pins) {
             const name = archiveName(pin);
-            const place = this.placeOf(pin);
+            const place = this.places.find(pin);
             if (place === undefined) {
                 continue;
             }
@@ -149,12 +138,13 @@ export class ArchiveStore {
         }
         const { mirror } = this.options;
         const folder = folderOf(mirror);
-        if (folder !== undefined && pin.manifests === undefined) {
-            const cause = "not in the mirror";
-            return { wrong: false, cause, reason: `${fileName(pin)} is ${cause} ${folder}` };
-        }
         const source = mirror ?? pin.repository;
         const failure = this.failures.get(archiveName(pin));
+        if (folder !== undefined && (pin.manifests === undefined || failure?.source === source)) {
+            const cause = "not in the mirror";
+            const wanted = fileName(pin, pin.manifests === undefined ? "tgz" : "yaml");
+            return { wrong: false, cause, reason: `${wanted} is ${cause} ${folder}` };
+        }
         const cause =
             failure?.source === source ? failure.cause : "not fetched yet (run `make charts`)";
         return failure?.source === source
@@ -166,31 +156,15 @@ export class ArchiveStore {
               };
     }
 
-    /** Folder for what an address that replaces upstream gives: it is not upstream's. */
-    private get mirrorCache(): string | undefined {
-        const { mirror, cacheFolder } = this.options;
-        if (mirror === undefined) {
-            return undefined;
-        }
-        const hash = createHash("sha256").update(mirror).digest("hex").slice(0, 12);
-        return folderOf(mirror) ?? path.join(cacheFolder, `mirror-${hash}`);
-    }
-
-    /** A mirror goes before the cache: who names one wants its archives. */
-    private placeOf(pin: ChartPin): Place | undefined {
-        const { mirrorCache } = this;
-        const places: Place[] = [
-            ...(mirrorCache === undefined
-                ? []
-                : [{ file: path.join(mirrorCache, fileName(pin)), fromMirror: true }]),
-            { file: path.join(this.options.cacheFolder, fileName(pin)), fromMirror: false },
-        ];
-        return places.find(({ file }) => fs.existsSync(file));
-    }
-
     private checkOne(pin: ChartPin, { file, fromMirror }: Place): Archive {
         const name = archiveName(pin);
-        const bytes = fs.readFileSync(file);
+        let bytes: Buffer;
+        try {
+            bytes = bytesOf(file);
+        } catch (error) {
+            const cause = (error as Error).message.replace(`${path.basename(file)} `, "");
+            return { wrong: true, cause, reason: `${file} ${cause}: replace it` };
+        }
         const digest = createHash("sha256").update(bytes).digest("hex");
         const locked = this.lock.digestOf(name);
         const before = fromMirror ? this.mirrored?.digestOf(name) : undefined;
@@ -227,8 +201,7 @@ export class ArchiveStore {
         const source = mirror ?? pin.repository;
         makeCacheFolder(cacheFolder);
         if (pin.manifests !== undefined) {
-            const target = path.join(cacheFolder, fileName(pin));
-            const cause = await downloadManifests(pin.manifests, pin.version, target, patience);
+            const cause = await this.downloadPlain(pin, pin.manifests);
             return cause === undefined ? undefined : { source, cause };
         }
         if (helm === undefined) {
@@ -238,7 +211,7 @@ export class ArchiveStore {
             ? [`${source.replace(/\/$/, "")}/${pin.chart}`]
             : [pin.chart, "--repo", source];
         const pull = ["pull", ...location, "--version", pin.version, "--destination"];
-        const target = path.join(this.mirrorCache ?? cacheFolder, fileName(pin));
+        const target = path.join(this.places.mirrorFolder ?? cacheFolder, fileName(pin));
         try {
             await makeCacheFile(target, (folder) =>
                 runTool(helm, [...pull, folder], { timeout: patience * 1000 }),
@@ -247,5 +220,23 @@ export class ArchiveStore {
         } catch (error) {
             return { source, cause: downloadCause(error, patience) };
         }
+    }
+    /**
+     * Plain manifests from the mirror if it is a website, else from upstream, which a mirror of
+     * charts does not always replace.
+     *
+     * @returns undefined, or why it did not work
+     */
+    private async downloadPlain(pin: ChartPin, source: ManifestSource) {
+        const { mirror, cacheFolder, patience = 120 } = this.options;
+        if (mirror?.startsWith("https://") === true) {
+            const address = `${mirror.replace(/\/$/, "")}/${fileName(pin, "yaml")}`;
+            const target = path.join(this.places.mirrorFolder ?? cacheFolder, fileName(pin));
+            if ((await downloadManifestFile(address, target)) === undefined) {
+                return undefined;
+            }
+        }
+        const target = path.join(cacheFolder, fileName(pin));
+        return downloadManifests(source, pin.version, target, patience);
     }
 }

@@ -9,9 +9,12 @@ import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors";
 import type { ChartPin } from "./pins";
 import { markUsed, writeCacheFile } from "./cache-folder";
-import { type ArchiveStore, archiveName } from "./chart-archive";
+import { archiveName } from "./archive-places";
+import type { ArchiveStore } from "./chart-archive";
 import { helmFault } from "./helm";
+import { inOtherNamespace } from "./manifest-namespace";
 import { parseManifests } from "./manifest-parser";
+import { archiveOfYaml } from "./manifest-source";
 import type { Manifest } from "./object";
 
 /** Plain JSON: a value that depends on another resource belongs into a Secret or ConfigMap. */
@@ -87,9 +90,15 @@ export class ChartRenderer {
         if ("reason" in archive) {
             return { rendered: false, reason: archive.reason, cause: archive.cause };
         }
-        if (request.pin.manifests !== undefined) {
-            const objects = JSON.parse(fs.readFileSync(archive.file, "utf8")) as Manifest[];
-            return { rendered: true, digest: archive.digest, objects };
+        const { manifests } = request.pin;
+        if (manifests !== undefined) {
+            const { file, digest } = archive;
+            const text = file.endsWith(".yaml")
+                ? archiveOfYaml(file)
+                : fs.readFileSync(file, "utf8");
+            const upstream = JSON.parse(text) as Manifest[];
+            const objects = inOtherNamespace(upstream, manifests.namespace, request.namespace);
+            return { rendered: true, digest, objects };
         }
         if (this.options.helm === undefined) {
             return NO_HELM;

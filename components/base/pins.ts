@@ -4,14 +4,32 @@
  * this order. The sha256 of a chart archive is in `charts.lock.json`, written by `make charts`.
  */
 
-/** Where the plain manifests of an upstream without a chart are. */
-export interface ManifestSource {
-    /** Repository whose release of the pinned version has the asset. */
-    readonly repository: string;
-    readonly asset: string;
-    /** Go module that holds the same manifests, and the folder in it. */
+/** Go module of the same release that holds the same manifests, for sites that mirror modules. */
+export interface ManifestModule {
     readonly module: string;
-    readonly folder: string;
+    /** Files in it; `folder/` stands for every YAML file right in that folder. */
+    readonly files: readonly string[];
+}
+
+/**
+ * Where the plain manifests of an upstream without a chart are. What is published comes first: all
+ * of `assets`, `files` and `addresses` together; then the modules. Both must give the same objects.
+ */
+export interface ManifestSource {
+    /** Repository on GitHub of which the pinned version is a tag. */
+    readonly repository: string;
+    /** Files attached to the release of the tag. */
+    readonly assets?: readonly string[];
+    /** Files of the repository at the tag; a `kustomization.yaml` stands for what it gathers. */
+    readonly files?: readonly string[];
+    /** Files elsewhere; `{version}` stands for the pinned one. */
+    readonly addresses?: readonly string[];
+    readonly modules?: readonly ManifestModule[];
+    /**
+     * Namespace that upstream has written in, or the word that stands for it: the system's own takes
+     * its place, wherever it is named.
+     */
+    readonly namespace?: string;
 }
 
 /** A Helm chart from one repository at one exact version. */
@@ -31,23 +49,9 @@ export function chart(name: string, version: string, repository: string): ChartP
     return { chart: name, version, repository };
 }
 
-/**
- * Plain manifests of a release on GitHub.
- *
- * @param module Go module of the same release, which also holds the manifests
- */
-export function manifests(
-    name: string,
-    version: string,
-    module: string,
-    { folder, repository, asset }: Omit<ManifestSource, "module">,
-): ChartPin {
-    return {
-        chart: name,
-        version,
-        repository,
-        manifests: { repository, asset, module, folder },
-    };
+/** Plain manifests of a release on GitHub. */
+export function manifests(name: string, version: string, source: ManifestSource): ChartPin {
+    return { chart: name, version, repository: source.repository, manifests: source };
 }
 
 /** An image at one exact tag, for objects that the program writes itself. */

@@ -11,10 +11,10 @@ export const gatewayApi = define({
     layer: "foundation",
     purpose: "the CRDs of the Gateway API, which several controllers watch and none owns",
     charts: {
-        gatewayApi: manifests("gateway-api", "v1.6.1", "sigs.k8s.io/gateway-api", {
-            folder: "config/crd/standard",
+        gatewayApi: manifests("gateway-api", "v1.6.1", {
             repository: "https://github.com/kubernetes-sigs/gateway-api",
-            asset: "standard-install.yaml",
+            assets: ["standard-install.yaml"],
+            modules: [{ module: "sigs.k8s.io/gateway-api", files: ["config/crd/standard/"] }],
         }),
     },
     serves: ["gateway.networking.k8s.io/v1"],
