@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
+import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
@@ -29,6 +30,7 @@ import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
 import { rookCeph } from "./storage/rook-ceph";
+import { volumeSnapshots } from "./storage/volume-snapshots";
 
 /** The list. */
 export const systems = [
@@ -45,6 +47,7 @@ export const systems = [
     sealedSecrets,
     kyverno,
     envoyGateway,
+    volumeSnapshots,
     rookCeph,
     cloudnativePg,
     barmanCloud,
@@ -55,6 +58,7 @@ export const systems = [
     openBao,
     externalSecrets,
     metricsServer,
+    velero,
 ] as const;
 
 type Listed = (typeof systems)[number];

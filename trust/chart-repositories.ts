@@ -10,6 +10,7 @@ export const chartRepositories: readonly string[] = [
     "https://charts.jetstack.io",
     "https://bitnami.github.io/sealed-secrets",
     "https://kyverno.github.io/kyverno/",
+    "https://github.com/kubernetes-csi/external-snapshotter",
     "https://charts.rook.io/release",
     "https://ceph.github.io/ceph-csi-operator",
     "https://cloudnative-pg.github.io/charts",

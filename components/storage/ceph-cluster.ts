@@ -15,7 +15,9 @@ import {
 import { toolbox, toolboxExceptions } from "./ceph-toolbox";
 import type { rookCeph } from "./rook-ceph";
 import type { RookOperator } from "./rook-operator";
+import { snapshotClasses } from "./snapshot-classes";
 import { storageClasses, storageClassNames } from "./storage-classes";
+import type { Snapshots } from "./volume-snapshots";
 
 /** Volumes and buckets, for whoever needs some. */
 export interface Storage {
@@ -33,6 +35,8 @@ export interface Storage {
 export interface CephClusterArgs extends SystemContext<typeof rookCeph> {
     /** Installs what these resources describe, and must outlive them (pitfall P22). */
     readonly operator: RookOperator;
+    /** Snapshots of its volumes; undefined when nobody can ask for any. */
+    readonly snapshots: Snapshots | undefined;
 }
 
 /**
@@ -44,7 +48,10 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
     readonly objectStore: Endpoint;
     readonly objectStoreHost: string;
 
-    constructor({ operator, ...context }: CephClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(
+        { operator, snapshots, ...context }: CephClusterArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
         const { site, settings } = context;
         const exceptions = settings.toolbox ? toolboxExceptions : [];
         super(context, { name: "ceph", kind: "CephCluster", exceptions }, opts);
@@ -69,6 +76,10 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
             this.object(classes.filesystem, { dependsOn: [group] }),
             this.object(classes.bucket, { dependsOn: [store] }),
         );
+        if (snapshots !== undefined) {
+            const dependsOn = [...snapshots.definitions.values(), blocks, group];
+            snapshotClasses(namespace).forEach((manifest) => this.object(manifest, { dependsOn }));
+        }
         if (settings.toolbox) {
             // Its key and the monitors' addresses are written by Rook.
             this.object(toolbox(namespace), { dependsOn: [cluster] });
