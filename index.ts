@@ -18,11 +18,11 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
     const machines = new Machines("machines", { site }, inside);
     const cluster = new TalosCluster("cluster", { site, machines }, inside);
     const on = { ...inside, providers: [...cluster.providers] };
-    const { podNetwork, urls } = deployPlatform(ground, on);
+    const { kubeconfig, talosconfig, talosconfigExpiry, endpoint, nodes } = cluster;
+    const { podNetwork, urls } = deployPlatform({ ...ground, talosconfigExpiry }, on);
     // Nodes are ready only once they have a pod network.
     const dependsOn = [...podNetwork];
     new ClusterHealth("cluster-health", { site, cluster }, { ...inside, dependsOn });
-    const { kubeconfig, talosconfig, talosconfigExpiry, endpoint, nodes } = cluster;
     const { installerImage } = machines;
     return {
         kubeconfig,

@@ -91,7 +91,7 @@ function median<T extends { readonly seconds: number }>(results: readonly T[] = 
     return middle;
 }
 
-/** The stack with so many workers, copies of its last one, in a network large enough. */
+/** The stack with so many workers, copies of its last one, in networks large enough. */
 function withWorkers(stack: StackConfiguration, count: number): StackConfiguration {
     const read = (key: string): unknown => JSON.parse(stack.values[`platform:${key}`] ?? "null");
     const nodes = read("nodes") as { role: string }[];
@@ -109,7 +109,12 @@ function withWorkers(stack: StackConfiguration, count: number): StackConfigurati
         values: {
             ...stack.values,
             "platform:nodes": JSON.stringify([...rest, ...workers]),
-            "platform:network": JSON.stringify({ ...network, nodes: "192.168.0.0/16" }),
+            "platform:network": JSON.stringify({
+                ...network,
+                nodes: "192.168.0.0/16",
+                // A /24 for each node.
+                pods: "10.240.0.0/12",
+            }),
         },
     };
 }

@@ -6,7 +6,7 @@ import { systems } from "./systems";
 /**
  * The first system that signs people on, if its certificate is one that the API server trusts by
  * itself. The authority of the cluster's own certificates is made in the cluster, after the machines:
- * whoever wants that one writes it down (docs/people.md).
+ * whoever wants that one writes it down (docs/kubectl.md).
  */
 export function defaultIssuers(chosen: Chosen): readonly Issuer[] {
     if (chosen.systems.certManager.acme === undefined) {

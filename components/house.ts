@@ -6,6 +6,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { End } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
+import type { OfferedPage } from "./base/offered-page";
 import type { Foundation, SystemContext } from "./base/foundation";
 import type { DatabaseArchiver } from "./data/barman-cloud";
 import type { Postgres } from "./data/cloudnative-pg";
@@ -14,6 +15,7 @@ import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";
 import type { SignOnProvider } from "./identity/sign-on";
 import type { PublicGateway } from "./gateway/public-gateway";
+import type { SignOn } from "./gateway/route";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
 import type { Settings } from "./settings";
@@ -25,10 +27,14 @@ export interface House extends Foundation {
     readonly settings: Settings;
     /** Options of every system: child of the platform, with its provider. */
     readonly inside: pulumi.ComponentResourceOptions;
+    /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
+    readonly talosconfigExpiry?: pulumi.Output<string | undefined>;
     /** The CRDs of the Gateway API. */
     readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] } | undefined;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
+    /** Pages of the layers so far; whoever signs people on gives them their names. */
+    readonly pages: readonly OfferedPage[];
 }
 
 /** With the pod network. */
@@ -66,6 +72,8 @@ export interface WithData extends WithStorage {
     readonly archiver: DatabaseArchiver | undefined;
     /** The shared cluster of who signs people on. */
     readonly identityDatabases: SharedServer | undefined;
+    /** The shared cluster of the tools of those who run the platform; that of sign-on if need be. */
+    readonly platformDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;
 }
 
@@ -74,6 +82,8 @@ export interface WithIdentity extends WithData {
     readonly directory: Directory | undefined;
     /** Who answers the clients of OpenID Connect; undefined when nobody does. */
     readonly signOnProvider: SignOnProvider | undefined;
+    /** Guards routes; undefined when nobody signs people on at the gateway. */
+    readonly guards: SignOn | undefined;
 }
 
 /** Builds a system with its own settings if it is on, and returns nothing if it is off. */

@@ -44,5 +44,5 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const identity = deployIdentity(data);
     const apps = deployApps(identity);
     const secrets = deploySecrets(apps);
-    return deployObservability(secrets);
+    return deployBackup(deployObservability(secrets));
 }

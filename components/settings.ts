@@ -5,7 +5,9 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { type GuardedPage, guardedPages } from "./base/capabilities";
 import type { AnyDefinition, Fault } from "./base/definition";
+import type { OidcClient } from "./base/oidc-client";
 import {
     type ConfigurationEntry,
     configurationEntries,
@@ -19,15 +21,22 @@ import { checkSite } from "./site-checks";
 import { siteShape } from "./site-schema";
 import { defaultIssuers } from "./default-issuers";
 import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
-import { secretDescriptions, type SystemsConfiguration, systemsSchema } from "./systems";
+import { secretDescriptions, type SystemsConfiguration, systems, systemsSchema } from "./systems";
 import { guarded } from "./unreadable";
 
 /** The site, and what the systems are told. */
 export interface Settings {
     readonly site: Site;
     readonly systems: SystemsConfiguration;
+    /** Pages behind the login and clients of it, of the systems that are on. */
+    readonly signOn: {
+        readonly pages: readonly GuardedPage[];
+        readonly clients: readonly OidcClient[];
+    };
     /** Whether a system is on. */
     readonly isOn: (definition: AnyDefinition) => boolean;
+    /** The systems that are on, in the order of the layers. */
+    readonly definitions: () => readonly AnyDefinition[];
     /** A secret of the configuration; `readSettings` has made sure that it is there. */
     readonly secret: (key: string) => pulumi.Output<string>;
 }
@@ -105,10 +114,18 @@ export function toSettings(
         issuers: defaultIssuers(chosen),
         secret,
     });
+    const answers = systems
+        .filter((definition) => isOn(chosen, definition))
+        .map(({ capabilities }: AnyDefinition) => capabilities);
     return deepFreeze({
         site,
         systems: chosen.systems,
+        signOn: {
+            pages: answers.flatMap(guardedPages),
+            clients: answers.flatMap(({ signOn }) => ("client" in signOn ? [signOn.client] : [])),
+        },
         isOn: (definition: AnyDefinition) => isOn(chosen, definition),
+        definitions: () => systems.filter((definition) => isOn(chosen, definition)),
         secret,
     });
 }

@@ -1,7 +1,7 @@
 /** What the target of backups must be: outside of what it protects. Pure. */
 import type { Fault } from "./base/definition";
 import { hostOf } from "./base/values";
-import { endedBefore } from "./certificate-authorities";
+import { endedBefore } from "./base/pem";
 import type { SiteConfiguration } from "./site-schema";
 import { eachReadable, whereReadable } from "./unreadable";
 

@@ -27,7 +27,6 @@ import {
     whole,
 } from "./base/values";
 import { certificateAuthorities } from "./base/pem";
-import { isAuthority } from "./certificate-authorities";
 import { node, proxmox } from "./machine-schema";
 
 /** S3: "General purpose bucket naming rules". */
@@ -117,7 +116,7 @@ const cluster = z.strictObject({
         .array(issuer)
         .optional()
         .describe(
-            "OpenID Connect issuers whose people the Kubernetes API lets in ([people](people.md)); each of them can give anybody any role; default: the system of this stack that signs people on, where `certManager.acme` gives it a certificate that everybody trusts; `[]`: none",
+            "OpenID Connect issuers whose people the Kubernetes API lets in ([kubectl](kubectl.md)); each of them can give anybody any role; default: the system of this stack that signs people on, where `certManager.acme` gives it a certificate that everybody trusts; `[]`: none",
         ),
     awaitOperators: z
         .boolean()
@@ -224,10 +223,7 @@ const backup = z.strictObject({
     region: pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/i, "the name of a region such as us-east-1")
         .default("us-east-1")
         .describe("its region"),
-    authority: text(
-        isAuthority,
-        "certificates of authorities in PEM, from -----BEGIN CERTIFICATE----- to its end, without a key",
-    )
+    authority: certificateAuthorities
         .optional()
         .describe(
             "authority that signed the certificate of the server, in PEM; default: those that everybody knows",
@@ -291,12 +287,12 @@ export const siteShape = {
     versions: versions.prefault({}).describe("releases"),
     charts: charts.prefault({}).describe("where charts come from"),
     storage: storage.prefault({}).describe("how data is kept"),
-    mail: mail.optional().describe("how the platform sends mail to people; default: it sends none"),
     backup: backup
         .optional()
         .describe(
             "where backups go; default: nowhere, and databases archive themselves into the cluster's own S3 store, which a lost cluster takes with it",
         ),
+    mail: mail.optional().describe("how the platform sends mail to people; default: it sends none"),
     cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
     criticalWorkloads: z
         .array(

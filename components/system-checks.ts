@@ -42,21 +42,20 @@ function whereOn<Finding>(
 }
 
 function requirements(chosen: Chosen): Fault[] {
-    const missing = whereOn(chosen, ({ name, needs }) =>
-        needs.flatMap((need) =>
-            whereReadable(() =>
-                isOn(chosen, need)
-                    ? []
-                    : [
-                          {
-                              key: `systems.${need.name}.enabled`,
-                              found: offAs(chosen, need),
-                              allowed: `true, because ${name} needs it (or turn systems.${name} off)`,
-                          },
-                      ],
-            ),
-        ),
+    const unmet = whereOn(chosen, ({ name, needs }) =>
+        needs.flatMap((need) => whereReadable(() => (isOn(chosen, need) ? [] : [{ name, need }]))),
     );
+    // One sentence for each that is off, whoever needs it.
+    const missing = [...new Set(unmet.map(({ need }) => need))].map((need) => {
+        const names = unmet.filter((each) => each.need === need).map(({ name }) => name);
+        const because = names.map((name) => `${name} needs it`).join(" and ");
+        const choice = names.map((name) => `systems.${name}`).join(" and ");
+        return {
+            key: `systems.${need.name}.enabled`,
+            found: offAs(chosen, need),
+            allowed: `true, because ${because} (or turn ${choice} off)`,
+        };
+    });
     const required = systems.flatMap((definition) =>
         whereReadable(() => {
             const reason = isOn(chosen, definition)

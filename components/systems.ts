@@ -10,10 +10,13 @@ import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definit
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
+import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
+import { authelia } from "./identity/authelia";
+import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -21,7 +24,13 @@ import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
+import { alloy } from "./observability/alloy";
+import { loki } from "./observability/loki";
+import { grafanaOperator } from "./observability/grafana-operator";
+import { alertRouting } from "./observability/alert-routing";
+import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
+import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
@@ -52,12 +61,21 @@ export const systems = [
     cloudnativePg,
     barmanCloud,
     identityDb,
+    platformDb,
     redisOperator,
     lldap,
+    authelia,
+    keycloak,
     n8n,
     openBao,
     externalSecrets,
     metricsServer,
+    loki,
+    alloy,
+    vector,
+    kubePrometheusStack,
+    grafanaOperator,
+    alertRouting,
     velero,
 ] as const;
 

@@ -8,6 +8,7 @@ import { cloudNativePg } from "./cloudnative-pg";
 import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
 import { gatewayApi } from "./gateway-api";
+import { grafanaOperator } from "./grafana-operator";
 import { keycloak } from "./keycloak";
 import { kyverno } from "./kyverno";
 import { metallb } from "./metallb";
@@ -31,6 +32,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     envoyGateway,
     externalSecrets,
     gatewayApi,
+    grafanaOperator,
     keycloak,
     kyverno,
     metallb,

@@ -95,7 +95,7 @@ function keycloakPods(resource: Resource): MadePods[] {
                 ...members,
             ],
             isMain: true,
-            usesApi: true,
+            ...(spec.automountServiceAccountToken === false ? {} : { usesApi: true }),
             reaches: [{ pods: labels, ports: members, why: "instances share their caches" }],
         },
     ];
@@ -169,9 +169,10 @@ export const keycloak: readonly Behaviour[] = [
             ];
         },
         secrets: ({ spec, metadata: { name } }) =>
-            "bootstrapAdmin" in (spec ?? {})
-                ? []
-                : [{ name: `${name}-initial-admin`, keys: ["username", "password"] }],
+            // KeycloakAdminSecretDependentResource.java: whoever names only a service gets a user too.
+            textAt(spec ?? {}, "bootstrapAdmin", "user", "secret") === undefined
+                ? [{ name: `${name}-initial-admin`, keys: ["username", "password"] }]
+                : [],
         images: [{ path: "spec.image", optional: true }],
         names: [
             ...keyOf("spec", ["additionalOptions[].secret", "env[].secret"]),

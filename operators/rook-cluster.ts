@@ -13,6 +13,11 @@ export function monitorsOf(spec: unknown): number {
     return count === 0 ? MONITOR_COUNT : count;
 }
 
+/** Where the dashboard listens; the default depends on TLS (mgr/dashboard.go). */
+export function dashboardPort(dashboard: Tree): number {
+    return numberAt(0, dashboard, "port") || (dashboard.ssl === true ? 8443 : 7000);
+}
+
 /** How many managers a CephCluster has (mgr/mgr.go). */
 export function managersOf(spec: unknown): number {
     return numberAt(1, spec, "mgr", "count") || 1;
@@ -106,7 +111,11 @@ function managers({ resource, spec, resources, base, logs }: Daemons): MadePods 
             [...(count > 1 ? [container("watch-active", resources["mgr-sidecar"])] : []), ...logs],
         ),
         count,
-        ports: [...cephPorts.daemon, tcp(9283, "http-metrics"), tcp(8443, "dashboard")],
+        ports: [
+            ...cephPorts.daemon,
+            tcp(9283, "http-metrics"),
+            tcp(dashboardPort(treeAt(spec, "dashboard")), "dashboard"),
+        ],
         variants: [{ mgr_role: "active" }, { mgr_role: "standby" }],
         reaches: [MONITORS, STORAGE],
         usesApi: true,

@@ -1,8 +1,8 @@
 /** Rook: Ceph clusters, their pools, file systems and object stores. */
-import type { Behaviour, MadeBudget, Resource, Surroundings } from "./behaviour";
+import type { Behaviour, MadeBudget, Resource, Surroundings, Tree } from "./behaviour";
 import { keyOf, kinds, named } from "./names";
 import { unnamedKeys } from "./pods";
-import { cephClusterPods, managersOf, monitorsOf } from "./rook-cluster";
+import { cephClusterPods, dashboardPort, managersOf, monitorsOf } from "./rook-cluster";
 import { cephLabels } from "./rook-daemon";
 import { clusterSafeguards, preserved } from "./rook-safeguards";
 import {
@@ -95,16 +95,40 @@ const clusterConfigMaps = [
     ...["rook-ceph-mon-endpoints", "rook-config-override", "rook-ceph-csi-config"],
 ].map(unnamedKeys);
 
+const activeManager = { ...cephLabels.manager, mgr_role: "active" };
+
+/** cluster/mgr/spec.go (makeDashboardService) and dashboard.go, with their default ports. */
+function dashboardService(dashboard: Tree) {
+    if (dashboard.enabled !== true) {
+        return [];
+    }
+    const port = dashboardPort(dashboard);
+    return [
+        {
+            name: "rook-ceph-mgr-dashboard",
+            selector: activeManager,
+            ports: [
+                {
+                    name: dashboard.ssl === true ? "https-dashboard" : "http-dashboard",
+                    port,
+                    target: port,
+                },
+            ],
+        },
+    ];
+}
+
 const cluster: Behaviour = {
     kind: `${GROUP}/CephCluster`,
     source,
     pods: cephClusterPods,
-    services: () => [
+    services: ({ spec }) => [
         {
             name: "rook-ceph-mgr",
-            selector: { ...cephLabels.manager, mgr_role: "active" },
+            selector: activeManager,
             ports: [{ name: "http-metrics", port: 9283, target: 9283 }],
         },
+        ...dashboardService(treeAt(spec, "dashboard")),
     ],
     secrets: () => clusterSecrets,
     configMaps: () => clusterConfigMaps,

@@ -1,6 +1,7 @@
 /** The machine-readable form of a preview: one JSON document (design.md, "The embedded preview"). */
 import type { CategoryId } from "../policy/kernel/criterion";
 import { categoryOf } from "../policy/kernel/criterion";
+import { whoMayOpen } from "./page-line";
 import type { Registration } from "./recorder";
 import type { PreviewResult } from "./run";
 import type { Judged } from "./scorecard/judged";
@@ -63,6 +64,7 @@ export function toDocument(judged: Judged, { resources, outputs }: Details) {
             return { urn, type, name, parent, custom, ...details, protect, ...options };
         }),
         charts: judged.charts,
+        pages: judged.pages.map((page) => ({ ...page, who: whoMayOpen(page) })),
         policies: judged.policies.map(({ name, criterion, level }) => ({
             name,
             criterion,

@@ -24,6 +24,7 @@ import {
     standingOf,
 } from "./scorecard/judged";
 import { type Mend, readMends } from "./scorecard/mends";
+import { placeOf, whoMayOpen } from "./page-line";
 import { byTexts } from "./scorecard/order";
 import { columns, type Paint, paintOf, type TerminalStyle, wrap } from "./scorecard/terminal";
 
@@ -96,6 +97,23 @@ function plan({ judged, standing, paint, width }: Page): string[] {
             `Plan: ${plural(resourceCount(judged), "resource")} in ${plural(systems.length, "system")}${more}`,
         ),
         ...columns(cells, width ?? DEFAULT_WIDTH, "  "),
+    ];
+}
+
+/** Who may open each host name, and how. */
+function pages({ judged, paint, width }: Page): string[] {
+    if (judged.pages.length === 0) {
+        return [];
+    }
+    const places = judged.pages.map(placeOf);
+    const column = Math.min(Math.max(...places.map((place) => place.length)), 40);
+    return [
+        paint.bold(`Pages (${judged.pages.length}):`),
+        ...judged.pages.map((page) => {
+            const line = `${placeOf(page).padEnd(column)}  ${whoMayOpen(page)}`;
+            return `  ${wrap(line, width && width - 2, " ".repeat(column + 4))}`;
+        }),
+        "",
     ];
 }
 
@@ -300,6 +318,7 @@ export function previewReport(judged: Judged, style: TerminalStyle): string {
         "",
         ...plan(page),
         "",
+        ...pages(page),
         ...scorecard(page),
         ...exceptions(page),
         ...unknowns(page),

@@ -59,6 +59,30 @@ function withSecretValues(inputs: Manifest): Manifest {
     return { ...rest, stringData: Object.fromEntries(wanted.map((key) => [key, STAND_IN])) };
 }
 
+/** Rules that record what only an update will know record nothing here. */
+function withRecords(manifest: Manifest): Manifest {
+    const { spec } = manifest;
+    return manifest.kind !== "PrometheusRule" || !isTree(spec) || !Array.isArray(spec.groups)
+        ? manifest
+        : {
+              ...manifest,
+              spec: {
+                  ...spec,
+                  groups: spec.groups.map((group: unknown) =>
+                      isTree(group) && Array.isArray(group.rules)
+                          ? { ...group, rules: group.rules.map(knownRecord) }
+                          : group,
+                  ),
+              },
+          };
+}
+
+function knownRecord(rule: unknown): unknown {
+    return isTree(rule) && "record" in rule && holdsUnknown(rule.expr)
+        ? { ...rule, expr: "absent(vector(1))" }
+        : rule;
+}
+
 /** The component nearest to the object that is not one of the base classes. */
 function componentOf(resource: StackResource, byUrn: ReadonlyMap<string, StackResource>): string {
     for (
@@ -95,7 +119,7 @@ export function toRehearsedStack(
     const isObject = ({ urn }: StackResource) => facts.get(urn)?.object !== undefined;
     const objects = resources.filter(isObject).map((resource): StackObject => {
         const sent = toManifest(resource);
-        const manifest = sent.kind === "Secret" ? withSecretValues(sent) : sent;
+        const manifest = sent.kind === "Secret" ? withSecretValues(sent) : withRecords(sent);
         if (holdsUnknown(manifest)) {
             throw new UsageError(
                 `${resource.name} of stack ${name} holds a value that only an update will know, so it cannot be sent.`,

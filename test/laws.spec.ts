@@ -155,8 +155,9 @@ describe("both stacks", () => {
             offInDev,
         );
         assert.deepEqual(
-            dev.filter((type) => !prod.includes(type)),
-            [],
+            // Where a target outside is named, no database needs a bucket for its archive.
+            [...new Set(dev.filter((type) => !prod.includes(type)))],
+            ["platform:storage:Bucket"],
         );
     });
 });

@@ -8,6 +8,7 @@ import { parseConfiguration, type Settings, toSettings } from "../components/set
 import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
 import { stackNames } from "./fixtures/stack-files";
+import { leastSettings } from "./fixtures/every-system";
 
 type Raw = Record<string | number, unknown>;
 const ALL_SECRETS: ReadonlySet<string> = new Set(Object.keys(secretDescriptions));
@@ -181,7 +182,10 @@ describe("the choice of systems", () => {
             [
                 ["systems"],
                 Object.fromEntries(
-                    Object.entries(enabled).map(([name, value]) => [name, { enabled: value }]),
+                    Object.entries(enabled).map(([name, value]) => [
+                        name,
+                        { enabled: value, ...(value ? leastSettings[name] : {}) },
+                    ]),
                 ),
             ],
         );

@@ -5,6 +5,10 @@ export const clusterAdministrators: Readonly<Record<string, string>> = {};
 
 /** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10). */
 export const publicRoutes = {
+    "HTTPRoute/authelia/authelia":
+        "it is the login: nobody has signed on before, and it shuts out who guesses passwords",
+    "HTTPRoute/keycloak/keycloak-realm":
+        "whoever signs on to a system of the realm has not signed on before; Keycloak sends people to the login and lets in nobody whom that does not name",
     "HTTPRoute/n8n/n8n-webhooks":
         "programs call webhooks, and none of them can sign on: each workflow asks its callers for a header, a password or a token of its own",
 } as const satisfies Readonly<Record<string, string>>;
@@ -95,6 +99,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     "ClusterRole/kyverno:cleanup-controller:core": {
         may: ["change-webhooks"],
         reason: "it makes the webhook that checks cleanup policies",
+    },
+    "ClusterRole/kube-prometheus-stack-operator": {
+        may: ["read-secrets"],
+        reason: "monitors name the Secrets of passwords and certificates in any namespace, and it writes configurations with them",
     },
     "ClusterRole/objectstorage-provisioner-role": buckets,
     "ClusterRole/plugin-barman-cloud": {

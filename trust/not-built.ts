@@ -24,7 +24,7 @@ const NO_BACKUP =
 export const notBuilt: readonly NotBuilt[] = [
     {
         system: "velero",
-        criteria: ["DR-01", "DR-02", "DR-03", "DR-04", "DR-08", "DR-09"],
+        criteria: ["DR-01", "DR-02", "DR-03", "DR-04", "DR-09"],
         purpose: "It backs up objects and volumes, encrypted, to a place outside of the cluster.",
         meanwhile: NO_BACKUP,
         until: "2027-02-28",
@@ -34,14 +34,6 @@ export const notBuilt: readonly NotBuilt[] = [
         criteria: ["DR-05"],
         purpose: "It takes encrypted snapshots of etcd.",
         meanwhile: "docs/upgrades.md has the command that takes one before each change",
-        until: "2027-02-28",
-    },
-    {
-        system: "kubePrometheusStack",
-        criteria: ["OBS-01", "OBS-03", "OBS-10", "OBS-11"],
-        purpose: "It collects metrics, keeps them and sends the alerts.",
-        meanwhile:
-            "every system brings its monitors and alerts; kubectl top and logs show the rest",
         until: "2027-02-28",
     },
     {
@@ -80,13 +72,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-04-30",
     },
     {
-        system: "vector",
-        criteria: ["CMP-01"],
-        purpose: "It takes the audit log from the control planes to where it is kept.",
-        meanwhile: "the API server writes it to the control planes' disks and rotates it there",
-        until: "2027-03-31",
-    },
-    {
         system: "kubeBench",
         criteria: ["CMP-02"],
         purpose: "It compares the nodes with the CIS benchmark on a schedule.",
@@ -112,13 +97,6 @@ export const notBuilt: readonly NotBuilt[] = [
         criteria: ["DOC-02"],
         purpose: "Runbooks of rebuilds, restores and rotations lead through what is done rarely.",
         meanwhile: "docs/upgrades.md has upgrades and the replacement of nodes",
-        until: "2027-02-28",
-    },
-    {
-        system: "docs/on-call.md",
-        criteria: ["DOC-04"],
-        purpose: "It says how urgent what is, and whom to wake.",
-        meanwhile: "each alert has its severity and its runbook",
         until: "2027-02-28",
     },
 ];

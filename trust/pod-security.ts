@@ -12,9 +12,17 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "the control plane's static pods and the CNI agents work on the host's network",
     },
+    "node-exporter": {
+        level: "privileged",
+        reason: "it counts on the network of its node and reads the node's files; it may change nothing",
+    },
     metallb: {
         level: "privileged",
         reason: "speakers answer ARP with raw packets on the networks of their nodes",
+    },
+    "node-logs": {
+        level: "privileged",
+        reason: "the agent reads the files that containers and the API server write on each node",
     },
     tailscale: {
         level: "privileged",

@@ -5,8 +5,8 @@
  */
 
 /**
- * Prefixes of full image names, each with its trailing slash: `quay.io.example.org/` must not pass
- * as `quay.io/`. Images without a registry are Docker Hub's and never allowed as such: whoever
+ * Prefixes of full image names, each with its trailing slash, or colon for a single image:
+ * `quay.io.example.org/` must not pass as `quay.io/`. Images without a registry are Docker Hub's and never allowed as such: whoever
  * deploys one writes the registry and the organisation.
  */
 export const allowedRegistries: readonly string[] = [
@@ -19,7 +19,11 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/bitnami/",
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
+    "docker.io/grafana/",
+    // One of the images that Docker itself builds.
+    "docker.io/library/node:",
     "docker.io/rook/",
+    "docker.io/timberio/",
 ];
 
 /** Whether the image comes from an allowed registry. */

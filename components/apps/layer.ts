@@ -18,6 +18,7 @@ export function deployApps(house: WithIdentity): WithIdentity {
                     archiver: house.archiver,
                     redis: needed(house.redis, { who: n8n, what: redisOperator }),
                     gateway: house.gateway,
+                    guards: house.guards,
                     storage: needed(house.storage, { who: n8n, what: rookCeph }),
                 },
                 inside,

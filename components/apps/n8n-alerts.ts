@@ -1,5 +1,6 @@
 /** Metrics and alerts of n8n. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { MetricSource, Scrape } from "../base/scrape";
 
 /**
@@ -88,5 +89,16 @@ export const n8nAlerts: readonly Alert[] = [
         description:
             "More than half of them, for half an hour. Mostly a service that workflows call is down " +
             "or a credential has expired.",
+    },
+];
+
+/** Events from outside are taken in: one that is refused exists nowhere else. */
+export const n8nObjectives: readonly Objective[] = [
+    {
+        name: "n8n-webhooks",
+        percent: 99.9,
+        indicator: { share: 'max(up{job="n8n-webhook"}) or vector(0)' },
+        description: "One of the webhook processors of n8n answers.",
+        alert: "N8nErrorBudgetBurn",
     },
 ];

@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { awaiting, type GuardedPage, none } from "../base/capabilities";
 import { patchContainer, patchPod } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import type { SystemContext } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
+import { atGateway } from "../base/oidc-client";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { GeneratedSecret } from "../base/secret";
@@ -18,11 +20,20 @@ import { PostgresCluster } from "../data/postgres-cluster";
 import { Redis } from "../data/redis";
 import { redisOperator, type RedisOffer } from "../data/redis-operator";
 import type { PublicGateway } from "../gateway/public-gateway";
-import { Route } from "../gateway/route";
+import { Route, type SignOn } from "../gateway/route";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
-import { n8nAlerts, n8nScrapes } from "./n8n-alerts";
+import { n8nAlerts, n8nObjectives, n8nScrapes } from "./n8n-alerts";
+import { n8nDashboards } from "./n8n-dashboards";
 import { mainStartupProbe, n8nValues, shutdownSeconds } from "./n8n-values";
+
+/** Whoever writes workflows; they hold credentials of other systems. */
+const editorPage: GuardedPage = {
+    what: "the editor of workflows",
+    host: "n8n",
+    guard: "second factor",
+    groups: ["platform-admin", "app-developer"],
+};
 
 /** Workflow automation. */
 export const n8n = define({
@@ -48,12 +59,10 @@ export const n8n = define({
     capabilities: {
         metrics: n8nScrapes,
         alerts: n8nAlerts,
-        dashboards: awaiting("grafanaOperator", "queue, executions and failures"),
-        routes: [
-            { what: "production webhooks, for programs", guard: "public" },
-            awaiting("authelia", "the editor, after sign-on and a second factor"),
-        ],
-        signOn: awaiting("authelia", "before the editor"),
+        objectives: n8nObjectives,
+        dashboards: n8nDashboards,
+        routes: [{ what: "production webhooks, for programs", guard: "public" }, editorPage],
+        signOn: atGateway("n8n has accounts of its own; its sign-on needs an Enterprise licence"),
         backup: {
             by: "barmanCloud",
             what: "its database, with workflows, credentials and files: every minute of 30 days",
@@ -73,6 +82,8 @@ export interface N8nArgs extends SystemContext<typeof n8n> {
     readonly archiver: DatabaseArchiver | undefined;
     /** Where its routes attach; undefined when nothing is reached from outside. */
     readonly gateway: PublicGateway | undefined;
+    /** Who signs people on before the editor; without it the editor has no name. */
+    readonly guards: SignOn | undefined;
 }
 
 /** Port of every process and of its Service (chart n8n 1.24.32: `service.port`). */
@@ -165,7 +176,11 @@ export class N8n extends System<typeof n8n> {
             },
             inside,
         );
-        const queue = new Redis("n8n-redis", { ...args, namespace, clients, size: 2 }, inside);
+        const queue = new Redis(
+            "n8n-redis",
+            { ...args, namespace, clients, size: 2, memory: "512Mi" },
+            inside,
+        );
         const counts = {
             "n8n-worker": workers ?? serving,
             "n8n-webhook": webhookProcessors ?? serving,
@@ -195,27 +210,50 @@ export class N8n extends System<typeof n8n> {
             this.budget(process, { namespace, pods: labelsOf(process) }, count);
         }
         if (args.gateway !== undefined) {
+            this.routes({ ...args, gateway: args.gateway }, namespace);
+        }
+        this.observe(namespace);
+        this.registerOutputs({ host: this.host });
+    }
+
+    /** Webhooks for everybody, and the editor for people who signed on. */
+    private routes(
+        { site, gateway, guards }: N8nArgs & { readonly gateway: PublicGateway },
+        namespace: Namespace,
+    ): void {
+        const inside = { parent: this };
+        const shared = { site, gateway, host: this.host, port: PORT };
+        const to = (process: string) => ({ namespace, pods: labelsOf(process), ports: [PORT] });
+        // n8n takes bodies up to 16 MiB (`N8N_PAYLOAD_SIZE_MAX`), and a workflow may answer only when
+        // it is done.
+        const limits = { requestSize: 16, timeout: 300 };
+        new Route(
+            "n8n-webhooks",
+            {
+                ...shared,
+                // Calls of active workflows and answers to those that wait; test calls end in the
+                // editor, which nobody opens without signing on.
+                paths: ["/webhook", "/webhook-waiting"],
+                service: "n8n-webhook",
+                to: to("n8n-webhook"),
+                guard: { open: "HTTPRoute/n8n/n8n-webhooks" },
+                limits,
+            },
+            inside,
+        );
+        if (guards !== undefined) {
             new Route(
-                "n8n-webhooks",
+                "n8n-editor",
                 {
-                    site,
-                    gateway: args.gateway,
-                    host: this.host,
-                    // Calls of active workflows and answers to those that wait; test calls end in the
-                    // editor, which nobody opens without signing on.
-                    paths: ["/webhook", "/webhook-waiting"],
-                    service: "n8n-webhook",
-                    port: PORT,
-                    to: { namespace, pods: labelsOf("n8n-webhook"), ports: [PORT] },
-                    guard: { open: "HTTPRoute/n8n/n8n-webhooks" },
-                    // n8n takes bodies up to 16 MiB (`N8N_PAYLOAD_SIZE_MAX`), and a workflow may
-                    // answer only when it is done.
-                    limits: { requestSize: 16, timeout: 300 },
+                    ...shared,
+                    paths: ["/"],
+                    service: "n8n",
+                    to: to("n8n"),
+                    guard: { signOn: guards, page: editorPage },
+                    limits,
                 },
                 inside,
             );
         }
-        this.observe(namespace);
-        this.registerOutputs({ host: this.host });
     }
 }

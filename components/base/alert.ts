@@ -1,7 +1,10 @@
 /** Alerts as data: what a system says about them. Pure: no Pulumi. */
 
-/** How urgent an alert is: `critical` wakes somebody, `warning` waits for the morning. */
-export type Severity = "critical" | "warning" | "info";
+/**
+ * How urgent an alert is: `critical` wakes somebody, `warning` waits for the morning, `info` only
+ * stands on dashboards, and `none` is for what always fires and says that alerts arrive at all.
+ */
+export type Severity = "critical" | "warning" | "info" | "none";
 
 /** One alert. Its runbook is `docs/runbooks/<name>.md`. */
 export interface Alert {
@@ -16,4 +19,17 @@ export interface Alert {
     readonly summary: string;
     /** What happened and what it leads to, in one or two sentences; may use templates too. */
     readonly description: string;
+    /**
+     * Alerts that say nothing more while this one fires; nobody is told of them then (OBS-07: one
+     * cause, one page).
+     */
+    readonly explains?: readonly Explained[];
+}
+
+/** Symptoms of an alert. */
+export interface Explained {
+    /** Names of the alerts. */
+    readonly alerts: readonly string[];
+    /** Labels in which both must agree, such as `node`; default: none. */
+    readonly equal?: readonly string[];
 }

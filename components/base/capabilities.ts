@@ -3,6 +3,8 @@
  * why it has none; one that is missing does not compile.
  */
 import type { Alert } from "./alert";
+import type { Dashboard } from "./dashboard";
+import type { Objective } from "./objective";
 import type { AsClient, AtGateway } from "./oidc-client";
 import type { Scrape } from "./scrape";
 
@@ -53,12 +55,25 @@ export interface Keeping {
     readonly for: string;
 }
 
-/** Something of the system that is reached by its name through the shared gateway. */
-export interface Page {
+/** Something that anybody may open by its name; `trust/access.ts` says why. */
+export interface PublicPage {
     readonly what: string;
-    /** Who gets in: anybody, whoever signed on, or whoever also showed a second factor. */
-    readonly guard: "public" | "sign-on" | "second factor";
+    readonly guard: "public";
 }
+
+/** Something that people open by its name after they signed on at the gateway. */
+export interface GuardedPage {
+    readonly what: string;
+    /** Label of its host name below the site's domain. */
+    readonly host: string;
+    /** What people show: a password, or a second factor as well. */
+    readonly guard: "sign-on" | "second factor";
+    /** Groups of the directory whose people get in. */
+    readonly groups: readonly [string, ...string[]];
+}
+
+/** Something of the system that is reached by its name through the shared gateway. */
+export type Page = PublicPage | GuardedPage;
 
 /** What a system loses with its volumes, and who keeps a copy. */
 export interface Backup {
@@ -74,9 +89,11 @@ export interface Capabilities {
     readonly metrics: readonly Scrape[] | Lack;
     /** Each has its runbook in `docs/runbooks/`. */
     readonly alerts: readonly Alert[] | Lack;
-    readonly dashboards: Lack;
-    /** How people and programs reach it by its name; what waits for a guard says so. */
-    readonly routes: readonly (Page | Awaiting)[] | Lack;
+    /** What it promises to those who use it; absent where nobody waits for it. */
+    readonly objectives?: readonly Objective[];
+    readonly dashboards: readonly Dashboard[] | Lack;
+    /** How people and programs reach it by its name. */
+    readonly routes: readonly Page[] | Lack;
     /** How people sign on to it. */
     readonly signOn: AsClient | AtGateway | Lack;
     /** What is lost with its volumes, and who keeps a copy. */
@@ -99,3 +116,8 @@ export const ofDefinitions: Capabilities = {
     flows: none("CRDs talk to nobody"),
     retention: none("CRDs keep nothing"),
 };
+
+/** The pages of a system for which people sign on at the gateway. */
+export function guardedPages({ routes }: Pick<Capabilities, "routes">): GuardedPage[] {
+    return isLack(routes) ? [] : routes.filter((page) => page.guard !== "public");
+}

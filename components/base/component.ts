@@ -36,6 +36,8 @@ export interface PlatformInputs extends pulumi.Inputs {
     /** Workloads whose last replica must never be lost, as `Kind/namespace/name` (HA-04). */
     readonly critical?: readonly string[];
     readonly controllers?: readonly Controller[];
+    /** Metrics that its scrapes bring, by the label `job`: what dashboards may show (OBS-02). */
+    readonly exposes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What everything on the platform stands on, whatever layer it is in. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../site";
+import type { Alert } from "./alert";
 import type { BackupPlan } from "./backup-tier";
 import type { ChartRenderer } from "./chart-renderer";
 import type { End } from "./connection";
@@ -27,6 +28,10 @@ export interface Foundation {
 export interface Collector extends End {
     /** The CRDs of monitors and rules, which these depend on. */
     readonly definitions: ReadonlyMap<string, pulumi.Resource>;
+    /** The alerts that are evaluated so far; whoever routes them comes last. */
+    readonly evaluated: readonly Alert[];
+    /** Notes alerts that are evaluated. */
+    evaluate(alerts: readonly Alert[]): void;
 }
 
 /** What one system gets: the foundation and its own settings, nobody else's. */

@@ -95,7 +95,11 @@ export function podMonitor(home: string, scrape: Scrape): Manifest {
                     scheme: https === undefined ? "http" : "https",
                     ...(https === undefined ? {} : { tlsConfig: tlsConfig(https) }),
                     ...(interval === undefined ? {} : { interval: `${interval}s` }),
-                    relabelings: [{ targetLabel: "job", replacement: jobOf(scrape) }],
+                    relabelings: [
+                        { targetLabel: "job", replacement: jobOf(scrape) },
+                        // By it the alert of a lost node explains those of its pods.
+                        { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },
+                    ],
                 },
             ],
         },

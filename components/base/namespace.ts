@@ -15,6 +15,12 @@ export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 /** Label of a namespace whose routes the shared Gateway takes. */
 export const routedLabel = { "platform/routes": "public" } as const;
 
+/**
+ * Label of a namespace whose logs are read through the API and not from the files of the nodes:
+ * those of tenants, whose names come from their virtual clusters.
+ */
+export const readsThroughApi = { "platform/logs": "api" } as const;
+
 /** Label of a namespace that may read the secret store. */
 export const secretStoreLabel = { "platform/secret-store": "readable" } as const;
 
@@ -124,6 +130,7 @@ export class Namespace extends PlatformComponent {
                         "pod-security.kubernetes.io/audit": level,
                         "pod-security.kubernetes.io/warn": level,
                         ...(args.routed === true ? routedLabel : {}),
+                        ...(tier === "tenant" ? readsThroughApi : {}),
                         ...(args.readsSecrets === true ? secretStoreLabel : {}),
                         ...marks.labels,
                     },

@@ -5,6 +5,8 @@ import { connect } from "./connection";
 import type { Foundation } from "./foundation";
 import { withLabels } from "./labels";
 import { podMonitor, prometheusRule } from "./monitoring-objects";
+import { objectivesRule } from "./objective-rules";
+import type { Objective } from "./objective";
 import type { Namespace } from "./namespace";
 import { KubernetesObject, type Manifest } from "./object";
 import type { Scrape } from "./scrape";
@@ -52,26 +54,37 @@ export function monitor(scrape: Scrape, observed: Observed, parent: PlatformComp
     }
 }
 
-/**
- * The alerts of a system as a PrometheusRule in its namespace. Registers nothing where nothing
- * collects.
- *
- * @param system name of the rule, and value of the label `system` of each alert
- */
-export function alertOn(
-    alerts: readonly Alert[],
-    {
-        system,
-        repository,
-        ...observed
-    }: Observed & {
-        readonly system: string;
-        /** Where the files of the repository are read, for the links to runbooks. */
-        readonly repository: string | undefined;
-    },
+/** Whose rules they are. */
+export interface RulesOf extends Observed {
+    /** Name of the rule or its start, and value of the label `system` of each alert. */
+    readonly system: string;
+    /** Where the files of the repository are read, for the links to runbooks. */
+    readonly repository: string | undefined;
+}
+
+/** What a system promises, as a PrometheusRule like {@link alertOn}. */
+export function promise(
+    objectives: readonly Objective[],
+    { system, repository, ...observed }: RulesOf,
     parent: PlatformComponent,
 ): void {
     if (observed.collector !== undefined) {
+        const namespace = observed.namespace.name;
+        register(observed, objectivesRule({ system, namespace, repository }, objectives), parent);
+    }
+}
+
+/**
+ * The alerts of a system as a PrometheusRule in its namespace. Registers nothing where nothing
+ * collects.
+ */
+export function alertOn(
+    alerts: readonly Alert[],
+    { system, repository, ...observed }: RulesOf,
+    parent: PlatformComponent,
+): void {
+    if (observed.collector !== undefined) {
+        observed.collector.evaluate(alerts);
         const namespace = observed.namespace.name;
         register(observed, prometheusRule({ system, namespace, repository }, alerts), parent);
     }

@@ -24,3 +24,15 @@ export const certificateAuthorities = text(areAuthorities, (found) =>
         ? "certificates alone, without a private key"
         : "certificates of authorities in PEM, -----BEGIN CERTIFICATE----- and so on",
 );
+
+/**
+ * Days on which certificates ended that are over.
+ *
+ * @param pem text that holds nothing but certificates
+ * @param today `YYYY-MM-DD`
+ */
+export function endedBefore(pem: string, today: string): string[] {
+    return (pem.match(BLOCK) ?? [])
+        .map((block) => new Date(new X509Certificate(block).validTo).toISOString().slice(0, 10))
+        .filter((day) => day < today);
+}

@@ -46,6 +46,8 @@ export interface Scrape {
     readonly hostNetwork?: true;
     /** Seconds between two scrapes; default: that of Prometheus. */
     readonly interval?: number;
+    /** The system's chart brings the monitor and the system the flow, instead of a PodMonitor. */
+    readonly byChart?: true;
     /** What alerts may be built on, besides `up`; nothing else is. */
     readonly metrics: readonly MetricSource[];
 }
@@ -53,4 +55,17 @@ export interface Scrape {
 /** The value of the label `job` on everything that a scrape brings. */
 export function jobOf({ name, job = name }: Scrape): string {
     return job;
+}
+
+/** What scrapes bring, by their jobs: a component says it to the policies. */
+export function metricsByJob(scrapes: readonly Scrape[]): Readonly<Record<string, string[]>> {
+    const found = new Map<string, Set<string>>();
+    for (const scrape of scrapes) {
+        const names = found.get(jobOf(scrape)) ?? new Set<string>();
+        scrape.metrics.forEach((source) => {
+            source.names.forEach((name) => names.add(name));
+        });
+        found.set(jobOf(scrape), names);
+    }
+    return Object.fromEntries([...found].map(([job, names]) => [job, [...names]]));
 }

@@ -23,6 +23,8 @@ interface SecretPlace {
     readonly secretName?: string;
     /** Keys with values that are no secrets, such as a user name. */
     readonly plain?: Readonly<Record<string, string>>;
+    /** Keys with values that another component generated. */
+    readonly made?: Readonly<Record<string, pulumi.Output<string>>>;
     /** Type of the Secret; default: Opaque. */
     readonly type?: string;
     /** Labels beyond the standard ones, for operators that look for them. */
@@ -69,7 +71,10 @@ export class GeneratedSecret extends PlatformComponent {
             "base",
             "GeneratedSecret",
             name,
-            { source: "generated", keys: Object.keys({ ...args.plain, ...args.generate }) },
+            {
+                source: "generated",
+                keys: Object.keys({ ...args.plain, ...args.made, ...args.generate }),
+            },
             opts,
         );
         this.secretName = args.secretName ?? name;
@@ -87,7 +92,7 @@ export class GeneratedSecret extends PlatformComponent {
             );
             return [key, result] as const;
         });
-        const secret = ({ namespace, secretName = name, plain, type, labels }: SecretPlace) =>
+        const secret = ({ namespace, secretName = name, plain, made, type, labels }: SecretPlace) =>
             new KubernetesObject(
                 `${name}:Secret/${namespace.name}/${secretName}`,
                 withLabels(
@@ -101,7 +106,7 @@ export class GeneratedSecret extends PlatformComponent {
                             annotations: rotationAnnotations(args.rotation),
                         },
                         type: type ?? "Opaque",
-                        stringData: { ...plain, ...Object.fromEntries(generated) },
+                        stringData: { ...plain, ...made, ...Object.fromEntries(generated) },
                     },
                     { name },
                 ),

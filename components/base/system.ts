@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { podDisruptionBudget } from "./availability";
-import { isLack } from "./capabilities";
+import { isLack, type Lack } from "./capabilities";
 import { Chart, type ChartArgs } from "./chart";
 import type { PlatformInputs } from "./component";
 import type { End } from "./connection";
@@ -8,9 +8,10 @@ import type { CustomResourceDefinition } from "./crd";
 import type { AnyDefinition } from "./definition";
 import type { SystemContext } from "./foundation";
 import { Namespace, type NamespaceArgs } from "./namespace";
-import { alertOn, monitor } from "./observe";
+import { alertOn, monitor, promise } from "./observe";
 import { Part } from "./part";
 import type { ChartPin } from "./pins";
+import { metricsByJob, type Scrape } from "./scrape";
 
 /** What differs from what follows of the definition; for a system of several components. */
 export interface SystemOptions extends PlatformInputs {
@@ -27,6 +28,11 @@ function hyphenated(name: string): string {
 
 function capitalized(name: string): string {
     return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** What the scrapes of a system bring, for the policies. */
+function exposedBy(metrics: readonly Scrape[] | Lack): Pick<PlatformInputs, "exposes"> {
+    return isLack(metrics) ? {} : { exposes: metricsByJob(metrics) };
 }
 
 /**
@@ -48,7 +54,9 @@ export abstract class System<D extends AnyDefinition> extends Part {
             kind ?? capitalized(definition.name),
             name ?? hyphenated(definition.name),
             context,
-            inputs,
+            context.collector === undefined
+                ? inputs
+                : { ...inputs, ...exposedBy(definition.capabilities.metrics) },
             opts,
         );
     }
@@ -111,20 +119,29 @@ export abstract class System<D extends AnyDefinition> extends Part {
     }
 
     /**
-     * Monitors and alerts as the definition answers for them.
+     * Monitors, alerts and objectives as the definition answers for them.
      *
      * @param namespace where the pods are that offer metrics; it also holds the alerts
      */
     protected observe(namespace: Namespace): void {
         const { definition, collector, site } = this.context;
-        const { metrics, alerts } = definition.capabilities;
-        for (const scrape of isLack(metrics) ? [] : metrics) {
+        const { metrics, alerts, objectives } = definition.capabilities;
+        const { repository } = site;
+        const rules = {
+            namespace,
+            collector,
+            system: hyphenated(definition.name),
+            repository,
+        };
+        const scrapes = isLack(metrics) ? [] : metrics;
+        for (const scrape of scrapes.filter(({ byChart }) => byChart !== true)) {
             monitor(scrape, { namespace, collector }, this);
         }
         if (!isLack(alerts)) {
-            const { repository } = site;
-            const system = hyphenated(definition.name);
-            alertOn(alerts, { namespace, collector, system, repository }, this);
+            alertOn(alerts, rules, this);
+        }
+        if (objectives !== undefined) {
+            promise(objectives, rules, this);
         }
     }
 }

@@ -12,6 +12,7 @@ import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
 import { peopleDocuments } from "./authentication";
 import type { MachineDocument, NamedDocument, TalosApiAccess } from "./machine-document";
+import { controlPlanePorts } from "../base/node-ports";
 import { networkDocuments } from "./network-documents";
 
 /** Port of KubePrism, the API server's load balancer on every node's loopback address. */
@@ -141,8 +142,17 @@ function controlPlane(site: Site, node: NodeSettings): MachineDocument {
                 localAPIServerPort: site.network.apiServerPort,
             },
             proxy: { disabled: true },
-            // Without it etcd may advertise the virtual address (siderolabs/talos#12410).
-            etcd: { advertisedSubnets: [`${node.address}/32`] },
+            etcd: {
+                // Without it etcd may advertise the virtual address (siderolabs/talos#12410).
+                advertisedSubnets: [`${node.address}/32`],
+                // Metrics and health alone, without a certificate; the firewall lets only pods in.
+                extraArgs: {
+                    "listen-metrics-urls": `http://${node.address}:${controlPlanePorts.etcd}`,
+                },
+            },
+            // Metrics, for whom the API server knows; the kubelet's probes come from the loopback.
+            controllerManager: { extraArgs: { "bind-address": "0.0.0.0" } },
+            scheduler: { extraArgs: { "bind-address": "0.0.0.0" } },
             apiServer: {
                 auditPolicy: auditPolicy(),
                 admissionControl: [

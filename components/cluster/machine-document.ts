@@ -40,7 +40,7 @@ export interface ClusterSection {
     controlPlane?: { endpoint: string; localAPIServerPort?: number };
     network?: { cni: { name: "none" }; podSubnets: string[]; serviceSubnets: string[] };
     proxy?: { disabled: boolean };
-    etcd?: { advertisedSubnets: string[] };
+    etcd?: { advertisedSubnets: string[]; extraArgs: Record<string, string> };
     apiServer?: {
         image?: string;
         extraArgs?: Record<string, string>;
@@ -48,8 +48,8 @@ export interface ClusterSection {
         auditPolicy?: Record<string, unknown>;
         admissionControl?: (AdmissionPlugin | { name: string; $patch: "delete" })[];
     };
-    controllerManager?: { image: string };
-    scheduler?: { image: string };
+    controllerManager?: { image?: string; extraArgs?: Record<string, string> };
+    scheduler?: { image?: string; extraArgs?: Record<string, string> };
     allowSchedulingOnControlPlanes?: boolean;
 }
 

@@ -32,7 +32,6 @@ export const barmanCloudScrapes: readonly Scrape[] = [
 export const baseBackupMetrics: MetricSource = {
     source: "plugin-barman-cloud v0.13.0: internal/cnpgi/instance/metrics.go",
     names: [
-        "barman_cloud_cloudnative_pg_io_first_recoverability_point",
         "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
         "barman_cloud_cloudnative_pg_io_last_failed_backup_timestamp",
     ],

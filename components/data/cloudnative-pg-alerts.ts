@@ -1,5 +1,6 @@
 /** Metrics and alerts of the CloudNativePG operator. Pure. */
 import type { Alert } from "../base/alert";
+import { controllerMetrics } from "../base/dashboard";
 import type { Scrape } from "../base/scrape";
 
 /** Labels and port as in the chart cloudnative-pg 0.29.0. */
@@ -15,7 +16,7 @@ export const cloudNativePgScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "controller-runtime v0.24.1: pkg/internal/controller/metrics/metrics.go",
-                names: ["controller_runtime_reconcile_errors_total"],
+                names: controllerMetrics,
             },
         ],
     },

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { End } from "../base/connection";
 import { patchContainer } from "../base/containers";
 import { define } from "../base/definition";
@@ -11,7 +11,8 @@ import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import { cloudNativePgAlerts, cloudNativePgScrapes } from "./cloudnative-pg-alerts";
-import { postgresAlerts } from "./postgres-alerts";
+import { postgresAlerts, postgresObjectives } from "./postgres-alerts";
+import { postgresDashboards } from "./postgres-dashboards";
 
 /** PostgreSQL: the operator of every cluster. */
 export const cloudnativePg = define({
@@ -26,7 +27,8 @@ export const cloudnativePg = define({
     capabilities: {
         metrics: cloudNativePgScrapes,
         alerts: [...cloudNativePgAlerts, ...postgresAlerts],
-        dashboards: awaiting("grafanaOperator", "clusters, replication and archiving of upstream"),
+        objectives: postgresObjectives,
+        dashboards: postgresDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: { by: "barmanCloud", what: "every cluster archives itself" },

@@ -1,9 +1,11 @@
+import type { SystemContext } from "../base/foundation";
 import { needed, systemsOn, type WithData, type WithStorage } from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
+import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
 import { SharedPostgres } from "./shared-postgres";
 
@@ -23,10 +25,14 @@ export function deployData(house: WithStorage): WithData {
             inside,
         );
     });
-    const identityDatabases = on(identityDb, (context) => {
-        const who = identityDb;
-        return new SharedPostgres(
-            "identity-db",
+    const shared = <D extends typeof identityDb | typeof platformDb>(
+        who: D,
+        name: string,
+        context: SystemContext<D>,
+        backup: 0 | 1,
+    ) =>
+        new SharedPostgres(
+            name,
             {
                 ...context,
                 postgres: needed(postgres, { who, what: cloudnativePg }),
@@ -35,16 +41,22 @@ export function deployData(house: WithStorage): WithData {
                 archiver,
                 archive: context.settings.archive,
                 size: context.settings.size,
-                backup: 0,
+                backup,
             },
             inside,
         );
-    });
+    const identityDatabases = on(identityDb, (context) =>
+        shared(identityDb, "identity-db", context, 0),
+    );
+    const platformDatabases = on(platformDb, (context) =>
+        shared(platformDb, "platform-db", context, 1),
+    );
     return {
         ...house,
         postgres,
         archiver,
         identityDatabases,
+        platformDatabases: platformDatabases ?? identityDatabases,
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
     };
 }

@@ -1,6 +1,7 @@
 /** Metrics and alerts of PostgreSQL clusters: one scrape for each, the same alerts for all. Pure. */
 import { instanceLabels, postgresPorts } from "../../operators/cloudnative-pg-labels";
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 import { baseBackupMetrics } from "./barman-cloud-alerts";
 
@@ -31,12 +32,16 @@ export function postgresScrapes(cluster: string): readonly Scrape[] {
                 {
                     source: "cloudnative-pg v1.30.0: config/manager/default-monitoring.yaml",
                     names: [
+                        "cnpg_backends_total",
+                        "cnpg_pg_database_size_bytes",
                         "cnpg_pg_database_xid_age",
                         "cnpg_pg_replication_in_recovery",
                         "cnpg_pg_replication_is_wal_receiver_up",
                         "cnpg_pg_replication_lag",
                         "cnpg_pg_stat_archiver_last_archived_time",
                         "cnpg_pg_stat_archiver_last_failed_time",
+                        "cnpg_pg_stat_database_xact_commit",
+                        "cnpg_pg_stat_database_xact_rollback",
                     ],
                 },
                 baseBackupMetrics,
@@ -131,5 +136,25 @@ export const postgresAlerts: readonly Alert[] = [
         description:
             "Its oldest transaction is {{ $value | humanize }} transactions old. At two billion " +
             "PostgreSQL refuses writes; autovacuum should have acted at 200 million.",
+    },
+];
+
+/**
+ * Databases accept writes. A cluster of which nothing has been seen for an hour was deleted; until
+ * then it counts as one without a primary.
+ */
+export const postgresObjectives: readonly Objective[] = [
+    {
+        name: "postgres-availability",
+        percent: 99.9,
+        indicator: {
+            share:
+                "(count(count by (namespace, cnpg_io_cluster) " +
+                '(cnpg_pg_replication_in_recovery{job="postgres"} == 0)) or vector(0)) / ' +
+                "count(count by (namespace, cnpg_io_cluster) " +
+                '(last_over_time(up{job="postgres"}[1h])))',
+        },
+        description: "Databases have a primary, which accepts writes.",
+        alert: "PostgresErrorBudgetBurn",
     },
 ];

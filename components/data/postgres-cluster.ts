@@ -13,6 +13,7 @@ import type { Namespace } from "../base/namespace";
 import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
+import { metricsByJob } from "../base/scrape";
 import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import type { ArchiveSettings } from "./archive-settings";
@@ -83,7 +84,8 @@ export class PostgresCluster extends Part {
     readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: PostgresClusterArgs, opts: pulumi.ComponentResourceOptions) {
-        super("data", "PostgresCluster", name, args, {}, opts);
+        const scrapes = postgresScrapes(name);
+        super("data", "PostgresCluster", name, args, { exposes: metricsByJob(scrapes) }, opts);
         const { site, namespace, database, postgres, storage } = args;
         const storageClass = storage.storageClasses.block;
         const instances = site.replicas("critical");
@@ -195,7 +197,7 @@ export class PostgresCluster extends Part {
         this.authority = args.certificate?.secretName ?? `${name}-ca`;
         this.ready = [cluster, ...clients];
         const { collector } = args;
-        for (const scrape of postgresScrapes(name)) {
+        for (const scrape of scrapes) {
             monitor(scrape, { namespace, collector }, this);
         }
     }

@@ -1,6 +1,7 @@
 /** Metrics and alerts of Redis: scrapes for each, the same alerts for all. Pure. */
 import { redisLabels, redisPorts } from "../../operators/redis-operator";
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 
 /** The exporter's sidecar; redis-operator v0.26.0: internal/controller/common/constants.go. */
@@ -26,6 +27,8 @@ export function redisScrapes(name: string, replicas: number): readonly Scrape[] 
                 {
                     source: EXPORTER,
                     names: [
+                        "redis_commands_processed_total",
+                        "redis_connected_clients",
                         "redis_instance_info",
                         "redis_master_link_up",
                         "redis_memory_max_bytes",
@@ -114,5 +117,21 @@ export const redisAlerts: readonly Alert[] = [
         summary: `Fewer than two sentinels of ${REDIS} answer`,
         description:
             "Redis goes on, but nobody can elect a new master: the loss of the present one stops it.",
+    },
+];
+
+/** Queues accept writes; what was deleted is counted for one more hour. */
+export const redisObjectives: readonly Objective[] = [
+    {
+        name: "redis-availability",
+        percent: 99.9,
+        indicator: {
+            share:
+                "(count(count by (namespace, app) " +
+                '(redis_instance_info{job="redis", role="master"})) or vector(0)) / ' +
+                'count(count by (namespace, app) (last_over_time(up{job="redis"}[1h])))',
+        },
+        description: "Each Redis has a master, which accepts writes.",
+        alert: "RedisErrorBudgetBurn",
     },
 ];

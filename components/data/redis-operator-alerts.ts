@@ -1,5 +1,6 @@
 /** Metrics and alerts of the Redis operator. Pure. */
 import type { Alert } from "../base/alert";
+import { controllerMetrics } from "../base/dashboard";
 import type { Scrape } from "../base/scrape";
 
 /** Labels and port as in the chart redis-operator 0.26.1; `metrics.enabled` is its default. */
@@ -12,7 +13,7 @@ export const redisOperatorScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "controller-runtime v0.17.2: pkg/internal/controller/metrics/metrics.go",
-                names: ["controller_runtime_reconcile_errors_total"],
+                names: controllerMetrics,
             },
         ],
     },

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { End } from "../base/connection";
 import { patchPod } from "../base/containers";
 import { define } from "../base/definition";
@@ -10,7 +10,8 @@ import type { Manifest } from "../base/object";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
-import { redisAlerts } from "./redis-alerts";
+import { redisAlerts, redisObjectives } from "./redis-alerts";
+import { redisDashboards } from "./redis-dashboards";
 import { redisOperatorAlerts, redisOperatorScrapes } from "./redis-operator-alerts";
 
 /** Redis: the operator of every one. */
@@ -34,7 +35,8 @@ export const redisOperator = define({
     capabilities: {
         metrics: redisOperatorScrapes,
         alerts: [...redisOperatorAlerts, ...redisAlerts],
-        dashboards: awaiting("grafanaOperator", "memory, clients and replication"),
+        objectives: redisObjectives,
+        dashboards: redisDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("queues and caches: what must last is in a database"),

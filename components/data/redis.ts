@@ -9,6 +9,7 @@ import type { ManifestInput } from "../base/object";
 import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
+import { metricsByJob } from "../base/scrape";
 import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import { redisOperator, type RedisOffer } from "./redis-operator";
@@ -22,6 +23,8 @@ export interface RedisArgs extends Foundation {
     readonly storage: Pick<Storage, "storageClasses" | "ready">;
     /** Size of each volume in GiB. */
     readonly size: number;
+    /** Memory of each pod, requested and limited, such as `128Mi`; the data may take 60 % of it. */
+    readonly memory: string;
     /** Pods that may connect, by their labels, in the same namespace. */
     readonly clients: readonly Readonly<Record<string, string>>[];
 }
@@ -73,7 +76,7 @@ const exporter = {
 /** The Redis pods. */
 function replicationManifest(
     name: string,
-    { namespace, storage, size, site }: RedisArgs,
+    { namespace, storage, size, memory, site }: RedisArgs,
     replicas: number,
     password: GeneratedSecret,
 ): ManifestInput {
@@ -86,12 +89,7 @@ function replicationManifest(
             annotations: { "pulumi.com/waitFor": "jsonpath={.status.masterNode}" },
         },
         spec: {
-            ...podSettings(
-                redisOperator.images.redis.reference,
-                password.secretName,
-                "512Mi",
-                name,
-            ),
+            ...podSettings(redisOperator.images.redis.reference, password.secretName, memory, name),
             clusterSize: replicas,
             // Copy-on-write during a snapshot needs the rest.
             redisConfig: { maxMemoryPercentOfLimit: 60 },
@@ -199,7 +197,14 @@ export class Redis extends Part {
     readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: RedisArgs, opts: pulumi.ComponentResourceOptions) {
-        super("data", "Redis", name, args, {}, opts);
+        super(
+            "data",
+            "Redis",
+            name,
+            args,
+            { exposes: metricsByJob(redisScrapes(name, args.site.replicas("critical"))) },
+            opts,
+        );
         const { site, namespace } = args;
         const replicas = site.replicas("critical");
         const inside = { parent: this };

@@ -15,17 +15,30 @@ export interface Ground {
     readonly settings: Settings;
     readonly renderer: Pick<ChartRenderer, "render">;
     readonly network: NetworkMap;
+    /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
+    readonly talosconfigExpiry?: pulumi.Output<string | undefined>;
 }
 
 /** What everybody may name: priority classes, roles, CRDs, the namespace of what collects. */
 export function deployFoundation(
-    { settings, renderer, network }: Ground,
+    { settings, renderer, network, talosconfigExpiry }: Ground,
     inside: pulumi.ComponentResourceOptions,
 ): House {
     const { site } = settings;
     const pods = new PriorityClasses("priorities", inside).ready;
     const backups = new BackupPlan();
-    const given = { settings, site, renderer, network, backups, pods, inside, urls: {} };
+    const given = {
+        settings,
+        site,
+        renderer,
+        network,
+        backups,
+        pods,
+        inside,
+        talosconfigExpiry,
+        urls: {},
+        pages: [],
+    };
     const before = { developers: undefined, collector: undefined, gatewayApi: undefined };
     const developers = systemsOn({ ...given, ...before })(
         rbac,

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Alert } from "../base/alert";
 import { PlatformComponent } from "../base/component";
 import type { Collector, Foundation } from "../base/foundation";
 import { Namespace } from "../base/namespace";
@@ -18,6 +19,7 @@ export class Monitoring extends PlatformComponent implements Collector {
     /** Pods of Prometheus, as its operator labels them. */
     readonly pods = { "app.kubernetes.io/name": "prometheus" };
     readonly definitions: PrometheusOperatorCrds["definitions"];
+    private readonly noted: Alert[] = [];
 
     constructor(
         name: string,
@@ -31,5 +33,13 @@ export class Monitoring extends PlatformComponent implements Collector {
             { tier: "monitoring", backup: 1, flows: [], network, backups },
             { parent: this },
         );
+    }
+
+    get evaluated(): readonly Alert[] {
+        return this.noted;
+    }
+
+    evaluate(alerts: readonly Alert[]): void {
+        this.noted.push(...alerts);
     }
 }

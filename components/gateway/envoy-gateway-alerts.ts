@@ -1,5 +1,6 @@
 /** Metrics and alerts of Envoy Gateway and its proxies. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 import { envoyControllerLabels, envoyPorts } from "../../operators/envoy-gateway";
 import { gatewayPods } from "./public-names";
@@ -27,7 +28,12 @@ export const envoyGatewayScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "envoy gateway v1.9.0: charts/gateway-addons-helm/dashboards/envoy-clusters.json",
-                names: ["envoy_cluster_membership_healthy", "envoy_cluster_upstream_rq_xx"],
+                names: [
+                    "envoy_cluster_membership_healthy",
+                    "envoy_cluster_upstream_cx_active",
+                    "envoy_cluster_upstream_rq_time_bucket",
+                    "envoy_cluster_upstream_rq_xx",
+                ],
             },
         ],
     },
@@ -87,5 +93,21 @@ export const envoyGatewayAlerts: readonly Alert[] = [
             "{{ $value | humanizePercentage }} of the answers of {{ $labels.envoy_cluster_name }} are errors",
         description:
             "More than one request in ten to this route has failed for a quarter of an hour.",
+    },
+];
+
+/** Whoever asks for a page or calls a webhook gets an answer. */
+export const envoyGatewayObjectives: readonly Objective[] = [
+    {
+        name: "gateway-availability",
+        percent: 99.9,
+        indicator: {
+            events: {
+                errors: `sum(rate(envoy_cluster_upstream_rq_xx{${ROUTES}, envoy_response_code_class="5"}[$window]))`,
+                total: `sum(rate(envoy_cluster_upstream_rq_xx{${ROUTES}}[$window]))`,
+            },
+        },
+        description: "Requests through the gateway are answered without a server error.",
+        alert: "GatewayErrorBudgetBurn",
     },
 ];

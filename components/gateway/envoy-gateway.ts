@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { addressToNumber } from "../addresses";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { resources } from "../base/containers";
 import { define } from "../base/definition";
@@ -19,7 +19,12 @@ import { gatewayApi } from "../foundation/gateway-api";
 import { envoyControllerLabels, envoyPorts } from "../../operators/envoy-gateway";
 import { type CertManager, certManager } from "../security/cert-manager";
 import { ControlPlaneCertificates } from "./control-plane-certificates";
-import { envoyGatewayAlerts, envoyGatewayScrapes } from "./envoy-gateway-alerts";
+import {
+    envoyGatewayAlerts,
+    envoyGatewayObjectives,
+    envoyGatewayScrapes,
+} from "./envoy-gateway-alerts";
+import { envoyGatewayDashboards } from "./envoy-gateway-dashboards";
 import { envoyProxy } from "./envoy-proxy";
 import { gatewayPodPorts, gatewayPods, publicGateway } from "./public-names";
 
@@ -51,9 +56,10 @@ export const envoyGateway = define({
     capabilities: {
         metrics: envoyGatewayScrapes,
         alerts: envoyGatewayAlerts,
-        dashboards: awaiting("grafanaOperator", "requests, errors and latencies by route"),
+        objectives: envoyGatewayObjectives,
+        dashboards: envoyGatewayDashboards,
         routes: none("it serves the routes of others"),
-        signOn: awaiting("authelia", "before every route that is not public"),
+        signOn: none("it asks the login before every route that is not public"),
         backup: none("everything in it follows from the program"),
         sizing: { by: "controllers and proxies follow the profile, each proxy has two threads" },
         flows: "declared",

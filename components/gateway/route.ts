@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { GuardedPage } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
 import type { Foundation } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
 import type { KubernetesObject } from "../base/object";
 import { Part } from "../base/part";
-import type { PublicRoute } from "../../trust/access";
+import { type PublicRoute, publicRoutes } from "../../trust/access";
 import type { PublicGateway } from "./public-gateway";
 import {
     defaultLimits,
@@ -17,17 +19,31 @@ import {
 /** Whoever signs people on offers this; without one no guarded route can be written. */
 export interface SignOn {
     /** What a SecurityPolicy says besides its target: `oidc` or `extAuth`. */
-    readonly rules: (factors: "one" | "two") => Readonly<Record<string, unknown>>;
+    readonly rules: Readonly<Record<string, unknown>>;
+    /**
+     * Lets policies of a namespace ask whoever signs people on.
+     *
+     * @throws Error for a page that no definition has: nobody would be let in
+     */
+    readonly admit: (page: GuardedPage, namespace: Namespace) => readonly pulumi.Resource[];
     /** What must answer before anybody can sign on. */
     readonly ready: readonly pulumi.Resource[];
 }
 
 /**
  * Who gets in: anybody, for a route that `trust/access.ts` names with its reason, or whoever signed
- * on, with one factor or two.
+ * on as the page wants it.
  */
 export type Guard =
-    { readonly open: PublicRoute } | { readonly signOn: SignOn; readonly factors: "one" | "two" };
+    { readonly open: PublicRoute } | { readonly signOn: SignOn; readonly page: GuardedPage };
+
+/** What the inputs of a {@link Route} say of who gets in. */
+export interface RouteAccess {
+    readonly guard: "public" | GuardedPage["guard"];
+    readonly groups?: GuardedPage["groups"];
+    /** Why everybody does. */
+    readonly reason?: string;
+}
 
 /** Arguments of {@link Route}. */
 export interface RouteArgs
@@ -38,6 +54,13 @@ export interface RouteArgs
     readonly guard: Guard;
     /** What differs from {@link defaultLimits}. */
     readonly limits?: Partial<RouteLimits>;
+}
+
+/** Who gets in, as the preview tells it. */
+function accessOf(guard: Guard): RouteAccess {
+    return "open" in guard
+        ? { guard: "public", reason: publicRoutes[guard.open] }
+        : { guard: guard.page.guard, groups: guard.page.groups };
 }
 
 /**
@@ -53,8 +76,16 @@ export class Route extends Part {
     /** @throws Error for a path that another route has, or a guard that is another route's */
     constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
         const { site, host, paths, service, port, gateway, to, guard } = args;
-        super("gateway", "Route", name, { site }, {}, opts);
+        super("gateway", "Route", name, { site }, { host, paths, access: accessOf(guard) }, opts);
         const { namespace } = to;
+        const label = host.endsWith(`.${site.domain}`)
+            ? host.slice(0, -site.domain.length - 1)
+            : "";
+        if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(label)) {
+            throw new Error(
+                `The route ${name} is for ${host}, which the certificate for *.${site.domain} does not cover: take one label below ${site.domain}.`,
+            );
+        }
         const place: RoutePlace = { name, namespace: namespace.name, host, paths, service, port };
         const key = `HTTPRoute/${namespace.name}/${name}`;
         if ("open" in guard && guard.open !== key) {
@@ -65,13 +96,19 @@ export class Route extends Part {
         });
         const flows = connect(`${name}-route`, { from: gateway.proxies, to });
         const dependsOn = [namespace.object, ...gateway.ready];
-        const rules =
+        if ("page" in guard && guard.page.host !== label) {
+            throw new Error(`The route ${name} is for ${host}, its page for ${guard.page.host}.`);
+        }
+        const { rules, needs } =
             "open" in guard
-                ? { authorization: { defaultAction: "Allow" } }
-                : guard.signOn.rules(guard.factors);
+                ? { rules: { authorization: { defaultAction: "Allow" } }, needs: [] }
+                : {
+                      rules: guard.signOn.rules,
+                      needs: [...guard.signOn.ready, ...guard.signOn.admit(guard.page, namespace)],
+                  };
         // The Gateway lets nobody in until the policies of the route are there.
         const route = this.object(httpRoute(place), { dependsOn: [...dependsOn, ...flows] });
-        const after = { dependsOn: [route, ...("open" in guard ? [] : guard.signOn.ready)] };
+        const after = { dependsOn: [route, ...needs] };
         this.ready = [
             route,
             this.object(trafficPolicy(place, { ...defaultLimits, ...args.limits }), after),

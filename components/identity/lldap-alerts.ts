@@ -1,5 +1,6 @@
 /** Metrics and alerts of LLDAP. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 import { lldapLabels, lldapPorts } from "./lldap-objects";
 
@@ -31,6 +32,7 @@ export const lldapAlerts: readonly Alert[] = [
         description:
             "Nobody can sign on anew, and nobody can be taken out of a group. Sessions that are open " +
             "go on until they expire.",
+        explains: [{ alerts: ["LldapReplicaDown"] }],
     },
     {
         name: "LldapReplicaDown",
@@ -39,5 +41,16 @@ export const lldapAlerts: readonly Alert[] = [
         severity: "warning",
         summary: "LLDAP {{ $labels.pod }} does not answer",
         description: "People sign on through the other replica, if there is one, without reserve.",
+    },
+];
+
+/** People can sign on: whoever signs them on asks here. */
+export const lldapObjectives: readonly Objective[] = [
+    {
+        name: "directory-availability",
+        percent: 99.9,
+        indicator: { share: 'max(up{job="lldap"}) or vector(0)' },
+        description: "One of the servers of the directory answers.",
+        alert: "DirectoryErrorBudgetBurn",
     },
 ];

@@ -20,7 +20,7 @@ import {
  * @param reads what its pods read besides their own manifest
  */
 function job(
-    purpose: "schema" | "bootstrap",
+    purpose: "schema" | "bootstrap" | `account-${string}`,
     namespace: string,
     spec: Readonly<Record<string, unknown>>,
     reads?: unknown,
@@ -37,7 +37,9 @@ function job(
             backoffLimit: 6,
             activeDeadlineSeconds: 900,
             template: {
-                metadata: { labels: lldapLabels[purpose] },
+                metadata: {
+                    labels: purpose === "schema" ? lldapLabels.schema : lldapLabels.bootstrap,
+                },
                 spec: { restartPolicy: "OnFailure", ...pod, ...spec },
             },
         },
@@ -80,16 +82,21 @@ export function bootstrapFiles(namespace: string, groups: readonly string[]): Ma
     };
 }
 
+/** Files that the script of the image reads, by the folder below `/bootstrap`. */
+type Folders = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /**
- * Makes the groups, by the script of the image, which fails without the right password. What people
- * add stays: it removes nothing (lldap v0.6.3: scripts/bootstrap.sh, DO_CLEANUP).
+ * Runs the script of the image, which fails without the right password. What people add stays: it
+ * removes nothing (lldap v0.6.3: scripts/bootstrap.sh, DO_CLEANUP).
  */
-export function bootstrap(
+function script(
+    purpose: "bootstrap" | `account-${string}`,
     { namespace, image, administrator }: LldapObjects,
-    files: Manifest,
+    folders: Folders,
+    reads: unknown,
 ): Manifest {
     return job(
-        "bootstrap",
+        purpose,
         namespace,
         {
             containers: [
@@ -105,20 +112,66 @@ export function bootstrap(
                         { name: "LLDAP_ADMIN_USERNAME", value: ADMINISTRATOR },
                         fromSecret("LLDAP_ADMIN_PASSWORD", administrator, "password"),
                         { name: "GROUP_CONFIGS_DIR", value: "/bootstrap/groups" },
+                        { name: "USER_CONFIGS_DIR", value: "/bootstrap/users" },
                     ],
                     resources: resources("20m", "32Mi", "128Mi"),
                     securityContext: restrictedContainer,
                     volumeMounts: [
-                        { name: "groups", mountPath: "/bootstrap/groups", readOnly: true },
+                        ...Object.keys(folders).map((folder) => ({
+                            name: folder,
+                            mountPath: `/bootstrap/${folder}`,
+                            readOnly: true,
+                        })),
                         { name: "scratch", mountPath: "/tmp" },
                     ],
                 },
             ],
             volumes: [
-                { name: "groups", configMap: { name: files.metadata.name } },
+                ...Object.entries(folders).map(([name, source]) => ({ name, ...source })),
                 { name: "scratch", emptyDir: { sizeLimit: "16Mi" } },
             ],
         },
-        files.data,
+        reads,
     );
+}
+
+/** Makes the groups. */
+export function bootstrap(of: LldapObjects, files: Manifest): Manifest {
+    const groups = { configMap: { name: files.metadata.name } };
+    return script("bootstrap", of, { groups }, files.data);
+}
+
+/** The account of a program, as the script reads it. */
+export function accountFiles(
+    { namespace, domain }: Pick<LldapObjects, "namespace" | "domain">,
+    account: string,
+    groups: readonly string[],
+): Manifest {
+    const user = {
+        id: account,
+        email: `${account}@${domain}`,
+        displayName: account,
+        password_file: "/bootstrap/password/password",
+        groups,
+    };
+    return {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: `${name}-account-${account}`, namespace },
+        data: { [`${account}.json`]: JSON.stringify(user) },
+    };
+}
+
+/** Makes the account, or gives it the password of the Secret anew. */
+export function accountJob(
+    of: LldapObjects,
+    { account, files, secret }: { account: string; files: Manifest; secret: string },
+): Manifest {
+    const folders: Folders = {
+        users: { configMap: { name: files.metadata.name } },
+        password: {
+            secret: { secretName: secret, items: [{ key: "password", path: "password" }] },
+        },
+    };
+    return script(`account-${account}`, of, folders, files.data);
 }

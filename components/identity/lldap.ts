@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { awaiting, none } from "../base/capabilities";
+import { type GuardedPage, none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
+import type { OfferedPage } from "../base/offered-page";
 import { image } from "../base/pins";
 import { GeneratedSecret, type Rotation } from "../base/secret";
 import { System } from "../base/system";
@@ -12,8 +14,9 @@ import type { SharedServer } from "../data/shared-postgres";
 import { personRoleNames } from "../foundation/roles";
 import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
-import { lldapAlerts, lldapScrapes } from "./lldap-alerts";
-import { bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
+import { lldapAlerts, lldapObjectives, lldapScrapes } from "./lldap-alerts";
+import { lldapDashboards } from "./lldap-dashboards";
+import { accountFiles, accountJob, bootstrap, bootstrapFiles, schema } from "./lldap-jobs";
 import {
     baseDn,
     deployment,
@@ -22,6 +25,17 @@ import {
     lldapPorts,
     service,
 } from "./lldap-objects";
+
+/**
+ * Whoever runs the platform, and the administrator with whom it begins: LLDAP's own group, because
+ * somebody must be let in who can add the first person.
+ */
+const peoplePage: GuardedPage = {
+    what: "people and their groups",
+    host: "lldap",
+    guard: "second factor",
+    groups: ["platform-admin", "lldap_admin"],
+};
 
 /** People and groups. */
 export const lldap = define({
@@ -34,8 +48,9 @@ export const lldap = define({
     capabilities: {
         metrics: lldapScrapes,
         alerts: lldapAlerts,
-        dashboards: none("it has no metrics beside whether it answers"),
-        routes: awaiting("authelia", "the page for people and groups, behind the second factor"),
+        objectives: lldapObjectives,
+        dashboards: lldapDashboards,
+        routes: [peoplePage],
         signOn: none("it holds the people with whom others sign on, and its page asks it itself"),
         backup: none("people, groups and passwords are in identity-db, its keys in the state"),
         sizing: { by: "replicas follow the profile; one answers hundreds of sign-ons a minute" },
@@ -52,6 +67,16 @@ export interface LldapArgs extends SystemContext<typeof lldap> {
     readonly authority: pulumi.Resource;
 }
 
+/** What a program signs on to the directory with. */
+export interface DirectoryAccount {
+    /** Distinguished name with which it binds. */
+    readonly dn: string;
+    /** Secret of its namespace with the `password`. */
+    readonly credentials: string;
+    /** What it waits for: the account, and its password. */
+    readonly ready: readonly pulumi.Resource[];
+}
+
 /** What people sign on with, for whoever signs them on. */
 export interface Directory {
     /** LDAPS, for the network policies. */
@@ -61,6 +86,16 @@ export interface Directory {
     readonly baseDn: string;
     /** What must be there before anybody is looked up: the servers, and the groups in them. */
     readonly ready: readonly pulumi.Resource[];
+    /**
+     * Makes an account for a program.
+     *
+     * @param groups of LLDAP: `lldap_strict_readonly` looks people up, `lldap_password_manager` may
+     * also give them new passwords (all but administrators)
+     */
+    account(
+        name: string,
+        client: { readonly namespace: Namespace; readonly groups: readonly string[] },
+    ): DirectoryAccount;
 }
 
 /** Who renews what; the passwords of people are their own affair. */
@@ -74,6 +109,9 @@ export class Lldap extends System<typeof lldap> implements Directory {
     readonly endpoint: Endpoint;
     readonly url: string;
     readonly baseDn: string;
+    /** The page for people and groups. */
+    readonly page: OfferedPage;
+    private readonly objects: LldapObjects;
 
     constructor(
         { server, authority, ...context }: LldapArgs,
@@ -83,7 +121,12 @@ export class Lldap extends System<typeof lldap> implements Directory {
         const { site } = context;
         const inside = { parent: this };
         const replicas = site.replicas("serving");
-        const namespace = this.namespace("lldap", { tier: "platform", backup: 0, flows: [] });
+        const namespace = this.namespace("lldap", {
+            tier: "platform",
+            backup: 0,
+            routed: true,
+            flows: [],
+        });
         const own = { namespace, pods: lldapLabels.server };
         const database = new PostgresDatabase(
             "lldap-database",
@@ -126,7 +169,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
             }),
             { dependsOn: [namespace.object, authority] },
         );
-        const objects: LldapObjects = {
+        this.objects = {
             namespace: namespace.name,
             image: lldap.images.lldap.reference,
             replicas,
@@ -137,6 +180,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
             seed: seed.secretName,
             administrator: administrator.secretName,
         };
+        const { objects } = this;
         const reached = this.object(service(namespace.name), { dependsOn: [namespace.object] });
         const tables = this.object(schema(objects), {
             dependsOn: [
@@ -164,6 +208,42 @@ export class Lldap extends System<typeof lldap> implements Directory {
         this.endpoint = { ...own, ports: [lldapPorts.ldaps] };
         this.url = `ldaps://lldap.${namespace.name}.svc:636`;
         this.baseDn = baseDn(site.domain);
+        this.page = {
+            name: "lldap-page",
+            page: peoplePage,
+            service: "lldap",
+            port: lldapPorts.http,
+            to: { ...own, ports: [lldapPorts.http] },
+        };
         this.waitFor(servers, reached, groups);
+    }
+
+    account(
+        account: string,
+        client: { readonly namespace: Namespace; readonly groups: readonly string[] },
+    ): DirectoryAccount {
+        const { namespace } = this.endpoint;
+        const credentials = `lldap-account-${account}`;
+        const password = new GeneratedSecret(
+            credentials,
+            {
+                namespace,
+                generate: { password: { length: 32 } },
+                rotation,
+                copy: { namespace: client.namespace },
+            },
+            { parent: this },
+        );
+        const files = accountFiles(this.objects, account, client.groups);
+        const read = this.object(files, { dependsOn: [namespace.object] });
+        const made = this.object(
+            accountJob(this.objects, { account, files, secret: credentials }),
+            { dependsOn: [read, password.object, ...this.ready] },
+        );
+        return {
+            dn: `uid=${account},ou=people,${this.baseDn}`,
+            credentials,
+            ready: [made, ...(password.copied ? [password.copied] : [])],
+        };
     }
 }

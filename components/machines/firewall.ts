@@ -6,10 +6,11 @@
  * - Ceph (3300, 6789, 6800-7568, 9283): Rook runs without host network, so monitors, OSDs and
  *   managers are pods: their ports are not the node's, and `pod-network` covers them.
  * - VXLAN (8472): Cilium routes natively, without a tunnel (`components/network/cilium.ts`).
- * - KubePrism (7445), controller manager and scheduler: they listen on the loopback address only.
+ * - KubePrism (7445): it listens on the loopback address only.
  * - NodePorts: nothing uses them; LoadBalancer Services have addresses of their own.
  */
 import { exactNetworks } from "../addresses";
+import { controlPlanePorts, kubeletPort, nodeExporterPort } from "../base/node-ports";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { addressesOf } from "./interfaces";
@@ -73,6 +74,13 @@ function controlPlaneRules(site: Site): FirewallRule[] {
         },
         { name: "talos-trust", protocol: "tcp", ports: [50001], sources: nodes },
         { name: "etcd", protocol: "tcp", ports: ["2379-2380"], sources: peers },
+        {
+            // Pods: Prometheus; which of them is for network policies to say.
+            name: "control-plane-metrics",
+            protocol: "tcp",
+            ports: Object.values(controlPlanePorts),
+            sources: [network.pods],
+        },
     ];
 }
 
@@ -126,7 +134,13 @@ function sharedRules(site: Site): FirewallRule[] {
     const nodesAndPods = uniqueSources(nodes, [network.pods]);
     return [
         // Pods: metrics-server and Prometheus.
-        { name: "kubelet", protocol: "tcp", ports: [10250], sources: nodesAndPods },
+        { name: "kubelet", protocol: "tcp", ports: [kubeletPort], sources: nodesAndPods },
+        {
+            name: "node-exporter",
+            protocol: "tcp",
+            ports: [nodeExporterPort],
+            sources: nodesAndPods,
+        },
         { name: "cilium-health", protocol: "tcp", ports: [4240], sources: nodes },
         // Pods: Hubble Relay.
         { name: "cilium-hubble", protocol: "tcp", ports: [4244], sources: nodesAndPods },

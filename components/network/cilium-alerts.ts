@@ -19,7 +19,9 @@ export const ciliumScrapes: readonly Scrape[] = [
                 source: "cilium v1.20.0: pkg/metrics/metrics.go",
                 names: [
                     "cilium_bpf_map_pressure",
+                    "cilium_drop_count_total",
                     "cilium_endpoint_regenerations_total",
+                    "cilium_forward_bytes_total",
                     "cilium_node_health_connectivity_status",
                 ],
             },
@@ -32,7 +34,16 @@ export const ciliumScrapes: readonly Scrape[] = [
         number: 9965,
         hostNetwork: true,
         // For dashboards: what is dropped follows from policies and from whoever knocks.
-        metrics: [],
+        metrics: [
+            {
+                source: "cilium v1.20.0: pkg/hubble/metrics",
+                names: [
+                    "hubble_dns_queries_total",
+                    "hubble_drop_total",
+                    "hubble_flows_processed_total",
+                ],
+            },
+        ],
     },
     {
         name: "cilium-envoy",
@@ -77,6 +88,7 @@ export const ciliumAlerts: readonly Alert[] = [
         description:
             "On most nodes nobody programs the pod network: pods that start or move get no " +
             "connection, Services lead to pods that are gone, and network policies stand still.",
+        explains: [{ alerts: ["CiliumAgentDown", "CiliumNodeUnreachable"] }],
     },
     {
         name: "CiliumAgentDown",

@@ -1,20 +1,32 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { budgetValues, spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { type GuardedPage, none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
 import { patchContainer, resources, restrictedContainer } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import type { SystemContext } from "../base/foundation";
 import type { Manifest } from "../base/object";
+import type { OfferedPage } from "../base/offered-page";
+import { atGateway } from "../base/oidc-client";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import type { Site } from "../site";
 import { ciliumAlerts, ciliumScrapes } from "./cilium-alerts";
-import { coreDnsAlerts, coreDnsScrapes } from "./core-dns-alerts";
-import { kubeSystemConnections, kubeSystemFlows } from "./kube-system";
+import { ciliumDashboards } from "./cilium-dashboards";
+import { coreDnsAlerts, coreDnsObjectives, coreDnsScrapes } from "./core-dns-alerts";
+import { coreDnsDashboards } from "./core-dns-dashboards";
+import { hubbleUi, kubeSystemConnections, kubeSystemFlows } from "./kube-system";
 import { loadBalancerAlerts } from "./load-balancers-alerts";
+
+/** Who talks to whom, in every namespace: for those who run the platform. */
+const hubblePage: GuardedPage = {
+    what: "Hubble: which pods talk to which, and what was refused",
+    host: "hubble",
+    guard: "second factor",
+    groups: ["platform-admin"],
+};
 
 /** The pod network. */
 export const cilium = define({
@@ -25,9 +37,10 @@ export const cilium = define({
     capabilities: {
         metrics: [...ciliumScrapes, ...coreDnsScrapes],
         alerts: [...ciliumAlerts, ...coreDnsAlerts, ...loadBalancerAlerts],
-        dashboards: awaiting("grafanaOperator", "agents, operator and Hubble of upstream"),
-        routes: awaiting("authelia", "Hubble's page, for those who run the platform"),
-        signOn: awaiting("authelia", "before Hubble's page"),
+        objectives: coreDnsObjectives,
+        dashboards: [...ciliumDashboards, ...coreDnsDashboards],
+        routes: [hubblePage],
+        signOn: atGateway("Hubble's page has no people of its own and shows the same to everybody"),
         backup: none("its state is in the objects of the cluster and on the nodes it runs on"),
         sizing: { by: "one agent on each node; operator and Hubble follow the profile" },
         flows: "declared",
@@ -192,6 +205,9 @@ function patch(manifest: Manifest): Manifest {
  * control planes out of it, and a mistake in it cuts off the node that should repair it.
  */
 export class Cilium extends System<typeof cilium> {
+    /** Hubble's page. */
+    readonly page: OfferedPage;
+
     constructor(context: SystemContext<typeof cilium>, opts: pulumi.ComponentResourceOptions) {
         super(context, { exceptions }, opts);
         const { site } = context;
@@ -199,6 +215,7 @@ export class Cilium extends System<typeof cilium> {
         const namespace = this.namespace("kube-system", {
             existing: true,
             tier: "platform",
+            routed: true,
             backup: none("the program and Talos write what is in it"),
             podSecurity: "privileged",
             flows: kubeSystemFlows(site),
@@ -258,5 +275,7 @@ export class Cilium extends System<typeof cilium> {
             },
         });
         this.observe(namespace);
+        const to = { namespace, pods: hubbleUi.pods, ports: [hubbleUi.containerPort] };
+        this.page = { name: "hubble-page", page: hubblePage, service: "hubble-ui", port: 80, to };
     }
 }

@@ -20,7 +20,11 @@ export const cloudflareTunnelScrapes: readonly Scrape[] = [
             },
             {
                 source: "cloudflared 2026.8.2: proxy/metrics.go",
-                names: ["cloudflared_tunnel_request_errors", "cloudflared_tunnel_total_requests"],
+                names: [
+                    "cloudflared_tunnel_request_errors",
+                    "cloudflared_tunnel_response_by_code",
+                    "cloudflared_tunnel_total_requests",
+                ],
             },
         ],
     },

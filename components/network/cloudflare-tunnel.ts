@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { End } from "../base/connection";
 import { httpProbes, resources, restrictedContainer } from "../base/containers";
 import { define } from "../base/definition";
@@ -16,6 +16,7 @@ import {
     TUNNEL_METRICS_PORT,
     tunnelPods,
 } from "./cloudflare-tunnel-alerts";
+import { cloudflareTunnelDashboards } from "./cloudflare-tunnel-dashboards";
 
 const NO_ACCOUNT = "it needs a tunnel at Cloudflare and its token";
 
@@ -39,7 +40,7 @@ export const cloudflareTunnel = define({
     capabilities: {
         metrics: cloudflareTunnelScrapes,
         alerts: cloudflareTunnelAlerts,
-        dashboards: awaiting("grafanaOperator", "connections, requests and errors by pod"),
+        dashboards: cloudflareTunnelDashboards,
         routes: none("it carries requests; which host names there are is said by routes"),
         signOn: none("it carries requests and knows no users; who is behind a route asks"),
         backup: none("its settings are at Cloudflare, and the token is in the configuration"),

@@ -1,5 +1,6 @@
 /** Metrics and alerts of CoreDNS, as the cluster brings it. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 
 /**
@@ -16,7 +17,14 @@ export const coreDnsScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "coredns v1.14.7: plugin/metrics/vars/vars.go",
-                names: ["coredns_dns_responses_total"],
+                names: [
+                    "coredns_dns_request_duration_seconds_bucket",
+                    "coredns_dns_responses_total",
+                ],
+            },
+            {
+                source: "coredns v1.14.7: plugin/cache/metrics.go",
+                names: ["coredns_cache_hits_total", "coredns_cache_misses_total"],
             },
             {
                 source: "coredns v1.14.7: plugin/forward/metrics.go",
@@ -37,6 +45,7 @@ export const coreDnsAlerts: readonly Alert[] = [
         description:
             "No pod can look up a name, neither of a Service nor of the internet. Nearly everything " +
             "on the platform fails within minutes.",
+        explains: [{ alerts: ["CoreDNSErrorsHigh", "CoreDNSUpstreamsBroken"] }],
     },
     {
         name: "CoreDNSErrorsHigh",
@@ -59,5 +68,21 @@ export const coreDnsAlerts: readonly Alert[] = [
         description:
             "It asks one of them at random nonetheless. Names outside of the cluster resolve late " +
             "or not at all; names of Services do.",
+    },
+];
+
+/** Names are resolved: nothing on the platform finds anything else without them. */
+export const coreDnsObjectives: readonly Objective[] = [
+    {
+        name: "dns-availability",
+        percent: 99.9,
+        indicator: {
+            events: {
+                errors: 'sum(rate(coredns_dns_responses_total{job="coredns", rcode="SERVFAIL"}[$window]))',
+                total: 'sum(rate(coredns_dns_responses_total{job="coredns"}[$window]))',
+            },
+        },
+        description: "Questions of pods for names are answered.",
+        alert: "DnsErrorBudgetBurn",
     },
 ];

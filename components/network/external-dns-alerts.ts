@@ -18,6 +18,8 @@ export const externalDnsScrapes: readonly Scrape[] = [
                 names: [
                     "external_dns_controller_consecutive_soft_errors",
                     "external_dns_controller_last_sync_timestamp_seconds",
+                    "external_dns_registry_records",
+                    "external_dns_source_records",
                 ],
             },
         ],

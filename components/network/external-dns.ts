@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { resources } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
@@ -15,6 +15,7 @@ import { pattern } from "../base/values";
 import { gatewayApi } from "../foundation/gateway-api";
 import { cloudflareApiToken } from "./cloudflare";
 import { externalDnsAlerts, externalDnsScrapes } from "./external-dns-alerts";
+import { externalDnsDashboards } from "./external-dns-dashboards";
 
 const NO_ACCOUNT = "it needs a zone at Cloudflare and a token for it";
 
@@ -46,7 +47,7 @@ export const externalDns = define({
     capabilities: {
         metrics: externalDnsScrapes,
         alerts: externalDnsAlerts,
-        dashboards: awaiting("grafanaOperator", "records by type and the time of the last sync"),
+        dashboards: externalDnsDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("who owns a record is written beside it in the zone"),

@@ -15,6 +15,8 @@ import type { Site } from "../site";
 const coreDns = { "k8s-app": "kube-dns" };
 const relay = { "k8s-app": "hubble-relay" };
 const ui = { "k8s-app": "hubble-ui" };
+/** Hubble's page (cilium 1.20.0: hubble-ui/deployment.yaml, the container `frontend`). */
+export const hubbleUi = { pods: ui, containerPort: 8081 } as const;
 const certgen = { "k8s-app": "hubble-generate-certs" };
 
 /** Container ports of CoreDNS; Cilium judges a packet after Service translation. */
@@ -52,7 +54,7 @@ export function kubeSystemFlows({ network }: Site): Flow[] {
         api("dns", coreDns),
         // Relay asks the peer Service, then every node's agent.
         { name: "relay-to-agents", pods: relay, to: "nodes", ports: [HUBBLE_SERVER] },
-        // The backend lists namespaces; nobody comes in until a route is declared.
+        // The backend lists namespaces.
         api("ui", ui),
         // Writes the certificates of Hubble as Secrets.
         api("certgen", certgen),

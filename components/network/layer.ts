@@ -38,5 +38,10 @@ export function deployNetwork(house: House): WithNetwork {
         return built;
     });
     const podNetwork = network?.ready ?? [];
-    return deployEdge({ ...house, podNetwork, pods: [...house.pods, ...podNetwork] });
+    return deployEdge({
+        ...house,
+        podNetwork,
+        pods: [...house.pods, ...podNetwork],
+        pages: [...house.pages, ...(network === undefined ? [] : [network.page])],
+    });
 }

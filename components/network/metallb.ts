@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { leavesDeadNode } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { patchContainer, patchPod, resources } from "../base/containers";
 import type { Controller } from "../base/component";
 import { define } from "../base/definition";
@@ -35,15 +35,13 @@ export const metallb = define({
             : undefined,
     capabilities: {
         // Since 0.16 by TLS alone and to tokens that may read `/metrics`.
-        metrics: awaiting(
-            "kubePrometheusStack",
-            "metrics, which it gives to a token that may read them",
+        metrics: none(
+            "it gives them to tokens alone, which no monitor here carries; Cilium has those of the network",
         ),
-        alerts: awaiting(
-            "kubePrometheusStack",
-            "alerts of pools that are full and of lost speakers",
+        alerts: none(
+            "without metrics; LoadBalancerAddressMissing tells of Services without an address",
         ),
-        dashboards: awaiting("grafanaOperator", "addresses in use and who announces them"),
+        dashboards: none("it shows its metrics to nobody without a token"),
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("addresses are in the status of the Services that have them"),

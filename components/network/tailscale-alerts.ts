@@ -1,5 +1,6 @@
 /** Metrics and alerts of the Tailscale operator. Pure. */
 import type { Alert } from "../base/alert";
+import { controllerMetrics } from "../base/dashboard";
 import type { Scrape } from "../base/scrape";
 
 /** Labels of the operator's pod, and where its controllers offer metrics by default. */
@@ -15,7 +16,7 @@ export const tailscaleScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "controller-runtime v0.19.4: pkg/internal/controller/metrics/metrics.go",
-                names: ["controller_runtime_reconcile_errors_total"],
+                names: controllerMetrics,
             },
         ],
     },

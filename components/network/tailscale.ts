@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { leavesDeadNode, spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { Controller } from "../base/component";
 import { httpProbes, patchContainer, patchPod, resources } from "../base/containers";
 import { define } from "../base/definition";
@@ -16,6 +16,7 @@ import { System } from "../base/system";
 import { cidr } from "../base/values";
 import { connectorLabels, tailscaleNamespace } from "../../operators/tailscale";
 import { TAILSCALE_METRICS_PORT, tailscaleAlerts, tailscaleScrapes } from "./tailscale-alerts";
+import { tailscaleDashboards } from "./tailscale-dashboards";
 
 const NO_ACCOUNT = "it needs a tailnet and an OAuth client of it";
 const CLIENT =
@@ -58,7 +59,7 @@ export const tailscale = define({
     capabilities: {
         metrics: tailscaleScrapes,
         alerts: tailscaleAlerts,
-        dashboards: awaiting("grafanaOperator", "reconciliations and their errors"),
+        dashboards: tailscaleDashboards,
         routes: none("it has no page; the tailnet's is at login.tailscale.com"),
         signOn: none("who is on the tailnet is decided there, by its own sign-on"),
         backup: none("the identity of a connector is made anew by the OAuth client"),

@@ -1,10 +1,43 @@
-import { needed, systemsOn, type WithData } from "../house";
+import { readsThroughApi } from "../base/namespace";
+import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
+import { identityDb } from "../data/identity-db";
+import { needed, systemsOn, type WithIdentity } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
+import { rookCeph } from "../storage/rook-ceph";
+import { Alloy, alloy } from "./alloy";
+import { type LogStore, Loki, loki } from "./loki";
+import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
+import { AlertRouting, alertRouting } from "./alert-routing";
+import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer, metricsServer } from "./metrics-server";
+import { Vector, vector } from "./vector";
+
+/** Where logs go, and who brings them: each namespace is read once. */
+function deployLogs(house: WithIdentity): LogStore | undefined {
+    const on = systemsOn(house);
+    const { inside } = house;
+    const logs = on(loki, (context) => {
+        const storage = needed(house.storage, { who: loki, what: rookCeph });
+        return new Loki({ ...context, storage }, inside);
+    });
+    const tenants = on(alloy, (context) => {
+        const store = needed(logs, { who: alloy, what: loki });
+        return new Alloy({ ...context, logs: store }, inside);
+    });
+    on(vector, (context) => {
+        const store = needed(logs, { who: vector, what: loki });
+        const others = Object.entries(readsThroughApi).map(
+            ([label, value]) => `${label}!=${value}`,
+        );
+        const namespaces = tenants === undefined ? undefined : others.join(",");
+        return new Vector({ ...context, logs: store, namespaces }, inside);
+    });
+    return logs;
+}
 
 /** What collects from everybody else. */
-export function deployObservability(house: WithData): WithData {
+export function deployObservability(house: WithIdentity): WithIdentity {
     const on = systemsOn(house);
     const { inside } = house;
     on(metricsServer, (context) => {
@@ -14,5 +47,46 @@ export function deployObservability(house: WithData): WithData {
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
     });
-    return house;
+    const logs = deployLogs(house);
+    const monitoring = on(kubePrometheusStack, (context) => {
+        const who = kubePrometheusStack;
+        const { manager } = needed(house.certificates, { who, what: certManager });
+        return new KubePrometheusStack(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                certificates: manager.ready,
+                storage: needed(house.storage, { who, what: rookCeph }),
+                verifiedKubelets: house.kubeletCertificates !== undefined,
+                talosconfigExpiry: house.talosconfigExpiry,
+            },
+            inside,
+        );
+    });
+    const dashboards = on(grafanaOperator, (context) => {
+        const who = grafanaOperator;
+        return new GrafanaOperator(
+            {
+                ...context,
+                server: needed(house.platformDatabases, { who, what: identityDb }),
+                logs,
+                monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                definitions: house.settings.definitions(),
+                gateway: house.gateway,
+                guards: house.guards,
+                provider: house.signOnProvider,
+            },
+            inside,
+        );
+    });
+    // Last: it routes the alerts of all the others.
+    on(alertRouting, (context) => {
+        const collector = needed(house.collector, {
+            who: alertRouting,
+            what: prometheusOperatorCrds,
+        });
+        return new AlertRouting({ ...context, collector }, inside);
+    });
+    const url = dashboards?.url;
+    return { ...house, urls: { ...house.urls, ...(url === undefined ? {} : { grafana: url }) } };
 }

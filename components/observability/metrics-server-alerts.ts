@@ -23,7 +23,10 @@ export const metricsServerScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "metrics-server v0.8.1: pkg/scraper/scraper.go",
-                names: ["metrics_server_kubelet_request_total"],
+                names: [
+                    "metrics_server_kubelet_request_duration_seconds_bucket",
+                    "metrics_server_kubelet_request_total",
+                ],
             },
         ],
     },

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { minimumAvailable, spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
@@ -9,6 +9,7 @@ import { System } from "../base/system";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { metricsServerAlerts, metricsServerScrapes } from "./metrics-server-alerts";
+import { metricsServerDashboards } from "./metrics-server-dashboards";
 
 /** The resource metrics API. */
 export const metricsServer = define({
@@ -26,7 +27,7 @@ export const metricsServer = define({
     capabilities: {
         metrics: metricsServerScrapes,
         alerts: metricsServerAlerts,
-        dashboards: awaiting("grafanaOperator", "scrapes of kubelets and their delays"),
+        dashboards: metricsServerDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("it keeps the last minute in memory"),

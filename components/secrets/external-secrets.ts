@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { patchContainer, resources } from "../base/containers";
 import { define } from "../base/definition";
@@ -19,6 +19,7 @@ import {
     externalSecretsPods,
     externalSecretsScrapes,
 } from "./external-secrets-alerts";
+import { externalSecretsDashboards } from "./external-secrets-dashboards";
 import { openBao, type SecretStore } from "./openbao";
 import { readerRole, secretsMount } from "./openbao-configuration";
 
@@ -35,7 +36,7 @@ export const externalSecrets = define({
     capabilities: {
         metrics: externalSecretsScrapes,
         alerts: externalSecretsAlerts,
-        dashboards: awaiting("grafanaOperator", "what is synced, and what is not"),
+        dashboards: externalSecretsDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("it keeps nothing: what it writes is in the store"),

@@ -1,5 +1,6 @@
 /** Metrics and alerts of OpenBao. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 import { memberHost, openBaoName, openBaoPods, openBaoPorts } from "./openbao-configuration";
 
@@ -79,5 +80,19 @@ export const openBaoAlerts: readonly Alert[] = [
         severity: "critical",
         summary: "OpenBao {{ $labels.pod }} cannot write its audit log",
         description: "What it cannot write down it refuses, so that nothing happens unseen.",
+    },
+];
+
+/** Secrets can be read and written: one member decides. */
+export const openBaoObjectives: readonly Objective[] = [
+    {
+        name: "secret-store-availability",
+        percent: 99.9,
+        indicator: {
+            share: `(sum(vault_core_active{job="${openBaoName}"}) >= bool 1) or vector(0)`,
+        },
+        description:
+            "A member of OpenBao is the active one, so that secrets can be read and written.",
+        alert: "OpenBaoErrorBudgetBurn",
     },
 ];

@@ -16,7 +16,13 @@ import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
-import { openBaoAlerts, openBaoCertificate, openBaoScrapes } from "./openbao-alerts";
+import {
+    openBaoAlerts,
+    openBaoCertificate,
+    openBaoObjectives,
+    openBaoScrapes,
+} from "./openbao-alerts";
+import { openBaoDashboards } from "./openbao-dashboards";
 import {
     configuratorRole,
     memberHosts,
@@ -51,9 +57,12 @@ export const openBao = define({
     capabilities: {
         metrics: openBaoScrapes,
         alerts: openBaoAlerts,
-        dashboards: awaiting("grafanaOperator", "requests, members, and who signs on how often"),
-        routes: awaiting("authelia", "its page, behind the second factor"),
-        signOn: awaiting("authelia", "people by OpenID Connect, by their groups"),
+        objectives: openBaoObjectives,
+        dashboards: openBaoDashboards,
+        routes: none("people reach it through kubectl, as docs/runbooks/openbao-set-up.md says"),
+        signOn: none(
+            "programs sign on with their accounts, people with a role that is given for a day",
+        ),
         backup: awaiting("velero", "snapshots of all members, at the outside target"),
         sizing: { by: "members follow the profile; each holds everything" },
         flows: "declared",

@@ -1,5 +1,6 @@
 /** Metrics and alerts of cert-manager. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 
 /** Labels as in the chart cert-manager v1.21.1. */
@@ -106,5 +107,20 @@ export const certManagerAlerts: readonly Alert[] = [
             "Without the controller nothing is issued or renewed, without the webhook every change " +
             "of a certificate or issuer is refused, without the CA injector webhooks lose the trust " +
             "of the API server at the next renewal.",
+    },
+];
+
+/** Certificates can be asked for and are renewed. */
+export const certManagerObjectives: readonly Objective[] = [
+    {
+        name: "certificates-availability",
+        percent: 99.9,
+        indicator: {
+            share:
+                'min(max by (job) (up{job=~"cert-manager-controller|cert-manager-webhook"})) ' +
+                "or vector(0)",
+        },
+        description: "The controller and the webhook of cert-manager answer.",
+        alert: "CertificatesErrorBudgetBurn",
     },
 ];

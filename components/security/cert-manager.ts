@@ -13,7 +13,12 @@ import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { email, httpsUrl } from "../base/values";
 import { cloudflareApiToken } from "../network/cloudflare";
-import { certManagerAlerts, certManagerScrapes } from "./cert-manager-alerts";
+import {
+    certManagerAlerts,
+    certManagerObjectives,
+    certManagerScrapes,
+} from "./cert-manager-alerts";
+import { certManagerDashboards } from "./cert-manager-dashboards";
 import { issuerAlerts } from "./issuers-alerts";
 
 /** Certificates, and who signs them. */
@@ -48,7 +53,8 @@ export const certManager = define({
     capabilities: {
         metrics: certManagerScrapes,
         alerts: [...certManagerAlerts, ...issuerAlerts],
-        dashboards: awaiting("grafanaOperator", "certificates with the days they have left"),
+        objectives: certManagerObjectives,
+        dashboards: certManagerDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: awaiting("velero", "the key of the internal CA, a Secret, is worth keeping"),

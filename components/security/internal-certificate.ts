@@ -12,7 +12,17 @@ export interface InternalCertificate {
     readonly usage: "server auth" | "client auth";
     /** Labels of the Secret, for operators that look for them. */
     readonly labels?: Readonly<Record<string, string>>;
+    /** Annotations of the Secret. */
+    readonly annotations?: Readonly<Record<string, string>>;
+    /** For a key that signs something: RSA, and the same until somebody deletes the Secret. */
+    readonly keptKey?: boolean;
 }
+
+/** Of the encodings, the one that every TLS library reads. */
+const privateKeys = {
+    renewed: { algorithm: "ECDSA", size: 256, encoding: "PKCS8", rotationPolicy: "Always" },
+    kept: { algorithm: "RSA", size: 3072, encoding: "PKCS8", rotationPolicy: "Never" },
+} as const;
 
 /** Names of a Service, from its own namespace, from others, and in full. */
 export function serviceNames(service: string, namespace: string): [string, ...string[]] {
@@ -25,7 +35,8 @@ export function serviceNames(service: string, namespace: string): [string, ...st
  * judge it. It lives 90 days and is renewed with a new key a month before its end.
  */
 export function internalCertificate(of: InternalCertificate): Manifest {
-    const { name, namespace, names, usage, labels } = of;
+    const { name, namespace, names, usage, labels, annotations, keptKey = false } = of;
+    const template = { ...(labels && { labels }), ...(annotations && { annotations }) };
     const [commonName] = names;
     return {
         apiVersion: "cert-manager.io/v1",
@@ -33,19 +44,13 @@ export function internalCertificate(of: InternalCertificate): Manifest {
         metadata: { name, namespace, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
         spec: {
             secretName: name,
-            ...(labels === undefined ? {} : { secretTemplate: { labels } }),
+            ...(Object.keys(template).length === 0 ? {} : { secretTemplate: template }),
             commonName,
             dnsNames: names,
             usages: ["digital signature", usage],
             duration: "2160h",
             renewBefore: "720h",
-            // Of the encodings, the one that every TLS library reads.
-            privateKey: {
-                algorithm: "ECDSA",
-                size: 256,
-                encoding: "PKCS8",
-                rotationPolicy: "Always",
-            },
+            privateKey: keptKey ? privateKeys.kept : privateKeys.renewed,
             issuerRef: {
                 group: "cert-manager.io",
                 kind: "ClusterIssuer",

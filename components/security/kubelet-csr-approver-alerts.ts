@@ -1,5 +1,6 @@
 /** Metrics and alerts of the kubelet-csr-approver. Pure. */
 import type { Alert } from "../base/alert";
+import { controllerMetrics } from "../base/dashboard";
 import type { Scrape } from "../base/scrape";
 
 /** Labels and port as in the chart kubelet-csr-approver 1.2.14 with `metrics.enable`. */
@@ -15,7 +16,7 @@ export const kubeletCsrApproverScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "controller-runtime v0.23.3: pkg/internal/controller/metrics/metrics.go",
-                names: ["controller_runtime_reconcile_errors_total"],
+                names: controllerMetrics,
             },
         ],
     },

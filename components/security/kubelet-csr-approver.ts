@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { httpProbes, patchContainer, patchPod } from "../base/containers";
 import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
@@ -9,6 +9,7 @@ import { chart } from "../base/pins";
 import { System } from "../base/system";
 import type { NodeSettings } from "../site-schema";
 import { kubeletCsrApproverAlerts, kubeletCsrApproverScrapes } from "./kubelet-csr-approver-alerts";
+import { kubeletCsrApproverDashboards } from "./kubelet-csr-approver-dashboards";
 
 /** Who approves the serving certificates of kubelets. */
 export const kubeletCsrApprover = define({
@@ -25,7 +26,7 @@ export const kubeletCsrApprover = define({
     capabilities: {
         metrics: kubeletCsrApproverScrapes,
         alerts: kubeletCsrApproverAlerts,
-        dashboards: awaiting("grafanaOperator", "approved and denied requests"),
+        dashboards: kubeletCsrApproverDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("it keeps nothing"),

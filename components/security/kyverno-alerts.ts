@@ -1,5 +1,6 @@
 /** Metrics and alerts of Kyverno. Pure. */
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { MetricSource, Scrape } from "../base/scrape";
 
 /** One controller; labels and ports as in the chart kyverno 3.9.0. */
@@ -25,7 +26,10 @@ export const kyvernoScrapes: readonly Scrape[] = [
     controller("admission-controller", "metrics-port", [
         {
             source: "kyverno v1.19.0: pkg/metrics/admission.go",
-            names: ["kyverno_admission_review_duration_seconds_bucket"],
+            names: [
+                "kyverno_admission_requests_total",
+                "kyverno_admission_review_duration_seconds_bucket",
+            ],
         },
         {
             source: "kyverno v1.19.0: pkg/metrics/vpol.go",
@@ -48,6 +52,7 @@ export const kyvernoAlerts: readonly Alert[] = [
         description:
             "It fails closed: outside of the exempt namespaces no pod can be created, not even in " +
             "place of one that died, and deployments are refused.",
+        explains: [{ alerts: ["KyvernoAdmissionSlow"] }],
     },
     {
         name: "KyvernoAdmissionSlow",
@@ -73,5 +78,16 @@ export const kyvernoAlerts: readonly Alert[] = [
         description:
             "Admission goes on. Meanwhile nothing generates, cleans up or reports, whichever of the " +
             "three it is; the webhook of the cleanup controller refuses cleanup policies.",
+    },
+];
+
+/** Pods can be made and changed: each one is judged first. */
+export const kyvernoObjectives: readonly Objective[] = [
+    {
+        name: "admission-availability",
+        percent: 99.9,
+        indicator: { share: 'max(up{job="kyverno-admission-controller"}) or vector(0)' },
+        description: "One of the admission controllers of Kyverno answers.",
+        alert: "AdmissionErrorBudgetBurn",
     },
 ];

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { budgetValues, spread } from "../base/availability";
 import { admissionExemptions } from "../../trust/admission-exemptions";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
 import { httpProbes, patchContainer, resources } from "../base/containers";
 import { define } from "../base/definition";
@@ -10,7 +10,8 @@ import type { SystemContext } from "../base/foundation";
 import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
-import { kyvernoAlerts, kyvernoScrapes } from "./kyverno-alerts";
+import { kyvernoAlerts, kyvernoObjectives, kyvernoScrapes } from "./kyverno-alerts";
+import { kyvernoDashboards } from "./kyverno-dashboards";
 import { kyvernoPolicyAlerts } from "./kyverno-policies-alerts";
 
 /** Admission control, and the policies that it enforces. */
@@ -22,7 +23,8 @@ export const kyverno = define({
     capabilities: {
         metrics: kyvernoScrapes,
         alerts: [...kyvernoAlerts, ...kyvernoPolicyAlerts],
-        dashboards: awaiting("grafanaOperator", "what was refused, by policy and namespace"),
+        objectives: kyvernoObjectives,
+        dashboards: kyvernoDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("the program writes its policies anew"),

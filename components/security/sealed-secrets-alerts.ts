@@ -15,7 +15,11 @@ export const sealedSecretsScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "sealed-secrets v0.38.4: pkg/controller/metrics.go",
-                names: ["sealed_secrets_controller_condition_info"],
+                names: [
+                    "sealed_secrets_controller_condition_info",
+                    "sealed_secrets_controller_unseal_errors_total",
+                    "sealed_secrets_controller_unseal_requests_total",
+                ],
             },
         ],
     },

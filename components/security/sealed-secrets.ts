@@ -9,6 +9,7 @@ import { priorities } from "../base/priority";
 import { System } from "../base/system";
 import { text } from "../base/values";
 import { sealedSecretsAlerts, sealedSecretsScrapes } from "./sealed-secrets-alerts";
+import { sealedSecretsDashboards } from "./sealed-secrets-dashboards";
 
 /** Hours: a key that is older opens too much of what was ever sealed. */
 const YEAR = 8760;
@@ -37,7 +38,7 @@ export const sealedSecrets = define({
     capabilities: {
         metrics: sealedSecretsScrapes,
         alerts: sealedSecretsAlerts,
-        dashboards: awaiting("grafanaOperator", "unsealed objects and errors"),
+        dashboards: sealedSecretsDashboards,
         routes: none("`kubeseal` reaches it through the API server"),
         signOn: none("nobody signs on to it"),
         backup: awaiting("velero", "the sealing keys, which are Secrets"),

@@ -1,6 +1,7 @@
 /** Metrics and alerts of the Ceph cluster. Pure. */
 import { cephLabels } from "../../operators/rook";
 import type { Alert } from "../base/alert";
+import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 
 /**
@@ -19,6 +20,8 @@ export const cephClusterScrapes: readonly Scrape[] = [
             {
                 source: "rook v1.20.6: deploy/charts/rook-ceph-cluster/prometheus/localrules.yaml",
                 names: [
+                    "ceph_cluster_total_bytes",
+                    "ceph_cluster_total_used_bytes",
                     "ceph_health_detail",
                     "ceph_health_status",
                     "ceph_mon_metadata",
@@ -26,6 +29,10 @@ export const cephClusterScrapes: readonly Scrape[] = [
                     "ceph_osd_up",
                     "ceph_pg_active",
                     "ceph_pg_total",
+                    "ceph_pool_metadata",
+                    "ceph_pool_percent_used",
+                    "ceph_pool_rd_bytes",
+                    "ceph_pool_wr_bytes",
                 ],
             },
         ],
@@ -54,6 +61,7 @@ export const cephClusterAlerts: readonly Alert[] = [
         description:
             "Data is unavailable or in danger, or writing has stopped because disks are full. " +
             "Databases and every pod with a volume are affected.",
+        explains: [{ alerts: ["CephHealthWarning"] }],
     },
     {
         name: "CephHealthWarning",
@@ -116,5 +124,16 @@ export const cephClusterAlerts: readonly Alert[] = [
         description:
             "No manager reports. Storage may work, but none of its alerts can fire, and without an " +
             "active manager no volume is made or deleted.",
+    },
+];
+
+/** What is stored can be read and written. While no manager reports, nothing is counted. */
+export const cephClusterObjectives: readonly Objective[] = [
+    {
+        name: "storage-availability",
+        percent: 99.9,
+        indicator: { share: "max(ceph_pg_active) / max(ceph_pg_total)" },
+        description: "Placement groups of Ceph are active, so that what lies in them can be used.",
+        alert: "StorageErrorBudgetBurn",
     },
 ];

@@ -8,6 +8,9 @@ import type { Site } from "../site";
 import { daemonResources } from "./ceph-resources";
 import { rookCeph } from "./rook-ceph";
 
+/** Port of the dashboard without TLS, Rook's default. */
+export const dashboardPort = 7000;
+
 /** Name of the CephCluster; Rook's own examples and dashboards assume the namespace's. */
 export const clusterName = "rook-ceph";
 
@@ -129,7 +132,8 @@ export function cephCluster(site: Site, namespace: string): Manifest {
                 allowMultiplePerNode: false,
                 modules: [{ name: "rook", enabled: false }],
             },
-            dashboard: { enabled: false },
+            // The gateway ends TLS and asks who somebody is.
+            dashboard: { enabled: true, ssl: false, port: dashboardPort },
             // The endpoints are on; the monitors of the monitoring stack select them later.
             monitoring: { enabled: false, metricsDisabled: false },
             network: {

@@ -2,8 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { cephLabels, cephPorts } from "../../operators/rook";
 import type { Endpoint } from "../base/connection";
 import type { SystemContext } from "../base/foundation";
+import type { OfferedPage } from "../base/offered-page";
 import { System } from "../base/system";
-import { cephCluster } from "./ceph-cluster-spec";
+import { cephCluster, dashboardPort } from "./ceph-cluster-spec";
 import {
     blockPool,
     filesystem,
@@ -13,7 +14,7 @@ import {
     subVolumeGroup,
 } from "./ceph-pools";
 import { toolbox, toolboxExceptions } from "./ceph-toolbox";
-import type { rookCeph } from "./rook-ceph";
+import { dashboardPage, type rookCeph } from "./rook-ceph";
 import type { RookOperator } from "./rook-operator";
 import { snapshotClasses } from "./snapshot-classes";
 import { storageClasses, storageClassNames } from "./storage-classes";
@@ -47,6 +48,8 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
     readonly storageClasses = storageClassNames;
     readonly objectStore: Endpoint;
     readonly objectStoreHost: string;
+    /** The dashboard, which the active manager serves. */
+    readonly page: OfferedPage;
 
     constructor(
         { operator, snapshots, ...context }: CephClusterArgs,
@@ -89,6 +92,17 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
             namespace: operator.cephNamespace,
             pods: cephLabels.gateway(pools.objectStore),
             ports: [cephPorts.gateway.http],
+        };
+        this.page = {
+            name: "ceph-page",
+            page: dashboardPage,
+            service: "rook-ceph-mgr-dashboard",
+            port: dashboardPort,
+            to: {
+                namespace: operator.cephNamespace,
+                pods: cephLabels.manager,
+                ports: [dashboardPort],
+            },
         };
         this.registerOutputs({ objectStoreHost: this.objectStoreHost });
     }

@@ -13,5 +13,6 @@ export function deployStorage(house: WithGateway): WithStorage {
         const operator = new RookOperator({ ...context, snapshots }, inside);
         return new CephCluster({ ...context, operator, snapshots }, inside);
     });
-    return { ...house, snapshots, storage };
+    const pages = [...house.pages, ...(storage === undefined ? [] : [storage.page])];
+    return { ...house, snapshots, storage, pages };
 }

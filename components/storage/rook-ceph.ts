@@ -1,9 +1,23 @@
 import { z } from "zod";
-import { awaiting, none } from "../base/capabilities";
+import { type GuardedPage, none } from "../base/capabilities";
 import { define } from "../base/definition";
+import { atGateway } from "../base/oidc-client";
 import { chart, image } from "../base/pins";
-import { cephClusterAlerts, cephClusterScrapes } from "./ceph-cluster-alerts";
+import {
+    cephClusterAlerts,
+    cephClusterObjectives,
+    cephClusterScrapes,
+} from "./ceph-cluster-alerts";
+import { cephClusterDashboards } from "./ceph-cluster-dashboards";
 import { rookOperatorAlerts, rookOperatorScrapes } from "./rook-operator-alerts";
+
+/** State, pools and disks; it can also change them. */
+export const dashboardPage: GuardedPage = {
+    what: "the dashboard of Ceph",
+    host: "ceph",
+    guard: "second factor",
+    groups: ["platform-admin", "storage-admin"],
+};
 
 /** Storage: Rook with its operators, and the Ceph cluster that they run. */
 export const rookCeph = define({
@@ -29,9 +43,12 @@ export const rookCeph = define({
     capabilities: {
         metrics: [...rookOperatorScrapes, ...cephClusterScrapes],
         alerts: [...rookOperatorAlerts, ...cephClusterAlerts],
-        dashboards: awaiting("grafanaOperator", "cluster, pools and OSDs of upstream"),
-        routes: none("its own dashboard is off; Grafana shows the same"),
-        signOn: none("its own dashboard is off"),
+        objectives: cephClusterObjectives,
+        dashboards: cephClusterDashboards,
+        routes: [dashboardPage],
+        signOn: atGateway(
+            "the dashboard has an account of its own, `admin`, whose password Rook keeps in the Secret rook-ceph-dashboard-password",
+        ),
         backup: none("volumes are kept by those who own them; the cluster itself is made anew"),
         sizing: { by: "one OSD for each disk of the settings; daemons follow the profile" },
         flows: "declared",

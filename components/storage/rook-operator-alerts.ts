@@ -1,5 +1,6 @@
 /** Metrics and alerts of the Rook operator. Pure. */
 import type { Alert } from "../base/alert";
+import { controllerMetrics } from "../base/dashboard";
 import type { Scrape } from "../base/scrape";
 
 /**
@@ -20,7 +21,7 @@ export const rookOperatorScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "controller-runtime v0.23.3: pkg/internal/controller/metrics/metrics.go",
-                names: ["controller_runtime_reconcile_errors_total"],
+                names: controllerMetrics,
             },
         ],
     },

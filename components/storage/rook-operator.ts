@@ -145,6 +145,7 @@ export class RookOperator extends System<typeof rookCeph> {
         const everyPod = { pods: {} };
         this.cephNamespace = this.namespace("rook-ceph", {
             tier: "storage",
+            routed: true,
             backup: 1,
             // OSDs and CSI node plugins work on the nodes' devices and mounts (pitfall P57).
             podSecurity: "privileged",

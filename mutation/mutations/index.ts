@@ -1,11 +1,14 @@
 /** Every mutation, by what it weakens. */
 import type { Mutation } from "../define";
 import { accessMutations } from "./access";
+import { alertingMutations } from "./alerting";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
+import { logMutations } from "./logs";
 import { machineMutations } from "./machines";
+import { monitoringMutations } from "./monitoring";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
@@ -27,7 +30,10 @@ export const mutations: readonly Mutation[] = [
     ...flowMutations,
     ...gatewayMutations,
     ...accessMutations,
+    ...logMutations,
     ...machineMutations,
+    ...monitoringMutations,
     ...patchMutations,
     ...newcomerMutations,
+    ...alertingMutations,
 ];

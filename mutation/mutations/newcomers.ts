@@ -69,7 +69,7 @@ function setArgument(start: string, ...words: readonly string[]) {
 
 const GATEWAY = "gateway.networking.k8s.io/v1";
 
-/** DR, OBS, SEC-07, SEC-09 to 12, SEC-14, CI, CMP-01 to 03, COST-01, COST-03, DOC-01. */
+/** DR, OBS, SEC-07, SEC-09 to 12, SEC-14, CI, CMP-02 and 03, COST-01, COST-03, DOC-01. */
 export const newcomerMutations: readonly Mutation[] = [
     beside("two-tiers-less", "DR-01", "brings Velero with one tier", schedule("168h", ["n8n"])),
     beside("uncovered-state", "DR-02", "backs up another namespace", schedule("168h", ["other"])),
@@ -128,11 +128,8 @@ export const newcomerMutations: readonly Mutation[] = [
         schedule("168h", ["n8n"]),
         prometheus,
     ]),
-    beside("unscraped", "OBS-01", "brings a Prometheus without monitors", prometheus),
     beside("short-metrics", "OBS-03", "keeps metrics nowhere else", prometheus),
     beside("silent-alert", "OBS-06", "adds an alert without a text", alert({})),
-    beside("silent-expiry", "OBS-10", "hears nothing of expiry", prometheus),
-    beside("unnamed-alerts", "OBS-11", "forgets the named alerts", prometheus),
     beside(
         "no-runbook",
         "DOC-01",
@@ -192,17 +189,6 @@ export const newcomerMutations: readonly Mutation[] = [
         "CI-02",
         "rolls out without looking",
         object("argoproj.io/v1alpha1", "Rollout", { strategy: { canary: { steps: [] } } }),
-    ),
-    beside(
-        "lost-audit-log",
-        "CMP-01",
-        "collects logs without the audit log",
-        running(
-            "DaemonSet",
-            "docker.io/grafana/alloy:v1.18.0",
-            {},
-            { volumes: [{ name: "logs", hostPath: { path: "/var/log/pods" } }] },
-        ),
     ),
     beside(
         "single-benchmark",

@@ -96,6 +96,10 @@ function usedByPeople(facts: Facts): Fact[] {
     return [...people(facts), ...servers(facts).filter(({ object }) => apps.has(object.namespace))];
 }
 
+function rules(facts: Facts): Fact[] {
+    return facts.objects("monitoring.coreos.com", "PrometheusRule");
+}
+
 /** Bindings that give rights to people: users and groups that are not of the cluster itself. */
 function people(facts: Facts): Fact[] {
     return ["RoleBinding", "ClusterRoleBinding"].flatMap((kind) =>
@@ -137,7 +141,9 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     "DR-08": backup("keep state, and nothing says how much of it may be lost"),
     "DR-09": backup("keep state, and no alert tells when it is not backed up"),
     "OBS-01": { of: metricsPorts, lack: "offer metrics that nobody collects", add: "Prometheus" },
+    "OBS-07": { of: rules, lack: "hold alerts that reach nobody", add: "alertRouting" },
     "OBS-03": { of: metricsPorts, lack: "offer metrics that nobody keeps", add: "Prometheus" },
+    "OBS-04": { of: running, lack: "write logs that nobody collects", add: "systems.vector" },
     "OBS-09": {
         of: machines,
         lack: "has a pod network whose flows nobody sees",

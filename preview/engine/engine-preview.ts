@@ -46,6 +46,8 @@ export interface EngineOutcome {
     readonly details?: Details;
     /** What an update would change. */
     readonly changes: readonly PlannedChange[];
+    /** The URNs that each resource waits for; empty like the verdict is absent. */
+    readonly dependencies: WrittenScorecard["dependencies"];
     readonly errors: readonly string[];
     /** Exit code of the CLI. */
     readonly code: number;
@@ -114,6 +116,7 @@ function toJudged(
         previewedBy: "pulumi preview",
         resources: events.resources,
         charts: events.charts,
+        pages: events.pages,
         policies,
         violations: events.violations.map((violation) => ({
             ...violation,
@@ -176,12 +179,18 @@ export async function previewWithEngine(options: EnginePreviewOptions): Promise<
             }
             const reasons = errors.length > 0 ? errors : reasonsOf(said);
             const { changes } = events;
-            return { code: code || 1, changes, errors: reasons.length > 0 ? reasons : [FAILED] };
+            return {
+                code: code || 1,
+                changes,
+                dependencies: {},
+                errors: reasons.length > 0 ? reasons : [FAILED],
+            };
         }
         const written = JSON.parse(fs.readFileSync(file, "utf8")) as WrittenScorecard;
         return {
             code,
             changes: events.changes,
+            dependencies: written.dependencies,
             errors,
             judged: toJudged(options, events, written),
             details: toDetails(events, written),

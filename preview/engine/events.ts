@@ -1,10 +1,11 @@
 /**
  * What the engine tells while it previews, one JSON object a line
  * (`PULUMI_ENABLE_STREAMING_JSON_PREVIEW`; the plain `--json` leaves policies out). Only what the
- * scorecard needs is kept: no input but those of charts, which are data of this repository.
+ * scorecard needs is kept: no input but those of charts and routes, which are data of this repository.
  */
 import type { Level } from "../analyzer";
 import { CHART_TYPE, type ChartLine, toChartLine } from "../chart-line";
+import { type PageLine, ROUTE_TYPE, toPageLine } from "../page-line";
 import type { PlannedResource } from "../scorecard/judged";
 import { markedValues, type MarkedValues } from "../values";
 import { messageOf } from "../violation-message";
@@ -93,6 +94,7 @@ const USUAL_WARNING = /^using pulumi-\S+ from \$PATH at /;
 /** Collects the events of one preview. */
 export class EngineEvents {
     readonly charts: ChartLine[] = [];
+    readonly pages: PageLine[] = [];
     /** What an update would change, in the engine's order. */
     readonly changes: PlannedChange[] = [];
     readonly violations: EngineViolation[] = [];
@@ -171,6 +173,9 @@ export class EngineEvents {
         }
         const { urn, type } = metadata;
         const name = urn.split("::").slice(3).join("::");
+        if (type === ROUTE_TYPE && !this.byUrn.has(urn)) {
+            this.pages.push(toPageLine(state.inputs ?? {}));
+        }
         if (type === CHART_TYPE && !this.byUrn.has(urn)) {
             this.charts.push(toChartLine(name, state.inputs ?? {}));
         }

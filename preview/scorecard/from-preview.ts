@@ -1,5 +1,6 @@
 /** What the embedded preview found out, as all forms of the scorecard are made of it. */
 import { CHART_TYPE, type ChartLine, toChartLine } from "../chart-line";
+import { ROUTE_TYPE, toPageLine } from "../page-line";
 import type { PreviewResult } from "../run";
 import type { Judged } from "./judged";
 import { inOneOrder } from "./order";
@@ -26,6 +27,9 @@ export function toJudged(result: PreviewResult): Judged {
             protect,
         })),
         charts: chartLines(result),
+        pages: result.registrations
+            .filter(({ type }) => type === ROUTE_TYPE)
+            .map(({ inputs }) => toPageLine(inputs.toJavaScript())),
         policies: result.policies,
         violations: result.violations,
         scorecard: result.scorecard,

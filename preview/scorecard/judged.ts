@@ -6,6 +6,7 @@ import type { CriterionVerdict, Scorecard, Verdict } from "../../policy/kernel/l
 import { hostOf } from "../../components/base/download-cause";
 import type { Level, PolicyInfo, Violation } from "../analyzer";
 import type { ChartLine } from "../chart-line";
+import type { PageLine } from "../page-line";
 import { isBroken } from "../violation-message";
 
 /** A resource of the plan, without its inputs. */
@@ -27,6 +28,8 @@ export interface Judged {
     readonly previewedBy: "embedded preview" | "pulumi preview";
     readonly resources: readonly PlannedResource[];
     readonly charts: readonly ChartLine[];
+    /** Who may open what by its name. */
+    readonly pages: readonly PageLine[];
     readonly policies: readonly PolicyInfo[];
     readonly violations: readonly Violation[];
     readonly scorecard: Scorecard;

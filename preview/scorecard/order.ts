@@ -72,6 +72,7 @@ export function inOneOrder(judged: Judged): Judged {
         ...judged,
         resources: sortedBy(judged.resources, ({ urn }) => [urn]),
         charts: sortedBy(judged.charts, ({ chart, name }) => [chart, name]),
+        pages: sortedBy(judged.pages, ({ host, paths }) => [host, ...paths]),
         policies: sortedBy(judged.policies, ({ criterion, name }) => [
             positions.get(criterion) ?? "",
             name,

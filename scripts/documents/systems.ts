@@ -1,6 +1,5 @@
 /** The tables of docs/systems.md: what each system answers, and every pin. Pure. */
 import {
-    type Awaiting,
     type Capabilities,
     isLack,
     type Lack,
@@ -15,8 +14,10 @@ function lack(answer: Lack): string {
     return "none" in answer ? answer.none : `with \`${answer.awaits}\`: ${answer.then}`;
 }
 
-function route(answer: Page | Awaiting): string {
-    return isLack(answer) ? lack(answer) : `${answer.what} (${answer.guard})`;
+function route(page: Page): string {
+    return page.guard === "public"
+        ? `${page.what} (public)`
+        : `${page.what} (\`${page.host}\`, ${page.guard}, for ${list(page.groups)})`;
 }
 
 function signOn(answer: Capabilities["signOn"]): string {
@@ -35,6 +36,7 @@ function list(names: readonly string[]): string {
 /** What a system answers, capability by capability. */
 function answers({ capabilities }: AnyDefinition): [capability: string, answer: string][] {
     const { metrics, alerts, backup, sizing, flows, retention, routes, ...others } = capabilities;
+    const { objectives = [] } = others;
     return [
         ["metrics", isLack(metrics) ? lack(metrics) : list(metrics.map(({ name }) => name))],
         [
@@ -45,7 +47,21 @@ function answers({ capabilities }: AnyDefinition): [capability: string, answer: 
                       .map(({ name, severity }) => `[${name}](runbooks/${name}.md) (${severity})`)
                       .join(", "),
         ],
-        ["dashboards", lack(others.dashboards)],
+        [
+            "objectives",
+            objectives
+                .map(
+                    ({ name, percent, alert }) =>
+                        `${name}: ${percent} % ([${alert}](runbooks/${alert}.md))`,
+                )
+                .join(", ") || "none",
+        ],
+        [
+            "dashboards",
+            isLack(others.dashboards)
+                ? lack(others.dashboards)
+                : others.dashboards.map(({ title, purpose }) => `${title}: ${purpose}`).join(" "),
+        ],
         ["routes", isLack(routes) ? lack(routes) : routes.map(route).join("; ")],
         ["sign-on", signOn(others.signOn)],
         ["backup", isLack(backup) ? lack(backup) : `by \`${backup.by}\`: ${backup.what}`],

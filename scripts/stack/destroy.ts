@@ -1,32 +1,35 @@
 /** `npm run destroy`: only for whoever types the stack's name, and not past what is protected. */
 import { runTool } from "../../components/base/ending";
+import { isObjectType } from "../../components/base/object";
 import { WITH_OBJECTS_VARIABLE } from "../../crds/removal";
 import { requirePulumi, requireStack, runInteractively } from "../../preview/engine/toolchain";
 import { plural } from "../../preview/scorecard/judged";
 import { UsageError } from "../../preview/stack-file";
 import { answers } from "./answer";
 import { engineEnvironment } from "./engine-environment";
+import { readObjectRecord, writeObjectRecord } from "./object-record";
 import type { Command } from "./options";
+import { isOutside } from "./parts";
+import { chosen, EVERY_WRITE, isDestroyedInParts, ONE_WRITE, type StateResource } from "./way";
+
+/** What the destroy is told of the command. */
+type DestroyCommand = Pick<Command, "stack" | "yes" | "withCustomResources" | "flags">;
 
 /** So many protected resources are named. */
 const MOST = 5;
 const STATE_LIMIT = 1024 * 1024 * 1024;
 
 interface Deployment {
-    readonly deployment?: {
-        readonly resources?: readonly { readonly urn: string; readonly protect?: boolean }[];
-    };
+    readonly deployment?: { readonly resources?: readonly StateResource[] };
 }
 
-/** URNs of what the state protects; the state itself is never shown. */
-async function protectedUrns(pulumi: string, stack: string): Promise<string[]> {
+/** What is in the state; the state itself is never shown. */
+async function stateOf(pulumi: string, stack: string): Promise<readonly StateResource[]> {
     try {
         const args = ["stack", "export", "--stack", stack];
         const { stdout } = await runTool(pulumi, args, { maxBuffer: STATE_LIMIT });
         const { deployment } = JSON.parse(stdout) as Deployment;
-        return (deployment?.resources ?? [])
-            .filter(({ protect }) => protect === true)
-            .map(({ urn }) => urn);
+        return deployment?.resources ?? [];
     } catch (error) {
         const { stderr = "" } = error as { stderr?: string };
         const reason = stderr.trim() || "its state cannot be read";
@@ -51,28 +54,68 @@ export function warning(stack: string, urns: readonly string[]): string {
     ].join("\n");
 }
 
+function isObject({ type }: StateResource): boolean {
+    return isObjectType(type);
+}
+
+/** Runs `pulumi destroy`, in parts where that is of use; resolves with its exit code. */
+export async function destroyResources(
+    pulumi: string,
+    { stack: { stack }, yes, withCustomResources, flags }: DestroyCommand,
+    resources: readonly StateResource[],
+    tell: (line: string) => void,
+): Promise<number> {
+    const run = (more: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+        runInteractively(
+            pulumi,
+            ["destroy", "--stack", stack, ...(yes ? ["--yes"] : []), ...more, ...flags],
+            {
+                ...engineEnvironment(),
+                ...environment,
+                ...(withCustomResources ? { [WITH_OBJECTS_VARIABLE]: "true" } : {}),
+            },
+        );
+    const record = await readObjectRecord(pulumi, stack);
+    if (record === "adopting" || (record === "unrecorded" && !resources.some(isObject))) {
+        tell(
+            "An update was killed while it made objects: those that the state does not know stay in the cluster, unless `npm run up` takes them over first.",
+        );
+    }
+    if (
+        !isDestroyedInParts(resources, flags, record) ||
+        !(await writeObjectRecord(pulumi, stack, "deleting"))
+    ) {
+        return run([]);
+    }
+    const outside = resources.filter(({ type, custom = false }) => isOutside({ type, custom }));
+    const urns = outside.map(({ urn }) => urn);
+    tell("First what is in the cluster; the state is written at the end.");
+    const code = await run(chosen("--exclude", urns), ONE_WRITE);
+    if (code !== 0) {
+        return code;
+    }
+    await writeObjectRecord(pulumi, stack, "recorded");
+    tell("Now the rest.");
+    return run([], EVERY_WRITE);
+}
+
 /** `npm run destroy`. */
 export async function destroy(command: Command): Promise<number> {
     const {
         stack: { stack },
         yes,
-        withCustomResources,
-        flags,
     } = command;
     const pulumi = requirePulumi();
     await requireStack(pulumi, stack);
-    process.stderr.write(`${warning(stack, await protectedUrns(pulumi, stack))}\n`);
+    const resources = await stateOf(pulumi, stack);
+    const urns = resources.filter(({ protect }) => protect === true).map(({ urn }) => urn);
+    process.stderr.write(`${warning(stack, urns)}\n`);
     const question = `Type the stack's name (${stack}) to destroy it: `;
     if (!yes && !(await answers(question, stack, "destroy"))) {
         process.stderr.write("Not the stack's name: nothing was destroyed.\n");
         return 1;
     }
-    return runInteractively(
-        pulumi,
-        ["destroy", "--stack", stack, ...(yes ? ["--yes"] : []), ...flags],
-        {
-            ...engineEnvironment(),
-            ...(withCustomResources ? { [WITH_OBJECTS_VARIABLE]: "true" } : {}),
-        },
-    );
+    return destroyResources(pulumi, command, resources, (line) => {
+        process.stdout.write(`\n${line}\n`);
+    });
 }

@@ -18,7 +18,8 @@ ${FILES_USAGE}
 
 Other flags go on to pulumi. up previews with the policy pack once, refuses to go on upon a mandatory
 violation or a policy that could not run, says what would change, asks, and applies it with the pack
-watching.
+watching. On a file or bucket backend a first up has two parts, what is outside of the cluster and the
+objects in it, and so has destroy (docs/performance.md, "In two parts").
 
 Ends with 0 when done, 1 when refused or not ready, 2 on a mistake, else with the code of pulumi.`;
 

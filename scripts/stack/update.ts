@@ -17,9 +17,12 @@ import { standingOf } from "../../preview/scorecard/judged";
 import { styleOf } from "../../preview/scorecard/terminal";
 import { UsageError } from "../../preview/stack-file";
 import { answers } from "./answer";
+import { apply } from "./apply";
 import { changesText, requireNoOldCrds } from "./changes";
 import { engineEnvironment } from "./engine-environment";
+import { readObjectRecord, requireNoDeletion, writeObjectRecord } from "./object-record";
 import type { Command } from "./options";
+import { isChosen } from "./parts";
 
 const root = path.join(__dirname, "..", "..");
 /** Flags of `up` that `preview` does not know. */
@@ -100,6 +103,8 @@ export async function up(command: Command): Promise<number> {
     const pulumi = requirePulumi();
     const levels = levelsFile(command);
     await requireStack(pulumi, command.stack.stack);
+    const record = await readObjectRecord(pulumi, command.stack.stack);
+    requireNoDeletion(record, command.stack.stack);
     await requireCharts();
     const outcome = await judge({ ...command, json: false });
     const isReady = await tell(outcome, { ...command, json: false });
@@ -120,15 +125,12 @@ export async function up(command: Command): Promise<number> {
         process.stderr.write("Nothing was changed.\n");
         return 1;
     }
-    return runInteractively(
-        pulumi,
-        [
-            ...["up", "--stack", stack, "--yes", "--skip-preview"],
-            ...["--policy-pack", "policy", "--policy-pack-config", levels],
-            ...command.flags,
-        ],
-        engineEnvironment(),
-    );
+    const { changes, dependencies, judged } = outcome;
+    const plan = { resources: judged?.resources ?? [], changes, dependencies };
+    const tellLine = (line: string) => {
+        process.stdout.write(`\n${line}\n`);
+    };
+    return apply({ pulumi, stack, plan, record, levels, flags: command.flags, tell: tellLine });
 }
 
 /** `npm run refresh`: reads what is there; policies judge programs, so none runs. */
@@ -136,5 +138,10 @@ export async function refresh({ stack, yes, flags }: Command): Promise<number> {
     const pulumi = requirePulumi();
     await requireStack(pulumi, stack.stack);
     const args = ["refresh", "--stack", stack.stack, ...(yes ? ["--yes"] : []), ...flags];
-    return runInteractively(pulumi, args, engineEnvironment());
+    const record = await readObjectRecord(pulumi, stack.stack);
+    const code = await runInteractively(pulumi, args, engineEnvironment());
+    if (code === 0 && record === "deleting" && !isChosen(flags)) {
+        await writeObjectRecord(pulumi, stack.stack, "recorded");
+    }
+    return code;
 }

@@ -14,9 +14,17 @@ const alert = z.strictObject({
     name: z.string().regex(/^[A-Z][A-Za-z0-9]+$/),
     expression: text,
     for: duration,
-    severity: z.enum(["critical", "warning", "info"]),
+    severity: z.enum(["critical", "warning", "info", "none"]),
     summary: text.max(120),
     description: text,
+    explains: z
+        .array(
+            z.strictObject({
+                alerts: z.array(z.string()).min(1),
+                equal: z.array(z.string()).min(1).optional(),
+            }),
+        )
+        .optional(),
 });
 
 const labels = z.record(z.string(), z.string());
@@ -41,6 +49,7 @@ const scrape = z.strictObject({
         .optional(),
     hostNetwork: z.literal(true).optional(),
     interval: z.int().min(5).optional(),
+    byChart: z.literal(true).optional(),
     metrics: z.array(z.strictObject({ source: text, names: z.array(z.string()).min(1) })),
 });
 
@@ -85,4 +94,33 @@ export const scrapes: readonly DeclaredScrape[] = exportsOf("Scrapes").flatMap((
         .array(scrape)
         .parse(called(value))
         .map((declared) => ({ ...declared, file })),
+);
+
+const events = z.union([
+    z.strictObject({ total: text, good: text }),
+    z.strictObject({ total: text, errors: text }),
+]);
+
+const objective = z.strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    percent: z.number().gt(0).lt(100),
+    indicator: z.union([z.strictObject({ events }), z.strictObject({ share: text })]),
+    description: text.regex(/\.$/),
+    alert: z.string().regex(/^[A-Z][A-Za-z0-9]+ErrorBudgetBurn$/),
+});
+
+/** An objective and the file that declares it. */
+export type DeclaredObjective = z.infer<typeof objective> & { readonly file: string };
+
+export const objectives: readonly DeclaredObjective[] = exportsOf("Objectives").flatMap(
+    ({ file, value }) =>
+        z
+            .array(objective)
+            .parse(value)
+            .map((declared) => ({ ...declared, file })),
+);
+
+/** Series that rules of the platform record. */
+export const records: readonly string[] = exportsOf("Records").flatMap(({ value }) =>
+    z.array(z.string()).parse(value),
 );

@@ -1,15 +1,16 @@
 /** Laws over the expressions of all alerts. */
 import * as assert from "node:assert/strict";
 import { jobOf } from "../../components/base/scrape";
-import { alerts, scrapes } from "./declared";
-import { loadParser, namedValues, type ParseExpression } from "./promql";
+import { errorRatio } from "../../components/base/objective";
+import { alerts, objectives, records, scrapes } from "./declared";
+import { allDashboards } from "../../components/observability/overviews";
+import { systems } from "../../components/systems";
+import { namedValues, parseExpression } from "./promql";
 
 /** What Prometheus itself says about each target. */
 const OF_PROMETHEUS = "up";
 /** Labels of every target of a PodMonitor. */
-const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "pod"];
-
-let parseExpression: ParseExpression;
+const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "node", "pod"];
 
 function metricsOf(jobs: readonly string[]): string[] {
     return scrapes
@@ -20,7 +21,7 @@ function metricsOf(jobs: readonly string[]): string[] {
 function unknownMetrics(expression: string): string[] {
     return parseExpression(expression).selectors.flatMap((selector) => {
         const jobs = namedValues([selector], "job");
-        const known = [OF_PROMETHEUS, ...metricsOf(jobs)];
+        const known = [OF_PROMETHEUS, ...records, ...metricsOf(jobs)];
         return known.includes(selector.metric) ? [] : [selector.metric];
     });
 }
@@ -54,10 +55,6 @@ function faults(judge: (alert: (typeof alerts)[number]) => readonly string[]): o
 }
 
 describe("expressions of alerts", () => {
-    before(async () => {
-        parseExpression = await loadParser();
-    });
-
     it("are PromQL by Prometheus' own grammar", () => {
         assert.ok(alerts.length > 40);
         assert.deepEqual(
@@ -125,8 +122,37 @@ describe("expressions of alerts", () => {
         assert.deepEqual(lostLabels("up == 0", "{{ $labels.namespace }}"), []);
     });
 
-    it("belong to alerts whose names are unique on the platform", () => {
+    it("of objectives are PromQL on metrics that the scraped job exposes", () => {
+        const found = objectives.flatMap((objective) => {
+            const expression = errorRatio(objective, "5m");
+            return [...parseExpression(expression).errors, ...unknownMetrics(expression)];
+        });
+        assert.deepEqual(found, []);
+    });
+
+    it("explain only alerts that there are, by labels that both have", () => {
         const names = alerts.map(({ name }) => name);
+        assert.deepEqual(
+            faults(({ name, expression, explains = [] }) =>
+                explains.flatMap((symptoms) => [
+                    ...symptoms.alerts.filter((symptom) => !names.includes(symptom)),
+                    ...symptoms.alerts.filter((symptom) => symptom === name),
+                    ...lostLabels(
+                        expression,
+                        (symptoms.equal ?? []).map((label) => `$labels.${label}`).join(" "),
+                    ),
+                ]),
+            ),
+            {},
+        );
+    });
+
+    it("belong to alerts whose names are unique on the platform", () => {
+        const names = [
+            ...alerts.map(({ name }) => name),
+            ...objectives.map(({ alert }) => alert),
+            ...objectives.map(({ name }) => name),
+        ];
         assert.deepEqual(
             names.filter((name, index) => names.indexOf(name) !== index),
             [],
@@ -135,10 +161,6 @@ describe("expressions of alerts", () => {
 });
 
 describe("scrapes", () => {
-    before(async () => {
-        parseExpression = await loadParser();
-    });
-
     it("have a name of their own on the platform, apart from one for each database", () => {
         const names = scrapes.map(({ file, name }) =>
             name.startsWith("sample") ? file + name : name,
@@ -149,8 +171,17 @@ describe("scrapes", () => {
         );
     });
 
-    it("say only metrics that an alert uses", () => {
-        const used = alerts.flatMap(({ expression }) =>
+    it("say only metrics that an alert, an objective or a dashboard uses", () => {
+        const shown = allDashboards(systems).flatMap(({ rows }) =>
+            rows.flatMap(({ panels }) =>
+                panels.flatMap(({ queries }) => queries.map(({ expression }) => expression)),
+            ),
+        );
+        const used = [
+            ...alerts.map(({ expression }) => expression),
+            ...objectives.map((objective) => errorRatio(objective, "5m")),
+            ...shown.map((expression) => expression.replaceAll("$__rate_interval", "5m")),
+        ].flatMap((expression) =>
             parseExpression(expression).selectors.map(({ metric }) => metric),
         );
         const unused = scrapes

@@ -22,6 +22,9 @@ const scrape: Scrape = {
     metrics: [],
 };
 
+/** The node of the pod. */
+const ON_NODE = { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" };
+
 describe("objects of the Prometheus operator", () => {
     it("say of an alert how bad it is, whose it is and what to do", () => {
         const rule = prometheusRule({ system: "redis", namespace: "queues", repository }, [alert]);
@@ -71,7 +74,7 @@ describe("objects of the Prometheus operator", () => {
                         port: "metrics",
                         path: "/metrics",
                         scheme: "http",
-                        relabelings: [{ targetLabel: "job", replacement: "redis" }],
+                        relabelings: [{ targetLabel: "job", replacement: "redis" }, ON_NODE],
                     },
                 ],
             },
@@ -91,7 +94,7 @@ describe("objects of the Prometheus operator", () => {
                     port: "metrics",
                     path: "/metrics",
                     scheme: "http",
-                    relabelings: [{ targetLabel: "job", replacement: "redis" }],
+                    relabelings: [{ targetLabel: "job", replacement: "redis" }, ON_NODE],
                 },
             ],
         });

@@ -5,7 +5,7 @@ import { runbookUrl } from "../../components/base/monitoring-objects";
 import { libraryAt } from "../../policy/engines/documents/library";
 import { partsOf } from "../../policy/engines/documents/markdown";
 import { faultsOf, RUNBOOKS, runbookAt } from "../../policy/engines/documents/runbooks";
-import { alerts, root } from "./declared";
+import { alerts, objectives, root } from "./declared";
 
 const library = libraryAt(path.join(root, "docs"));
 assert.ok(library);
@@ -19,7 +19,10 @@ function pageOf(alert: string): string {
 }
 
 const books = new Map(
-    alerts.map(({ name }) => [name, runbookAt(library, { page: pageOf(name), anchor: undefined })]),
+    [...alerts.map(({ name }) => name), ...objectives.map(({ alert }) => alert)].map((name) => [
+        name,
+        runbookAt(library, { page: pageOf(name), anchor: undefined }),
+    ]),
 );
 
 describe("runbooks", () => {

@@ -7,8 +7,16 @@ import { type DeclaredScrape, scrapes } from "./declared";
 
 /** Made by an operator, or by the cluster itself; their labels and ports are in no manifest. */
 const NOT_IN_CHARTS = [
+    "alertmanager",
+    "apiserver",
     "coredns",
+    "kube-controller-manager",
+    "kube-etcd",
+    "kube-scheduler",
+    "kubelet",
+    "prometheus",
     "envoy-proxy",
+    "grafana",
     "rook-ceph-mgr",
     "rook-ceph-exporter",
     "sample",

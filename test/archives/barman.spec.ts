@@ -160,7 +160,10 @@ describe("the archive of a database", function () {
         const own = env;
         for (const [change, said] of [
             [{ AWS_CA_BUNDLE: "/etc/ssl/certs/ca-certificates.crt" }, /certificate verify failed/],
-            [{ AWS_SECRET_ACCESS_KEY: "another" }, /SignatureDoesNotMatch|Forbidden|403/],
+            [
+                { AWS_SECRET_ACCESS_KEY: "another" },
+                /SignatureDoesNotMatch|Forbidden|403|Backup failed/,
+            ],
         ] as const) {
             env = { ...own, ...change };
             const { status, output } = backUp(data, first, "backup-refused");

@@ -41,6 +41,8 @@ async function observe(changes: Partial<Scrape>, collected = true): Promise<stri
         namespace: namespaceOf("monitoring"),
         pods: { app: "prometheus" },
         definitions: new Map(),
+        evaluated: [],
+        evaluate: () => undefined,
     };
     const observed = { collector: collected ? collector : undefined, namespace };
     monitor({ ...scrape, ...changes }, observed, parent);

@@ -137,3 +137,55 @@ export const runbooks: Library = libraryOf({
     ...Object.fromEntries(Object.keys(expressions).map((name) => [`runbooks/${name}.md`, runbook])),
     "runbooks/restore-tier-0.md": "# Restore tier 0\n\nRTO: 90 min\n\n1. Start.\n2. Finish.\n",
 });
+
+/** The configuration of Alertmanager, in parts that tests replace. */
+export const routing = {
+    global: { smtp_smarthost: "smtp.example.net:465", smtp_from: "a@example.org" },
+    route: {
+        receiver: "critical",
+        group_by: ["alertname"],
+        routes: [
+            {
+                matchers: ['alertname="Watchdog"'],
+                receiver: "switch",
+                group_interval: "1m",
+                repeat_interval: "1m",
+            },
+            { matchers: ['severity="warning"'], receiver: "warning" },
+        ],
+    },
+    inhibit_rules: [
+        {
+            source_matchers: ['severity="critical"'],
+            target_matchers: ['severity="warning"'],
+            equal: ["alertname"],
+        },
+    ],
+    receivers: [
+        { name: "switch", webhook_configs: [{ url: "https://hc-ping.com/1" }] },
+        { name: "warning", webhook_configs: [{ url: "https://ntfy.sh/a" }] },
+        {
+            name: "critical",
+            webhook_configs: [{ url: "https://ntfy.sh/a" }],
+            email_configs: [{ to: "b@example.org" }],
+        },
+    ],
+};
+
+/** The Secret in which the operator looks for it. */
+export function routingSecret(configuration: unknown): Resource {
+    return within("monitoring", "v1", "Secret", "alertmanager-kps", {
+        stringData: {
+            "alertmanager.yaml":
+                typeof configuration === "string" ? configuration : JSON.stringify(configuration),
+        },
+    });
+}
+
+/** Alerts that reach two people, and a watchdog. */
+export const routedParts: Parts = {
+    ...prometheusParts,
+    alerts: allAlerts,
+    watchdog: rules("watchdog", alert("Watchdog", "vector(1)", { labels: { severity: "none" } })),
+    routing: routingSecret(routing),
+};

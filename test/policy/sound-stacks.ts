@@ -16,11 +16,15 @@ import { backupTiers } from "../../policy/criteria/disaster-recovery/tiers";
 import { alertRunbooks } from "../../policy/criteria/documentation/alert-runbooks";
 import { documentCriteria } from "../../policy/criteria/documentation/documents";
 import type { Criterion } from "../../policy/kernel/criterion";
+import { alertRouting } from "../../policy/criteria/observability/alert-routing";
 import { alertQuality } from "../../policy/criteria/observability/alert-quality";
+import { dashboards } from "../../policy/criteria/observability/dashboards";
 import { expiryAlerts } from "../../policy/criteria/observability/expiry";
+import { logs } from "../../policy/criteria/observability/logs";
 import { metricsStorage } from "../../policy/criteria/observability/metrics-storage";
 import { namedAlerts } from "../../policy/criteria/observability/named-alerts";
 import { scraping } from "../../policy/criteria/observability/scraping";
+import { serviceLevels } from "../../policy/criteria/observability/service-levels";
 import { routeExposure } from "../../policy/criteria/security/exposure";
 import { keyRenewal } from "../../policy/criteria/security/key-renewal";
 import { listeners } from "../../policy/criteria/security/listeners";
@@ -31,7 +35,16 @@ import type { Parts } from "./change";
 import { platform } from "./harness";
 import { databaseParts, repositoryPassword, snapshotJob, veleroParts } from "./sound-backups";
 import { gatewayParts } from "./sound-gateway";
-import { allAlerts, libraryOf, prometheusParts, runbooks, scrapedParts } from "./sound-monitoring";
+import { loggedParts } from "./sound-logs";
+import {
+    allAlerts,
+    libraryOf,
+    prometheusParts,
+    routedParts,
+    runbooks,
+    scrapedParts,
+} from "./sound-monitoring";
+import { dashboardParts, serviceLevelParts } from "./sound-observability";
 import {
     benchmarkParts,
     collectorParts,
@@ -66,6 +79,8 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
         criteria: [databaseBackups, etcdSnapshots, recoveryObjectives(runbooks), backupAlerts],
         parts: { ...databaseParts, ...prometheusParts, job: snapshotJob, alerts: allAlerts },
     },
+    dashboards: { criteria: [dashboards], parts: dashboardParts },
+    "service levels": { criteria: [serviceLevels], parts: serviceLevelParts },
     monitoring: {
         criteria: [
             metricsStorage,
@@ -76,6 +91,7 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
         ],
         parts: { ...prometheusParts, platform: platform(), alerts: allAlerts },
     },
+    "routed alerts": { criteria: [alertRouting], parts: routedParts },
     "scraped pods": { criteria: [scraping], parts: scrapedParts },
     "a gateway": { criteria: [listeners, routeExposure({})], parts: gatewayParts },
     "a mesh": { criteria: [mesh], parts: meshParts },
@@ -87,6 +103,7 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
     },
     delivery: { criteria: delivery, parts: deliveryParts },
     "collected logs": { criteria: [auditLog], parts: collectorParts },
+    "logs that are read once": { criteria: [logs], parts: loggedParts },
     "a benchmark": { criteria: [benchmark], parts: benchmarkParts },
     reports: { criteria: [reports], parts: reportParts },
     prices: { criteria: [prices], parts: priceParts },

@@ -5,7 +5,7 @@ import { running, scheduled, within } from "./sound-backups";
 import { allAlerts, prometheusParts } from "./sound-monitoring";
 import { soundSite } from "./sound-parts";
 
-const everyNode = { tolerations: [{ operator: "Exists" }] };
+export const everyNode = { tolerations: [{ operator: "Exists" }] };
 
 /** An object of Istio's security API. */
 export function istio(space: string, kind: string, name: string, spec: Inputs): Resource {

@@ -129,6 +129,7 @@ export function judged(changes: Partial<Judged> = {}): Judged {
                 objects: 1,
             },
         ],
+        pages: [],
         policies,
         violations: [mandatory],
         scorecard,

@@ -26,6 +26,8 @@ const patchOf = (text: string) =>
         `$1      talosPatches:\n${text.replace(/^/gm, "        ")}\n`,
     ]);
 
+const withoutMail = edited([/ {2}platform:mail:\n( {4}.*\n)+/, ""]);
+
 /** What people write, and what Pulumi writes for them; all of it is fine. */
 const variants: Readonly<Record<string, string>> = {
     "the shipped file": shipped,
@@ -92,9 +94,9 @@ const variants: Readonly<Record<string, string>> = {
     ]),
     "a registry for charts": `${shipped}  platform:charts: { mirror: "oci://registry.example.org/charts" }\n`,
     "a folder for charts": `${shipped}  platform:charts: { mirror: "/tmp" }\n`,
-    "mail over TLS from the start": `${shipped}  platform:mail: { host: smtp.example.org, from: platform@example.org, username: apikey }\n  platform:smtpPassword: { secure: v1:x }\n`,
-    "mail over STARTTLS": `${shipped}  platform:mail: { host: smtp.example.org, port: "587", from: platform@example.org, username: platform@example.org }\n  platform:smtpPassword: { secure: v1:x }\n`,
     "backups at an address with a port": `${shipped.replace(/ {2}platform:backup:\n( {4}.*\n)+/, "")}  platform:backup: { endpoint: "https://192.168.10.5:9000", bucket: my.backup-2, region: garage }\n`,
+    "mail over TLS from the start": `${withoutMail}  platform:mail: { host: smtp.example.org, from: platform@example.org, username: apikey }\n  platform:smtpPassword: { secure: v1:x }\n`,
+    "mail over STARTTLS": `${withoutMail}  platform:mail: { host: smtp.example.org, port: "587", from: platform@example.org, username: platform@example.org }\n  platform:smtpPassword: { secure: v1:x }\n`,
     "critical workloads": `${shipped}  platform:criticalWorkloads: [Deployment/n8n/n8n]\n`,
     prices: `${shipped}  platform:cost: { currency: EUR, kilowattHour: 0.3, wattsPerCore: 6, wattsPerGibibyte: "0.4", monthlyBudget: 200 }\n`,
     "a patch with numbers where Talos wants texts": patchOf(

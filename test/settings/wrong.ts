@@ -283,6 +283,76 @@ const mails: readonly Case[] = (
         ["tls", false, /an unknown key/],
     ] as const
 ).map(([key, value, says]) => ["mail", { ...account, [key]: value }, says, `mail.${key}`]);
+
+const routing = {
+    enabled: true,
+    ntfy: { server: "ntfy.sh" },
+    email: { to: ["admin@example.org"] },
+    deadMansSwitch: { server: "hc-ping.com" },
+};
+const hours = { timeZone: "Europe/Berlin" };
+const silence = {
+    matchers: ["alertname=NodePressure"],
+    reason: "the node gets more memory",
+    expires: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10),
+};
+
+const alerting: readonly Case[] = (
+    [
+        [{ email: undefined }, /ntfy as the only channel two of ntfy, matrix, webhook, email/, ""],
+        [{ ntfy: undefined }, /email as the only channel.*a second way/, ""],
+        [{ ntfy: undefined, email: undefined }, /no channel two of/, ""],
+        [{ deadMansSwitch: undefined }, /nothing a service outside/, "deadMansSwitch"],
+        ...["switch.monitoring.svc", "dms.home.example.org", "localhost", "192.168.68.20"].map(
+            (server) => [
+                { deadMansSwitch: { server } },
+                /inside of the cluster a service outside/,
+                "deadMansSwitch.server",
+            ],
+        ),
+        [
+            { deadMansSwitch: { server: "https://hc-ping.com" } },
+            /without a port or a scheme/,
+            "deadMansSwitch.server",
+        ],
+        [{ webhook: { server: "ntfy.sh" } }, /as for ntfy another server/, "webhook.server"],
+        [
+            {
+                email: undefined,
+                ntfy: { server: "a.home.example.org" },
+                matrix: { server: "b.svc" },
+            },
+            /only channels inside of the cluster.*one outside/,
+            "",
+        ],
+        [{ email: { to: [] } }, /a list of at least one/, "email.to"],
+        [{ email: { to: ["admin"] } }, /electronic mail/, "email.to[0]"],
+        [{ slack: {} }, /an unknown key/, "slack"],
+        [{ workingHours: {} }, /nothing a time zone such as/, "workingHours.timeZone"],
+        [{ workingHours: { timeZone: "Berlin" } }, /a time zone such as/, "workingHours.timeZone"],
+        [{ workingHours: { ...hours, from: "8" } }, /a time such as 08:00/, "workingHours.from"],
+        [{ workingHours: { ...hours, from: "19:00" } }, /a time after 19:00/, "workingHours.to"],
+        [{ workingHours: { ...hours, days: [] } }, /a list of at least one/, "workingHours.days"],
+        [{ workingHours: { ...hours, days: ["Montag"] } }, /monday/, "workingHours.days[0]"],
+        [{ silences: [{ ...silence, matchers: [] }] }, /at least one/, "silences[0].matchers"],
+        [{ silences: [{ ...silence, matchers: ["*"] }] }, /a matcher/, "silences[0].matchers[0]"],
+        [{ silences: [{ ...silence, reason: "noise" }] }, /a reason/, "silences[0].reason"],
+        [{ silences: [{ ...silence, expires: "2026-01-01" }] }, /over/, "silences[0].expires"],
+        [{ silences: [{ ...silence, expires: "2099-01-01" }] }, /too far/, "silences[0].expires"],
+        [
+            { silences: [{ ...silence, matchers: ["alertname=Watchdog"] }] },
+            /the alert Watchdog any other/,
+            "silences[0].matchers",
+        ],
+    ] as [object, RegExp, string][]
+).map(([changes, says, at]) => [
+    "systems.alertRouting",
+    Object.fromEntries(
+        Object.entries({ ...routing, ...changes }).filter(([, value]) => value !== undefined),
+    ),
+    says,
+    at === "" ? "systems.alertRouting" : `systems.alertRouting.${at}`,
+]);
 /** A target whose address leads back to what it protects, or that is spelled wrongly. */
 const targets: readonly Case[] = [
     ...[
@@ -665,6 +735,8 @@ export const wrong: readonly Case[] = [
     ...values,
     ...backups,
     ...mails,
+    ...alerting,
+    ["mail", undefined, /nothing.*systems\.alertRouting\.email is set/, "mail"],
     ...targets,
     ...keys,
     ...together,

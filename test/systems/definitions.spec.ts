@@ -98,6 +98,7 @@ describe("what a system says of its metrics and alerts", () => {
     it("is a PodMonitor for each scrape, where the pods are", () => {
         const missing = definitions.flatMap(({ name, capabilities: { metrics } }) =>
             (isLack(metrics) ? [] : metrics)
+                .filter(({ byChart }) => byChart !== true)
                 .filter(
                     (scrape) =>
                         !all
@@ -120,15 +121,37 @@ describe("what a system says of its metrics and alerts", () => {
             const rules = all
                 .component(componentName(name))
                 .ofKind("PrometheusRule")
+                .filter(({ metadata }) => metadata.name?.endsWith("-objectives") !== true)
                 .map(({ metadata, spec }) => {
                     const { groups } = spec as { groups: { rules: { alert: string }[] }[] };
                     const all = groups.flatMap((group) => group.rules);
-                    return { name: metadata.name, alerts: all.map(({ alert }) => alert) };
-                });
+                    const alerting = all.filter((rule) => "alert" in rule);
+                    return { name: metadata.name, alerts: alerting.map(({ alert }) => alert) };
+                })
+                // Recording rules, and silences, which are settings.
+                .filter(({ alerts: own }) => own.length > 0);
             const expected = isLack(alerts)
                 ? []
                 : [{ name: componentName(name), alerts: alerts.map((alert) => alert.name) }];
             assert.deepEqual(rules, expected, name);
+        }
+    });
+});
+
+describe("what a system promises", () => {
+    it("is a PrometheusRule with a group for each objective", async () => {
+        const all = await everything();
+        for (const { name, capabilities } of definitions) {
+            const groups = all
+                .component(componentName(name))
+                .ofKind("PrometheusRule")
+                .filter(({ metadata }) => metadata.name?.endsWith("-objectives") === true)
+                .flatMap(({ spec }) => (spec as { groups: { name: string }[] }).groups);
+            assert.deepEqual(
+                groups.map((group) => group.name),
+                (capabilities.objectives ?? []).map((objective) => `slo-${objective.name}`),
+                name,
+            );
         }
     });
 });

@@ -16,7 +16,7 @@ function show({ datasource, packageName, version, registry }: Dependency): strin
 function ofChart({ chart, version, repository, manifests }: ChartPin): string {
     if (manifests !== undefined) {
         const project = repository.replace("https://github.com/", "");
-        return `github-releases ${project} ${version}`;
+        return `github-tags ${project} ${version}`;
     }
     return repository.startsWith("oci://")
         ? `docker ${repository.replace("oci://", "").replace(/\/$/, "")}/${chart} ${version}`

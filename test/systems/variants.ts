@@ -1,7 +1,7 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
-import { everySystem, networkForAll } from "../fixtures/every-system";
+import { everySystem, leastSettings, networkForAll } from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
 import { type RecordedStack, stack, stackWith } from "../fixtures/stack";
 
@@ -35,7 +35,11 @@ export function alone(
     const needed = new Set(withNeeds(definition).map(({ name }) => name));
     const choice = systems.map(({ name }): [string, object] => [
         name,
-        { enabled: needed.has(name), ...(name === definition.name ? own : {}) },
+        {
+            enabled: needed.has(name),
+            ...(needed.has(name) ? leastSettings[name] : {}),
+            ...(name === definition.name ? own : {}),
+        },
     ]);
     return stackWith({ ...site, systems: Object.fromEntries(choice) });
 }

@@ -1,9 +1,9 @@
 /** CMP-01: who did what outlives the machine on which it was written. */
-import * as yaml from "js-yaml";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { parseDays } from "../../kubernetes/durations";
 import { runsEverywhere } from "../../kubernetes/daemon-coverage";
 import type { Facts } from "../../kernel/facts";
+import { logRetention, lokiSettings } from "../../kubernetes/loki";
 import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
 import { type Program, programsOf } from "../../kubernetes/programs";
 import type { WorkloadFact } from "../../kubernetes/scaling";
@@ -83,34 +83,21 @@ function judgeCollectors(facts: Facts, collectors: readonly WorkloadFact[]): Fin
     );
 }
 
-function parse(text: string): unknown {
-    try {
-        return yaml.load(text);
-    } catch {
-        return undefined;
-    }
-}
-
-/** Loki keeps for ever unless its compactor deletes (pkg/compactor, `retention_enabled`). */
+/** For ever is long enough. */
 function judgeStore(facts: Facts, { fact }: Program): Finding[] {
-    const files = facts
+    const found = facts
         .objects("", "ConfigMap")
         .filter(({ object }) => object.namespace === fact.object.namespace)
-        .flatMap(({ inputs }) =>
-            ["config.yaml", "loki.yaml"].map((name) => read(inputs, ["data", name])),
-        );
-    if (files.some(({ state }) => state === "unknown")) {
+        .map(({ inputs }) => lokiSettings(inputs));
+    if (found.some(({ state }) => state === "unknown")) {
         return [notJudged(fact, "its configuration is known only at the update")];
     }
-    const settings = files
-        .map((file) => (file.state === "known" ? parse(String(file.value)) : undefined))
-        .find((file) => read(file, ["schema_config"]).state === "known");
-    const deletes = read(settings, ["compactor", "retention_enabled"]);
-    const period = read(settings, ["limits_config", "retention_period"]);
-    const days = period.state === "known" ? (parseDays(period.value) ?? 0) : 0;
-    return settings === undefined
+    const settings = found.find(({ state }) => state === "known");
+    const period = settings?.state === "known" ? logRetention(settings.value) : undefined;
+    const days = period?.state === "known" ? (parseDays(period.value) ?? 0) : 0;
+    return period === undefined
         ? [notJudged(fact, "its configuration is in no ConfigMap of the stack")]
-        : deletes.state !== "known" || deletes.value !== true || days === 0 || days >= DAYS
+        : period.state !== "known" || days === 0 || days >= DAYS
           ? []
           : [
                 violated(

@@ -1,5 +1,5 @@
 /** CMP-05: how long things are kept is written down, in the stack and in docs/retention.md. */
-import type { Finding, ResourceCriterion } from "../../kernel/criterion";
+import type { Finding, Judgement, ResourceCriterion } from "../../kernel/criterion";
 import type { Retention } from "../../../operators/behaviour";
 import { behaviours } from "../../../operators";
 import { toPath } from "../../engines/operated/fields";
@@ -7,6 +7,7 @@ import type { Fact } from "../../kernel/facts";
 import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import { parseDays } from "../../kubernetes/durations";
 import { read } from "../../kernel/tree";
+import { logRetention, lokiSettings } from "../../kubernetes/loki";
 
 /** Days that are allowed for what rooms in operators/ call so; more than one where tiers differ. */
 const DAYS: Readonly<Record<string, readonly number[]>> = {
@@ -14,6 +15,7 @@ const DAYS: Readonly<Record<string, readonly number[]>> = {
     "Backups of databases": [30],
     "Backups of databases, by the plugin": [30],
     Metrics: [30],
+    Logs: [30],
     "Reports of crashed storage daemons": [30],
 };
 
@@ -24,11 +26,37 @@ export interface RetentionRow extends Retention {
     readonly days: readonly number[];
 }
 
+/** Loki says it in a file, not in a field; the key is where that lies in its ConfigMap. */
+const OF_LOGS: RetentionRow = {
+    what: "Logs",
+    kind: "ConfigMap",
+    path: "limits_config.retention_period",
+    days: DAYS.Logs ?? [],
+};
+
 /** The table. */
-export const retentions: readonly RetentionRow[] = [...behaviours.values()].flatMap(
-    ({ kind, retention: said }) =>
+export const retentions: readonly RetentionRow[] = [
+    ...[...behaviours.values()].flatMap(({ kind, retention: said }) =>
         said === undefined ? [] : [{ ...said, kind, days: DAYS[said.what] ?? [] }],
-);
+    ),
+    OF_LOGS,
+];
+
+function judgeLogs(fact: Fact): Judgement | undefined {
+    const settings = lokiSettings(fact.inputs);
+    // Of one that is known only at the update nobody can say whether it is Loki's.
+    if (settings.state !== "known") {
+        return undefined;
+    }
+    const { path, days } = OF_LOGS;
+    const demand: Expectation = {
+        what: `${path}, with compactor.retention_enabled,`,
+        reading: logRetention(settings.value),
+        good: (value) => days.includes(parseDays(value) ?? Number.NaN),
+        wanted: `keep ${days.join(", ")} days, as docs/retention.md says`,
+    };
+    return { subjects: 1, findings: judgeExpectation(fact, demand) };
+}
 
 function judgeRetention(fact: Fact, { path, days }: RetentionRow): Finding[] {
     const demand: Expectation = {
@@ -50,6 +78,9 @@ export const retention: ResourceCriterion = {
     remediation: "Set the retention in the system, or change docs/retention.md with a reason.",
     judgeResource: (fact) => {
         const { object, inputs } = fact;
+        if (object?.kind === "ConfigMap" && object.group === "") {
+            return judgeLogs(fact);
+        }
         const row = retentions.find(
             ({ kind, when }) =>
                 object !== undefined &&

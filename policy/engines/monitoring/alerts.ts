@@ -2,7 +2,15 @@
 import { type Finding, type Judgement, notJudged, violated } from "../../kernel/criterion";
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import type { Ternary } from "../../kernel/ternary";
-import { holdsUnknown, isTree, read, readList, type Tree } from "../../kernel/tree";
+import {
+    holdsUnknown,
+    isTree,
+    isUnknown,
+    read,
+    readList,
+    readTree,
+    type Tree,
+} from "../../kernel/tree";
 import { evaluatorsOf, isTaken, MONITORING } from "./prometheus";
 
 /** One alerting rule. */
@@ -46,6 +54,25 @@ export function alertsIn(fact: ObjectOf): AlertingRule[] {
         });
 }
 
+/** Whether something of it is unknown that may be an alert: a rule that records is none. */
+function mayHoldMore({ inputs }: ObjectOf): boolean {
+    const groups = readList(inputs, "spec", "groups");
+    return (
+        holdsUnknown({ ...inputs, spec: { ...readTree(inputs, "spec"), groups: [] } }) ||
+        read(inputs, ["spec"]).state === "unknown" ||
+        read(inputs, ["spec", "groups"]).state === "unknown" ||
+        groups.some(
+            (group) =>
+                holdsUnknown({ ...readTree(group), rules: [] }) ||
+                isUnknown(group) ||
+                read(group, ["rules"]).state === "unknown" ||
+                readList(group, "rules").some(
+                    (rule) => holdsUnknown(rule) && read(rule, ["record"]).state !== "known",
+                ),
+        )
+    );
+}
+
 /** The alerts that a Prometheus or Thanos ruler of the stack evaluates. */
 export function evaluatedAlerts(facts: Facts): Alerts {
     const evaluators = evaluatorsOf(facts);
@@ -55,7 +82,7 @@ export function evaluatedAlerts(facts: Facts): Alerts {
     return {
         alerts: rules.flatMap(([fact, taken]) => (taken === true ? alertsIn(fact) : [])),
         unread: rules
-            .filter(([fact, taken]) => taken === "unknown" || (taken && holdsUnknown(fact.inputs)))
+            .filter(([fact, taken]) => taken === "unknown" || (taken && mayHoldMore(fact)))
             .map(([fact]) => fact),
     };
 }

@@ -40,6 +40,20 @@ const ENCRYPTED = new Set(["encryptedData"]);
 /** Maps that say under which name a Secret has something: `existingSecretKeys`, `secretRefs`. */
 const NAMES_OF_KEYS = /secret_?(?:keys|refs?|keyrefs?)$/i;
 
+/** Words that a person chose to name things by: claims, scopes, groups. */
+const PLAIN_WORD = /^(?!.*(?:secret|pass|change))[a-z]+(?:[-_][a-z]+)*$/i;
+
+/** What is in one token: `id_token: [email, groups]` lists its claims, and no token is a plain word. */
+function listsContents(name: string, list: readonly unknown[]): boolean {
+    const { kind, plural } = secretName(name) ?? {};
+    return (
+        kind === "token" &&
+        plural === false &&
+        list.length > 1 &&
+        list.every((item) => typeof item === "string" && PLAIN_WORD.test(item))
+    );
+}
+
 function fullName(key: string, parent: string): string {
     return VALUES.has(key) || COMPLETED.has(key) ? `${parent}.${key}` : key;
 }
@@ -114,6 +128,9 @@ export function secretPlaces<Found>(
     }
 
     function readList(list: readonly unknown[], key: string): void {
+        if (listsContents(key, list)) {
+            return;
+        }
         const words = list.filter(
             (item): item is string => typeof item === "string" && !isUnknown(item),
         );

@@ -13,6 +13,7 @@ import { keysOf } from "./keys";
 import { madeByPods } from "./made-by-pods";
 import { CLAIM, claimsMade, type Made, madeOf } from "./made";
 import { outside, outsidePods } from "./outside";
+import { outsideServices } from "./outside-services";
 import { type LabelledPods, type Labels, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
 import { UnknownMakers } from "./unknown-makers";
@@ -95,6 +96,9 @@ export class Inventory {
         const { hidden, undescribed } = operatedStack(facts);
         for (const { fact } of hidden) {
             this.vague.push({ fact, namespace: fact.object.namespace });
+        }
+        for (const service of outsideServices(facts)) {
+            this.add("/Service", service.namespace, service.name, { service });
         }
         this.unknownMakers = new UnknownMakers(undescribed, this.pods, this.access);
         // Made entries never hide declared ones.

@@ -49,8 +49,8 @@ function selectServices(fact: ObjectOf, inventory: Inventory): Services {
     };
 }
 
-function labelsOf({ fact }: ServiceTarget): Readonly<Record<string, string>> {
-    return fact?.object.labels ?? {};
+function labelsOf({ fact, labels }: ServiceTarget): Readonly<Record<string, string>> {
+    return fact?.object.labels ?? labels ?? {};
 }
 
 function servicesOf(fact: ObjectOf, inventory: Inventory): readonly ServiceTarget[] {

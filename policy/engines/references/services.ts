@@ -20,6 +20,8 @@ export interface ServiceTarget {
     readonly name: string;
     /** Undefined when it selects no pods by itself. */
     readonly selector?: Labels;
+    /** Its own labels, where no declared object has them. */
+    readonly labels?: Labels;
     /** Some of its selector or ports is known only at the update. */
     readonly unknown?: boolean;
     /** Some of its own labels is known only at the update. */

@@ -16,6 +16,7 @@ import {
 } from "../harness";
 import { soundSite } from "../sound-parts";
 import { notBuilt } from "../../../trust/not-built";
+import { allAlerts } from "../sound-monitoring";
 
 const claim = object({
     apiVersion: "v1",
@@ -75,13 +76,17 @@ const protectedBy: Readonly<Record<string, readonly Resource[]>> = {
     ),
     "OBS-01": [withMetrics],
     "OBS-03": [withMetrics],
+    "OBS-07": [allAlerts],
     "OBS-10": [machines],
     "SEC-07": [service],
     "SEC-10": [binding("developers")],
     "SEC-14": [secret()],
     ...Object.fromEntries(["CI-01", "CI-02", "COST-03"].map((id) => [id, application])),
     ...Object.fromEntries(
-        ["OBS-11", "SEC-05", "SEC-11", "SEC-12", "COST-01"].map((id) => [id, [deployment()]]),
+        ["OBS-04", "OBS-11", "SEC-05", "SEC-11", "SEC-12", "COST-01"].map((id) => [
+            id,
+            [deployment()],
+        ]),
     ),
     // About documents, which belong to a platform.
     "DOC-02": [platform(), deployment()],

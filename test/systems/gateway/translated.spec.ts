@@ -105,7 +105,7 @@ describe("the translator of Envoy Gateway", () => {
     before(async function () {
         const version = spawnSync("egctl", ["version", "--remote=false"], { stdio: "ignore" });
         if (version.error !== undefined) {
-            console.log("    (egctl is not on the PATH: 4 checks of the translation skipped)");
+            console.log("    (egctl is not on the PATH: 5 checks of the translation skipped)");
             this.skip();
         }
         const recorded: RecordedStack = await stack("prod");
@@ -116,6 +116,10 @@ describe("the translator of Envoy Gateway", () => {
                 .filter(({ apiVersion }) => GROUPS.test(apiVersion))
                 .map(withoutSelector),
             ...backend("n8n-webhook", "n8n", 5678),
+            ...backend("n8n", "n8n", 5678),
+            ...backend("authelia", "authelia", 9091),
+            ...backend("lldap", "lldap", 17170),
+            ...backend("hubble-ui", "kube-system", 80),
             certificate(folder),
             forgotten,
         ];
@@ -167,7 +171,19 @@ describe("the translator of Envoy Gateway", () => {
                 ),
             );
         };
-        assert.deepEqual([...actions("n8n.home.example.org")], ["ALLOW"]);
+        assert.deepEqual([...actions("auth.home.example.org")], ["ALLOW"]);
         assert.deepEqual([...actions("forgotten.home.example.org")], ["DENY"]);
+    });
+
+    it("asks the login before a guarded route, and lets nobody in without an answer", () => {
+        const xds = translate("xds");
+        const filters = [...xds.matchAll(/"name":"envoy.filters.http.ext_authz\/[^"]+"/g)];
+        const hosts = ["hubble", "lldap", "n8n"];
+        assert.equal(new Set(filters.map(([filter]) => filter)).size, hosts.length);
+        assert.match(xds, /"pathPrefix":\s*"\/api\/authz\/ext-authz\/"/);
+        assert.doesNotMatch(xds, /"failureModeAllow":\s*true/);
+        for (const header of ["cookie", "x-forwarded-proto"]) {
+            assert.match(xds, new RegExp(`"exact":\\s*"${header}"`));
+        }
     });
 });

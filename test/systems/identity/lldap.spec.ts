@@ -96,7 +96,9 @@ describe("Lldap", () => {
                 .map(({ metadata: { name = "", namespace = "" } }) => `${namespace}/${name}`)
                 .sort(),
             [
+                "authelia/lldap-account-authelia",
                 "identity-db/lldap-login",
+                "lldap/lldap-account-authelia",
                 "lldap/lldap-administrator",
                 "lldap/lldap-database",
                 "lldap/lldap-seed",
@@ -157,14 +159,16 @@ describe("Lldap", () => {
         assert.ok(prod.resource(DEPLOYMENT).dependencies.includes(job.urn));
     });
 
-    it("is reached by its own Job and whoever collects, and reaches its database", () => {
+    it("is reached by its own Jobs, the login, the gateway and whoever collects, and reaches its database", () => {
         assert.deepEqual(flowTexts(declaredFlows(prod)), [
+            "lldap authelia-directory in",
             "lldap dns out",
             "lldap lldap-bootstrap in",
             "lldap lldap-bootstrap out",
             "lldap lldap-database-clients out",
             "lldap lldap-database-clients-2 out",
             "lldap lldap-metrics in",
+            "lldap lldap-page-route in",
         ]);
     });
 });

@@ -131,6 +131,7 @@ describe("two load balancers for one address", () => {
             "systems.rookCeph": { enabled: false },
             "systems.n8n": { enabled: false },
             "systems.identityDb": { enabled: false },
+            "systems.authelia": { enabled: false },
             "systems.lldap": { enabled: false },
         });
         assert.deepEqual(faultsOf(without), []);

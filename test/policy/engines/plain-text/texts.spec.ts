@@ -34,6 +34,11 @@ describe("policy/engines/plain-text/texts", () => {
         ["url", "https://api.telegram.org/bot123456789:Hdq5TcvCH1vGWJxfSeof/sendMessage"],
         ["url", "https://chat.example.org/hooks/x8k3j9d7f6s5a4q3w2e1r0t9y8"],
         ["url", "https://x.logic.azure.com/invoke?sp=x&sig=AbC123dEf456gHi789"],
+        // Lists of tokens, and a list whose words are no names.
+        ["config.yaml", 'tokens: ["frontend", "k3yF0r7heBackend"]'],
+        ["config.yaml", 'access_token: ["a1b2c3d4e5f6", "b2c3d4e5f6a1"]'],
+        ["config.yaml", 'id_token: "hunterTwo22"'],
+        ["config.yaml", 'password: ["hunter", "tiger"]'],
         // SQL.
         ["init.sql", "CREATE USER app WITH PASSWORD 'Sup3rSafe';"],
         ["init.sql", "ALTER ROLE app ENCRYPTED PASSWORD '4711';"],
@@ -130,6 +135,12 @@ describe("policy/engines/plain-text/texts", () => {
         ["pam", "password required pam_unix.so\n"],
         ["htpasswd", `user:$2y$10$${"abcdefghij".repeat(5)}ABC\n`],
         ["tls.crt", "-----BEGIN CERTIFICATE-----"],
+        // What is in a token, not the token.
+        ["configuration.yml", 'claims_policies: {groups: {id_token: ["email", "groups"]}}'],
+        [
+            "configuration.yml",
+            "id_token:\n  - preferred_username\n  - email\naccess_token: [aud, sub]",
+        ],
     ];
     for (const [file, text] of harmless) {
         it(`finds nothing in ${file}: ${JSON.stringify(text)}`, () => {

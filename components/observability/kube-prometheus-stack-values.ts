@@ -1,0 +1,257 @@
+/** Values of the chart kube-prometheus-stack 88.5.3. Pure. */
+import { budgetValues, leavesDeadNode, spread } from "../base/availability";
+import type { ChartValues } from "../base/chart-renderer";
+import { resources, restrictedContainer } from "../base/containers";
+import { priorities } from "../base/priority";
+import { monitoringLabels } from "../../operators/prometheus-operator";
+import { controlPlanePorts, nodeExporterPort } from "../base/node-ports";
+
+/** Name of the release, of its Prometheus and of its Alertmanager. */
+export const RELEASE = "kube-prometheus-stack";
+/** Namespace of the exporter that looks at the nodes themselves. */
+export const nodeExporterNamespace = "node-exporter";
+
+/** Pods by what only they carry. */
+export const stackPods = {
+    prometheus: monitoringLabels("prometheus", RELEASE),
+    alertmanager: monitoringLabels("alertmanager", RELEASE),
+    operator: { app: `${RELEASE}-operator`, release: RELEASE },
+    webhook: { app: `${RELEASE}-operator-webhook`, release: RELEASE },
+    stateMetrics: {
+        "app.kubernetes.io/name": "kube-state-metrics",
+        "app.kubernetes.io/instance": RELEASE,
+    },
+    nodeExporter: {
+        "app.kubernetes.io/name": "prometheus-node-exporter",
+        "app.kubernetes.io/instance": RELEASE,
+    },
+} as const;
+
+/** How much Prometheus holds and for how long. */
+export interface PrometheusSize {
+    /** Memory that it asks for, in MiB. */
+    readonly memory: number;
+    /** Volume of each server, in GiB. */
+    readonly volume: number;
+    /** From so many GiB on it drops the oldest, before the volume is full. */
+    readonly kept: number;
+}
+
+/** Seconds between two scrapes. */
+const INTERVAL = 30;
+
+/**
+ * The size that follows from the series and the days. Prometheus' own figures: one to two bytes a
+ * sample on disk (docs/storage.md); in memory some 8 KiB for a series of the last two to three hours,
+ * with queries and rules, beside half a gibibyte for the program.
+ *
+ * @param series active series, in thousands
+ * @param days how long samples are kept
+ */
+export function prometheusSize(series: number, days: number): PrometheusSize {
+    const samples = series * 1000 * (86_400 / INTERVAL) * days;
+    const kept = Math.max(Math.ceil((samples * 1.5) / 2 ** 30), 4);
+    // The write-ahead log, and blocks while two become one.
+    return { memory: 512 + series * 8, kept, volume: Math.ceil(kept / 0.85) + 2 };
+}
+
+/** What the values follow from. */
+export interface StackValues {
+    readonly replicas: number;
+    /** Members of Alertmanager. */
+    readonly members: number;
+    readonly storageClass: string;
+    readonly size: PrometheusSize;
+    readonly retentionDays: number;
+    readonly cluster: string;
+    /** Addresses of the control planes; none where the cluster's own are not known. */
+    readonly controlPlanes: readonly string[];
+    /** The certificates of kubelets are signed by the cluster's authority. */
+    readonly verifiedKubelets: boolean;
+}
+
+function claim(storageClass: string, gibibytes: number): ChartValues {
+    return {
+        volumeClaimTemplate: {
+            spec: {
+                storageClassName: storageClass,
+                accessModes: ["ReadWriteOnce"],
+                resources: { requests: { storage: `${gibibytes}Gi` } },
+            },
+        },
+    };
+}
+
+/** etcd, scheduler and controller manager, which no pod of the API says where they listen. */
+function controlPlane(addresses: readonly string[]): ChartValues {
+    const enabled = addresses.length > 0;
+    const endpoints = [...addresses];
+    // Talos starts them with certificates that they sign themselves, at each start anew.
+    const unverified = { serviceMonitor: { https: true, insecureSkipVerify: true } };
+    return {
+        kubeEtcd: {
+            enabled,
+            endpoints,
+            service: { port: controlPlanePorts.etcd, targetPort: controlPlanePorts.etcd },
+        },
+        kubeScheduler: { enabled, endpoints, ...unverified },
+        kubeControllerManager: { enabled, endpoints, ...unverified },
+        // Cilium is in its place.
+        kubeProxy: { enabled: false },
+        // Scraped by the monitor of the network's own layer.
+        coreDns: { enabled: false },
+    };
+}
+
+const operator: ChartValues = {
+    ...resourcesOf("50m", "160Mi", "512Mi"),
+    priorityClassName: priorities.platform.name,
+    tolerations: leavesDeadNode,
+    // Slices, since Kubernetes 1.33 warns of Endpoints.
+    kubeletEndpointsEnabled: false,
+    kubeletEndpointSliceEnabled: true,
+    // The PodMonitor of the definition instead.
+    serviceMonitor: { selfMonitor: false },
+    prometheusConfigReloader: {
+        enableProbe: true,
+        // The operator's own defaults, which the chart takes away.
+        resources: {
+            requests: { cpu: "10m", memory: "50Mi" },
+            limits: { cpu: "10m", memory: "50Mi" },
+        },
+    },
+};
+
+function resourcesOf(cpu: string, memory: string, limit: string): ChartValues {
+    return { resources: resources(cpu, memory, limit) };
+}
+
+function webhooks(replicas: number): ChartValues {
+    return {
+        patch: { enabled: false },
+        certManager: { enabled: true },
+        // A rule is judged again by the operator, and rules of kube-system must not wait for these.
+        failurePolicy: "Ignore",
+        deployment: {
+            enabled: true,
+            replicas,
+            automountServiceAccountToken: false,
+            priorityClassName: priorities.platform.name,
+            ...resourcesOf("10m", "32Mi", "128Mi"),
+            podDisruptionBudget: budgetValues(replicas),
+        },
+    };
+}
+
+/** Everything of every namespace: what a system brings is what it wants collected. */
+const everywhere: ChartValues = {
+    ...Object.fromEntries(
+        ["rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig"].flatMap((kind) => [
+            [`${kind}SelectorNilUsesHelmValues`, false],
+            [`${kind}Selector`, {}],
+            [`${kind}NamespaceSelector`, {}],
+        ]),
+    ),
+};
+
+function prometheus(args: StackValues): ChartValues {
+    const { replicas, size, retentionDays, storageClass, cluster } = args;
+    return {
+        podDisruptionBudget: budgetValues(replicas),
+        serviceMonitor: { selfMonitor: false },
+        prometheusSpec: {
+            ...everywhere,
+            replicas,
+            podAntiAffinity: "",
+            topologySpreadConstraints: spread(stackPods.prometheus),
+            priorityClassName: priorities.platform.name,
+            retention: `${retentionDays}d`,
+            retentionSize: `${size.kept}GB`,
+            scrapeInterval: `${INTERVAL}s`,
+            evaluationInterval: `${INTERVAL}s`,
+            externalLabels: { cluster },
+            serviceDiscoveryRole: "EndpointSlice",
+            storageSpec: claim(storageClass, size.volume),
+            ...resourcesOf("400m", `${size.memory}Mi`, `${Math.ceil(size.memory * 1.5)}Mi`),
+        },
+    };
+}
+
+function alertmanager({ members, storageClass }: StackValues): ChartValues {
+    return {
+        podDisruptionBudget: budgetValues(members),
+        serviceMonitor: { selfMonitor: false },
+        serviceAccount: { automountServiceAccountToken: false },
+        alertmanagerSpec: {
+            replicas: members,
+            automountServiceAccountToken: false,
+            podAntiAffinity: "",
+            topologySpreadConstraints: spread(stackPods.alertmanager),
+            priorityClassName: priorities.platform.name,
+            // Silences and what has been sent; without a cluster nothing of it is lost either.
+            storage: claim(storageClass, 1),
+            ...resourcesOf("25m", "96Mi", "256Mi"),
+            // Whoever routes alerts brings it; without it the operator routes them to nobody.
+            useExistingSecret: true,
+        },
+    };
+}
+
+/** Metrics of objects, each by one pod: two that see everything would double every sum. */
+function stateMetrics(replicas: number): ChartValues {
+    return {
+        autosharding: { enabled: true },
+        replicas,
+        // Whoever lists Secrets reads them.
+        collectorsExclude: ["secrets", "configmaps"],
+        priorityClassName: priorities.platform.name,
+        topologySpreadConstraints: spread(stackPods.stateMetrics),
+        ...(replicas > 1 ? { podDisruptionBudget: { minAvailable: 1 } } : {}),
+        ...resourcesOf("20m", "96Mi", "256Mi"),
+        selfMonitor: { enabled: true },
+    };
+}
+
+const nodeExporter: ChartValues = {
+    namespaceOverride: nodeExporterNamespace,
+    priorityClassName: "system-node-critical",
+    prometheus: {
+        monitor: {
+            // By it the alert of a lost node explains those of its exporter.
+            relabelings: [
+                { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },
+            ],
+        },
+    },
+    // It shares the network of the node, whose interfaces it counts, and reads its files; it needs
+    // neither its processes nor any right.
+    hostPID: false,
+    containerSecurityContext: restrictedContainer,
+    service: { port: nodeExporterPort, targetPort: nodeExporterPort },
+    ...resourcesOf("20m", "32Mi", "128Mi"),
+    tolerations: [{ operator: "Exists" }],
+};
+
+/** The values of the chart. */
+export function stackValues(args: StackValues): ChartValues {
+    const { replicas, controlPlanes, verifiedKubelets } = args;
+    return {
+        fullnameOverride: RELEASE,
+        cleanPrometheusOperatorObjectNames: true,
+        crds: { enabled: false },
+        grafana: { enabled: false },
+        alertmanager: alertmanager(args),
+        ...controlPlane(controlPlanes),
+        kubelet: {
+            serviceMonitor: {
+                insecureSkipVerify: !verifiedKubelets,
+                probes: false,
+                cAdvisorInterval: `${INTERVAL}s`,
+            },
+        },
+        "kube-state-metrics": stateMetrics(replicas),
+        "prometheus-node-exporter": nodeExporter,
+        prometheusOperator: { ...operator, admissionWebhooks: webhooks(replicas) },
+        prometheus: prometheus(args),
+    };
+}

@@ -1,0 +1,270 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { spread } from "../base/availability";
+import { awaiting, none } from "../base/capabilities";
+import type { Controller } from "../base/component";
+import { connect, type Endpoint } from "../base/connection";
+import { patchContainer, patchPod } from "../base/containers";
+import { define } from "../base/definition";
+import type { Exception } from "../base/exceptions";
+import { type Flow, toApiServer } from "../base/flows";
+import type { Collector, SystemContext } from "../base/foundation";
+import { type Manifest, objectKey } from "../base/object";
+import { chart } from "../base/pins";
+import { System } from "../base/system";
+import { day, named, whole } from "../base/values";
+import { controlPlanePorts, kubeletPort, nodeExporterPort } from "../base/node-ports";
+import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
+import { certManager } from "../security/cert-manager";
+import type { Storage } from "../storage/ceph-cluster";
+import { rookCeph } from "../storage/rook-ceph";
+import { monitoringPorts } from "../../operators/prometheus-operator";
+import {
+    controlPlaneAlerts,
+    controlPlaneScrapes,
+    kubernetesApiObjectives,
+} from "./control-plane-alerts";
+import { expiryAlerts } from "./expiry-alerts";
+import {
+    atMoment,
+    expiryRules,
+    recordsOnly,
+    withoutWildcards,
+} from "./kube-prometheus-stack-manifests";
+import {
+    nodeExporterNamespace,
+    prometheusSize,
+    RELEASE,
+    stackPods,
+    stackValues,
+} from "./kube-prometheus-stack-values";
+import { nodeAlerts, nodeScrapes } from "./node-alerts";
+import { nodeDashboards } from "./node-dashboards";
+import { prometheusAlerts, prometheusScrapes } from "./prometheus-alerts";
+import { prometheusDashboards } from "./prometheus-dashboards";
+import { volumeAlerts } from "./volume-alerts";
+import { workloadAlerts, workloadScrapes } from "./workload-alerts";
+
+/** Metrics and alerts. */
+export const kubePrometheusStack = define({
+    name: "kubePrometheusStack",
+    layer: "observability",
+    purpose: "collects metrics, keeps them, and evaluates alerts",
+    charts: {
+        stack: chart(
+            "kube-prometheus-stack",
+            "88.5.3",
+            "https://prometheus-community.github.io/helm-charts",
+        ),
+    },
+    needs: [prometheusOperatorCrds, certManager, rookCeph],
+    settings: {
+        retentionDays: whole({ from: 1, to: 400, of: "days" })
+            .default(30)
+            .describe("how long Prometheus keeps metrics"),
+        series: whole({ from: 20, to: 10_000 })
+            .optional()
+            .describe(
+                "thousands of active series to size for, `prometheus_tsdb_head_series`; default: 300, and 100 with one replica",
+            ),
+        expiries: z
+            .array(
+                z.strictObject({
+                    what: named("what it is, such as API token of Cloudflare").describe(
+                        "what it is, as the alert calls it",
+                    ),
+                    day: day.describe("its last day, `YYYY-MM-DD`"),
+                }),
+            )
+            .default([])
+            .describe(
+                "tokens and the like whose end no program measures: an alert two weeks before",
+            ),
+    },
+    capabilities: {
+        metrics: [...prometheusScrapes, ...nodeScrapes, ...workloadScrapes, ...controlPlaneScrapes],
+        alerts: [
+            ...prometheusAlerts,
+            ...nodeAlerts,
+            ...volumeAlerts,
+            ...workloadAlerts,
+            ...controlPlaneAlerts,
+            ...expiryAlerts,
+        ],
+        dashboards: [...nodeDashboards, ...prometheusDashboards],
+        objectives: kubernetesApiObjectives,
+        routes: none("Grafana shows what both have; their own pages ask nobody who he is"),
+        signOn: none("nobody signs on to either: programs are let in by their flows"),
+        backup: awaiting("thanos", "metrics of a year in a bucket; what is lost before is history"),
+        sizing: { by: "memory and volumes follow the settings `series` and `retentionDays`" },
+        flows: "declared",
+        retention: [{ what: "metrics", for: "30d" }],
+    },
+});
+
+/** Arguments of {@link KubePrometheusStack}. */
+export interface KubePrometheusStackArgs extends SystemContext<typeof kubePrometheusStack> {
+    /** Whose namespace it lives in. */
+    readonly collector: Collector;
+    /** Signs the certificate of the webhooks. */
+    readonly certificates: readonly pulumi.Resource[];
+    readonly storage: Pick<Storage, "storageClasses" | "ready">;
+    /** The certificates of kubelets can be verified. */
+    readonly verifiedKubelets: boolean;
+    /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
+    readonly talosconfigExpiry: pulumi.Output<string | undefined> | undefined;
+}
+
+const exceptions: readonly Exception[] = [
+    {
+        criterion: "SEC-03",
+        resource: `DaemonSet/${nodeExporterNamespace}/${RELEASE}-prometheus-node-exporter`,
+        reason:
+            "It counts what passes the network cards of its node and how full its file systems are, " +
+            "which takes the network and the files of the node.",
+        guard:
+            "no user, no capability, no right in the API; every file is read-only; nobody but the " +
+            "platform may create pods in node-exporter",
+        expires: "2027-05-31",
+    },
+    {
+        criterion: "OBS-03",
+        resource: `Prometheus/monitoring/${RELEASE}`,
+        reason: "Metrics of a year lie in a bucket once Thanos is built, which uploads them from here.",
+        guard: "two servers keep the last 30 days, each on a volume with three copies",
+        expires: "2027-02-28",
+    },
+];
+
+const controllers: readonly Controller[] = [
+    {
+        resource: `Deployment/monitoring/${RELEASE}-operator`,
+        reason:
+            "The operator has no leader election; Prometheus, Alertmanager and what they have been " +
+            "told go on without it.",
+    },
+];
+
+/** Both probes ask the same, so that traffic stops first and the pod is killed later. */
+function patient(manifest: Manifest): Manifest {
+    return [
+        "node-exporter",
+        "kube-prometheus-stack",
+        "prometheus-operator-admission-webhook",
+    ].reduce(
+        (patched, name) =>
+            patchContainer(patched, name, { livenessProbe: { failureThreshold: 6 } }),
+        manifest,
+    );
+}
+
+/** The chart has no value for it. */
+function spreadOut(manifest: Manifest): Manifest {
+    return objectKey(manifest) === `Deployment/monitoring/${RELEASE}-operator-webhook`
+        ? patchPod(manifest, { topologySpreadConstraints: spread(stackPods.webhook) })
+        : manifest;
+}
+
+function patch(manifest: Manifest): Manifest | undefined {
+    // Only metrics are read of the operator, past any Service.
+    return objectKey(manifest) === `Service/monitoring/${RELEASE}-operator`
+        ? undefined
+        : recordsOnly(withoutWildcards(spreadOut(patient(manifest))));
+}
+
+/**
+ * Prometheus and Alertmanager by their operator, what they know of nodes and objects, and alerts on
+ * the cluster itself. Each server scrapes everything by itself, so that one may go; alerts of both
+ * reach every member of Alertmanager, which sends each once.
+ */
+export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
+    /** Where metrics are asked for. */
+    readonly prometheus: Endpoint;
+    readonly prometheusUrl: string;
+    /** Where alerts are handed in. */
+    readonly alertmanager: Endpoint;
+    readonly alertmanagerUrl: string;
+
+    constructor(args: KubePrometheusStackArgs, opts: pulumi.ComponentResourceOptions) {
+        const { certificates, storage, verifiedKubelets, talosconfigExpiry, ...context } = args;
+        super(context, { exceptions, controllers }, opts);
+        const { site, settings, collector } = context;
+        const { retentionDays, series, expiries } = settings;
+        const { namespace } = collector;
+        const replicas = site.replicas("serving");
+        const several = replicas > 1;
+        const nodes = this.namespace(nodeExporterNamespace, {
+            tier: "monitoring",
+            podSecurity: "privileged",
+            backup: none("the exporter keeps nothing"),
+            flows: [],
+        });
+        this.prometheus = { namespace, pods: collector.pods, ports: [monitoringPorts.prometheus] };
+        this.alertmanager = {
+            namespace,
+            pods: stackPods.alertmanager,
+            ports: [monitoringPorts.alertmanager],
+        };
+        this.prometheusUrl = `http://${RELEASE}-prometheus.${namespace.name}.svc:9090`;
+        this.alertmanagerUrl = `http://${RELEASE}-alertmanager.${namespace.name}.svc:9093`;
+        this.declareFlows(collector);
+        const installed = this.chart(kubePrometheusStack.charts.stack, {
+            release: RELEASE,
+            namespace,
+            needs: [
+                ...collector.definitions.values(),
+                ...certificates,
+                ...storage.ready,
+                ...nodes.guardrails,
+            ],
+            patch,
+            objectOptions: ({ metadata }) =>
+                metadata.namespace === nodes.name ? { dependsOn: [nodes.object] } : undefined,
+            values: stackValues({
+                replicas,
+                members: several ? 3 : 1,
+                storageClass: storage.storageClasses.block,
+                size: prometheusSize(series ?? (several ? 300 : 100), retentionDays),
+                retentionDays,
+                cluster: site.cluster.name,
+                controlPlanes: site.controlPlanes.map(({ address }) => address),
+                verifiedKubelets,
+            }),
+        });
+        this.waitFor(...installed.ready);
+        const talos = talosconfigExpiry?.apply(atMoment);
+        const ends = expiryRules(namespace.name, expiries, talos);
+        if (ends !== undefined) {
+            const definition = collector.definitions.get("monitoring.coreos.com/PrometheusRule");
+            this.object(ends, {
+                dependsOn: [namespace.object, ...(definition === undefined ? [] : [definition])],
+            });
+        }
+        this.observe(namespace);
+    }
+
+    /** What no monitor of a system declares: the parts among themselves, and the cluster's own. */
+    private declareFlows({ namespace, pods }: Collector): void {
+        const { operator, webhook, stateMetrics } = stackPods;
+        const scraped = Object.values(controlPlanePorts);
+        const flows: readonly Flow[] = [
+            toApiServer(pods, "prometheus-to-api-server"),
+            toApiServer(operator, "operator-to-api-server"),
+            toApiServer(stateMetrics, "state-metrics-to-api-server"),
+            { name: "rules-from-api-server", pods: webhook, from: "api-server", ports: [10_250] },
+            { name: "node-metrics", pods, to: "nodes", ports: [kubeletPort, nodeExporterPort] },
+            { name: "control-plane-metrics", pods, to: "nodes", ports: scraped },
+        ];
+        flows.forEach((flow) => namespace.allow(flow));
+        connect("state-metrics", {
+            from: { namespace, pods },
+            to: { namespace, pods: stateMetrics, ports: [8080, 8081] },
+        });
+        connect("alerts-to-alertmanager", { from: { namespace, pods }, to: this.alertmanager });
+        const mesh = monitoringPorts.alertmanagerMesh;
+        connect("alertmanager-members", {
+            from: this.alertmanager,
+            to: { ...this.alertmanager, ports: [mesh, { port: mesh, protocol: "UDP" }] },
+        });
+    }
+}

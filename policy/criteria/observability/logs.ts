@@ -1,0 +1,137 @@
+/** OBS-04: the logs of every pod get to where they are kept, once. */
+import { alloySources } from "../../engines/logs/alloy";
+import { covers, loggedPods, type LogSource } from "../../engines/logs/sources";
+import { vectorSources } from "../../engines/logs/vector";
+import { allWorkloads } from "../../engines/operated/workloads";
+import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import type { Facts } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
+import { anyOf, type Ternary } from "../../kernel/ternary";
+import { runsEverywhere } from "../../kubernetes/daemon-coverage";
+import { parseImage } from "../../kubernetes/images";
+import type { WorkloadFact } from "../../kubernetes/scaling";
+import { readList, readString } from "../../kernel/tree";
+
+const PODS = "/var/log/pods";
+/** Programs whose configuration is read. */
+const READ = ["alloy", "vector"];
+
+function runs({ workload }: WorkloadFact, names: readonly string[]): boolean {
+    return workload.containers.some(({ tree }) =>
+        names.includes(
+            parseImage(readString(tree, "image") ?? "")
+                .repository.split("/")
+                .at(-1) ?? "",
+        ),
+    );
+}
+
+/** Whether pods see the logs of their node for their own sake: what mounts `/` looks at the node. */
+function mountsLogs(fact: WorkloadFact): boolean {
+    return readList(fact.workload.podSpec, "volumes").some((volume) => {
+        const folder = readString(volume, "hostPath", "path")?.replace(/\/+$/, "") ?? "";
+        return folder !== "" && `${PODS}/`.startsWith(`${folder}/`);
+    });
+}
+
+/** Collectors whose language nobody here reads: they may read everything. */
+function strangers(facts: Facts): LogSource[] {
+    return facts
+        .workloads()
+        .filter((fact) => fact.workload.perNode && mountsLogs(fact) && !runs(fact, READ))
+        .map((fact) => ({
+            fact,
+            name: "its configuration",
+            by: "files",
+            of: "containers",
+            reads: () => "unknown",
+            arrives: "unknown",
+            lost: "",
+        }));
+}
+
+const sourcesOf = memoize((facts): readonly LogSource[] => [
+    ...vectorSources(facts),
+    ...alloySources(facts),
+    ...strangers(facts),
+]);
+
+function named({ fact, name }: LogSource): string {
+    return `${fact.key} (${name})`;
+}
+
+function judgeSource(source: LogSource): Finding[] {
+    const { fact, arrives, lost, by, of } = source;
+    const { everywhere, why } = runsEverywhere(fact.workload);
+    const what = of === "audit" ? "the audit log" : "logs";
+    return [
+        ...(arrives === true
+            ? []
+            : arrives === "unknown"
+              ? [notJudged(fact, `where ${source.name} sends ${what} cannot be seen here`)]
+              : [violated(fact, `${what} that ${source.name} reads reach no store: ${lost}`)]),
+        ...(by === "API" || of === "audit" || everywhere === true
+            ? []
+            : everywhere === "unknown"
+              ? [notJudged(fact, "on which nodes it runs is known only at the update")]
+              : [violated(fact, `it does not read the logs of every node: ${why}`)]),
+    ];
+}
+
+interface Reading {
+    readonly fact: WorkloadFact;
+    readonly read: Ternary;
+    readonly by: readonly LogSource[];
+}
+
+/** Who reads whom. */
+function readingsOf(facts: Facts, sources: readonly LogSource[]): Reading[] {
+    const readers = sources.filter(({ of }) => of === "containers");
+    return allWorkloads(facts).map((fact) => {
+        const pods = loggedPods(facts, fact);
+        const answers = readers.map((source) => ({ source, answer: covers(source, pods) }));
+        return {
+            fact,
+            read: anyOf(answers.map(({ answer }) => answer)),
+            by: answers.filter(({ answer }) => answer === true).map(({ source }) => source),
+        };
+    });
+}
+
+function judgeReading({ fact, read, by }: Reading): Finding[] {
+    const [first, second] = by;
+    if (first !== undefined && second !== undefined) {
+        return [
+            violated(
+                fact,
+                `its logs are read twice, by ${named(first)} and ${named(second)}; exclude it from one of them`,
+            ),
+        ];
+    }
+    return read === true
+        ? []
+        : read === "unknown"
+          ? [notJudged(fact, "whether a collector reads its logs cannot be seen here")]
+          : [violated(fact, "no collector reads its logs; take it out of what they exclude")];
+}
+
+/** OBS-04. */
+export const logs: StackCriterion = {
+    id: "OBS-04",
+    name: "obs-04-logs",
+    description:
+        "Checks that the logs of every pod on every node, and the audit log, are read by one collector and reach a store.",
+    severity: "medium",
+    remediation:
+        "Let systems.vector read every namespace that systems.alloy does not, and send to systems.loki.",
+    judgeStack: (facts) => {
+        const sources = sourcesOf(facts);
+        const readings = sources.length === 0 ? [] : readingsOf(facts, sources);
+        const collectors = [...new Set(sources.map(({ fact }) => fact))];
+        return {
+            subjects: collectors.length + readings.length,
+            judged: [...collectors, ...readings.map(({ fact }) => fact)],
+            findings: [...sources.flatMap(judgeSource), ...readings.flatMap(judgeReading)],
+        };
+    },
+};

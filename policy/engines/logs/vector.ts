@@ -1,0 +1,184 @@
+/** Vector's configuration: its sources and where their lines go (vector v0.56.0). */
+import * as yaml from "js-yaml";
+import type { Facts } from "../../kernel/facts";
+import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
+import { isTree, read, readList, readString, type Tree } from "../../kernel/tree";
+import { programsOf } from "../../kubernetes/programs";
+import type { WorkloadFact } from "../../kubernetes/scaling";
+import { parseSelector } from "../../kubernetes/selector-text";
+import { isMet } from "../../kubernetes/selectors";
+import { configurationOf, isStore, type LoggedPods, type LogSource } from "./sources";
+
+/** What the API server of Talos writes. */
+const AUDIT = "/var/log/audit/kube/kube-apiserver.log";
+/** Sinks that keep nothing (src/sinks). */
+const NOWHERE = ["blackhole", "console", "prometheus_exporter"];
+/** Transforms that throw away what they are given, whatever it is (src/transforms). */
+const LOSSY = ["sample", "throttle"];
+/** Src/sources/kubernetes_logs/mod.rs: what is excluded by this label, always. */
+const EXCLUDED = "vector.dev/exclude!=true";
+
+type Part = "sources" | "transforms" | "sinks";
+
+function partsOf(configuration: Tree, part: Part): [string, Tree][] {
+    const tree = configuration[part];
+    return Object.entries(isTree(tree) ? tree : {}).filter((entry): entry is [string, Tree] =>
+        isTree(entry[1]),
+    );
+}
+
+/** A pattern of paths as an expression: `**` crosses folders, `*` does not. */
+function toExpression(glob: string): RegExp {
+    const text = glob.replace(/\*\*\/?|[*?{},]|[.+^$()|\\]/g, (found) =>
+        found.startsWith("**")
+            ? ".*"
+            : ({ "*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")", ",": "|" }[found] ??
+              `\\${found}`),
+    );
+    return new RegExp(`^${text}$`);
+}
+
+function matches(globs: readonly unknown[], path: string): boolean {
+    return globs.some((glob) => toExpression(String(glob)).test(path));
+}
+
+function meets(selector: unknown, labels: Readonly<Record<string, string>>): Ternary {
+    const requirements = parseSelector(
+        typeof selector === "string" ? `${EXCLUDED},${selector}` : EXCLUDED,
+    );
+    return requirements === undefined
+        ? "unknown"
+        : requirements.every((requirement) => isMet(requirement, labels));
+}
+
+/** Of the fields that pods can be selected by, the namespace alone can be compared. */
+function meetsFields(selector: unknown, { namespace }: LoggedPods): Ternary {
+    const requirements = (typeof selector === "string" ? parseSelector(selector) : []) ?? [];
+    return allOf(
+        requirements.map((requirement) =>
+            requirement.key === "metadata.namespace"
+                ? isMet(requirement, { "metadata.namespace": namespace })
+                : "unknown",
+        ),
+    );
+}
+
+function readsPods(source: Tree, pods: LoggedPods): Ternary {
+    // A file of one of its containers.
+    const path = `/var/log/pods/${pods.namespace}_pod_uid/container/0.log`;
+    const include = readList(source, "include_paths_glob_patterns");
+    const exclude = readList(source, "exclude_paths_glob_patterns");
+    return allOf([
+        meetsFields(source.extra_field_selector, pods),
+        include.length === 0 || matches(include, path),
+        !matches(exclude, path),
+        pods.labelsUnknown
+            ? "unknown"
+            : allOf([
+                  meets(source.extra_label_selector, pods.labels),
+                  meets(source.extra_namespace_label_selector, pods.namespaceLabels),
+              ]),
+    ]);
+}
+
+/** What takes the output of a component. */
+function takes({ inputs }: Tree, name: string): boolean {
+    return (
+        Array.isArray(inputs) &&
+        inputs.some((input) => {
+            const wanted = String(input);
+            // An output of its own may follow, as of a route.
+            return wanted === name || wanted.startsWith(`${name}.`) || matches([wanted], name);
+        })
+    );
+}
+
+interface Way {
+    readonly arrives: Ternary;
+    readonly lost: string;
+}
+
+function sinkWay(facts: Facts, [name, sink]: [string, Tree]): Way {
+    const type = String(sink.type);
+    if (NOWHERE.includes(type)) {
+        return { arrives: false, lost: `its sink ${name} keeps nothing` };
+    }
+    if (readString(sink, "buffer", "when_full") === "drop_newest") {
+        return {
+            arrives: false,
+            lost: `the buffer of its sink ${name} drops lines when it is full`,
+        };
+    }
+    const address = type === "loki" ? sink.endpoint : readList(sink, "endpoints")[0];
+    return {
+        arrives: address === undefined ? "unknown" : isStore(facts, address),
+        lost: `its sink ${name} sends to ${String(address)}, where the stack has no store`,
+    };
+}
+
+/** Where the output of a component gets to. */
+function wayOf(facts: Facts, configuration: Tree, name: string, seen: readonly string[]): Way {
+    const ways = [
+        ...partsOf(configuration, "sinks")
+            .filter(([, sink]) => takes(sink, name))
+            .map((entry) => sinkWay(facts, entry)),
+        ...partsOf(configuration, "transforms")
+            .filter(([id, transform]) => takes(transform, name) && !seen.includes(id))
+            .map(([id, { type }]) =>
+                LOSSY.includes(String(type))
+                    ? { arrives: false, lost: `its transform ${id} throws lines away` }
+                    : wayOf(facts, configuration, id, [...seen, id]),
+            ),
+    ];
+    return {
+        arrives: anyOf(ways.map(({ arrives }) => arrives)),
+        lost: ways[0]?.lost ?? `nothing takes the output of ${name}`,
+    };
+}
+
+function sourcesIn(facts: Facts, fact: WorkloadFact, configuration: Tree): LogSource[] {
+    return partsOf(configuration, "sources").flatMap(([name, source]): LogSource[] => {
+        const way = () => wayOf(facts, configuration, name, [name]);
+        if (source.type === "kubernetes_logs") {
+            const reads = (pods: LoggedPods) => readsPods(source, pods);
+            return [{ fact, name, by: "files", of: "containers", reads, ...way() }];
+        }
+        return source.type === "file" && matches(readList(source, "include"), AUDIT)
+            ? [{ fact, name, by: "files", of: "audit", reads: () => false, ...way() }]
+            : [];
+    });
+}
+
+function parse(text: string): unknown {
+    try {
+        // Every JSON document is a YAML document.
+        return yaml.load(text);
+    } catch {
+        return undefined;
+    }
+}
+
+/** The sources of every Vector; of a configuration that cannot be read, one that nobody can judge. */
+export function vectorSources(facts: Facts): LogSource[] {
+    return programsOf(facts, "vector").flatMap(({ fact }): LogSource[] => {
+        const files = configurationOf(facts, fact).map(({ text }) =>
+            text === undefined ? undefined : parse(text),
+        );
+        const trees = files.filter(isTree);
+        const known = trees.filter((tree) => read(tree, ["sources"]).state === "known");
+        if (known.length > 0) {
+            // Files of one folder are one configuration.
+            const whole = Object.fromEntries(
+                (["sources", "transforms", "sinks"] as const).map((part) => [
+                    part,
+                    Object.fromEntries(trees.flatMap((tree) => partsOf(tree, part))),
+                ]),
+            );
+            return sourcesIn(facts, fact, whole);
+        }
+        const unread = { reads: () => "unknown" as const, arrives: "unknown" as const, lost: "" };
+        return fact.workload.perNode
+            ? [{ fact, name: "its configuration", by: "files", of: "containers", ...unread }]
+            : [];
+    });
+}
