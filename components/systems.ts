@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
+import { etcdBackup } from "./backup/etcd-backup";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { barmanCloud } from "./data/barman-cloud";
@@ -77,6 +78,7 @@ export const systems = [
     grafanaOperator,
     alertRouting,
     velero,
+    etcdBackup,
 ] as const;
 
 type Listed = (typeof systems)[number];

@@ -12,6 +12,7 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     metallb: "speakers need raw packets on the network of their node, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",
     tailscale: "connectors set a sysctl before they start, which the policies deny",
+    velero: "pods that move the data of volumes run as root, which the policies deny, and a restore must work while Kyverno is down",
     "rook-ceph": "storage daemons need what the policies deny, and come before everything else",
 };
 

@@ -24,6 +24,7 @@ export const chartRepositories: readonly string[] = [
     "oci://docker.io/envoyproxy",
     "https://openbao.github.io/openbao-helm",
     "https://charts.external-secrets.io",
+    "https://vmware-tanzu.github.io/helm-charts",
     "oci://ghcr.io/grafana/helm-charts",
     "https://prometheus-community.github.io/helm-charts",
     "https://grafana-community.github.io/helm-charts",

@@ -1,5 +1,6 @@
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { volumeSnapshots } from "../storage/volume-snapshots";
+import { EtcdBackup, etcdBackup, etcdTarget } from "./etcd-backup";
 import { hasTarget, Velero, velero } from "./velero";
 
 /**
@@ -14,6 +15,10 @@ export function deployBackup<House extends WithIdentity>(house: House): House {
             const snapshots = needed(house.snapshots, { who: velero, what: volumeSnapshots });
             return new Velero({ ...context, snapshots, storage }, inside);
         });
+    }
+    const target = etcdTarget(site);
+    if (target !== undefined) {
+        on(etcdBackup, (context) => new EtcdBackup({ ...context, target }, inside));
     }
     return house;
 }

@@ -56,7 +56,7 @@ function tooOld(): string {
 /** Upstream's chart has no rules but comments. */
 export const veleroAlerts: readonly Alert[] = [
     {
-        name: "BackupFailed",
+        name: "VeleroBackupFailed",
         expression: 'max by (schedule) (velero_backup_last_status{job="velero",schedule!=""}) == 0',
         for: "15m",
         severity: "warning",

@@ -34,6 +34,8 @@ export function veleroValues(plugin: string, key: readonly SecretVariable[]): Ch
         tolerations: leavesDeadNode,
         podSecurityContext,
         containerSecurityContext: restrictedContainer,
+        // Both ask the same, so traffic stops first and the pod is killed later.
+        livenessProbe: { failureThreshold: 10 },
         resources: resources("100m", "256Mi", "1Gi"),
         initContainers: [
             {
