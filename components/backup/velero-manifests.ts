@@ -1,4 +1,5 @@
 /** Where Velero writes, when, and how its pods work, as objects (velero v1.18.1: pkg/apis, pkg/types). Pure. */
+import { dataMoverAnnotation } from "../../operators/backup";
 import type { BackupPeriod, BackupTier } from "../base/backup-tier";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
@@ -14,6 +15,24 @@ export const configurations = {
 
 /** Labels of the pods that move the data of volumes. */
 export const dataMoverLabels = { "app.kubernetes.io/component": "data-mover" } as const;
+
+/** Resources of the pods that Velero makes, as its configuration has them; `0` is no limit. */
+export const dataMoverResources = {
+    cpuRequest: "50m",
+    cpuLimit: "0",
+    memoryRequest: "256Mi",
+    memoryLimit: "1Gi",
+    ephemeralStorageRequest: "512Mi",
+    ephemeralStorageLimit: "4Gi",
+} as const;
+
+/** What the agents are told (pkg/types/node_agent.go). */
+const agents = {
+    loadConcurrency: { globalConfig: 1, prepareQueueLength: 2 },
+    podResources: dataMoverResources,
+    podLabels: dataMoverLabels,
+    priorityClassName: priorities.data.name,
+} as const;
 
 /** A target, as Velero's plugin for S3 has it. */
 export interface BackupLocation {
@@ -42,7 +61,10 @@ export function backupLocation(location: BackupLocation): Manifest {
         metadata: {
             name,
             namespace: VELERO,
-            annotations: { "pulumi.com/waitFor": "jsonpath={.status.phase}=Available" },
+            annotations: {
+                "pulumi.com/waitFor": "jsonpath={.status.phase}=Available",
+                [dataMoverAnnotation]: JSON.stringify(agents),
+            },
         },
         spec: {
             provider: "aws",
@@ -103,29 +125,13 @@ export function backupSchedule(
     };
 }
 
-/** Resources of the pods that Velero makes, as its configuration has them; `0` is no limit. */
-export const dataMoverResources = {
-    cpuRequest: "100m",
-    cpuLimit: "0",
-    memoryRequest: "256Mi",
-    memoryLimit: "1Gi",
-    ephemeralStorageRequest: "512Mi",
-    ephemeralStorageLimit: "4Gi",
-} as const;
-
-/** How the agents work (pkg/types/node_agent.go): one volume on each node at a time. */
+/** How the agents work: one volume on each node, and two prepared at a time. */
 export function agentConfiguration(): Manifest {
-    const configuration = {
-        loadConcurrency: { globalConfig: 1, prepareQueueLength: 2 },
-        podResources: dataMoverResources,
-        podLabels: dataMoverLabels,
-        priorityClassName: priorities.data.name,
-    };
     return {
         apiVersion: "v1",
         kind: "ConfigMap",
         metadata: { name: configurations.agent, namespace: VELERO },
-        data: { "configuration.json": JSON.stringify(configuration) },
+        data: { "configuration.json": JSON.stringify(agents) },
     };
 }
 

@@ -36,7 +36,7 @@ export function veleroValues(plugin: string, key: readonly SecretVariable[]): Ch
         containerSecurityContext: restrictedContainer,
         // Both ask the same, so traffic stops first and the pod is killed later.
         livenessProbe: { failureThreshold: 10 },
-        resources: resources("100m", "256Mi", "1Gi"),
+        resources: resources("50m", "256Mi", "1Gi"),
         initContainers: [
             {
                 name: "velero-plugin-for-aws",
@@ -75,7 +75,7 @@ export function veleroValues(plugin: string, key: readonly SecretVariable[]): Ch
             extraVolumes: [{ name: "tmpdir", emptyDir: {} }],
             extraVolumeMounts: [{ name: "tmpdir", mountPath: "/tmp" }],
             extraArgs: [`--node-agent-configmap=${configurations.agent}`, repository],
-            resources: resources("50m", "128Mi", "512Mi"),
+            resources: resources("20m", "128Mi", "512Mi"),
         },
         metrics: {
             enabled: true,

@@ -79,7 +79,7 @@ function insideOnly(): Exception {
 }
 
 /** Room for every backup that is kept, in GiB; where there is another target none is inside. */
-const INSIDE_SIZE = 40;
+const INSIDE_SIZE = 20;
 const CREDENTIALS = "cloud";
 const AUTHORITY = "ca.crt";
 
