@@ -22,7 +22,7 @@ function polymod(values: readonly number[]): number {
 }
 
 function expanded(prefix: string): number[] {
-    const codes = [...prefix].map((letter) => letter.charCodeAt(0));
+    const codes = Array.from(prefix, (letter) => letter.charCodeAt(0));
     return [...codes.map((code) => code >> 5), 0, ...codes.map((code) => code & 31)];
 }
 
@@ -32,7 +32,7 @@ export function isAgeRecipient(text: string): boolean {
     if (data?.length !== KEY + CHECKSUM) {
         return false;
     }
-    const values = [...data].map((letter) => LETTERS.indexOf(letter));
+    const values = Array.from(data, (letter) => LETTERS.indexOf(letter));
     // Four bits are left over of the last letter of the key.
     const padding = (values[KEY - 1] ?? 0) & 0b1111;
     return !values.includes(-1) && padding === 0 && polymod([...expanded(PREFIX), ...values]) === 1;

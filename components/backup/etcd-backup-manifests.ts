@@ -1,9 +1,8 @@
 /** The job that takes snapshots of etcd, as objects (talos-backup v0.1.0-beta.3: pkg/config, pkg/s3). Pure. */
-import { checksumVariables } from "../base/backup-target";
+import { backupNamespace, checksumVariables } from "../base/backup-target";
 import { resources, restrictedContainer } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
-import { backupNamespace } from "../cluster/machine-configuration";
 import type { Site } from "../site";
 
 /** Name of everything: the namespace is the only one whose pods Talos answers. */

@@ -57,27 +57,32 @@ const TALOS_API = 50000;
  * Where snapshots go and for whom: undefined without a target outside, and on a cluster whose
  * machines are somebody else's, where Talos is not told to answer.
  */
-export function etcdTarget({ backup, cluster }: Site): Omit<EtcdTarget, "secretName"> | undefined {
+function etcdTarget({ backup, cluster }: Site): Omit<EtcdTarget, "secretName"> | undefined {
     const { ageRecipient } = backup ?? {};
     return backup === undefined || ageRecipient === undefined || cluster.source !== "proxmox"
         ? undefined
         : { ...backup, ageRecipient, cluster: cluster.name };
 }
 
-/** Arguments of {@link EtcdBackup}. */
-export interface EtcdBackupArgs extends SystemContext<typeof etcdBackup> {
-    readonly target: Omit<EtcdTarget, "secretName">;
-}
-
 /**
  * A job that asks Talos for a snapshot of etcd every six hours, encrypts it for a key whose private
  * half is not in the cluster, and stores it at the site's target. It may ask for nothing else, and
- * reaches nothing but the Talos API of the control planes and the target.
+ * reaches nothing but the Talos API of the control planes and the target. Where there is no target it
+ * is empty, and DR-05 says what nobody keeps.
  */
 export class EtcdBackup extends System<typeof etcdBackup> {
-    constructor({ target, ...context }: EtcdBackupArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(context: SystemContext<typeof etcdBackup>, opts: pulumi.ComponentResourceOptions) {
         super(context, {}, opts);
-        const { site } = context;
+        const target = etcdTarget(context.site);
+        if (target !== undefined) {
+            this.build(context, target);
+        }
+    }
+
+    private build(
+        { site, pods }: SystemContext<typeof etcdBackup>,
+        target: Omit<EtcdTarget, "secretName">,
+    ): void {
         const namespace = this.namespace(ETCD_BACKUP, {
             tier: "platform",
             backup: none("snapshots are at the target, and the program writes the rest anew"),
@@ -111,7 +116,7 @@ export class EtcdBackup extends System<typeof etcdBackup> {
         this.object(
             snapshotJob(etcdBackup.images.talosBackup.reference, { ...target, secretName }),
             {
-                dependsOn: [...namespace.guardrails, ...context.pods, key.object, access],
+                dependsOn: [...namespace.guardrails, ...pods, key.object, access],
             },
         );
         this.observe(namespace);

@@ -1,6 +1,6 @@
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { volumeSnapshots } from "../storage/volume-snapshots";
-import { EtcdBackup, etcdBackup, etcdTarget } from "./etcd-backup";
+import { EtcdBackup, etcdBackup } from "./etcd-backup";
 import { hasTarget, Velero, velero } from "./velero";
 
 /**
@@ -16,9 +16,6 @@ export function deployBackup<House extends WithIdentity>(house: House): House {
             return new Velero({ ...context, snapshots, storage }, inside);
         });
     }
-    const target = etcdTarget(site);
-    if (target !== undefined) {
-        on(etcdBackup, (context) => new EtcdBackup({ ...context, target }, inside));
-    }
+    on(etcdBackup, (context) => new EtcdBackup(context, inside));
     return house;
 }

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backupPeriods } from "../base/backup-tier";
 import { backupKeyRotation, toBackupTarget } from "../base/backup-target";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { define } from "../base/definition";
-import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
@@ -15,15 +14,16 @@ import { Bucket, type SecretVariable } from "../storage/bucket";
 import type { Storage } from "../storage/ceph-cluster";
 import { type Snapshots, volumeSnapshots } from "../storage/volume-snapshots";
 import { veleroAlerts, veleroScrapes } from "./velero-alerts";
+import { veleroDashboards } from "./velero-dashboards";
 import {
     agentConfiguration,
     backupLocation,
     type BackupLocation,
     backupSchedule,
     repositoryConfiguration,
-    scheduleName,
     VELERO,
 } from "./velero-manifests";
+import { controllers, insideOnly } from "./velero-exceptions";
 import { patchedVelero, veleroValues } from "./velero-values";
 
 /** Backups of namespaces and volumes. */
@@ -37,7 +37,7 @@ export const velero = define({
     capabilities: {
         metrics: veleroScrapes,
         alerts: veleroAlerts,
-        dashboards: awaiting("grafanaOperator", "backups by tier, their age and size"),
+        dashboards: veleroDashboards,
         routes: none("it has no page; the velero command asks the API server"),
         signOn: none("nobody signs on to it"),
         backup: none(
@@ -57,26 +57,6 @@ export const velero = define({
  * (docs/runbooks/backup-keys.md): every two years.
  */
 const passwordRotation: Rotation = { owner: "platform-admin", days: 730 };
-
-const controllers = [
-    {
-        resource: `Deployment/${VELERO}/${VELERO}`,
-        reason:
-            "Velero has no leader election: two servers would make each backup twice. No traffic " +
-            "flows through it, and a backup that it missed is made when it is back.",
-    },
-];
-
-/** What a stack may do that is not protected anyway, with the store that is there. */
-function insideOnly(): Exception {
-    return {
-        criterion: "DR-04",
-        resource: `Schedule/${VELERO}/${scheduleName(0)}`,
-        reason: "The site names no target outside of the cluster (backup), so backups go into the cluster's own S3 store.",
-        guard: "That helps against mistakes, not against a lost cluster, whose data nothing protects here; prod has no such exception.",
-        expires: "2027-11-30",
-    };
-}
 
 /** Room for every backup that is kept, in GiB; where there is another target none is inside. */
 const INSIDE_SIZE = 20;

@@ -3,6 +3,9 @@ import { isAddress } from "../addresses";
 import type { Flow } from "./flows";
 import type { Rotation } from "./secret";
 
+/** Namespace whose pods may ask Talos for snapshots of etcd. */
+export const backupNamespace = "talos-backup";
+
 /** Who sees to a new key of the target, and how often. */
 export const backupKeyRotation: Rotation = { owner: "platform-admin", days: 180 };
 

@@ -35,8 +35,10 @@ export const backupPeriods: readonly BackupPeriod[] = [
  * @param what lies in its volumes and objects
  */
 export function kept(tier: BackupTier, what: string): Backup {
-    const { hours, days } = backupPeriods.find((period) => period.tier === tier) as BackupPeriod;
-    return { by: "velero", what: `${what}; tier ${tier}: every ${hours} h, kept ${days} days` };
+    const [period = ""] = backupPeriods
+        .filter((one) => one.tier === tier)
+        .map(({ hours, days }) => `: every ${hours} h, kept ${days} days`);
+    return { by: "velero", what: `${what}; tier ${tier}${period}` };
 }
 
 /** The answer as the Namespace object carries it. */

@@ -21,7 +21,6 @@ export const volumeSnapshotsScrapes: readonly Scrape[] = [
             {
                 source: "external-snapshotter v8.6.0: pkg/metrics/metrics.go",
                 names: [
-                    "snapshot_controller_operation_total_seconds_bucket",
                     "snapshot_controller_operation_total_seconds_count",
                     "snapshot_controller_operations_in_flight",
                 ],

@@ -24,7 +24,7 @@ interface Location {
 }
 
 function location(recorded: RecordedStack, name: string): Location {
-    return recorded.object(`BackupStorageLocation/velero/${name}`).spec as unknown as Location;
+    return recorded.object(`BackupStorageLocation/velero/${name}`).spec as Location;
 }
 
 const TARGET = { endpoint: "https://192.168.10.5:9000", bucket: "home-backup" };
@@ -42,7 +42,7 @@ describe("Velero", () => {
                 .filter(({ metadata }) => metadata.labels?.[backupTierLabel] === String(tier))
                 .map(({ metadata }) => metadata.name)
                 .sort();
-            const spec = prod.object(`Schedule/velero/tier-${tier}`).spec as unknown as Schedule;
+            const spec = prod.object(`Schedule/velero/tier-${tier}`).spec as Schedule;
             assert.equal(spec.schedule, schedule);
             assert.equal(spec.template.ttl, `${days * 24}h0m0s`);
             assert.ok(spec.template.snapshotMoveData);
@@ -63,7 +63,7 @@ describe("Velero", () => {
     it("has no Schedule of an empty list, which would stand for every namespace", async () => {
         const recorded = await alone(definition);
         for (const { spec } of recorded.ofKind("Schedule")) {
-            const { includedNamespaces } = (spec as unknown as Schedule).template;
+            const { includedNamespaces } = (spec as Schedule).template;
             assert.notEqual(includedNamespaces.length, 0);
         }
     });
