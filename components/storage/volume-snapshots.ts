@@ -21,6 +21,7 @@ import {
     volumeSnapshotsAlerts,
     volumeSnapshotsScrapes,
 } from "./volume-snapshots-alerts";
+import { volumeSnapshotsDashboards } from "./volume-snapshots-dashboards";
 
 /** Snapshots of volumes: the kinds, and the controller that every CSI driver relies on. */
 export const volumeSnapshots = define({
@@ -63,7 +64,7 @@ export const volumeSnapshots = define({
     capabilities: {
         metrics: volumeSnapshotsScrapes,
         alerts: volumeSnapshotsAlerts,
-        dashboards: none("three alerts say all that its metrics tell"),
+        dashboards: volumeSnapshotsDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
         backup: none("it keeps nothing; a snapshot lies beside its volume and is no backup"),
