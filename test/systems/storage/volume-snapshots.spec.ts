@@ -44,9 +44,7 @@ describe("VolumeSnapshots", () => {
             .map(({ metadata }) => `Driver/rook-ceph/${metadata.name}`);
         assert.ok(driver);
         assert.ok(
-            prod
-                .resource(driver)
-                .dependencies.some((urn) => urn.includes("snapshot-controller")),
+            prod.resource(driver).dependencies.some((urn) => urn.includes("snapshot-controller")),
             "a driver does not wait for the snapshot controller",
         );
     });
