@@ -43,6 +43,9 @@ export function describe(value: unknown): string {
         return "nothing";
     }
     if (typeof value === "string") {
+        if (/AGE-SECRET-KEY|PRIVATE KEY/i.test(value)) {
+            return "a private key";
+        }
         const masked = value.replace(/\/\/[^/@\s]*@/, "//***@");
         return masked.length > MOST_CHARACTERS
             ? `${JSON.stringify(masked.slice(0, MOST_CHARACTERS))} and ${masked.length - MOST_CHARACTERS} more characters`

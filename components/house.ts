@@ -20,6 +20,7 @@ import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
 import type { Settings } from "./settings";
 import type { Storage } from "./storage/ceph-cluster";
+import type { Snapshots } from "./storage/volume-snapshots";
 
 /** The foundation, and how a layer builds on it. */
 export interface House extends Foundation {
@@ -59,6 +60,8 @@ export interface WithGateway extends WithSecurity {
 
 /** With volumes and buckets. */
 export interface WithStorage extends WithGateway {
+    /** Snapshots of volumes. */
+    readonly snapshots: Snapshots | undefined;
     readonly storage: Storage | undefined;
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { deployApps } from "./apps/layer";
+import { deployBackup } from "./backup/layer";
 import { PlatformComponent } from "./base/component";
 import { deployData } from "./data/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
@@ -43,5 +44,5 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const identity = deployIdentity(data);
     const apps = deployApps(identity);
     const secrets = deploySecrets(apps);
-    return deployObservability(secrets);
+    return deployBackup(deployObservability(secrets));
 }

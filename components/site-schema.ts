@@ -5,6 +5,7 @@
  * become docs/settings.md.
  */
 import { z } from "zod";
+import { ageRecipientPhrase, isAgeRecipient } from "./age-recipient";
 import {
     address,
     amount,
@@ -236,6 +237,11 @@ const backup = z.strictObject({
         .optional()
         .describe(
             "days for which the bucket lets nobody delete or overwrite, as its own default retention has it; default: it has no object lock",
+        ),
+    ageRecipient: text(isAgeRecipient, ageRecipientPhrase)
+        .optional()
+        .describe(
+            "public key of [age](https://age-encryption.org) for which snapshots of etcd are encrypted; its private half is kept outside of the cluster ([how](runbooks/backup-keys.md))",
         ),
 });
 

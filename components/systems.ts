@@ -5,6 +5,8 @@
  */
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
+import { etcdBackup } from "./backup/etcd-backup";
+import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
@@ -38,6 +40,7 @@ import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
 import { rookCeph } from "./storage/rook-ceph";
+import { volumeSnapshots } from "./storage/volume-snapshots";
 
 /** The list. */
 export const systems = [
@@ -54,6 +57,7 @@ export const systems = [
     sealedSecrets,
     kyverno,
     envoyGateway,
+    volumeSnapshots,
     rookCeph,
     cloudnativePg,
     barmanCloud,
@@ -73,6 +77,8 @@ export const systems = [
     kubePrometheusStack,
     grafanaOperator,
     alertRouting,
+    velero,
+    etcdBackup,
 ] as const;
 
 type Listed = (typeof systems)[number];

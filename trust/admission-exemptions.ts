@@ -13,6 +13,7 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     "node-logs": "the collector reads the logs of its node as root, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",
     tailscale: "connectors set a sysctl before they start, which the policies deny",
+    velero: "pods that move the data of volumes run as root, which the policies deny, and a restore must work while Kyverno is down",
     "rook-ceph": "storage daemons need what the policies deny, and come before everything else",
 };
 

@@ -17,25 +17,8 @@ export interface NotBuilt {
     readonly until: string;
 }
 
-const NO_BACKUP =
-    "databases archive themselves, other volumes have three copies; nothing else that cannot be made anew belongs here before";
-
 /** The list. */
 export const notBuilt: readonly NotBuilt[] = [
-    {
-        system: "velero",
-        criteria: ["DR-01", "DR-02", "DR-03", "DR-04"],
-        purpose: "It backs up objects and volumes, encrypted, to a place outside of the cluster.",
-        meanwhile: NO_BACKUP,
-        until: "2027-02-28",
-    },
-    {
-        system: "etcdBackup",
-        criteria: ["DR-05"],
-        purpose: "It takes encrypted snapshots of etcd.",
-        meanwhile: "docs/upgrades.md has the command that takes one before each change",
-        until: "2027-02-28",
-    },
     {
         system: "istio",
         criteria: ["SEC-07"],

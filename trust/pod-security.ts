@@ -28,6 +28,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "the operator's first step in each connector sets a sysctl, which takes a privileged container",
     },
+    velero: {
+        level: "baseline",
+        reason: "pods that move the data of volumes read files of any owner, so Velero runs them as root; they have no path of the node",
+    },
     "rook-ceph": {
         level: "privileged",
         reason: "storage daemons open raw block devices, CSI plugins mount on the host",

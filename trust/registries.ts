@@ -23,6 +23,7 @@ export const allowedRegistries: readonly string[] = [
     // One of the images that Docker itself builds.
     "docker.io/library/node:",
     "docker.io/rook/",
+    "docker.io/velero/",
     "docker.io/timberio/",
 ];
 

@@ -2,7 +2,8 @@
  * What is kept of a namespace, and how often. A namespace names its tier or says why it has nothing
  * to keep; schedules, retention and criteria follow from that.
  */
-import { isLack, type Without } from "./capabilities";
+import { type Backup, isLack, type Without } from "./capabilities";
+import { backupTierLabel, keepsNothing } from "./labels";
 
 /** How dear a namespace is: 0 the dearest. */
 export type BackupTier = 0 | 1 | 2;
@@ -28,10 +29,17 @@ export const backupPeriods: readonly BackupPeriod[] = [
     { tier: 2, hours: 168, days: 90, schedule: "15 3 * * 0" },
 ];
 
-/** Label of a Namespace: its tier, as `"0"`. */
-export const backupTierLabel = "platform/backup-tier";
-/** Annotation of a Namespace without a tier: why nothing in it is kept. */
-export const keepsNothing = "platform/keeps-nothing";
+/**
+ * The answer of a system whose namespace has a tier.
+ *
+ * @param what lies in its volumes and objects
+ */
+export function kept(tier: BackupTier, what: string): Backup {
+    const [period = ""] = backupPeriods
+        .filter((one) => one.tier === tier)
+        .map(({ hours, days }) => `: every ${hours} h, kept ${days} days`);
+    return { by: "velero", what: `${what}; tier ${tier}${period}` };
+}
 
 /** The answer as the Namespace object carries it. */
 export function backupMarks(answer: BackupAnswer): {

@@ -31,6 +31,11 @@ export function standardLabels({
     };
 }
 
+/** Label of a Namespace: its tier of backups, as `"0"`. */
+export const backupTierLabel = "platform/backup-tier";
+/** Annotation of a Namespace without a tier: why nothing in it is kept. */
+export const keepsNothing = "platform/keeps-nothing";
+
 /** Annotation of a Secret: who cares for it (SEC-14). */
 export const secretOwner = "secret.platform/owner";
 /** Annotation of a Secret: after how long it is to be renewed, in days as `90d` (SEC-14). */

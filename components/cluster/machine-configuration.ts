@@ -6,6 +6,7 @@
  * else: a change to them reaches the running nodes, one after the other.
  */
 import { HOST_LABEL } from "../base/availability";
+import { backupNamespace } from "../base/backup-target";
 import { diskPath, localDisks, systemDiskPosition } from "../machines/disks";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
@@ -17,8 +18,6 @@ import { networkDocuments } from "./network-documents";
 
 /** Port of KubePrism, the API server's load balancer on every node's loopback address. */
 const kubePrismPort = 7445;
-/** Namespace whose pods may ask Talos for etcd snapshots. */
-export const backupNamespace = "talos-backup";
 
 const podSecurity = "PodSecurity";
 

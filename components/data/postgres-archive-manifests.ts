@@ -2,6 +2,7 @@
  * Where a database archives itself, as objects of the Barman plugin (plugin-barman-cloud v0.13.0:
  * api/v1/objectstore_types.go, web/docs). Pure.
  */
+import { checksumVariables } from "../base/backup-target";
 import { type ContainerResources, resources } from "../base/containers";
 import type { Manifest } from "../base/object";
 import type { AccessKey } from "../storage/bucket";
@@ -68,14 +69,7 @@ export function objectStore(name: string, namespace: string, store: ArchiveStore
                 resources: sidecarResources,
                 env: [
                     { name: "AWS_DEFAULT_REGION", value: store.region },
-                    // Not every S3 server knows the checksums that boto3 sends since 1.36; one with
-                    // object lock wants them.
-                    ...["AWS_REQUEST_CHECKSUM_CALCULATION", "AWS_RESPONSE_CHECKSUM_VALIDATION"].map(
-                        (variable) => ({
-                            name: variable,
-                            value: store.locked ? "when_supported" : "when_required",
-                        }),
-                    ),
+                    ...checksumVariables(store.locked),
                 ],
             },
         },

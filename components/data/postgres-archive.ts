@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { databaseLabels } from "../../operators/cloudnative-pg-labels";
 import { bucketKeys } from "../../operators/rook";
-import { isAddress } from "../addresses";
+import { backupKeyRotation, toBackupTarget } from "../base/backup-target";
 import type { Exception } from "../base/exceptions";
 import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
@@ -52,9 +52,6 @@ function inside(resource: string): Exception {
         expires: "2027-11-30",
     };
 }
-
-/** Who sees to a new key of the target, and how often. */
-const rotation = { owner: "platform-admin", days: 180 };
 
 const AUTHORITY = "ca.crt";
 /** Name by which a Cluster that is restored calls what it comes from. */
@@ -146,7 +143,6 @@ export class PostgresArchive extends Part {
         const { namespace, site } = this.args;
         const { authority, encryption, objectLock, ...where } = target;
         const { id, secret } = bucketKeys;
-        const { hostname, port } = new URL(where.endpoint);
         const key = new ConfiguredSecret(
             `${this.database}-archive`,
             {
@@ -156,16 +152,17 @@ export class PostgresArchive extends Part {
                     [secret]: site.secret("backupSecretKey"),
                     ...(authority === undefined ? {} : { [AUTHORITY]: pulumi.output(authority) }),
                 },
-                rotation,
+                rotation: backupKeyRotation,
             },
             { parent: this },
         );
-        const way = namespace.allow({
-            name: `${this.database}-archive`,
-            pods: databaseLabels(this.database),
-            to: isAddress(hostname) ? { cidr: `${hostname}/32` } : "internet",
-            ports: [port === "" ? 443 : Number(port)],
-        });
+        const way = namespace.allow(
+            toBackupTarget(
+                `${this.database}-archive`,
+                where.endpoint,
+                databaseLabels(this.database),
+            ),
+        );
         const store: ArchiveStore = {
             ...this.common,
             ...where,

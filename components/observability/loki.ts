@@ -3,6 +3,7 @@ import { none } from "../base/capabilities";
 import type { Endpoint } from "../base/connection";
 import { connect } from "../base/connection";
 import { define } from "../base/definition";
+import type { Exception } from "../base/exceptions";
 import type { SystemContext } from "../base/foundation";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
@@ -55,6 +56,16 @@ export interface LokiArgs extends SystemContext<typeof loki> {
 /** Most that the logs of 30 days may take, in GiB; the store refuses more, and an alert tells. */
 const BUCKET = 40;
 
+const exceptions: readonly Exception[] = [
+    {
+        criterion: "DR-02",
+        resource: "StatefulSet/loki/loki",
+        reason: "Its volumes hold lines of the last hours on their way into the bucket; a copy of a day ago would bring back what is in the bucket anyway.",
+        guard: "each line is on three volumes until it is in the bucket, and no platform is built from logs",
+        expires: "2027-11-30",
+    },
+];
+
 /**
  * Loki as one program in several replicas. Lines are in the memory and on the volume of three of
  * them until they are in the bucket, from which the compactor deletes them after 30 days. It knows
@@ -65,7 +76,7 @@ export class Loki extends System<typeof loki> implements LogStore {
     readonly url: string;
 
     constructor({ storage, ...context }: LokiArgs, opts: pulumi.ComponentResourceOptions) {
-        super(context, {}, opts);
+        super(context, { exceptions }, opts);
         const { site } = context;
         // Two would both have to be there for each line; three do without one.
         const replicas = site.replicas("serving") > 1 ? 3 : 1;

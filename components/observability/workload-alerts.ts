@@ -65,8 +65,9 @@ export const workloadScrapes: readonly Scrape[] = [
                 ],
             },
             {
-                source: `${KSM}/workload/{deployment,statefulset,daemonset,job}-metrics.md`,
+                source: `${KSM}/workload/{deployment,statefulset,daemonset,job,cronjob}-metrics.md`,
                 names: [
+                    "kube_cronjob_status_last_successful_time",
                     "kube_daemonset_status_desired_number_scheduled",
                     "kube_daemonset_status_number_available",
                     "kube_deployment_spec_replicas",

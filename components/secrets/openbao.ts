@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { kept } from "../base/backup-tier";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
 import { patchContainer, resources, restrictedContainer } from "../base/containers";
 import { define } from "../base/definition";
@@ -63,7 +64,7 @@ export const openBao = define({
         signOn: none(
             "programs sign on with their accounts, people with a role that is given for a day",
         ),
-        backup: awaiting("velero", "snapshots of all members, at the outside target"),
+        backup: kept(0, "the volumes of all members"),
         sizing: { by: "members follow the profile; each holds everything" },
         flows: "declared",
         retention: none("the last ten versions of each secret, until somebody destroys them"),

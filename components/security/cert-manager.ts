@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { kept } from "../base/backup-tier";
 import { budgetValues, spread } from "../base/availability";
 import { z } from "zod";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { ChartValues } from "../base/chart-renderer";
 import { httpProbes, patchContainer, resources } from "../base/containers";
 import { define, type SettingsOf } from "../base/definition";
@@ -57,7 +58,7 @@ export const certManager = define({
         dashboards: certManagerDashboards,
         routes: none("it has no page"),
         signOn: none("nobody signs on to it"),
-        backup: awaiting("velero", "the key of the internal CA, a Secret, is worth keeping"),
+        backup: kept(1, "the key of the internal CA, a Secret"),
         sizing: none("certificates are few and renewed over weeks"),
         flows: "declared",
         retention: none("it keeps nothing but the certificates that others use"),

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { awaiting, none } from "../base/capabilities";
+import { kept } from "../base/backup-tier";
+import { none } from "../base/capabilities";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
@@ -41,7 +42,7 @@ export const sealedSecrets = define({
         dashboards: sealedSecretsDashboards,
         routes: none("`kubeseal` reaches it through the API server"),
         signOn: none("nobody signs on to it"),
-        backup: awaiting("velero", "the sealing keys, which are Secrets"),
+        backup: kept(0, "the sealing keys, which are Secrets"),
         sizing: none("one replica by upstream's design; it works only when something is sealed"),
         flows: "declared",
         retention: none("old sealing keys stay for good: what was sealed with them must open"),

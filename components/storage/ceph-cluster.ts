@@ -16,7 +16,9 @@ import {
 import { toolbox, toolboxExceptions } from "./ceph-toolbox";
 import { dashboardPage, type rookCeph } from "./rook-ceph";
 import type { RookOperator } from "./rook-operator";
+import { snapshotClasses } from "./snapshot-classes";
 import { storageClasses, storageClassNames } from "./storage-classes";
+import type { Snapshots } from "./volume-snapshots";
 
 /** Volumes and buckets, for whoever needs some. */
 export interface Storage {
@@ -34,6 +36,8 @@ export interface Storage {
 export interface CephClusterArgs extends SystemContext<typeof rookCeph> {
     /** Installs what these resources describe, and must outlive them (pitfall P22). */
     readonly operator: RookOperator;
+    /** Snapshots of its volumes; undefined when nobody can ask for any. */
+    readonly snapshots: Snapshots | undefined;
 }
 
 /**
@@ -47,7 +51,10 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
     /** The dashboard, which the active manager serves. */
     readonly page: OfferedPage;
 
-    constructor({ operator, ...context }: CephClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(
+        { operator, snapshots, ...context }: CephClusterArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
         const { site, settings } = context;
         const exceptions = settings.toolbox ? toolboxExceptions : [];
         super(context, { name: "ceph", kind: "CephCluster", exceptions }, opts);
@@ -72,6 +79,10 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
             this.object(classes.filesystem, { dependsOn: [group] }),
             this.object(classes.bucket, { dependsOn: [store] }),
         );
+        if (snapshots !== undefined) {
+            const dependsOn = [...snapshots.definitions.values(), blocks, group];
+            snapshotClasses(namespace).forEach((manifest) => this.object(manifest, { dependsOn }));
+        }
         if (settings.toolbox) {
             // Its key and the monitors' addresses are written by Rook.
             this.object(toolbox(namespace), { dependsOn: [cluster] });

@@ -14,12 +14,21 @@ export function provisioner(namespace: string, kind: DriverKind): string {
 const plugin = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
 const sidecar = { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "192Mi" } };
 
-function driver(namespace: string, kind: DriverKind, replicas: number): ChartValue {
+/** What the drivers are made for. */
+export interface DriverNeeds {
+    /** The operator's namespace, which the driver names start with. */
+    readonly namespace: string;
+    readonly replicas: number;
+    /** Whether the cluster has the CRDs of snapshots. */
+    readonly snapshots: boolean;
+}
+
+function driver(kind: DriverKind, { namespace, replicas, snapshots }: DriverNeeds): ChartValue {
     return {
         enabled: true,
         name: provisioner(namespace, kind),
         // The sidecar for snapshots crashes while the cluster has no snapshot CRDs.
-        snapshotPolicy: "none",
+        snapshotPolicy: snapshots ? "volumeSnapshot" : "none",
         // Logs go to the container's output like all others, not to files on the node, which would
         // also need a privileged container to rotate them.
         log: { verbosity: 0, rotation: { enabled: false } },
@@ -36,17 +45,15 @@ function driver(namespace: string, kind: DriverKind, replicas: number): ChartVal
                 provisioner: sidecar,
                 resizer: sidecar,
                 attacher: sidecar,
+                ...(snapshots ? { snapshotter: sidecar } : {}),
             },
         },
     };
 }
 
-/**
- * Values that run the block and the file driver.
- *
- * @param namespace the operator's namespace, which the driver names start with
- */
-export function csiDriverValues(namespace: string, replicas: number): ChartValues {
+/** Values that run the block and the file driver. */
+export function csiDriverValues(needs: DriverNeeds): ChartValues {
+    const { namespace } = needs;
     return {
         operatorConfig: {
             namespace,
@@ -57,8 +64,8 @@ export function csiDriverValues(namespace: string, replicas: number): ChartValue
             },
         },
         drivers: {
-            rbd: driver(namespace, "rbd", replicas),
-            cephfs: driver(namespace, "cephfs", replicas),
+            rbd: driver("rbd", needs),
+            cephfs: driver("cephfs", needs),
             nfs: { enabled: false, name: provisioner(namespace, "nfs") },
             nvmeof: { enabled: false, name: provisioner(namespace, "nvmeof") },
         },

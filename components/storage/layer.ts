@@ -2,15 +2,17 @@ import { systemsOn, type WithGateway, type WithStorage } from "../house";
 import { CephCluster } from "./ceph-cluster";
 import { rookCeph } from "./rook-ceph";
 import { RookOperator } from "./rook-operator";
+import { VolumeSnapshots, volumeSnapshots } from "./volume-snapshots";
 
 /** Volumes and buckets. */
 export function deployStorage(house: WithGateway): WithStorage {
     const on = systemsOn(house);
     const { inside } = house;
+    const snapshots = on(volumeSnapshots, (context) => new VolumeSnapshots(context, inside));
     const storage = on(rookCeph, (context) => {
-        const operator = new RookOperator(context, inside);
-        return new CephCluster({ ...context, operator }, inside);
+        const operator = new RookOperator({ ...context, snapshots }, inside);
+        return new CephCluster({ ...context, operator, snapshots }, inside);
     });
     const pages = [...house.pages, ...(storage === undefined ? [] : [storage.page])];
-    return { ...house, storage, pages };
+    return { ...house, snapshots, storage, pages };
 }

@@ -12,6 +12,7 @@ import { System } from "../base/system";
 import { cephQuota } from "./ceph-resources";
 import { csiDriverValues, provisioner } from "./csi-drivers";
 import { rookCeph } from "./rook-ceph";
+import type { Snapshots } from "./volume-snapshots";
 
 /** Port of the operator's metrics, which is also the only thing that can be probed. */
 const METRICS_PORT = 8080;
@@ -120,6 +121,12 @@ function withProbes(manifest: Manifest): Manifest {
     };
 }
 
+/** Arguments of {@link RookOperator}. */
+export interface RookOperatorArgs extends SystemContext<typeof rookCeph> {
+    /** Snapshots of its volumes; undefined when nobody can ask for any. */
+    readonly snapshots: Snapshots | undefined;
+}
+
 /**
  * Rook, the operator of Ceph, with the operator of the CSI drivers and the drivers themselves: the
  * three come together because since Rook 1.20 no volume is provisioned without all of them.
@@ -128,7 +135,10 @@ export class RookOperator extends System<typeof rookCeph> {
     /** Namespace of the operator, the cluster and its daemons. */
     readonly cephNamespace: Namespace;
 
-    constructor(context: SystemContext<typeof rookCeph>, opts: pulumi.ComponentResourceOptions) {
+    constructor(
+        { snapshots, ...context }: RookOperatorArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
         super(context, { kind: "RookOperator", controllers }, opts);
         const { site } = context;
         const replicas = site.replicas("serving");
@@ -167,8 +177,12 @@ export class RookOperator extends System<typeof rookCeph> {
         const drivers = this.chart(rookCeph.charts.cephCsiDrivers, {
             namespace: this.cephNamespace,
             // The drivers are custom resources of the operator's chart.
-            needs: operator.ready,
-            values: csiDriverValues(this.cephNamespace.name, replicas),
+            needs: [...operator.ready, ...(snapshots?.ready ?? [])],
+            values: csiDriverValues({
+                namespace: this.cephNamespace.name,
+                replicas,
+                snapshots: snapshots !== undefined,
+            }),
         });
         // Custom resources run nothing that a chart could be waited for by.
         this.waitFor(drivers);

@@ -1,4 +1,5 @@
 /** Mutations of namespaces, flows, roles and labels. */
+import { keepsNothing } from "../../components/base/labels";
 import { isObjectType } from "../../components/base/object";
 import { add, at, change, drop, isKind, list, remove, rewire } from "../define";
 import type { Mutation } from "../define";
@@ -18,6 +19,13 @@ function label(inputs: Inputs): Inputs {
 
 /** IAC-03, SEC-01, SEC-02, SEC-06, TEN-01, TEN-04, CMP-04. */
 export const namespaceMutations: readonly Mutation[] = [
+    change(
+        ["keeps-nothing", "DR-02", "says of a namespace with volumes that it keeps nothing"],
+        (resource) => namespace(resource) && at(resource.inputs, "metadata").name === "rook-ceph",
+        (inputs) => {
+            at(inputs, "metadata", "annotations")[keepsNothing] = "volumes can be made anew";
+        },
+    ),
     remove(
         ["no-default-deny", "SEC-01", "removes the default-deny policy"],
         named("NetworkPolicy", "default-deny"),

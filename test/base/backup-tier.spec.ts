@@ -4,9 +4,8 @@ import {
     backupMarks,
     backupPeriods,
     BackupPlan,
-    backupTierLabel,
-    keepsNothing,
 } from "../../components/base/backup-tier";
+import { backupTierLabel, keepsNothing } from "../../components/base/labels";
 import type { ObjectMetadata } from "../../components/base/object";
 import { none } from "../../components/base/capabilities";
 import { TIERS } from "../../policy/criteria/disaster-recovery/velero";

@@ -94,7 +94,7 @@ const variants: Readonly<Record<string, string>> = {
     ]),
     "a registry for charts": `${shipped}  platform:charts: { mirror: "oci://registry.example.org/charts" }\n`,
     "a folder for charts": `${shipped}  platform:charts: { mirror: "/tmp" }\n`,
-    "backups at an address with a port": `${shipped.replace(/ {2}platform:backup:\n( {4}.*\n)+/, "")}  platform:backup: { endpoint: "https://192.168.10.5:9000", bucket: my.backup-2, region: garage }\n`,
+    "backups at an address with a port": `${shipped.replace(/ {2}platform:backup:\n( {4}.*\n)+/, "")}  platform:backup: { endpoint: "https://192.168.10.5:9000", bucket: my.backup-2, region: garage, ageRecipient: age1lnesmpgkk63ljgzzdv2e5lq0njsywtsjyhsj0x67hq2gcdamcsysart0gf }\n`,
     "mail over TLS from the start": `${withoutMail}  platform:mail: { host: smtp.example.org, from: platform@example.org, username: apikey }\n  platform:smtpPassword: { secure: v1:x }\n`,
     "mail over STARTTLS": `${withoutMail}  platform:mail: { host: smtp.example.org, port: "587", from: platform@example.org, username: platform@example.org }\n  platform:smtpPassword: { secure: v1:x }\n`,
     "critical workloads": `${shipped}  platform:criticalWorkloads: [Deployment/n8n/n8n]\n`,

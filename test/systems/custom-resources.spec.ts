@@ -10,6 +10,7 @@ import { acme, alone, everything, existing } from "./variants";
 const elsewhere: Readonly<Record<string, string>> = {
     CiliumL2AnnouncementPolicy: "Cilium's operator brings its CRDs when it starts",
     CiliumLoadBalancerIPPool: "Cilium's operator brings its CRDs when it starts",
+    ServiceAccount: "Talos brings the CRD of its own where its configuration lets pods ask it",
 };
 
 let compiled: CrdSchemas | undefined;

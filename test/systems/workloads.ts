@@ -53,7 +53,8 @@ export function workloads(part: RecordedStack): Workload[] {
         };
         const template = spec.template ?? spec.jobTemplate?.spec.template;
         const { name = "", namespace = "" } = manifest.metadata;
-        return template?.spec.containers === undefined
+        // Schedules of Velero have a template too, of backups.
+        return template === undefined || !("spec" in template)
             ? []
             : [
                   {

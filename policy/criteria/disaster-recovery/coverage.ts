@@ -1,4 +1,5 @@
 /** DR-02: everything that keeps state is backed up. */
+import { keepsNothing } from "../../../components/base/labels";
 import { type StackClaim, type StackClaims, stackClaims } from "../../engines/scheduling/claims";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
@@ -81,6 +82,26 @@ function needsOf(
     ];
 }
 
+/** The Namespace says that nothing in it is kept, and here is something that outlives a pod. */
+function judgeDenial(facts: Facts, { fact, namespace }: StackClaim): Finding[] {
+    const [own] = facts.objects("", "Namespace").filter(({ object }) => object.name === namespace);
+    const answer = read(own?.inputs, ["metadata", "annotations", keepsNothing]);
+    if (answer.state === "absent") {
+        return [];
+    }
+    return [
+        answer.state === "unknown"
+            ? notJudged(
+                  fact,
+                  `whether namespace ${namespace} says that it keeps nothing is known only at the update`,
+              )
+            : violated(
+                  fact,
+                  `namespace ${namespace} says that it keeps nothing (${keepsNothing}), and here is a volume that outlives its pod; give the namespace a tier, or declare an exception that says why not`,
+              ),
+    ];
+}
+
 function declaredClaim({ fact }: StackClaim): ObjectOf | undefined {
     const { object } = fact;
     return object?.kind === "PersistentVolumeClaim" ? { ...fact, object } : undefined;
@@ -147,7 +168,7 @@ export const coverage: StackCriterion = {
     id: "DR-02",
     name: "dr-02-state-is-backed-up",
     description:
-        "Checks that a Schedule saves the data of every claim in the stack, or the database behind it archives itself.",
+        "Checks that a Schedule saves the data of every claim in the stack, or the database behind it archives itself, and that no namespace with claims says that it keeps nothing.",
     severity: "critical",
     remediation:
         "Include the namespace in the Schedule of a tier, with its volumes; say why in an exception where nothing needs to be kept.",
@@ -162,7 +183,10 @@ export const coverage: StackCriterion = {
             subjects: claims.length + unknown.length,
             judged: claims.map(({ fact }) => fact),
             findings: [
-                ...judged.flatMap((claim) => judgeClaim(facts, velero, claim)),
+                ...judged.flatMap((claim) => {
+                    const denial = judgeDenial(facts, claim);
+                    return denial.length > 0 ? denial : judgeClaim(facts, velero, claim);
+                }),
                 ...unknown.map(({ fact, why }) => notJudged(fact, why)),
             ],
         };

@@ -118,7 +118,7 @@ describe("a criterion whose system is absent", () => {
     it("says so at the root component, once for all", async () => {
         const found = (await judge([platform(), claim, database])).of("DR-01");
         assert.deepEqual(found, [
-            "Platform/platform: Cluster/apps/db, PersistentVolumeClaim/apps/data keep state, and no tier of backups is for it; velero is not built yet.",
+            "Platform/platform: Cluster/apps/db, PersistentVolumeClaim/apps/data keep state, and no tier of backups is for it; add Velero.",
         ]);
     });
 
@@ -176,7 +176,7 @@ describe("a criterion whose system is absent", () => {
         const chart = resource("platform:base:Chart", "kyverno", { rendered: false });
         const result = await judge([chart, claim, deployment()]);
         assert.equal(result.verdict("SEC-05").verdict, "not judged");
-        assert.equal(result.verdict("DR-01").verdict, "violated");
+        assert.equal(result.verdict("SEC-11").verdict, "violated");
     });
 });
 
@@ -198,9 +198,9 @@ describe("what is not built yet", () => {
     });
 
     it("is violated again after its last day", async () => {
-        const result = await judge([root, claim], { today: "2099-01-01" });
-        assert.equal(result.verdict("DR-01").verdict, "violated");
-        assert.match(result.of("DR-01")[0] ?? "", /its exception expired on/);
+        const result = await judge([root, deployment()], { today: "2099-01-01" });
+        assert.equal(result.verdict("SEC-11").verdict, "violated");
+        assert.match(result.of("SEC-11")[0] ?? "", /its exception expired on/);
     });
 
     it("excepts only that it is absent: what is there is judged", async () => {

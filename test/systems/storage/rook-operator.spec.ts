@@ -23,7 +23,7 @@ describe("the Rook operator", () => {
         assert.equal(container.securityContext.readOnlyRootFilesystem, true);
     });
 
-    it("brings the block and the file driver, twice each, without a snapshotter", function () {
+    it("brings the block and the file driver, twice each, each with a snapshotter", function () {
         needsCharts(this, rook);
         const drivers = rook.ofKind("Driver");
         assert.deepEqual(
@@ -35,7 +35,7 @@ describe("the Rook operator", () => {
                 snapshotPolicy: string;
                 controllerPlugin: { replicas: number };
             };
-            assert.equal(snapshotPolicy, "none");
+            assert.equal(snapshotPolicy, "volumeSnapshot");
             assert.equal(controllerPlugin.replicas, 2);
         }
     });

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { coverage } from "../../../../policy/criteria/disaster-recovery/coverage";
 import { partOf, type Path, Sound, withValue } from "../../change";
+import { keepsNothing } from "../../../../components/base/labels";
 import { UNKNOWN } from "../../harness";
 import { databaseParts, veleroParts, within } from "../../sound-backups";
 
@@ -27,6 +28,38 @@ describe("DR-02", () => {
         const parts = ["server", "agent", "tier0", "away"];
         assert.equal(await velero.verdict(velero.without(...parts)), "not applicable");
         assert.equal(await velero.verdict(velero.without("claim")), "not applicable");
+    });
+
+    const said: Path = ["metadata", "annotations", keepsNothing];
+
+    it("is violated by a claim in a namespace that says it keeps nothing, scheduled or not", async () => {
+        const denied = velero.with("namespace", said, "caches");
+        const [found, ...others] = await velero.found(denied);
+        assert.deepEqual(others, []);
+        assert.match(
+            found ?? "",
+            /namespace apps says that it keeps nothing .*give the namespace a tier/,
+        );
+    });
+
+    it("leaves a namespace alone that keeps nothing and has no claim", async () => {
+        const denied = withValue(partOf(veleroParts, "namespace"), said, "caches");
+        const result = velero.judge({ namespace: denied, claim: undefined });
+        assert.equal(await velero.verdict(result), "not applicable");
+    });
+
+    it("says nothing of a namespace whose answer only the update knows", async () => {
+        const unknown = velero.with("namespace", said, UNKNOWN);
+        assert.equal(await velero.verdict(unknown), "not judged");
+    });
+
+    it("lets other words on the Namespace be", async () => {
+        const other = velero.with(
+            "namespace",
+            ["metadata", "annotations", "note"],
+            "keeps nothing",
+        );
+        assert.equal(await velero.verdict(other), "met");
     });
 
     const outside: Readonly<Record<string, readonly [Path, unknown]>> = {

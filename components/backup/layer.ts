@@ -1,0 +1,21 @@
+import { needed, systemsOn, type WithIdentity } from "../house";
+import { volumeSnapshots } from "../storage/volume-snapshots";
+import { EtcdBackup, etcdBackup } from "./etcd-backup";
+import { hasTarget, Velero, velero } from "./velero";
+
+/**
+ * What keeps copies of everything else: last, when every namespace has said what it keeps. Without
+ * anywhere to put them nothing is built, and the criteria say what nobody protects.
+ */
+export function deployBackup<House extends WithIdentity>(house: House): House {
+    const on = systemsOn(house);
+    const { inside, site, storage } = house;
+    if (hasTarget({ site, storage })) {
+        on(velero, (context) => {
+            const snapshots = needed(house.snapshots, { who: velero, what: volumeSnapshots });
+            return new Velero({ ...context, snapshots, storage }, inside);
+        });
+    }
+    on(etcdBackup, (context) => new EtcdBackup(context, inside));
+    return house;
+}
