@@ -31,6 +31,7 @@ import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
+import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
@@ -53,6 +54,7 @@ export const systems = [
     certManager,
     sealedSecrets,
     kyverno,
+    kubeBench,
     envoyGateway,
     rookCeph,
     cloudnativePg,

@@ -72,13 +72,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-04-30",
     },
     {
-        system: "kubeBench",
-        criteria: ["CMP-02"],
-        purpose: "It compares the nodes with the CIS benchmark on a schedule.",
-        meanwhile: "SEC-13 judges the machine configuration before it is applied",
-        until: "2027-03-31",
-    },
-    {
         system: "openCost",
         criteria: ["COST-01"],
         purpose: "It says what each namespace costs.",
