@@ -29,6 +29,7 @@ import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
+import { trivyOperator } from "./observability/trivy-operator";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
 import { kubeBench } from "./security/kube-bench";
@@ -72,6 +73,7 @@ export const systems = [
     loki,
     alloy,
     vector,
+    trivyOperator,
     kubePrometheusStack,
     grafanaOperator,
     alertRouting,

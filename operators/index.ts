@@ -19,6 +19,7 @@ import { rook } from "./rook";
 import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
 import { tailscale } from "./tailscale";
+import { trivyOperator } from "./trivy-operator";
 
 export { inert } from "./inert";
 
@@ -43,6 +44,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     sealedSecrets,
     strimzi,
     tailscale,
+    trivyOperator,
 ];
 
 /** What operators make, by `<group>/<Kind>`. */

@@ -13,6 +13,8 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     metallb: "speakers need raw packets on the network of their node, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",
     tailscale: "connectors set a sysctl before they start, which the policies deny",
+    "trivy-operator":
+        "its operator gives the Jobs of scans no standard labels; Pod Security holds their pods to the restricted level",
     "rook-ceph": "storage daemons need what the policies deny, and come before everything else",
 };
 

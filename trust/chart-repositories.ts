@@ -28,4 +28,5 @@ export const chartRepositories: readonly string[] = [
     "https://grafana-community.github.io/helm-charts",
     "https://grafana.github.io/helm-charts",
     "https://helm.vector.dev",
+    "https://aquasecurity.github.io/helm-charts/",
 ];

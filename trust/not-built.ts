@@ -44,13 +44,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-05-31",
     },
     {
-        system: "trivyOperator",
-        criteria: ["SEC-11"],
-        purpose: "It looks for known vulnerabilities in what runs.",
-        meanwhile: "images are pinned and Renovate proposes newer ones",
-        until: "2027-03-31",
-    },
-    {
         system: "falco",
         criteria: ["SEC-12"],
         purpose: "It notices on each node what programs should not do.",

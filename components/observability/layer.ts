@@ -11,6 +11,7 @@ import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer, metricsServer } from "./metrics-server";
+import { TrivyOperator, trivyOperator } from "./trivy-operator";
 import { Vector, vector } from "./vector";
 
 /** Where logs go, and who brings them: each namespace is read once. */
@@ -48,6 +49,10 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         return new MetricsServer({ ...context, certificates }, inside);
     });
     const logs = deployLogs(house);
+    on(trivyOperator, (context) => {
+        const storage = needed(house.storage, { who: trivyOperator, what: rookCeph });
+        return new TrivyOperator({ ...context, storage }, inside);
+    });
     const monitoring = on(kubePrometheusStack, (context) => {
         const who = kubePrometheusStack;
         const { manager } = needed(house.certificates, { who, what: certManager });
