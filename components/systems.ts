@@ -24,6 +24,7 @@ import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
+import { falco } from "./observability/falco";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
@@ -75,6 +76,7 @@ export const systems = [
     vector,
     trivyOperator,
     kubePrometheusStack,
+    falco,
     grafanaOperator,
     alertRouting,
 ] as const;

@@ -9,6 +9,7 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     "kube-public": "Kubernetes' own, without pods",
     "kube-node-lease": "Kubernetes' own, without pods",
     kyverno: "Kyverno must never wait for Kyverno",
+    falco: "it watches the programs of its node, which takes what the policies deny",
     "kube-bench": "it looks at the processes and files of its node, which the policies deny",
     metallb: "speakers need raw packets on the network of their node, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",

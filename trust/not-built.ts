@@ -44,13 +44,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-05-31",
     },
     {
-        system: "falco",
-        criteria: ["SEC-12"],
-        purpose: "It notices on each node what programs should not do.",
-        meanwhile: "containers have no rights to speak of, and Talos has no shell",
-        until: "2027-03-31",
-    },
-    {
         system: "argoCd",
         criteria: ["CI-01"],
         purpose: "It keeps applications as the repository has them.",

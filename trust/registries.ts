@@ -21,6 +21,7 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/bitnami/",
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
+    "docker.io/falcosecurity/",
     "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",

@@ -6,6 +6,7 @@ import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { rookCeph } from "../storage/rook-ceph";
 import { Alloy, alloy } from "./alloy";
+import { Falco, falco } from "./falco";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
@@ -67,6 +68,14 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             },
             inside,
         );
+    });
+    on(falco, (context) => {
+        const { alertmanager, alertmanagerMembers } = needed(monitoring, {
+            who: falco,
+            what: kubePrometheusStack,
+        });
+        const alerts = { endpoint: alertmanager, members: alertmanagerMembers };
+        return new Falco({ ...context, alerts, logs }, inside);
     });
     const dashboards = on(grafanaOperator, (context) => {
         const who = grafanaOperator;
