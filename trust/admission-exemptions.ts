@@ -12,6 +12,7 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     falco: "it watches the programs of its node, which takes what the policies deny",
     "kube-bench": "it looks at the processes and files of its node, which the policies deny",
     metallb: "speakers need raw packets on the network of their node, which the policies deny",
+    "node-logs": "the collector reads the logs of its node as root, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",
     tailscale: "connectors set a sysctl before they start, which the policies deny",
     "trivy-operator":
