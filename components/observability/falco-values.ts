@@ -103,6 +103,8 @@ export function patchFalco(manifest: Manifest): Manifest | undefined {
         patchPod(manifest, {
             automountServiceAccountToken: false,
             volumes: withoutUnused(volumes),
+            // The chart leaves the field empty where nothing is to be done before.
+            initContainers: [],
         }),
         "falco",
         { volumeMounts: withoutUnused(falco?.volumeMounts) },

@@ -329,8 +329,8 @@ describe("Falco", () => {
             containers?.map(({ name }) => name),
             ["falco"],
         );
-        assert.equal(initContainers ?? undefined, undefined);
-        const [sensor] = containers ?? [];
+        assert.deepEqual(initContainers, []);
+        const [sensor] = containers;
         assert.deepEqual(sensor?.securityContext, {
             runAsUser: 0,
             allowPrivilegeEscalation: false,
