@@ -35,7 +35,7 @@ export const trivyOperatorScrapes: readonly Scrape[] = [
 
 /** One image may run in many workloads, each with a report of its own. */
 const BY_IMAGE = "max by (image_registry, image_repository, image_tag)";
-const IMAGE = "{{ $labels.image_registry }}/{{ $labels.image_repository }}:{{ $labels.image_tag }}";
+const IMAGE = "{{ $labels.image_repository }}:{{ $labels.image_tag }}";
 
 /** Upstream publishes no rules. */
 export const trivyOperatorAlerts: readonly Alert[] = [

@@ -36,6 +36,11 @@ export const trivyOperatorDashboards: readonly Dashboard[] = [
                         "Images with the most of severity high",
                         `topk(20, ${images("High")} > 0)`,
                     ),
+                ],
+            },
+            {
+                title: "Over time",
+                panels: [
                     lines(
                         "By severity",
                         bySeverity("trivy_image_vulnerabilities"),
