@@ -26,13 +26,16 @@ import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
+import { falco } from "./observability/falco";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
+import { trivyOperator } from "./observability/trivy-operator";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
+import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
@@ -56,6 +59,7 @@ export const systems = [
     certManager,
     sealedSecrets,
     kyverno,
+    kubeBench,
     envoyGateway,
     volumeSnapshots,
     rookCeph,
@@ -74,7 +78,9 @@ export const systems = [
     loki,
     alloy,
     vector,
+    trivyOperator,
     kubePrometheusStack,
+    falco,
     grafanaOperator,
     alertRouting,
     velero,

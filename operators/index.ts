@@ -20,6 +20,7 @@ import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
 import { tailscale } from "./tailscale";
 import { talos } from "./talos";
+import { trivyOperator } from "./trivy-operator";
 
 export { inert } from "./inert";
 
@@ -45,6 +46,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     strimzi,
     tailscale,
     talos,
+    trivyOperator,
 ];
 
 /** What operators make, by `<group>/<Kind>`. */

@@ -9,11 +9,15 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     "kube-public": "Kubernetes' own, without pods",
     "kube-node-lease": "Kubernetes' own, without pods",
     kyverno: "Kyverno must never wait for Kyverno",
+    falco: "it watches the programs of its node, which takes what the policies deny",
+    "kube-bench": "it looks at the processes and files of its node, which the policies deny",
     metallb: "speakers need raw packets on the network of their node, which the policies deny",
     "node-logs": "the collector reads the logs of its node as root, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",
     tailscale: "connectors set a sysctl before they start, which the policies deny",
     velero: "pods that move the data of volumes run as root, which the policies deny, and a restore must work while Kyverno is down",
+    "trivy-operator":
+        "its operator gives the Jobs of scans no standard labels; Pod Security holds their pods to the restricted level",
     "rook-ceph": "storage daemons need what the policies deny, and come before everything else",
 };
 

@@ -30,4 +30,6 @@ export const chartRepositories: readonly string[] = [
     "https://grafana-community.github.io/helm-charts",
     "https://grafana.github.io/helm-charts",
     "https://helm.vector.dev",
+    "https://falcosecurity.github.io/charts",
+    "https://aquasecurity.github.io/helm-charts/",
 ];

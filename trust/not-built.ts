@@ -27,20 +27,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-05-31",
     },
     {
-        system: "trivyOperator",
-        criteria: ["SEC-11"],
-        purpose: "It looks for known vulnerabilities in what runs.",
-        meanwhile: "images are pinned and Renovate proposes newer ones",
-        until: "2027-03-31",
-    },
-    {
-        system: "falco",
-        criteria: ["SEC-12"],
-        purpose: "It notices on each node what programs should not do.",
-        meanwhile: "containers have no rights to speak of, and Talos has no shell",
-        until: "2027-03-31",
-    },
-    {
         system: "argoCd",
         criteria: ["CI-01"],
         purpose: "It keeps applications as the repository has them.",
@@ -53,13 +39,6 @@ export const notBuilt: readonly NotBuilt[] = [
         purpose: "It takes a new version back when the rate of errors rises.",
         meanwhile: "rolling updates wait for readiness, and budgets keep the old pods",
         until: "2027-04-30",
-    },
-    {
-        system: "kubeBench",
-        criteria: ["CMP-02"],
-        purpose: "It compares the nodes with the CIS benchmark on a schedule.",
-        meanwhile: "SEC-13 judges the machine configuration before it is applied",
-        until: "2027-03-31",
     },
     {
         system: "openCost",

@@ -16,6 +16,14 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "it counts on the network of its node and reads the node's files; it may change nothing",
     },
+    falco: {
+        level: "privileged",
+        reason: "its probe sees the system calls of every program on the node",
+    },
+    "kube-bench": {
+        level: "privileged",
+        reason: "it looks at the processes of the node and at files of it, and changes nothing",
+    },
     metallb: {
         level: "privileged",
         reason: "speakers answer ARP with raw packets on the networks of their nodes",

@@ -16,9 +16,12 @@ export const allowedRegistries: readonly string[] = [
     "reg.kyverno.io/",
     "registry.k8s.io/",
     // Anybody may publish on Docker Hub: single organisations only.
+    // Of the images of Aqua this one alone.
+    "docker.io/aquasec/kube-bench:",
     "docker.io/bitnami/",
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
+    "docker.io/falcosecurity/",
     "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",

@@ -8,6 +8,18 @@ import { controlPlanePorts, nodeExporterPort } from "../base/node-ports";
 
 /** Name of the release, of its Prometheus and of its Alertmanager. */
 export const RELEASE = "kube-prometheus-stack";
+
+/**
+ * Addresses of the members of Alertmanager, by the Service without an address that the operator makes
+ * (prometheus-operator v0.93.1: pkg/alertmanager).
+ */
+export function alertmanagerMembers(namespace: string, members: number): string[] {
+    return Array.from(
+        { length: members },
+        (_, index) =>
+            `http://alertmanager-${RELEASE}-${index}.alertmanager-operated.${namespace}.svc:9093`,
+    );
+}
 /** Namespace of the exporter that looks at the nodes themselves. */
 export const nodeExporterNamespace = "node-exporter";
 

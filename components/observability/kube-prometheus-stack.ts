@@ -33,6 +33,7 @@ import {
     withoutWildcards,
 } from "./kube-prometheus-stack-manifests";
 import {
+    alertmanagerMembers,
     nodeExporterNamespace,
     prometheusSize,
     RELEASE,
@@ -199,6 +200,8 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
     /** Where alerts are handed in. */
     readonly alertmanager: Endpoint;
     readonly alertmanagerUrl: string;
+    /** The same for each member: they share silences and messages, not alerts. */
+    readonly alertmanagerMembers: readonly string[];
 
     constructor(args: KubePrometheusStackArgs, opts: pulumi.ComponentResourceOptions) {
         const { certificates, storage, verifiedKubelets, talosconfigExpiry, ...context } = args;
@@ -222,6 +225,8 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
         };
         this.prometheusUrl = `http://${RELEASE}-prometheus.${namespace.name}.svc:9090`;
         this.alertmanagerUrl = `http://${RELEASE}-alertmanager.${namespace.name}.svc:9093`;
+        const members = several ? 3 : 1;
+        this.alertmanagerMembers = alertmanagerMembers(namespace.name, members);
         this.declareFlows(collector);
         const installed = this.chart(kubePrometheusStack.charts.stack, {
             release: RELEASE,
@@ -237,7 +242,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 metadata.namespace === nodes.name ? { dependsOn: [nodes.object] } : undefined,
             values: stackValues({
                 replicas,
-                members: several ? 3 : 1,
+                members,
                 storageClass: storage.storageClasses.block,
                 size: prometheusSize(series ?? (several ? 300 : 100), retentionDays),
                 retentionDays,

@@ -6,11 +6,13 @@ import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { rookCeph } from "../storage/rook-ceph";
 import { Alloy, alloy } from "./alloy";
+import { Falco, falco } from "./falco";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer, metricsServer } from "./metrics-server";
+import { TrivyOperator, trivyOperator } from "./trivy-operator";
 import { Vector, vector } from "./vector";
 
 /** Where logs go, and who brings them: each namespace is read once. */
@@ -48,6 +50,10 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         return new MetricsServer({ ...context, certificates }, inside);
     });
     const logs = deployLogs(house);
+    on(trivyOperator, (context) => {
+        const storage = needed(house.storage, { who: trivyOperator, what: rookCeph });
+        return new TrivyOperator({ ...context, storage }, inside);
+    });
     const monitoring = on(kubePrometheusStack, (context) => {
         const who = kubePrometheusStack;
         const { manager } = needed(house.certificates, { who, what: certManager });
@@ -62,6 +68,14 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             },
             inside,
         );
+    });
+    on(falco, (context) => {
+        const { alertmanager, alertmanagerMembers } = needed(monitoring, {
+            who: falco,
+            what: kubePrometheusStack,
+        });
+        const alerts = { endpoint: alertmanager, members: alertmanagerMembers };
+        return new Falco({ ...context, alerts, logs }, inside);
     });
     const dashboards = on(grafanaOperator, (context) => {
         const who = grafanaOperator;

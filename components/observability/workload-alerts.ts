@@ -68,11 +68,13 @@ export const workloadScrapes: readonly Scrape[] = [
                 source: `${KSM}/workload/{deployment,statefulset,daemonset,job,cronjob}-metrics.md`,
                 names: [
                     "kube_cronjob_status_last_successful_time",
+                    "kube_cronjob_status_last_schedule_time",
                     "kube_daemonset_status_desired_number_scheduled",
                     "kube_daemonset_status_number_available",
                     "kube_deployment_spec_replicas",
                     "kube_deployment_status_replicas_available",
                     "kube_job_failed",
+                    "kube_job_status_failed",
                     "kube_statefulset_replicas",
                     "kube_statefulset_status_replicas_ready",
                 ],

@@ -1,6 +1,7 @@
 import { systemsOn, type WithNetwork, type WithSecurity } from "../house";
 import { CertManager, certManager } from "./cert-manager";
 import { Issuers } from "./issuers";
+import { KubeBench, kubeBench } from "./kube-bench";
 import { KubeletCsrApprover, kubeletCsrApprover } from "./kubelet-csr-approver";
 import { Kyverno, kyverno } from "./kyverno";
 import { KyvernoPolicies } from "./kyverno-policies";
@@ -23,5 +24,6 @@ export function deploySecurity(house: WithNetwork): WithSecurity {
         const admission = new Kyverno(context, inside);
         return new KyvernoPolicies("kyverno-policies", { ...context, kyverno: admission }, inside);
     });
+    on(kubeBench, (context) => new KubeBench(context, inside));
     return { ...house, kubeletCertificates, certificates };
 }

@@ -45,7 +45,10 @@ function madeOf(resource: Resource, surroundings: Surroundings): Pods[] {
 /** All of them. */
 export function podsOf(recorded: RecordedStack): Pods[] {
     const surroundings = surroundingsOf(recorded);
-    const custom = recorded.objects.filter((object) => !isBuiltIn(object)) as Resource[];
+    // Some operators are told by objects of a kind that others use too.
+    const custom = recorded.objects.filter(
+        (object) => !isBuiltIn(object) || behaviours.get(groupKind(object))?.only !== undefined,
+    ) as Resource[];
     return [
         ...workloads(recorded).map(({ manifest, template }) => ({
             namespace: manifest.metadata.namespace ?? "",

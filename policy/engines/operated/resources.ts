@@ -46,7 +46,8 @@ export function kindOf({ object }: ObjectOf): string {
 
 /** What an operator makes of the kind; undefined for kinds without a room. */
 export function behaviourOf({ object }: Fact): Behaviour | undefined {
-    return object && behaviours.get(`${object.group}/${object.kind}`);
+    const behaviour = object && behaviours.get(`${object.group}/${object.kind}`);
+    return behaviour?.only?.includes(object?.name ?? "") === false ? undefined : behaviour;
 }
 
 /** Whether neither a room nor the list of inert kinds says what becomes of the object. */
@@ -95,7 +96,8 @@ export const operatedStack = memoize((facts): OperatedStack => {
             continue;
         }
         const subject: ObjectOf = { ...fact, object: fact.object };
-        const isHidden = holdsUnknown(fact.inputs.spec) || holdsUnknown(fact.inputs.metadata);
+        const { spec, metadata, data } = fact.inputs;
+        const isHidden = [spec, metadata, data].some(holdsUnknown);
         if (isHidden) {
             hidden.push({ fact: subject, behaviour });
             continue;

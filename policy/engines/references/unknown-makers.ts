@@ -11,7 +11,10 @@ import type { LabelledPods } from "./pods";
 
 /** API groups of which operators/ says what becomes of their kinds. */
 const DESCRIBED: ReadonlySet<string> = new Set(
-    [...behaviours.keys(), ...Object.keys(inert)].map((kind) => kind.slice(0, kind.indexOf("/"))),
+    [...behaviours.keys(), ...Object.keys(inert)]
+        .map((kind) => kind.slice(0, kind.indexOf("/")))
+        // Whoever writes the status of pods or nodes may make anything.
+        .filter((group) => group !== ""),
 );
 
 /**
