@@ -29,6 +29,7 @@ import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
+import { thanos } from "./observability/thanos";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
@@ -71,6 +72,7 @@ export const systems = [
     alloy,
     vector,
     kubePrometheusStack,
+    thanos,
     grafanaOperator,
     alertRouting,
 ] as const;

@@ -28,4 +28,6 @@ export const chartRepositories: readonly string[] = [
     "https://grafana-community.github.io/helm-charts",
     "https://grafana.github.io/helm-charts",
     "https://helm.vector.dev",
+    "https://thanos-community.github.io/helm-charts",
+    "https://open-telemetry.github.io/opentelemetry-helm-charts",
 ];

@@ -16,6 +16,12 @@ export interface Logs {
     readonly url: string;
 }
 
+/** What keeps metrics for longer than Prometheus, and asks that for the rest. */
+export interface AllMetrics {
+    readonly endpoint: Endpoint;
+    readonly url: string;
+}
+
 /** A data source, and where it is reached. */
 type Reached = DataSource & { readonly at: Endpoint };
 
@@ -34,20 +40,51 @@ function logSources(logs: Logs | undefined): Reached[] {
           ];
 }
 
-/** The data sources of what is on, with where they are reached. */
-export function dataSources(
-    { prometheus, prometheusUrl, alertmanager, alertmanagerUrl }: Monitoring,
-    logs: Logs | undefined,
+function metricSources(
+    { prometheus, prometheusUrl }: Monitoring,
+    all: AllMetrics | undefined,
 ): Reached[] {
+    const own: Omit<Reached, "uid"> = {
+        name: "Prometheus",
+        type: metricsSource.type,
+        url: prometheusUrl,
+        at: prometheus,
+        options: { httpMethod: "POST", prometheusType: "Prometheus", timeInterval: "30s" },
+    };
+    return all === undefined
+        ? [{ ...own, ...metricsSource, isDefault: true }]
+        : [
+              {
+                  // Under the name that dashboards have for metrics: they need not know who answers.
+                  ...metricsSource,
+                  name: "Thanos",
+                  url: all.url,
+                  isDefault: true,
+                  at: all.endpoint,
+                  options: {
+                      httpMethod: "POST",
+                      prometheusType: "Thanos",
+                      timeInterval: "30s",
+                      manageAlerts: false,
+                  },
+              },
+              // One of the servers, with the state of its alerts.
+              { ...own, uid: "prometheus-server" },
+          ];
+}
+
+/** What there is to ask. */
+export interface Asked {
+    readonly monitoring: Monitoring;
+    readonly logs: Logs | undefined;
+    readonly allMetrics: AllMetrics | undefined;
+}
+
+/** The data sources of what is on, with where they are reached. */
+export function dataSources({ monitoring, logs, allMetrics }: Asked): Reached[] {
+    const { alertmanager, alertmanagerUrl } = monitoring;
     return [
-        {
-            ...metricsSource,
-            name: "Prometheus",
-            url: prometheusUrl,
-            isDefault: true,
-            at: prometheus,
-            options: { httpMethod: "POST", prometheusType: "Prometheus", timeInterval: "30s" },
-        },
+        ...metricSources(monitoring, allMetrics),
         {
             uid: "alertmanager",
             name: "Alertmanager",

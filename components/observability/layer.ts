@@ -10,7 +10,9 @@ import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
+import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
+import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
 
 /** Where logs go, and who brings them: each namespace is read once. */
@@ -48,6 +50,16 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         return new MetricsServer({ ...context, certificates }, inside);
     });
     const logs = deployLogs(house);
+    const archive = on(thanos, (context) => {
+        const collector = needed(house.collector, { who: thanos, what: prometheusOperatorCrds });
+        const storage = needed(house.storage, { who: thanos, what: rookCeph });
+        const { thanos: image } = thanos.images;
+        return new MetricsArchive(
+            "metrics-archive",
+            { ...context, collector, storage, image },
+            inside,
+        );
+    });
     const monitoring = on(kubePrometheusStack, (context) => {
         const who = kubePrometheusStack;
         const { manager } = needed(house.certificates, { who, what: certManager });
@@ -59,6 +71,19 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 storage: needed(house.storage, { who, what: rookCeph }),
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
+                archive,
+            },
+            inside,
+        );
+    });
+    const allMetrics = on(thanos, (context) => {
+        const who = thanos;
+        return new Thanos(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                archive: needed(archive, { who, what: thanos }),
+                prometheus: needed(monitoring, { who, what: kubePrometheusStack }),
             },
             inside,
         );
@@ -70,6 +95,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 ...context,
                 server: needed(house.platformDatabases, { who, what: identityDb }),
                 logs,
+                allMetrics,
                 monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
                 definitions: house.settings.definitions(),
                 gateway: house.gateway,
