@@ -29,6 +29,8 @@ import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
+import { openTelemetry } from "./observability/opentelemetry";
+import { tempo } from "./observability/tempo";
 import { thanos } from "./observability/thanos";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
@@ -73,6 +75,8 @@ export const systems = [
     vector,
     kubePrometheusStack,
     thanos,
+    openTelemetry,
+    tempo,
     grafanaOperator,
     alertRouting,
 ] as const;

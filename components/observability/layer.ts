@@ -1,3 +1,4 @@
+import { connect } from "../base/connection";
 import { readsThroughApi } from "../base/namespace";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { identityDb } from "../data/identity-db";
@@ -12,6 +13,9 @@ import { AlertRouting, alertRouting } from "./alert-routing";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
+import { OpenTelemetry, openTelemetry } from "./opentelemetry";
+import { Tempo, tempo } from "./tempo";
+import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
 
@@ -38,6 +42,38 @@ function deployLogs(house: WithIdentity): LogStore | undefined {
     return logs;
 }
 
+/** What keeps traces, and who brings them. */
+function deployTraces(house: WithIdentity): Tempo | undefined {
+    const on = systemsOn(house);
+    const { inside, gateway } = house;
+    const operator = on(openTelemetry, (context) => {
+        const who = openTelemetry;
+        const { manager, issuers } = needed(house.certificates, { who, what: certManager });
+        return new OpenTelemetry(
+            { ...context, certificates: [...manager.ready, ...issuers.ready] },
+            inside,
+        );
+    });
+    const store = on(tempo, (context) => {
+        const storage = needed(house.storage, { who: tempo, what: rookCeph });
+        return new Tempo({ ...context, storage }, inside);
+    });
+    on(openTelemetry, (context) => {
+        if (operator === undefined || store === undefined) {
+            return;
+        }
+        const collectors = new TraceCollectors(
+            "trace-collectors",
+            { ...context, operator, store },
+            inside,
+        );
+        if (gateway !== undefined) {
+            connect("gateway-traces", { from: gateway.proxies, to: collectors.endpoint });
+        }
+    });
+    return store;
+}
+
 /** What collects from everybody else. */
 export function deployObservability(house: WithIdentity): WithIdentity {
     const on = systemsOn(house);
@@ -50,6 +86,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         return new MetricsServer({ ...context, certificates }, inside);
     });
     const logs = deployLogs(house);
+    const traces = deployTraces(house);
     const archive = on(thanos, (context) => {
         const collector = needed(house.collector, { who: thanos, what: prometheusOperatorCrds });
         const storage = needed(house.storage, { who: thanos, what: rookCeph });
@@ -95,6 +132,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 ...context,
                 server: needed(house.platformDatabases, { who, what: identityDb }),
                 logs,
+                traces,
                 allMetrics,
                 monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
                 definitions: house.settings.definitions(),

@@ -4,6 +4,7 @@ import type { Controller } from "../base/component";
 import { connect, type Endpoint } from "../base/connection";
 import { define } from "../base/definition";
 import type { Collector, SystemContext } from "../base/foundation";
+import { isRecord, type Manifest, objectKey } from "../base/object";
 import { chart, image } from "../base/pins";
 import { System } from "../base/system";
 import { rookCeph } from "../storage/rook-ceph";
@@ -41,6 +42,22 @@ export const thanos = define({
         ],
     },
 });
+
+/** Whoever reads its metrics goes to the pod: nobody asks the compactor through a Service. */
+function patch(manifest: Manifest): Manifest | undefined {
+    const { spec } = manifest;
+    switch (objectKey(manifest)) {
+        case "Service/monitoring/thanos-compactor":
+            return undefined;
+        case "StatefulSet/monitoring/thanos-compactor":
+            return {
+                ...manifest,
+                spec: { ...(isRecord(spec) ? spec : {}), serviceName: undefined },
+            };
+        default:
+            return manifest;
+    }
+}
 
 /** Arguments of {@link Thanos}. */
 export interface ThanosArgs extends SystemContext<typeof thanos> {
@@ -97,6 +114,7 @@ export class Thanos extends System<typeof thanos> {
             release: "thanos",
             namespace,
             needs: [...archive.ready, ...prometheus.ready, ...ways],
+            patch,
             values: thanosValues({
                 image: thanos.images.thanos,
                 replicas,
