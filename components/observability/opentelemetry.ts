@@ -6,7 +6,7 @@ import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
-import { isRecord, type Manifest } from "../base/object";
+import { isRecord, type Manifest, objectKey } from "../base/object";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
@@ -68,25 +68,29 @@ function withoutSidecars(webhook: unknown): boolean {
 
 /**
  * Rights that the operator has only to hand them on to collectors that look at the cluster, which
- * these here do not (v0.158.0: internal/components, *Rbac*), and volumes, which it makes by claims.
+ * these here do not (v0.158.0: internal/components/processors and receivers, RBAC).
  */
-const UNUSED = ["persistentvolumes", "nodes/spec", "nodes/pods", "nodes/stats"];
+const UNUSED = ["nodes/spec", "nodes/pods", "nodes/stats"];
+/** It makes volumes by claims and reads what came of them (opentelemetrycollector_controller.go). */
+const VOLUMES = "persistentvolumes";
 
-function withoutUnused(role: Manifest): Manifest {
-    const rules = Array.isArray(role.rules) ? role.rules : [];
-    const used = (resource: unknown) => !UNUSED.some((name) => name === resource);
+/** The role without what is not used, and volumes to be read only. */
+function narrowed(role: Manifest): Manifest {
+    const rules: unknown[] = Array.isArray(role.rules) ? role.rules : [];
     return {
         ...role,
-        rules: rules
-            .map((rule: unknown) =>
-                isRecord(rule) && Array.isArray(rule.resources)
-                    ? { ...rule, resources: rule.resources.filter(used) }
-                    : rule,
-            )
-            .filter(
-                (rule) =>
-                    !isRecord(rule) || !Array.isArray(rule.resources) || rule.resources.length > 0,
-            ),
+        rules: [
+            ...rules.flatMap((rule) => {
+                if (!isRecord(rule) || !Array.isArray(rule.resources)) {
+                    return [rule];
+                }
+                const resources = rule.resources.filter(
+                    (resource) => resource !== VOLUMES && !UNUSED.some((name) => name === resource),
+                );
+                return resources.length === 0 ? [] : [{ ...rule, resources }];
+            }),
+            { apiGroups: [""], resources: [VOLUMES], verbs: ["get", "list", "watch"] },
+        ],
     };
 }
 
@@ -95,8 +99,8 @@ function withoutUnused(role: Manifest): Manifest {
  * operator before a pod is made: no pod here wants a sidecar of it.
  */
 function patch(manifest: Manifest): Manifest {
-    if (manifest.kind === "ClusterRole") {
-        return withoutUnused(manifest);
+    if (objectKey(manifest) === `ClusterRole/${RELEASE}-manager`) {
+        return narrowed(manifest);
     }
     if (!manifest.kind.endsWith("WebhookConfiguration")) {
         return patchContainer(manifest, "manager", {
