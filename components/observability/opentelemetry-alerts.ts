@@ -14,15 +14,15 @@ export const openTelemetryOperatorPods = {
 
 const receiving: MetricSource = {
     source: "opentelemetry-collector v0.158.0: receiver/receiverhelper/documentation.md",
-    names: ["otelcol_receiver_accepted_spans_total", "otelcol_receiver_refused_spans_total"],
+    names: ["otelcol_receiver_accepted_spans", "otelcol_receiver_refused_spans"],
 };
 const sending: MetricSource = {
     source: "opentelemetry-collector v0.158.0: exporter/exporterhelper/documentation.md",
     names: [
         "otelcol_exporter_queue_capacity",
         "otelcol_exporter_queue_size",
-        "otelcol_exporter_send_failed_spans_total",
-        "otelcol_exporter_sent_spans_total",
+        "otelcol_exporter_send_failed_spans",
+        "otelcol_exporter_sent_spans",
     ],
 };
 
@@ -57,8 +57,8 @@ export const openTelemetryScrapes: readonly Scrape[] = [
             {
                 source: "opentelemetry-collector-contrib v0.158.0: processor/tailsamplingprocessor/documentation.md",
                 names: [
-                    "otelcol_processor_tail_sampling_global_count_traces_sampled_total",
-                    "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total",
+                    "otelcol_processor_tail_sampling_global_count_traces_sampled",
+                    "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early",
                 ],
             },
         ],
@@ -116,7 +116,7 @@ export const openTelemetryAlerts: readonly Alert[] = [
     },
     {
         name: "TraceSpansRefused",
-        expression: `sum by (job) (rate(otelcol_receiver_refused_spans_total{${JOBS}}[10m])) > 0`,
+        expression: `sum by (job) (rate(otelcol_receiver_refused_spans{${JOBS}}[10m])) > 0`,
         for: "15m",
         severity: "warning",
         summary: "{{ $labels.job }} refuses spans",
@@ -125,7 +125,7 @@ export const openTelemetryAlerts: readonly Alert[] = [
     {
         name: "TraceSpansNotSent",
         expression:
-            `sum by (job) (rate(otelcol_exporter_send_failed_spans_total{${JOBS}}[10m])) > 0 ` +
+            `sum by (job) (rate(otelcol_exporter_send_failed_spans{${JOBS}}[10m])) > 0 ` +
             `or max by (job) (otelcol_exporter_queue_size{${JOBS}} / otelcol_exporter_queue_capacity{${JOBS}}) > 0.8`,
         for: "15m",
         severity: "warning",
@@ -136,7 +136,7 @@ export const openTelemetryAlerts: readonly Alert[] = [
     {
         name: "TracesDroppedTooEarly",
         expression:
-            'sum(increase(otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total{job="trace-sampler"}[15m])) > 0',
+            'sum(increase(otelcol_processor_tail_sampling_sampling_trace_dropped_too_early{job="trace-sampler"}[15m])) > 0',
         for: "15m",
         severity: "warning",
         summary: "Traces are dropped before anybody decided on them",

@@ -45,19 +45,19 @@ export const openTelemetryDashboards: readonly Dashboard[] = [
                 panels: [
                     lines(
                         "Spans taken",
-                        `sum by (job) (rate(otelcol_receiver_accepted_spans_total{${JOBS}}[$__rate_interval]))`,
+                        `sum by (job) (rate(otelcol_receiver_accepted_spans{${JOBS}}[$__rate_interval]))`,
                         "{{ job }}",
                         { unit: "ops" },
                     ),
                     lines(
                         "Spans passed on",
-                        `sum by (job, exporter) (rate(otelcol_exporter_sent_spans_total{${JOBS}}[$__rate_interval]))`,
+                        `sum by (job, exporter) (rate(otelcol_exporter_sent_spans{${JOBS}}[$__rate_interval]))`,
                         "{{ job }} {{ exporter }}",
                         { unit: "ops" },
                     ),
                     lines(
                         "Traces by decision",
-                        'sum by (sampled) (rate(otelcol_processor_tail_sampling_global_count_traces_sampled_total{job="trace-sampler"}[$__rate_interval]))',
+                        'sum by (sampled) (rate(otelcol_processor_tail_sampling_global_count_traces_sampled{job="trace-sampler"}[$__rate_interval]))',
                         "kept: {{ sampled }}",
                         { unit: "ops" },
                     ),

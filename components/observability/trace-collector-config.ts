@@ -130,8 +130,10 @@ export function samplerConfiguration(store: string): Record<string, unknown> {
                 // A path in the name of a span would make a series of each visit.
                 aggregation_cardinality_limit: 5000,
                 metrics_expiration: "15m",
+                // Twice as often as they are read.
+                metrics_flush_interval: "15s",
             },
-            servicegraph: { store: { ttl: "10s", max_items: 5000 } },
+            servicegraph: { metrics_flush_interval: "15s", store: { ttl: "10s", max_items: 5000 } },
         },
         exporters: {
             otlp: {

@@ -163,7 +163,10 @@ export function feedingOf(facts: Facts, sampler: Collector): Feeding | undefined
             ({ fact }) => `${fact.key} sends to it past the collectors that balance; send to those`,
         );
     const unread = collectorsOf(facts).some(({ configuration }) => configuration === undefined);
-    const faults = [...leading, ...direct].filter((fault) => fault !== undefined);
+    // Where nobody balances, that is the fault, whoever else sends.
+    const faults = (leading.length === 0 ? [] : [...leading, ...direct]).filter(
+        (fault) => fault !== undefined,
+    );
     return {
         processor,
         faults,
