@@ -98,7 +98,9 @@ describe("Lldap", () => {
             [
                 "authelia/lldap-account-authelia",
                 "identity-db/lldap-login",
+                "keycloak/lldap-account-keycloak",
                 "lldap/lldap-account-authelia",
+                "lldap/lldap-account-keycloak",
                 "lldap/lldap-administrator",
                 "lldap/lldap-database",
                 "lldap/lldap-seed",
@@ -163,6 +165,8 @@ describe("Lldap", () => {
         assert.deepEqual(flowTexts(declaredFlows(prod)), [
             "lldap authelia-directory in",
             "lldap dns out",
+            "lldap keycloak-directory in",
+            "lldap keycloak-realm-directory in",
             "lldap lldap-bootstrap in",
             "lldap lldap-bootstrap out",
             "lldap lldap-database-clients out",
