@@ -85,7 +85,7 @@ const INJECT = /^instrumentation\.opentelemetry\.io\/inject-/;
 
 function asksToBeInstrumented(annotations: Readonly<Record<string, string>>): boolean {
     return Object.entries(annotations).some(
-        ([key, value]) => INJECT.test(key) && value !== "false",
+        ([key, value]) => key.startsWith("instrumentation.opentelemetry.io/inject-") && value !== "false",
     );
 }
 
