@@ -81,11 +81,11 @@ function programs(facts: Facts): Sender[] {
     );
 }
 
-const INJECT = /^instrumentation\.opentelemetry\.io\/inject-/;
+const INJECT = "instrumentation.opentelemetry.io/inject-";
 
 function asksToBeInstrumented(annotations: Readonly<Record<string, string>>): boolean {
     return Object.entries(annotations).some(
-        ([key, value]) => key.startsWith("instrumentation.opentelemetry.io/inject-") && value !== "false",
+        ([key, value]) => key.startsWith(INJECT) && value !== "false",
     );
 }
 
