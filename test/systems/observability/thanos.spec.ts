@@ -71,7 +71,7 @@ describe("Thanos", () => {
     });
 
     it("is what dashboards ask where it is on, with the server beside it", () => {
-        const urls = (of: RecordedStack) =>
+        const urls = (of: RecordedStack): Record<string, string | undefined> =>
             Object.fromEntries(
                 of
                     .ofKind("GrafanaDatasource")
