@@ -75,8 +75,8 @@ describe("Thanos", () => {
             Object.fromEntries(
                 of
                     .ofKind("GrafanaDatasource")
-                    .map(({ metadata, spec }) => [
-                        metadata.name,
+                    .map(({ metadata, spec }): [string, string] => [
+                        metadata.name ?? "",
                         (spec as { readonly datasource: { readonly url: string } }).datasource.url,
                     ]),
             );
