@@ -2,6 +2,8 @@
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { cachePath } from "./base/cache-folder";
+import { traceTarget } from "./base/traces";
+import { tempo } from "./observability/tempo";
 import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
 import type { NetworkMap } from "./base/flows";
@@ -128,7 +130,9 @@ export function toGround(settings: Settings, { archives, helm, renderings }: Cha
         kubernetesVersion: site.versions.kubernetes,
         apiVersions: apiVersions(settings),
     });
-    return { settings, renderer, network: networkMap(site) };
+    // Collectors are there only with what keeps traces.
+    const traces = settings.isOn(tempo) ? traceTarget : undefined;
+    return { settings, renderer, network: networkMap(site), traces };
 }
 
 /**

@@ -6,6 +6,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { End } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
+import type { TraceTarget } from "./base/traces";
 import type { OfferedPage } from "./base/offered-page";
 import type { Foundation, SystemContext } from "./base/foundation";
 import type { DatabaseArchiver } from "./data/barman-cloud";
@@ -31,6 +32,8 @@ export interface House extends Foundation {
     readonly talosconfigExpiry?: pulumi.Output<string | undefined>;
     /** The CRDs of the Gateway API. */
     readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] } | undefined;
+    /** Where programs send spans; undefined when nobody takes them. */
+    readonly traces: TraceTarget | undefined;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
     /** Pages of the layers so far; whoever signs people on gives them their names. */

@@ -33,6 +33,9 @@ import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
+import { openTelemetry } from "./observability/opentelemetry";
+import { tempo } from "./observability/tempo";
+import { thanos } from "./observability/thanos";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
 import { kubeBench } from "./security/kube-bench";
@@ -81,6 +84,9 @@ export const systems = [
     trivyOperator,
     kubePrometheusStack,
     falco,
+    thanos,
+    openTelemetry,
+    tempo,
     grafanaOperator,
     alertRouting,
     velero,

@@ -38,8 +38,47 @@ function portOf(receiver: Tree, fallback: number): number {
     return found === null ? fallback : Number(found[1]);
 }
 
+interface NamedPort {
+    readonly name: string;
+    readonly port: number;
+}
+
+/** Port of an exporter that is scraped; others send (internal/components/exporters/helpers.go). */
+const SCRAPED = 8888;
+/** internal/components/extensions/healthcheckv1.go. */
+const HEALTH = 13_133;
+
+/** Ports of components of one type, each named as its key with `-` for `/` (internal/naming/port.go). */
+function portsOf(config: Tree, section: string, type: string, fallback: number): NamedPort[] {
+    return Object.entries(treeAt(config, section)).flatMap(([name, own]) =>
+        name.split("/")[0] === type
+            ? [
+                  {
+                      name: name.replace(/[^a-z0-9]/g, "-"),
+                      port: portOf(treeAt({ own }, "own"), fallback),
+                  },
+              ]
+            : [],
+    );
+}
+
+const exporterPorts = (config: Tree) => portsOf(config, "exporters", "prometheus", SCRAPED);
+const extensionPorts = (config: Tree) => portsOf(config, "extensions", "health_check", HEALTH);
+
+/** Components that ask the API of Kubernetes, by the start of their types (their own READMEs). */
+const ASKS_API = /^(?:k8s|kubeletstats|receiver_creator)/;
+
+function asksApi(config: Tree): boolean {
+    const sections = ["receivers", "processors", "exporters", "extensions"];
+    return sections.some((section) =>
+        Object.entries(treeAt(config, section)).some(
+            ([name, own]) => ASKS_API.test(name) || "k8s" in treeAt({ own }, "own", "resolver"),
+        ),
+    );
+}
+
 /** Ports of the receivers in a configuration, each with the name `<receiver>-<protocol>`. */
-function receiverPorts(config: Tree): { readonly name: string; readonly port: number }[] {
+function receiverPorts(config: Tree): NamedPort[] {
     return Object.entries(treeAt(config, "receivers")).flatMap(([name, receiver]) => {
         const [type = ""] = name.split("/");
         const protocols = Object.entries(treeAt(receiver, "protocols"));
@@ -90,6 +129,7 @@ function collectorPods(resource: Resource): MadePods[] | string {
     const scaler = treeAt(spec, "autoscaler");
     const count = Math.max(numberAt(1, spec, "replicas"), numberAt(0, scaler, "minReplicas"));
     const isDaemonSet = mode === "daemonset";
+    const config = treeAt(spec, "config");
     const allocator = treeAt(spec, "targetAllocator");
     const collector: MadePods = {
         part: "collector",
@@ -110,16 +150,16 @@ function collectorPods(resource: Resource): MadePods[] | string {
         ...(mode === "statefulset" ? { stateful: true } : {}),
         pod: podOf(spec, name, "otc-container"),
         ports: [
-            ...receiverPorts(treeAt(spec, "config")).map(({ port, name: label }) =>
-                tcp(port, label),
-            ),
+            ...[receiverPorts, exporterPorts, extensionPorts]
+                .flatMap((ports) => ports(config))
+                .map(({ port, name: label }) => tcp(port, label)),
             METRICS,
         ],
         claims: treesAt(spec, "volumeClaimTemplates").flatMap((claim) =>
             claimOf(textAt(claim, "metadata", "name") ?? "", treeAt(claim, "spec")),
         ),
         isMain: true,
-        usesApi: true,
+        ...(asksApi(config) ? { usesApi: true } : {}),
     };
     if (mode === "sidecar") {
         return "it is added to the pods of others, which do not show it";
@@ -191,12 +231,20 @@ export const openTelemetry: readonly Behaviour[] = [
         services: (resource) => {
             const { spec, metadata } = resource;
             const selector = collectorLabels(namespaceOf(resource), metadata.name);
-            const ports = receiverPorts(treeAt(spec, "config")).map(({ name, port }) => ({
-                name,
-                port,
-                target: port,
-            }));
+            const config = treeAt(spec, "config");
+            const straightOn = ({ name, port }: NamedPort) => ({ name, port, target: port });
+            const ports = [...receiverPorts(config), ...exporterPorts(config)].map(straightOn);
+            const extensions = extensionPorts(config).map(straightOn);
             return [
+                ...(extensions.length > 0
+                    ? [
+                          {
+                              name: `${metadata.name}-collector-extension`,
+                              selector,
+                              ports: extensions,
+                          },
+                      ]
+                    : []),
                 ...(ports.length > 0
                     ? ["collector", "collector-headless"].map((suffix) => ({
                           name: `${metadata.name}-${suffix}`,

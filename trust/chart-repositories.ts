@@ -32,4 +32,6 @@ export const chartRepositories: readonly string[] = [
     "https://helm.vector.dev",
     "https://falcosecurity.github.io/charts",
     "https://aquasecurity.github.io/helm-charts/",
+    "https://thanos-community.github.io/helm-charts",
+    "https://open-telemetry.github.io/opentelemetry-helm-charts",
 ];

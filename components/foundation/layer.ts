@@ -3,6 +3,7 @@ import { BackupPlan } from "../base/backup-tier";
 import type { ChartRenderer } from "../base/chart-renderer";
 import type { NetworkMap } from "../base/flows";
 import { PriorityClasses } from "../base/priority";
+import type { TraceTarget } from "../base/traces";
 import { type House, systemsOn } from "../house";
 import type { Settings } from "../settings";
 import { GatewayApi, gatewayApi } from "./gateway-api";
@@ -17,11 +18,13 @@ export interface Ground {
     readonly network: NetworkMap;
     /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
     readonly talosconfigExpiry?: pulumi.Output<string | undefined>;
+    /** Where programs send spans; undefined when nobody takes them. */
+    readonly traces: TraceTarget | undefined;
 }
 
 /** What everybody may name: priority classes, roles, CRDs, the namespace of what collects. */
 export function deployFoundation(
-    { settings, renderer, network, talosconfigExpiry }: Ground,
+    { settings, renderer, network, talosconfigExpiry, traces }: Ground,
     inside: pulumi.ComponentResourceOptions,
 ): House {
     const { site } = settings;
@@ -36,6 +39,7 @@ export function deployFoundation(
         pods,
         inside,
         talosconfigExpiry,
+        traces,
         urls: {},
         pages: [],
     };

@@ -14,6 +14,7 @@ import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
+import type { TraceTarget } from "../base/traces";
 import { address, cidr } from "../base/values";
 import { gatewayApi } from "../foundation/gateway-api";
 import { envoyControllerLabels, envoyPorts } from "../../operators/envoy-gateway";
@@ -89,6 +90,8 @@ export interface EnvoyGatewayArgs extends SystemContext<typeof envoyGateway> {
     /** The CRDs of the Gateway API, which the controller watches from its start on. */
     readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] };
     readonly manager: Pick<CertManager, "definitions" | "ready">;
+    /** Where the proxies send spans; undefined when nobody takes them. */
+    readonly traces: TraceTarget | undefined;
 }
 
 const RELEASE = "envoy-gateway";
@@ -115,7 +118,7 @@ export class EnvoyGateway extends System<typeof envoyGateway> {
     readonly home: Namespace;
 
     constructor(
-        { gatewayApi: crds, manager, ...context }: EnvoyGatewayArgs,
+        { gatewayApi: crds, manager, traces, ...context }: EnvoyGatewayArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, {}, opts);
@@ -182,6 +185,7 @@ export class EnvoyGateway extends System<typeof envoyGateway> {
                 replicas,
                 address: settings.address,
                 routedToProxies: site.network.loadBalancers.announce === "bgp",
+                traces,
             }),
             { dependsOn: [namespace.object, ...(definition ? [definition] : [])] },
         );

@@ -5,6 +5,7 @@ import { standardLabels } from "../base/labels";
 import type { Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
+import type { TraceTarget } from "../base/traces";
 import { gatewayPods, publicGateway } from "./public-names";
 
 /** What the EnvoyProxy needs to know. */
@@ -15,6 +16,8 @@ export interface EnvoyProxyArgs {
     readonly address: string | undefined;
     /** Whether the network sends packets only to nodes with a proxy on them. */
     readonly routedToProxies: boolean;
+    /** Where the proxies send spans; undefined when nobody takes them. */
+    readonly traces: TraceTarget | undefined;
 }
 
 /** Envoy's image is built for this user, and so is the shutdown manager's. */
@@ -42,6 +45,50 @@ const shutdownManager = {
     volumeMounts: [scratch],
 };
 
+/** Fields of a line about a request: Envoy's own names for them, and the id of its trace. */
+const accessLog = {
+    start_time: "%START_TIME%",
+    method: "%REQ(:METHOD)%",
+    authority: "%REQ(:AUTHORITY)%",
+    path: "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
+    protocol: "%PROTOCOL%",
+    response_code: "%RESPONSE_CODE%",
+    response_flags: "%RESPONSE_FLAGS%",
+    response_code_details: "%RESPONSE_CODE_DETAILS%",
+    bytes_received: "%BYTES_RECEIVED%",
+    bytes_sent: "%BYTES_SENT%",
+    duration: "%DURATION%",
+    downstream_remote_address: "%DOWNSTREAM_REMOTE_ADDRESS%",
+    upstream_host: "%UPSTREAM_HOST%",
+    upstream_cluster: "%UPSTREAM_CLUSTER%",
+    route_name: "%ROUTE_NAME%",
+    user_agent: "%REQ(USER-AGENT)%",
+    request_id: "%REQ(X-REQUEST-ID)%",
+    trace_id: "%TRACE_ID%",
+} as const;
+
+/**
+ * A span of each request, of which the collectors keep the failed, the slow and a share. They are
+ * named by host, not by Service: a Service that is not there would take the whole Gateway out of
+ * service (envoy gateway v1.9.0: internal/gatewayapi/listener.go, processTracing).
+ */
+function telemetry({ host, port }: TraceTarget) {
+    return {
+        tracing: {
+            samplingRate: 100,
+            provider: { type: "OpenTelemetry", host, port, serviceName: publicGateway.name },
+        },
+        accessLog: {
+            settings: [
+                {
+                    format: { type: "JSON", json: accessLog },
+                    sinks: [{ type: "File", file: { path: "/dev/stdout" } }],
+                },
+            ],
+        },
+    };
+}
+
 /**
  * Proxies on different nodes and hosts, one of which always stays. Two threads each, because Envoy
  * would start one for every core of the node. Its memory limit becomes the threshold at which it
@@ -57,6 +104,7 @@ export function envoyProxy({
     replicas,
     address,
     routedToProxies,
+    traces,
 }: EnvoyProxyArgs): Manifest {
     const { name, namespace } = publicGateway;
     return {
@@ -67,6 +115,7 @@ export function envoyProxy({
             concurrency: 2,
             // Connections that are open get half a minute to end; five more and Kubernetes kills.
             shutdown: { drainTimeout: "30s", minDrainDuration: "10s" },
+            ...(traces === undefined ? {} : { telemetry: telemetry(traces) }),
             provider: {
                 type: "Kubernetes",
                 kubernetes: {

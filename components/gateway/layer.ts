@@ -16,7 +16,7 @@ export function deployGateway(house: WithSecurity): WithGateway {
         const certificates = needed(house.certificates, { who, what: certManager });
         const crds = needed(house.gatewayApi, { who, what: gatewayApi });
         const envoy = new EnvoyGateway(
-            { ...context, gatewayApi: crds, manager: certificates.manager },
+            { ...context, gatewayApi: crds, manager: certificates.manager, traces: house.traces },
             inside,
         );
         const front = new PublicGateway(

@@ -31,7 +31,13 @@ import {
 } from "./grafana-operator-alerts";
 import { grafanaOperatorDashboards } from "./grafana-operator-dashboards";
 import { grafanaClient, grafanaPage } from "./grafana-sign-on";
-import { dataSources, type Logs, type Monitoring } from "./grafana-sources";
+import {
+    type AllMetrics,
+    dataSources,
+    type Logs,
+    type Monitoring,
+    type Traces,
+} from "./grafana-sources";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { allDashboards } from "./overviews";
 
@@ -66,6 +72,10 @@ export interface GrafanaOperatorArgs extends SystemContext<typeof grafanaOperato
     readonly monitoring: Monitoring & { readonly ready: readonly pulumi.Resource[] };
     /** What keeps logs; undefined when nothing does. */
     readonly logs: Logs | undefined;
+    /** What keeps traces; undefined when nothing does. */
+    readonly traces: Traces | undefined;
+    /** What keeps metrics for more than a year; undefined when nothing does. */
+    readonly allMetrics: AllMetrics | undefined;
     /** Where its page attaches; undefined when nothing is reached from outside. */
     readonly gateway: PublicGateway | undefined;
     /** Guards the page; undefined when nobody signs people on at the gateway. */
@@ -112,6 +122,8 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
             server,
             monitoring,
             logs,
+            traces,
+            allMetrics,
             definitions,
             gateway,
             guards,
@@ -161,7 +173,7 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
                 { ...context, client: grafanaClient, provider, namespace, pods, rotation },
                 inside,
             );
-        const sources = dataSources(monitoring, logs);
+        const sources = dataSources({ monitoring, logs, traces, allMetrics });
         const ways = sources.flatMap(({ name, at }) =>
             connect(`grafana-to-${name.toLowerCase()}`, { from: own, to: at }),
         );

@@ -5,6 +5,7 @@ import { resources, restrictedContainer } from "../base/containers";
 import { priorities } from "../base/priority";
 import { monitoringLabels } from "../../operators/prometheus-operator";
 import { controlPlanePorts, nodeExporterPort } from "../base/node-ports";
+import { type Sidecar, sidecarValues } from "./thanos-values";
 
 /** Name of the release, of its Prometheus and of its Alertmanager. */
 export const RELEASE = "kube-prometheus-stack";
@@ -22,6 +23,9 @@ export function alertmanagerMembers(namespace: string, members: number): string[
 }
 /** Namespace of the exporter that looks at the nodes themselves. */
 export const nodeExporterNamespace = "node-exporter";
+
+/** Service with a name for each sidecar of Thanos. */
+export const sidecarService = `${RELEASE}-thanos-discovery`;
 
 /** Pods by what only they carry. */
 export const stackPods = {
@@ -80,6 +84,8 @@ export interface StackValues {
     readonly controlPlanes: readonly string[];
     /** The certificates of kubelets are signed by the cluster's authority. */
     readonly verifiedKubelets: boolean;
+    /** Where a sidecar uploads metrics; undefined when nobody does. */
+    readonly archive: Sidecar | undefined;
 }
 
 function claim(storageClass: string, gibibytes: number): ChartValues {
@@ -167,10 +173,11 @@ const everywhere: ChartValues = {
 };
 
 function prometheus(args: StackValues): ChartValues {
-    const { replicas, size, retentionDays, storageClass, cluster } = args;
+    const { replicas, size, retentionDays, storageClass, cluster, archive } = args;
     return {
         podDisruptionBudget: budgetValues(replicas),
         serviceMonitor: { selfMonitor: false },
+        thanosService: { enabled: archive !== undefined },
         prometheusSpec: {
             ...everywhere,
             replicas,
@@ -184,6 +191,7 @@ function prometheus(args: StackValues): ChartValues {
             externalLabels: { cluster },
             serviceDiscoveryRole: "EndpointSlice",
             storageSpec: claim(storageClass, size.volume),
+            ...(archive === undefined ? {} : sidecarValues(archive)),
             ...resourcesOf("400m", `${size.memory}Mi`, `${Math.ceil(size.memory * 1.5)}Mi`),
         },
     };

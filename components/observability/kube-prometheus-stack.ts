@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { spread } from "../base/availability";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { Controller } from "../base/component";
 import { connect, type Endpoint } from "../base/connection";
 import { patchContainer, patchPod } from "../base/containers";
@@ -37,12 +37,14 @@ import {
     nodeExporterNamespace,
     prometheusSize,
     RELEASE,
+    sidecarService,
     stackPods,
     stackValues,
 } from "./kube-prometheus-stack-values";
 import { kubeletDashboards } from "./kubelet-dashboards";
 import { machineDashboards } from "./machine-dashboards";
 import { monitoringDashboards } from "./monitoring-dashboards";
+import type { MetricsArchive } from "./metrics-archive";
 import { nodeAlerts, nodeScrapes } from "./node-alerts";
 import { nodeDashboards } from "./node-dashboards";
 import { prometheusAlerts, prometheusScrapes } from "./prometheus-alerts";
@@ -111,7 +113,9 @@ export const kubePrometheusStack = define({
         objectives: kubernetesApiObjectives,
         routes: none("Grafana shows what both have; their own pages ask nobody who he is"),
         signOn: none("nobody signs on to either: programs are let in by their flows"),
-        backup: awaiting("thanos", "metrics of a year in a bucket; what is lost before is history"),
+        backup: none(
+            "metrics of the past are history; where Thanos is on, they lie in its bucket too",
+        ),
         sizing: { by: "memory and volumes follow the settings `series` and `retentionDays`" },
         flows: "declared",
         retention: [{ what: "metrics", for: "30d" }],
@@ -129,6 +133,8 @@ export interface KubePrometheusStackArgs extends SystemContext<typeof kubePromet
     readonly verifiedKubelets: boolean;
     /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
     readonly talosconfigExpiry: pulumi.Output<string | undefined> | undefined;
+    /** Where metrics are kept for more than a year; undefined when they are not. */
+    readonly archive: MetricsArchive | undefined;
 }
 
 const exceptions: readonly Exception[] = [
@@ -142,13 +148,6 @@ const exceptions: readonly Exception[] = [
             "no user, no capability, no right in the API; every file is read-only; nobody but the " +
             "platform may create pods in node-exporter",
         expires: "2027-05-31",
-    },
-    {
-        criterion: "OBS-03",
-        resource: `Prometheus/monitoring/${RELEASE}`,
-        reason: "Metrics of a year lie in a bucket once Thanos is built, which uploads them from here.",
-        guard: "two servers keep the last 30 days, each on a volume with three copies",
-        expires: "2027-02-28",
     },
 ];
 
@@ -197,6 +196,8 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
     /** Where metrics are asked for. */
     readonly prometheus: Endpoint;
     readonly prometheusUrl: string;
+    /** The Service of Thanos' sidecars for SRV records of DNS; nobody has it without an archive. */
+    readonly sidecars: string;
     /** Where alerts are handed in. */
     readonly alertmanager: Endpoint;
     readonly alertmanagerUrl: string;
@@ -204,7 +205,8 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
     readonly alertmanagerMembers: readonly string[];
 
     constructor(args: KubePrometheusStackArgs, opts: pulumi.ComponentResourceOptions) {
-        const { certificates, storage, verifiedKubelets, talosconfigExpiry, ...context } = args;
+        const { certificates, storage, verifiedKubelets, talosconfigExpiry, archive, ...context } =
+            args;
         super(context, { exceptions, controllers }, opts);
         const { site, settings, collector } = context;
         const { retentionDays, series, expiries } = settings;
@@ -224,6 +226,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
             ports: [monitoringPorts.alertmanager],
         };
         this.prometheusUrl = `http://${RELEASE}-prometheus.${namespace.name}.svc:9090`;
+        this.sidecars = `_grpc._tcp.${sidecarService}.${namespace.name}.svc.cluster.local`;
         this.alertmanagerUrl = `http://${RELEASE}-alertmanager.${namespace.name}.svc:9093`;
         const members = several ? 3 : 1;
         this.alertmanagerMembers = alertmanagerMembers(namespace.name, members);
@@ -235,6 +238,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 ...collector.definitions.values(),
                 ...certificates,
                 ...storage.ready,
+                ...(archive?.ready ?? []),
                 ...nodes.guardrails,
             ],
             patch,
@@ -249,6 +253,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 cluster: site.cluster.name,
                 controlPlanes: site.controlPlanes.map(({ address }) => address),
                 verifiedKubelets,
+                archive,
             }),
         });
         this.waitFor(...installed.ready);

@@ -1,3 +1,4 @@
+import { connect } from "../base/connection";
 import { readsThroughApi } from "../base/namespace";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { identityDb } from "../data/identity-db";
@@ -11,8 +12,13 @@ import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
+import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
+import { OpenTelemetry, openTelemetry } from "./opentelemetry";
+import { Tempo, tempo } from "./tempo";
+import { TraceCollectors } from "./trace-collectors";
+import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
 
 /** Where logs go, and who brings them: each namespace is read once. */
@@ -38,6 +44,38 @@ function deployLogs(house: WithIdentity): LogStore | undefined {
     return logs;
 }
 
+/** What keeps traces, and who brings them. */
+function deployTraces(house: WithIdentity): Tempo | undefined {
+    const on = systemsOn(house);
+    const { inside, gateway } = house;
+    const operator = on(openTelemetry, (context) => {
+        const who = openTelemetry;
+        const { manager, issuers } = needed(house.certificates, { who, what: certManager });
+        return new OpenTelemetry(
+            { ...context, certificates: [...manager.ready, ...issuers.ready] },
+            inside,
+        );
+    });
+    const store = on(tempo, (context) => {
+        const storage = needed(house.storage, { who: tempo, what: rookCeph });
+        return new Tempo({ ...context, storage }, inside);
+    });
+    on(openTelemetry, (context) => {
+        if (operator === undefined || store === undefined) {
+            return;
+        }
+        const collectors = new TraceCollectors(
+            "trace-collectors",
+            { ...context, operator, store },
+            inside,
+        );
+        if (gateway !== undefined) {
+            connect("gateway-traces", { from: gateway.proxies, to: collectors.endpoint });
+        }
+    });
+    return store;
+}
+
 /** What collects from everybody else. */
 export function deployObservability(house: WithIdentity): WithIdentity {
     const on = systemsOn(house);
@@ -54,6 +92,17 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         const storage = needed(house.storage, { who: trivyOperator, what: rookCeph });
         return new TrivyOperator({ ...context, storage }, inside);
     });
+    const traces = deployTraces(house);
+    const archive = on(thanos, (context) => {
+        const collector = needed(house.collector, { who: thanos, what: prometheusOperatorCrds });
+        const storage = needed(house.storage, { who: thanos, what: rookCeph });
+        const { thanos: image } = thanos.images;
+        return new MetricsArchive(
+            "metrics-archive",
+            { ...context, collector, storage, image },
+            inside,
+        );
+    });
     const monitoring = on(kubePrometheusStack, (context) => {
         const who = kubePrometheusStack;
         const { manager } = needed(house.certificates, { who, what: certManager });
@@ -65,6 +114,19 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 storage: needed(house.storage, { who, what: rookCeph }),
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
+                archive,
+            },
+            inside,
+        );
+    });
+    const allMetrics = on(thanos, (context) => {
+        const who = thanos;
+        return new Thanos(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                archive: needed(archive, { who, what: thanos }),
+                prometheus: needed(monitoring, { who, what: kubePrometheusStack }),
             },
             inside,
         );
@@ -84,6 +146,8 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 ...context,
                 server: needed(house.platformDatabases, { who, what: identityDb }),
                 logs,
+                traces,
+                allMetrics,
                 monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
                 definitions: house.settings.definitions(),
                 gateway: house.gateway,

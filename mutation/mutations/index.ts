@@ -16,6 +16,7 @@ import { patchMutations } from "./patches";
 import { podMutations } from "./pods";
 import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
+import { traceMutations } from "./traces";
 import { workloadMutations } from "./workloads";
 
 export const mutations: readonly Mutation[] = [
@@ -36,4 +37,5 @@ export const mutations: readonly Mutation[] = [
     ...patchMutations,
     ...newcomerMutations,
     ...alertingMutations,
+    ...traceMutations,
 ];

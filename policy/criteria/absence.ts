@@ -144,6 +144,11 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     "OBS-07": { of: rules, lack: "hold alerts that reach nobody", add: "alertRouting" },
     "OBS-03": { of: metricsPorts, lack: "offer metrics that nobody keeps", add: "Prometheus" },
     "OBS-04": { of: running, lack: "write logs that nobody collects", add: "systems.vector" },
+    "OBS-05": {
+        of: running,
+        lack: "serve requests of which nobody sees where they spend their time",
+        add: "systems.tempo",
+    },
     "OBS-09": {
         of: machines,
         lack: "has a pod network whose flows nobody sees",

@@ -18,6 +18,8 @@ const ADVISORY_BEFORE_PROD = new Set([
     "HA-16",
     "DR-04",
     "OBS-03",
+    // Traces of a platform to try things on help nobody.
+    "OBS-05",
 ]);
 /** Help for capacity planning; nothing that stops an update. */
 const ADVISORY = new Set(["COST-02"]);

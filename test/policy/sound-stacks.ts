@@ -25,6 +25,7 @@ import { metricsStorage } from "../../policy/criteria/observability/metrics-stor
 import { namedAlerts } from "../../policy/criteria/observability/named-alerts";
 import { scraping } from "../../policy/criteria/observability/scraping";
 import { serviceLevels } from "../../policy/criteria/observability/service-levels";
+import { traces } from "../../policy/criteria/observability/traces";
 import { routeExposure } from "../../policy/criteria/security/exposure";
 import { keyRenewal } from "../../policy/criteria/security/key-renewal";
 import { listeners } from "../../policy/criteria/security/listeners";
@@ -36,6 +37,7 @@ import { platform } from "./harness";
 import { databaseParts, repositoryPassword, snapshotJob, veleroParts } from "./sound-backups";
 import { gatewayParts } from "./sound-gateway";
 import { loggedParts } from "./sound-logs";
+import { tracedParts } from "./sound-traces";
 import {
     allAlerts,
     libraryOf,
@@ -104,6 +106,7 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
     delivery: { criteria: delivery, parts: deliveryParts },
     "collected logs": { criteria: [auditLog], parts: collectorParts },
     "logs that are read once": { criteria: [logs], parts: loggedParts },
+    "traces that are sampled whole": { criteria: [traces], parts: tracedParts },
     "a benchmark": { criteria: [benchmark], parts: benchmarkParts },
     reports: { criteria: [reports], parts: reportParts },
     prices: { criteria: [prices], parts: priceParts },

@@ -8,6 +8,7 @@ import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import { parseDays } from "../../kubernetes/durations";
 import { read } from "../../kernel/tree";
 import { logRetention, lokiSettings } from "../../kubernetes/loki";
+import { tempoSettings } from "../../kubernetes/tempo";
 
 /** Days that are allowed for what rooms in operators/ call so; more than one where tiers differ. */
 const DAYS: Readonly<Record<string, readonly number[]>> = {
@@ -16,6 +17,7 @@ const DAYS: Readonly<Record<string, readonly number[]>> = {
     "Backups of databases, by the plugin": [30],
     Metrics: [30],
     Logs: [30],
+    Traces: [7],
     "Reports of crashed storage daemons": [30],
 };
 
@@ -34,12 +36,21 @@ const OF_LOGS: RetentionRow = {
     days: DAYS.Logs ?? [],
 };
 
+/** So does Tempo, which keeps 14 days without a word (modules/compactor). */
+const OF_TRACES: RetentionRow = {
+    what: "Traces",
+    kind: "ConfigMap",
+    path: "compactor.compaction.block_retention",
+    days: DAYS.Traces ?? [],
+};
+
 /** The table. */
 export const retentions: readonly RetentionRow[] = [
     ...[...behaviours.values()].flatMap(({ kind, retention: said }) =>
         said === undefined ? [] : [{ ...said, kind, days: DAYS[said.what] ?? [] }],
     ),
     OF_LOGS,
+    OF_TRACES,
 ];
 
 function judgeLogs(fact: Fact): Judgement | undefined {
@@ -52,6 +63,21 @@ function judgeLogs(fact: Fact): Judgement | undefined {
     const demand: Expectation = {
         what: `${path}, with compactor.retention_enabled,`,
         reading: logRetention(settings.value),
+        good: (value) => days.includes(parseDays(value) ?? Number.NaN),
+        wanted: `keep ${days.join(", ")} days, as docs/retention.md says`,
+    };
+    return { subjects: 1, findings: judgeExpectation(fact, demand) };
+}
+
+function judgeTraces(fact: Fact): Judgement | undefined {
+    const settings = tempoSettings(fact.inputs);
+    if (settings.state !== "known") {
+        return undefined;
+    }
+    const { path, days } = OF_TRACES;
+    const demand: Expectation = {
+        what: path,
+        reading: read(settings.value, toPath(path)),
         good: (value) => days.includes(parseDays(value) ?? Number.NaN),
         wanted: `keep ${days.join(", ")} days, as docs/retention.md says`,
     };
@@ -79,7 +105,7 @@ export const retention: ResourceCriterion = {
     judgeResource: (fact) => {
         const { object, inputs } = fact;
         if (object?.kind === "ConfigMap" && object.group === "") {
-            return judgeLogs(fact);
+            return judgeLogs(fact) ?? judgeTraces(fact);
         }
         const row = retentions.find(
             ({ kind, when }) =>

@@ -10,12 +10,14 @@ import { metricsStorage } from "./metrics-storage";
 import { namedAlerts } from "./named-alerts";
 import { scraping } from "./scraping";
 import { serviceLevels } from "./service-levels";
+import { traces } from "./traces";
 
 export const observability: readonly Criterion[] = [
     scraping,
     dashboards,
     metricsStorage,
     logs,
+    traces,
     alerts,
     alertRouting,
     serviceLevels,

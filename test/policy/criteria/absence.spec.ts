@@ -84,7 +84,7 @@ const protectedBy: Readonly<Record<string, readonly Resource[]>> = {
     "SEC-14": [secret()],
     ...Object.fromEntries(["CI-01", "CI-02", "COST-03"].map((id) => [id, application])),
     ...Object.fromEntries(
-        ["OBS-04", "OBS-11", "SEC-05", "SEC-11", "SEC-12", "COST-01"].map((id) => [
+        ["OBS-04", "OBS-05", "OBS-11", "SEC-05", "SEC-11", "SEC-12", "COST-01"].map((id) => [
             id,
             [deployment()],
         ]),
