@@ -68,6 +68,9 @@ export interface StackValues {
     readonly controlPlanes: readonly string[];
     /** The certificates of kubelets are signed by the cluster's authority. */
     readonly verifiedKubelets: boolean;
+    /** Where people open either page, which links in messages lead to; absent without a route. */
+    readonly prometheusUrl?: string;
+    readonly alertmanagerUrl?: string;
 }
 
 function claim(storageClass: string, gibibytes: number): ChartValues {
@@ -155,7 +158,7 @@ const everywhere: ChartValues = {
 };
 
 function prometheus(args: StackValues): ChartValues {
-    const { replicas, size, retentionDays, storageClass, cluster } = args;
+    const { replicas, size, retentionDays, storageClass, cluster, prometheusUrl } = args;
     return {
         podDisruptionBudget: budgetValues(replicas),
         serviceMonitor: { selfMonitor: false },
@@ -170,6 +173,7 @@ function prometheus(args: StackValues): ChartValues {
             scrapeInterval: `${INTERVAL}s`,
             evaluationInterval: `${INTERVAL}s`,
             externalLabels: { cluster },
+            ...(prometheusUrl === undefined ? {} : { externalUrl: prometheusUrl }),
             serviceDiscoveryRole: "EndpointSlice",
             storageSpec: claim(storageClass, size.volume),
             ...resourcesOf("400m", `${size.memory}Mi`, `${Math.ceil(size.memory * 1.5)}Mi`),
@@ -177,13 +181,14 @@ function prometheus(args: StackValues): ChartValues {
     };
 }
 
-function alertmanager({ members, storageClass }: StackValues): ChartValues {
+function alertmanager({ members, storageClass, alertmanagerUrl }: StackValues): ChartValues {
     return {
         podDisruptionBudget: budgetValues(members),
         serviceMonitor: { selfMonitor: false },
         serviceAccount: { automountServiceAccountToken: false },
         alertmanagerSpec: {
             replicas: members,
+            ...(alertmanagerUrl === undefined ? {} : { externalUrl: alertmanagerUrl }),
             automountServiceAccountToken: false,
             podAntiAffinity: "",
             topologySpreadConstraints: spread(stackPods.alertmanager),

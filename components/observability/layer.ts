@@ -59,6 +59,8 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 storage: needed(house.storage, { who, what: rookCeph }),
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
+                gateway: house.gateway,
+                guards: house.guards,
             },
             inside,
         );
