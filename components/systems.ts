@@ -24,6 +24,7 @@ import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
+import { blackboxExporter } from "./observability/blackbox-exporter";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
@@ -72,6 +73,7 @@ export const systems = [
     vector,
     kubePrometheusStack,
     grafanaOperator,
+    blackboxExporter,
     alertRouting,
 ] as const;
 

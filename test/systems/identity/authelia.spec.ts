@@ -106,7 +106,7 @@ describe("Authelia", () => {
         assert.equal(otherwise, "deny");
         assert.deepEqual(
             rules.map(({ domain, policy }) => [domain, policy]),
-            ["hubble", "lldap", "n8n"].map((host) => [`${host}.home.example.org`, "two_factor"]),
+            guardedHosts.map((host) => [`${host}.home.example.org`, "two_factor"]),
         );
         // LLDAP makes the last one itself.
         const known = new Set([...personRoleNames, "lldap_admin"].map((group) => `group:${group}`));
