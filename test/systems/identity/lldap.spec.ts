@@ -98,7 +98,9 @@ describe("Lldap", () => {
             [
                 "authelia/lldap-account-authelia",
                 "identity-db/lldap-login",
+                "keycloak/lldap-account-keycloak",
                 "lldap/lldap-account-authelia",
+                "lldap/lldap-account-keycloak",
                 "lldap/lldap-administrator",
                 "lldap/lldap-database",
                 "lldap/lldap-seed",
@@ -162,7 +164,10 @@ describe("Lldap", () => {
     it("is reached by its own Jobs, the login, the gateway and whoever collects, and reaches its database", () => {
         assert.deepEqual(flowTexts(declaredFlows(prod)), [
             "lldap authelia-directory in",
+            "lldap blackbox-to-directory in",
             "lldap dns out",
+            "lldap keycloak-directory in",
+            "lldap keycloak-realm-directory in",
             "lldap lldap-bootstrap in",
             "lldap lldap-bootstrap out",
             "lldap lldap-database-clients out",
