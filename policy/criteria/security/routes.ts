@@ -108,6 +108,21 @@ export function attached(facts: Facts, listener: Listener): Attached[] {
     });
 }
 
+/**
+ * Whether a route takes requests from outside: one that attaches to nothing takes none, and one of a
+ * Service takes those of the pods in a mesh (GAMMA).
+ */
+export function isFromOutside({ inputs }: ObjectOf): boolean {
+    const parents = readList(inputs, "spec", "parentRefs");
+    return (
+        read(inputs, ["spec", "parentRefs"]).state === "unknown" ||
+        parents.some((parent) => {
+            const kind = read(parent, ["kind"]);
+            return kind.state !== "known" || kind.value !== "Service";
+        })
+    );
+}
+
 /** Whether a route does nothing but send everybody to https. */
 export function redirects(route: ObjectOf): Ternary {
     const rules = read(route.inputs, ["spec", "rules"]);
