@@ -16,6 +16,7 @@ import {
     readEntries,
 } from "./configuration-entries";
 import { read } from "./configuration-faults";
+import { keycloak } from "./identity/keycloak";
 import { type Site, toSite } from "./site";
 import { checkSite } from "./site-checks";
 import { siteShape } from "./site-schema";
@@ -32,6 +33,8 @@ export interface Settings {
     readonly signOn: {
         readonly pages: readonly GuardedPage[];
         readonly clients: readonly OidcClient[];
+        /** Who answers them. */
+        readonly answeredBy: "authelia" | "keycloak";
     };
     /** Whether a system is on. */
     readonly isOn: (definition: AnyDefinition) => boolean;
@@ -123,6 +126,10 @@ export function toSettings(
         signOn: {
             pages: answers.flatMap(guardedPages),
             clients: answers.flatMap(({ signOn }) => ("client" in signOn ? [signOn.client] : [])),
+            answeredBy:
+                isOn(chosen, keycloak) && chosen.systems.keycloak.answersClients
+                    ? ("keycloak" as const)
+                    : ("authelia" as const),
         },
         isOn: (definition: AnyDefinition) => isOn(chosen, definition),
         definitions: () => systems.filter((definition) => isOn(chosen, definition)),

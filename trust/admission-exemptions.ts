@@ -10,6 +10,7 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     "kube-node-lease": "Kubernetes' own, without pods",
     kyverno: "Kyverno must never wait for Kyverno",
     metallb: "speakers need raw packets on the network of their node, which the policies deny",
+    "node-logs": "the collector reads the logs of its node as root, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",
     tailscale: "connectors set a sysctl before they start, which the policies deny",
     "rook-ceph": "storage daemons need what the policies deny, and come before everything else",

@@ -24,7 +24,7 @@ const NO_BACKUP =
 export const notBuilt: readonly NotBuilt[] = [
     {
         system: "velero",
-        criteria: ["DR-01", "DR-02", "DR-03", "DR-04", "DR-09"],
+        criteria: ["DR-01", "DR-02", "DR-03", "DR-04"],
         purpose: "It backs up objects and volumes, encrypted, to a place outside of the cluster.",
         meanwhile: NO_BACKUP,
         until: "2027-02-28",

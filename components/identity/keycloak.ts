@@ -37,7 +37,7 @@ const consolePage: GuardedPage = {
 };
 
 /** Every person may sign on: which systems let whom in, their own clients say. */
-const [first = "platform-admin", ...others] = personRoleNames;
+const [first, ...others] = personRoleNames;
 const asClient: Asked = {
     id: name,
     name: "Keycloak",
@@ -161,23 +161,13 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
             tier: "platform",
             backup: 0,
             routed: true,
-            flows: [
-                toApiServer(operatorLabels),
-                {
-                    name: "members-in",
-                    pods: serverLabels,
-                    from: { pods: serverLabels },
-                    ports: serverPorts.members,
-                },
-                {
-                    name: "members-out",
-                    pods: serverLabels,
-                    to: { pods: serverLabels },
-                    ports: serverPorts.members,
-                },
-            ],
+            flows: [toApiServer(operatorLabels)],
         });
         const servers = { namespace, pods: serverLabels };
+        connect("keycloak-members", {
+            from: servers,
+            to: { ...servers, ports: serverPorts.members },
+        });
         this.issuer = issuerAt(host);
         this.endpoints = endpointsOf(this.issuer);
         this.reachedAt = { ...gateway.proxies, ports: gatewayPodPorts };

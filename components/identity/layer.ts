@@ -45,9 +45,9 @@ export function deployIdentity(house: WithData): WithIdentity {
         return new Lldap({ ...context, server, authority: issuers.internal }, inside);
     });
     const pages = [...house.pages, ...(directory === undefined ? [] : [directory.page])];
-    const { signOn, systems } = house.settings;
+    const { signOn } = house.settings;
     // Whoever answers knows all clients; the login always knows Keycloak, which brokers to it.
-    const inRealm = house.settings.isOn(keycloak) && systems.keycloak.answersClients;
+    const inRealm = signOn.answeredBy === "keycloak";
     const atLogin = inRealm ? signOn.clients.filter(({ id }) => id === name) : signOn.clients;
     const inRealmClients = signOn.clients.filter((client) => !atLogin.includes(client));
     const login = on(authelia, (context) => {

@@ -119,11 +119,8 @@ export function lokiValues({ replicas, storageClass, bucket }: LokiSite): ChartV
         singleBinary: {
             replicas,
             priorityClassName: priorities.platform.name,
-            podDisruptionBudget: {
-                enabled: replicas > 1,
-                maxUnavailable: 1,
-                unhealthyPodEvictionPolicy: "AlwaysAllow",
-            },
+            // Ours says how many must stay.
+            podDisruptionBudget: { enabled: false },
             // A pod that replays its log takes no lines yet.
             service: { publishNotReadyAddresses: false },
             extraEnv: environment.map((variable) => ({ ...variable })),

@@ -67,7 +67,7 @@ export class Loki extends System<typeof loki> implements LogStore {
         super(context, {}, opts);
         const { site } = context;
         // Two would both have to be there for each line; three do without one.
-        const replicas = site.profile === "dev" ? 1 : 3;
+        const replicas = site.replicas("serving") > 1 ? 3 : 1;
         const namespace = this.namespace("loki", {
             tier: "monitoring",
             // Its volumes hold what is on its way into the bucket, three times.
@@ -100,6 +100,7 @@ export class Loki extends System<typeof loki> implements LogStore {
             needs: [...bucket.ready, ...storage.ready, ...ring],
             values: lokiValues({ replicas, storageClass: block, bucket }),
         });
+        this.budget("loki", { namespace, pods: lokiLabels }, replicas);
         this.observe(namespace);
         this.endpoint = { ...own, ports: [lokiPorts.http] };
         this.url = `http://loki.${namespace.name}.svc:${lokiPorts.http}`;

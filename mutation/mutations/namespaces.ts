@@ -145,14 +145,18 @@ export const namespaceMutations: readonly Mutation[] = [
         },
     ),
     add(
-        ["bare-virtual-cluster", "TEN-04", "adds a virtual cluster whose logs nobody collects"],
+        [
+            "bare-virtual-cluster",
+            "TEN-04",
+            "adds a virtual cluster to a namespace without guardrails",
+        ],
         namespace,
         ({ inputs }) => ({
             apiVersion: "apps/v1",
             kind: "StatefulSet",
             metadata: {
                 name: "vcluster",
-                namespace: at(inputs, "metadata").name,
+                namespace: "default",
                 labels: label(inputs),
             },
             spec: {

@@ -1,5 +1,5 @@
 /** Mutations by half of a system: with the first of it, its criteria turn on and find what lacks. */
-import { add, at, change, isKind, podSpecOf, list } from "../define";
+import { add, at, change, drop, isKind, podSpecOf, list } from "../define";
 import type { Mutation } from "../define";
 import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
@@ -112,7 +112,13 @@ export const newcomerMutations: readonly Mutation[] = [
             },
         }),
     ),
-    beside("unarchived-database", "DR-06", "forgets databases", schedule("168h", ["n8n"])),
+    change(
+        ["unarchived-database", "DR-06", "stops the archive of a database"],
+        (resource) => isKind(resource, "postgresql.cnpg.io/Cluster"),
+        ({ spec }) => {
+            drop(spec as Inputs, "plugins");
+        },
+    ),
     beside("five-fields", "DR-06", "schedules base backups as a CronJob would", [
         schedule("168h", ["n8n"]),
         object("postgresql.cnpg.io/v1", "ScheduledBackup", {

@@ -17,6 +17,7 @@ const NOT_IN_CHARTS = [
     "prometheus",
     "envoy-proxy",
     "grafana",
+    "keycloak",
     "rook-ceph-mgr",
     "rook-ceph-exporter",
     "sample",

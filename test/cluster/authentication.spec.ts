@@ -8,6 +8,7 @@ import { machineDocuments } from "../../components/cluster/machine-configuration
 import type { MainDocument } from "../../components/cluster/machine-document";
 import { parseConfiguration, toSettings } from "../../components/settings";
 import { peopleKubeconfig } from "../../components/base/people-kubeconfig";
+import { siteSecrets } from "../../components/site-schema";
 import { sampleConfiguration, sampleSite } from "../fixtures/settings";
 
 const issuers = [{ url: "https://auth.example.org" }];
@@ -69,7 +70,7 @@ describe("the sign-on of people at the Kubernetes API", () => {
             const talosPatches = [{ cluster: { apiServer } }];
             const result = parseConfiguration(
                 { ...sampleConfiguration, ...more, nodes: [{ ...first, talosPatches }, ...others] },
-                new Set(["proxmoxApiToken", "proxmoxHostTokens"]),
+                new Set(Object.keys(siteSecrets)),
             );
             return "faults" in result ? result.faults.map(({ allowed }) => allowed) : [];
         };
@@ -121,7 +122,7 @@ describe("the issuer of a stack", () => {
                 ...sampleConfiguration,
                 cluster: { ...sampleConfiguration.cluster, issuers },
             },
-            new Set(["proxmoxApiToken", "proxmoxHostTokens"]),
+            new Set(Object.keys(siteSecrets)),
         );
         assert.ok("configuration" in result);
         const settings = toSettings(result.configuration, "prod", () => {

@@ -348,7 +348,9 @@ const alerting: readonly Case[] = (
 ).map(([changes, says, at]) => [
     "systems.alertRouting",
     Object.fromEntries(
-        Object.entries({ ...routing, ...changes }).filter(([, value]) => value !== undefined),
+        Object.entries<unknown>({ ...routing, ...changes }).filter(
+            ([, value]) => value !== undefined,
+        ),
     ),
     says,
     at === "" ? "systems.alertRouting" : `systems.alertRouting.${at}`,

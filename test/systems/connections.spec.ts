@@ -57,8 +57,6 @@ function sides(recorded: RecordedStack, direction: "in" | "out"): Side[] {
 /** Pods that are in no manifest of the stack, each with who brings them. */
 const elsewhere: Readonly<Record<string, string>> = {
     [end("kube-system", { "k8s-app": "kube-dns" })]: "CoreDNS comes with Talos",
-    [end("monitoring", { "app.kubernetes.io/name": "prometheus" })]:
-        "what collects comes after all that it collects from",
 };
 
 /** Connections as who opens them has them. DNS, which every namespace may ask, lets all in. */

@@ -48,6 +48,13 @@ function strict(schema: unknown, inProperties = false): unknown {
     return "properties" in node && !open ? { ...rest, additionalProperties: false } : rest;
 }
 
+/** What every object has, whether its CRD says so or not (apiextensions: structural schemas). */
+function asObject(schema: object): object {
+    const own = "properties" in schema ? (schema.properties as object) : {};
+    const always = { apiVersion: { type: "string" }, kind: { type: "string" } };
+    return { ...schema, properties: { ...always, metadata: { type: "object" }, ...own } };
+}
+
 /** Validates custom resources by their CRDs. */
 export class CrdSchemas {
     private readonly schemas = new Map<string, object>();
@@ -57,7 +64,10 @@ export class CrdSchemas {
         for (const { spec } of definitions) {
             const { group, names, versions } = spec as Definition;
             for (const { name, schema } of versions) {
-                this.schemas.set(`${group}/${name}/${names.kind}`, schema.openAPIV3Schema);
+                this.schemas.set(
+                    `${group}/${name}/${names.kind}`,
+                    asObject(schema.openAPIV3Schema),
+                );
             }
         }
     }

@@ -1,6 +1,6 @@
 /** OBS-04: the logs of every pod get to where they are kept, once. */
 import { alloySources } from "../../engines/logs/alloy";
-import { covers, loggedPods, type LogSource, mounts } from "../../engines/logs/sources";
+import { covers, loggedPods, type LogSource } from "../../engines/logs/sources";
 import { vectorSources } from "../../engines/logs/vector";
 import { allWorkloads } from "../../engines/operated/workloads";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
@@ -10,7 +10,7 @@ import { anyOf, type Ternary } from "../../kernel/ternary";
 import { runsEverywhere } from "../../kubernetes/daemon-coverage";
 import { parseImage } from "../../kubernetes/images";
 import type { WorkloadFact } from "../../kubernetes/scaling";
-import { readString } from "../../kernel/tree";
+import { readList, readString } from "../../kernel/tree";
 
 const PODS = "/var/log/pods";
 /** Programs whose configuration is read. */
@@ -26,11 +26,19 @@ function runs({ workload }: WorkloadFact, names: readonly string[]): boolean {
     );
 }
 
+/** Whether pods see the logs of their node for their own sake: what mounts `/` looks at the node. */
+function mountsLogs(fact: WorkloadFact): boolean {
+    return readList(fact.workload.podSpec, "volumes").some((volume) => {
+        const folder = readString(volume, "hostPath", "path")?.replace(/\/+$/, "") ?? "";
+        return folder !== "" && `${PODS}/`.startsWith(`${folder}/`);
+    });
+}
+
 /** Collectors whose language nobody here reads: they may read everything. */
 function strangers(facts: Facts): LogSource[] {
     return facts
         .workloads()
-        .filter((fact) => fact.workload.perNode && mounts(fact, PODS) === true && !runs(fact, READ))
+        .filter((fact) => fact.workload.perNode && mountsLogs(fact) && !runs(fact, READ))
         .map((fact) => ({
             fact,
             name: "its configuration",

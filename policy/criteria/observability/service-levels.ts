@@ -139,7 +139,14 @@ function judge(facts: Facts) {
             ),
             ...objectives.flatMap((objective) => [
                 ...judgeRatio(objective),
-                ...(unread.includes(objective.fact) ? [] : judgeAlerts(objective)),
+                ...judgeAlerts(objective).map((finding) =>
+                    unread.includes(objective.fact)
+                        ? notJudged(
+                              objective.fact,
+                              `what tells of objective ${objective.name} is known only at the update`,
+                          )
+                        : finding,
+                ),
             ]),
         ],
     };

@@ -89,7 +89,7 @@ describe("n8n", () => {
     it("has every secret generated once by the program", () => {
         assert.deepEqual(
             n8n.ofKind("Secret").map(({ metadata }) => metadata.name),
-            ["n8n-encryption", "n8n-db-owner", "n8n-redis-password"],
+            ["n8n-encryption", "n8n-db-owner", "n8n-db-archive", "n8n-redis-password"],
         );
     });
 });

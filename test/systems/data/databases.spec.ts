@@ -101,11 +101,20 @@ describe("databases and queues", () => {
         ]);
     });
 
-    it("start after their connections", () => {
+    it("start after their connections", async () => {
+        const whole = await stack("prod");
+        const byUrn = new Map(whole.resources.map((resource) => [resource.urn, resource]));
+        /** What somebody waits for, by itself or through others. */
+        const awaited = (urns: readonly string[], found = new Set<string>()): Set<string> => {
+            for (const urn of urns.filter((one) => !found.has(one))) {
+                found.add(urn);
+                awaited(byUrn.get(urn)?.dependencies ?? [], found);
+            }
+            return found;
+        };
         const names = (key: string) =>
-            prod
-                .resource(key)
-                .dependencies.filter((urn) => urn.includes("NetworkPolicy"))
+            [...awaited(prod.resource(key).dependencies)]
+                .filter((urn) => urn.includes("NetworkPolicy"))
                 .map((urn) => urn.split("/").at(-1));
         for (const policy of ["allow-n8n-db-in", "allow-n8n-db-out", "allow-cloudnative-pg-out"]) {
             assert.ok(names(DATABASE).includes(policy), policy);

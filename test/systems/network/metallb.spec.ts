@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { firewallRules } from "../../../components/machines/firewall";
 import { systems } from "../../../components/systems";
 import { networkForAll } from "../../fixtures/every-system";
-import { sampleConfiguration, sampleSite } from "../../fixtures/settings";
+import { sampleConfiguration, sampleSite, withoutStorage } from "../../fixtures/settings";
 import { needsCharts, type RecordedStack, stack, stackWith } from "../../fixtures/stack";
 import { changed, faultsOf } from "../../settings/fixture";
 import { everything, existing } from "../variants";
@@ -128,11 +128,9 @@ describe("two load balancers for one address", () => {
             nodes: undefined,
             proxmox: undefined,
             "systems.cilium": { enabled: false },
-            "systems.rookCeph": { enabled: false },
-            "systems.n8n": { enabled: false },
-            "systems.identityDb": { enabled: false },
-            "systems.authelia": { enabled: false },
-            "systems.lldap": { enabled: false },
+            ...Object.fromEntries(
+                Object.entries(withoutStorage).map(([name, off]) => [`systems.${name}`, off]),
+            ),
         });
         assert.deepEqual(faultsOf(without), []);
     });

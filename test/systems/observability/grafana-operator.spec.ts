@@ -113,6 +113,7 @@ describe("GrafanaOperator", () => {
         assert.deepEqual(urls.sort(), [
             "http://kube-prometheus-stack-alertmanager.monitoring.svc:9093",
             "http://kube-prometheus-stack-prometheus.monitoring.svc:9090",
+            "http://loki.loki.svc:3100",
         ]);
     });
 

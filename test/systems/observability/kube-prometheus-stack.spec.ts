@@ -62,7 +62,7 @@ describe("KubePrometheusStack", () => {
         const alerting = texts.filter(([, text]) => text?.includes('"alert":'));
         assert.deepEqual(
             alerting.map(([name]) => name),
-            ["kube-prometheus-stack"],
+            ["kube-prometheus-stack-objectives", "kube-prometheus-stack"],
         );
         assert.ok(texts.length > 15);
     });

@@ -164,6 +164,27 @@ describe("OBS-04", () => {
         assert.ok(found.includes(`Deployment/apps/web: ${NOBODY}`));
     });
 
+    it("takes an exporter that looks at the whole node for no collector, on whatever nodes it is", async () => {
+        const exporter = [
+            [[...POD, "containers", 0, "image"], "quay.io/prometheus/node-exporter:v1.11.1"],
+            [[...POD, "volumes"], [{ name: "root", hostPath: { path: "/" } }]],
+            [[...POD, "nodeSelector"], { "kubernetes.io/os": "linux", disk: "fast" }],
+        ] as const;
+        const part = exporter.reduce(
+            (resource, [path, value]) => withValue(resource, path, value),
+            logAgent("exporter"),
+        );
+        assert.deepEqual(await stack.found(stack.judge({ exporter: part })), []);
+        for (const path of ["/var/log/", "/var/log/pods", "/var"]) {
+            const reader = withValue(part, [...POD, "volumes"], [{ hostPath: { path } }]);
+            const found = await stack.found(stack.judge({ exporter: reader }));
+            assert.ok(
+                found.some((line) => line.includes("does not read the logs of every node")),
+                path,
+            );
+        }
+    });
+
     it("is not judged where something is unknown, or in a language that nobody reads here", async () => {
         for (const [name, path] of [
             ["configuration", ["data"]],

@@ -59,7 +59,8 @@ describe("SEC-06", () => {
 
     it("asks for a group that has each role of the whole cluster", async () => {
         const [role, given, ...others] = soundRoles() as [Resource, Resource, ...Resource[]];
-        const missing = /^Platform\/platform: no ClusterRoleBinding gives platform-admin to a group/;
+        const missing =
+            /^Platform\/platform: no ClusterRoleBinding gives platform-admin to a group/;
         const user = { subjects: [{ kind: "User", name: "system:someone" }] };
         const changed = (props: Inputs) => ({ ...given, inputs: { ...given.inputs, ...props } });
         for (const stack of [[], [changed(user)], [changed({ subjects: [] })]]) {
@@ -246,7 +247,10 @@ describe("SEC-06", () => {
     it("is violated by a role for somebody by name", async () => {
         for (const name of ["alice", "oidc:alice", "alice@example.org", "oidc:platform-admin"]) {
             for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
-                const subjects = [{ kind: "Group", name: "oidc:a" }, { kind: "User", name }];
+                const subjects = [
+                    { kind: "Group", name: "oidc:a" },
+                    { kind: "User", name },
+                ];
                 const [found = "", ...more] = await messages(binding({ subjects }, kind));
                 assert.match(found, new RegExp(`subjects has the user ${name}; bind a group`));
                 assert.deepEqual(more, []);
@@ -261,7 +265,10 @@ describe("SEC-06", () => {
             ["oidc:nobody", /which no directory has; let the directory make it/],
             ["oidc:app-developers", /which no directory has; did you mean oidc:app-developer\?/],
             ["oidc:", /which no directory has/],
-            ["app-developer", /nobody can be: groups of people begin with oidc:; did you mean oidc/],
+            [
+                "app-developer",
+                /nobody can be: groups of people begin with oidc:; did you mean oidc/,
+            ],
             ["/app-developer", /nobody can be/],
             ["OIDC:app-developer", /nobody can be/],
             ["oidc:App-Developer", /no directory has/],
