@@ -19,12 +19,8 @@ export const blackboxScrapes: readonly Scrape[] = [
     {
         name: BLACKBOX,
         ...pods,
-        metrics: [
-            {
-                source: "blackbox_exporter v0.28.0: prober/handler.go",
-                names: ["blackbox_module_unknown_total"],
-            },
-        ],
+        // Alerts ask only whether it answers.
+        metrics: [],
     },
     {
         name: PROBES,
