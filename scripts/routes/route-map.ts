@@ -97,7 +97,10 @@ export function routeMapOf(stack: string, resources: readonly StackResource[]): 
         address: typeof address === "string" ? address : undefined,
         certificate: {
             names: Array.isArray(names) ? names.map(String) : [],
-            issuer: String(at(certificate?.inputs, "spec", "issuerRef", "name") ?? "nobody"),
+            issuer:
+                certificate === undefined
+                    ? "nobody"
+                    : String(at(certificate.inputs, "spec", "issuerRef", "name")),
         },
         routes: resources
             .filter(({ type }) => type === ROUTE_TYPE)
