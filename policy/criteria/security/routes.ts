@@ -109,13 +109,14 @@ export function attached(facts: Facts, listener: Listener): Attached[] {
 }
 
 /**
- * Whether a route takes requests from outside: one that attaches to nothing takes none, and one of a
- * Service takes those of the pods in a mesh (GAMMA).
+ * Whether a route takes requests from outside: one of a Service alone takes those of the pods in a mesh
+ * (GAMMA). One that names no parent waits for one, and counts.
  */
 export function isFromOutside({ inputs }: ObjectOf): boolean {
     const parents = readList(inputs, "spec", "parentRefs");
     return (
         read(inputs, ["spec", "parentRefs"]).state === "unknown" ||
+        parents.length === 0 ||
         parents.some((parent) => {
             const kind = read(parent, ["kind"]);
             return kind.state !== "known" || kind.value !== "Service";

@@ -181,9 +181,11 @@ describe("SEC-10", () => {
         assert.equal(await stack.verdict(stack.judge(hidden)), "not judged");
     });
 
-    it("says nothing of a route in a mesh, or one that attaches to nothing", async () => {
-        for (const parents of [[{ group: "", kind: "Service", name: "page" }], [], undefined]) {
-            assert.deepEqual(await stack.found(stack.judge({ page: page(parents) })), []);
+    it("says nothing of a route in a mesh, and counts one that waits for its Gateway", async () => {
+        const mesh = page([{ group: "", kind: "Service", name: "page" }]);
+        assert.deepEqual(await stack.found(stack.judge({ page: mesh })), []);
+        for (const parents of [[], undefined]) {
+            assert.equal((await unguarded({ page: page(parents) })).length, 1);
         }
         const both = [
             { group: "", kind: "Service", name: "page" },
