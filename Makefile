@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows second-opinions documents versions certificates imports mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows routes second-opinions documents versions certificates imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -68,6 +68,10 @@ lint: setup ## Prettier, imports, ESLint and the type checker only
 flows: setup ## Write who can reach whom to docs/flows.md, with a picture
 	@npm run --silent charts -- --tolerant
 	@npm run --silent flows -- --stack $(STACK)
+
+routes: setup ## Write what is reached by its name to docs/routes.md, with a picture
+	@npm run --silent charts -- --tolerant
+	@npm run --silent routes -- --stack $(STACK)
 
 second-opinions: setup ## Run other tools over a stack; fails on what is neither known nor explained
 	@npm run --silent charts -- --tolerant

@@ -27,6 +27,7 @@ import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
 import { falco } from "./observability/falco";
+import { blackboxExporter } from "./observability/blackbox-exporter";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
@@ -88,6 +89,7 @@ export const systems = [
     openTelemetry,
     tempo,
     grafanaOperator,
+    blackboxExporter,
     alertRouting,
     velero,
     etcdBackup,

@@ -238,6 +238,8 @@ export class N8n extends System<typeof n8n> {
                 to: to("n8n-webhook"),
                 guard: { open: "HTTPRoute/n8n/n8n-webhooks" },
                 limits,
+                // What it says of a webhook that no workflow has; the gateway's own has no body.
+                answer: { path: "/webhook/none", statuses: [404], body: "not registered" },
             },
             inside,
         );

@@ -69,10 +69,11 @@ interface Said<
     readonly serves?: readonly string[];
     readonly capabilities: Capabilities;
     /**
-     * The OpenID Connect issuer that it is for the Kubernetes API, of a system that signs people on;
-     * the first one in the list of systems that is on counts.
+     * The OpenID Connect issuer that it is for the Kubernetes API, of a system that signs people on
+     * with these settings. The last one in the list of systems counts: it takes the place of the one
+     * that it builds on.
      */
-    issuer?(site: Pick<SiteConfiguration, "domain">): string;
+    issuer?(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
     /** What a value means beside the site's; every fault at once. */
     check?(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     /** Why the site cannot do without it, or undefined when it can. */
@@ -108,7 +109,7 @@ export interface Definition<
     check(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     requiredBecause(site: SiteConfiguration): string | undefined;
     readonly besides: Besides | undefined;
-    issuer(site: Pick<SiteConfiguration, "domain">): string | undefined;
+    issuer(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
 }
 
 /** Any system, for lists. */
@@ -162,6 +163,6 @@ export function define<
         schema: z.strictObject({ enabled, ...own }) as unknown as Definition<Name, Own>["schema"],
         check: (values, site) => said.check?.(values, site) ?? [],
         requiredBecause: (site) => said.requiredBecause?.(site),
-        issuer: (site) => said.issuer?.(site),
+        issuer: (site, own) => said.issuer?.(site, own),
     };
 }

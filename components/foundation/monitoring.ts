@@ -30,7 +30,7 @@ export class Monitoring extends PlatformComponent implements Collector {
         this.definitions = definitions;
         this.namespace = new Namespace(
             "monitoring",
-            { tier: "monitoring", backup: 1, flows: [], network, backups },
+            { tier: "monitoring", backup: 1, routed: true, flows: [], network, backups },
             { parent: this },
         );
     }

@@ -88,6 +88,7 @@ export const envoyGatewayAlerts: readonly Alert[] = [
         summary: "No proxy of the gateway answers",
         description:
             "Nobody reaches anything on the platform by its name, from the internet or from the house.",
+        explains: [{ alerts: ["EndpointDown"] }],
     },
     {
         name: "EnvoyGatewayDown",

@@ -15,6 +15,7 @@ import {
     withoutGuard,
 } from "./gateway-manifests";
 import { gatewayPods } from "./public-names";
+import type { StandingRoute } from "./standing-route";
 
 /** Arguments of {@link PublicGateway}. */
 export interface PublicGatewayArgs extends Pick<
@@ -41,6 +42,7 @@ export class PublicGateway extends Part {
     readonly proxies: End;
     /** Who has which path of which host. */
     private readonly taken = new Map<string, string>();
+    private readonly standing: StandingRoute[] = [];
 
     constructor(
         name: string,
@@ -65,6 +67,16 @@ export class PublicGateway extends Part {
         const policies = [clientTraffic(settings.trustedProxies), ...withoutGuard, redirect];
         // A route comes after the policy that keeps unguarded ones shut.
         this.ready = [shared, ...policies.map((manifest) => register(manifest, [shared]))];
+    }
+
+    /** The routes so far; whoever looks at them from outside comes after them. */
+    get routes(): readonly StandingRoute[] {
+        return this.standing;
+    }
+
+    /** Notes a route. */
+    note(route: StandingRoute): void {
+        this.standing.push(route);
     }
 
     /**

@@ -7,6 +7,7 @@ import type { KubernetesObject } from "../base/object";
 import { Part } from "../base/part";
 import { type PublicRoute, publicRoutes } from "../../trust/access";
 import type { PublicGateway } from "./public-gateway";
+import { type Answer, usualAnswer } from "./standing-route";
 import {
     defaultLimits,
     httpRoute,
@@ -20,6 +21,8 @@ import {
 export interface SignOn {
     /** What a SecurityPolicy says besides its target: `oidc` or `extAuth`. */
     readonly rules: Readonly<Record<string, unknown>>;
+    /** Where browsers are sent that nobody has signed on with, without a slash at the end. */
+    readonly loginUrl: string;
     /**
      * Lets policies of a namespace ask whoever signs people on.
      *
@@ -48,12 +51,14 @@ export interface RouteAccess {
 /** Arguments of {@link Route}. */
 export interface RouteArgs
     extends Pick<Foundation, "site">, Pick<RoutePlace, "host" | "paths" | "service" | "port"> {
-    readonly gateway: Pick<PublicGateway, "ready" | "proxies" | "take">;
+    readonly gateway: Pick<PublicGateway, "ready" | "proxies" | "take" | "note">;
     /** The pods behind the Service; their namespace is `routed`. */
     readonly to: Endpoint;
     readonly guard: Guard;
     /** What differs from {@link defaultLimits}. */
     readonly limits?: Partial<RouteLimits>;
+    /** What it answers to whoever shows nothing; default: see {@link usualAnswer}. */
+    readonly answer?: Answer;
 }
 
 /** Who gets in, as the preview tells it. */
@@ -115,5 +120,8 @@ export class Route extends Part {
             this.object(securityPolicy(place, rules), after),
         ];
         this.url = `https://${host}`;
+        const login = "open" in guard ? undefined : guard.signOn.loginUrl;
+        const { answer = usualAnswer(paths[0] ?? "/", login) } = args;
+        gateway.note({ namespace: namespace.name, name, host, answer });
     }
 }

@@ -78,6 +78,9 @@ export const keycloak = define({
                 "whether systems of the platform sign people on here instead of at the login",
             ),
     },
+    // The client of the Kubernetes API is where all others are.
+    issuer: ({ domain }, { answersClients }) =>
+        answersClients ? issuerAt(`${asClient.host}.${domain}`) : undefined,
     capabilities: {
         metrics: keycloakScrapes,
         alerts: keycloakAlerts,
@@ -116,6 +119,11 @@ export interface KeycloakArgs extends SystemContext<typeof keycloak> {
 
 /** Who renews what. */
 const rotation: Rotation = { owner: "platform-admin", days: 365 };
+
+/** The issuer of the realm of people. */
+function issuerAt(host: string): string {
+    return `https://${host}/realms/${REALM}`;
+}
 
 function endpointsOf(issuer: string): ProviderEndpoints {
     const protocol = `${issuer}/protocol/openid-connect`;
@@ -158,7 +166,7 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
             from: servers,
             to: { ...servers, ports: serverPorts.members },
         });
-        this.issuer = `https://${host}/realms/${REALM}`;
+        this.issuer = issuerAt(host);
         this.endpoints = endpointsOf(this.issuer);
         this.reachedAt = { ...gateway.proxies, ports: gatewayPodPorts };
         this.authority = login.authority;

@@ -13,7 +13,7 @@ import { name as autheliaName, referenceGrant } from "./authelia-objects";
 /** Arguments of {@link RouteGuards}. */
 export interface RouteGuardsArgs extends Pick<Foundation, "site"> {
     readonly gateway: Pick<PublicGateway, "proxies">;
-    readonly login: Pick<Authelia, "answersAt" | "ready">;
+    readonly login: Pick<Authelia, "answersAt" | "issuer" | "ready">;
     /** The CRD of what lets a policy of one namespace name a Service of another. */
     readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] };
     /** The pages that the login knows. */
@@ -32,6 +32,7 @@ const answers = ["Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email"];
  */
 export class RouteGuards extends Part implements SignOn {
     readonly rules: Readonly<Record<string, unknown>>;
+    readonly loginUrl: string;
     readonly ready: readonly pulumi.Resource[];
     private readonly grants = new Map<string, pulumi.Resource>();
 
@@ -43,6 +44,7 @@ export class RouteGuards extends Part implements SignOn {
         super("identity", "RouteGuards", name, args, {}, opts);
         const { gateway, login } = args;
         const { namespace } = login.answersAt;
+        this.loginUrl = login.issuer;
         this.rules = {
             extAuth: {
                 failOpen: false,

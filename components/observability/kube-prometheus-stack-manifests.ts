@@ -1,7 +1,10 @@
 /** What the chart kube-prometheus-stack has no values for, and objects beside it. Pure. */
 import type * as pulumi from "@pulumi/pulumi";
-import { isRecord, type Manifest, type ManifestInput } from "../base/object";
+import { spread } from "../base/availability";
+import { patchContainer, patchPod } from "../base/containers";
+import { isRecord, type Manifest, type ManifestInput, objectKey } from "../base/object";
 import { expiryMetric, talosconfig } from "./expiry-alerts";
+import { RELEASE, stackPods } from "./kube-prometheus-stack-values";
 
 /** Verbs of a wildcard; the operator uses no other (prometheus-operator v0.93.1: rbac.md). */
 const EVERY_VERB = [
@@ -93,4 +96,32 @@ export function expiryRules(
               metadata: { name: "expiries", namespace },
               spec: { groups: [{ name: "expiries", rules }] },
           };
+}
+
+/** Both probes ask the same, so that traffic stops first and the pod is killed later. */
+function patient(manifest: Manifest): Manifest {
+    return [
+        "node-exporter",
+        "kube-prometheus-stack",
+        "prometheus-operator-admission-webhook",
+    ].reduce(
+        (patched, name) =>
+            patchContainer(patched, name, { livenessProbe: { failureThreshold: 6 } }),
+        manifest,
+    );
+}
+
+/** The chart has no value for it. */
+function spreadOut(manifest: Manifest): Manifest {
+    return objectKey(manifest) === `Deployment/monitoring/${RELEASE}-operator-webhook`
+        ? patchPod(manifest, { topologySpreadConstraints: spread(stackPods.webhook) })
+        : manifest;
+}
+
+/** What the chart has no values for, and what of it is not needed. */
+export function patchStack(manifest: Manifest): Manifest | undefined {
+    // Only metrics are read of the operator, past any Service.
+    return objectKey(manifest) === `Service/monitoring/${RELEASE}-operator`
+        ? undefined
+        : recordsOnly(withoutWildcards(spreadOut(patient(manifest))));
 }

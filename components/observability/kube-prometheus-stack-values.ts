@@ -86,6 +86,9 @@ export interface StackValues {
     readonly verifiedKubelets: boolean;
     /** Where a sidecar uploads metrics; undefined when nobody does. */
     readonly archive: Sidecar | undefined;
+    /** Where people open either page, which links in messages lead to; absent without a route. */
+    readonly prometheusUrl?: string;
+    readonly alertmanagerUrl?: string;
 }
 
 function claim(storageClass: string, gibibytes: number): ChartValues {
@@ -173,7 +176,7 @@ const everywhere: ChartValues = {
 };
 
 function prometheus(args: StackValues): ChartValues {
-    const { replicas, size, retentionDays, storageClass, cluster, archive } = args;
+    const { replicas, size, retentionDays, storageClass, cluster, archive, prometheusUrl } = args;
     return {
         podDisruptionBudget: budgetValues(replicas),
         serviceMonitor: { selfMonitor: false },
@@ -189,6 +192,7 @@ function prometheus(args: StackValues): ChartValues {
             scrapeInterval: `${INTERVAL}s`,
             evaluationInterval: `${INTERVAL}s`,
             externalLabels: { cluster },
+            ...(prometheusUrl === undefined ? {} : { externalUrl: prometheusUrl }),
             serviceDiscoveryRole: "EndpointSlice",
             storageSpec: claim(storageClass, size.volume),
             ...(archive === undefined ? {} : sidecarValues(archive)),
@@ -197,13 +201,14 @@ function prometheus(args: StackValues): ChartValues {
     };
 }
 
-function alertmanager({ members, storageClass }: StackValues): ChartValues {
+function alertmanager({ members, storageClass, alertmanagerUrl }: StackValues): ChartValues {
     return {
         podDisruptionBudget: budgetValues(members),
         serviceMonitor: { selfMonitor: false },
         serviceAccount: { automountServiceAccountToken: false },
         alertmanagerSpec: {
             replicas: members,
+            ...(alertmanagerUrl === undefined ? {} : { externalUrl: alertmanagerUrl }),
             automountServiceAccountToken: false,
             podAntiAffinity: "",
             topologySpreadConstraints: spread(stackPods.alertmanager),

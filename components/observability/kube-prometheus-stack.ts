@@ -1,20 +1,20 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { spread } from "../base/availability";
 import { none } from "../base/capabilities";
 import type { Controller } from "../base/component";
 import { connect, type Endpoint } from "../base/connection";
-import { patchContainer, patchPod } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { type Flow, toApiServer } from "../base/flows";
 import type { Collector, SystemContext } from "../base/foundation";
-import { type Manifest, objectKey } from "../base/object";
+import { atGateway } from "../base/oidc-client";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { day, named, whole } from "../base/values";
 import { controlPlanePorts, kubeletPort, nodeExporterPort } from "../base/node-ports";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
+import type { PublicGateway } from "../gateway/public-gateway";
+import type { SignOn } from "../gateway/route";
 import { certManager } from "../security/cert-manager";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
@@ -26,12 +26,7 @@ import {
 } from "./control-plane-alerts";
 import { controlPlaneDashboards } from "./control-plane-dashboards";
 import { expiryAlerts } from "./expiry-alerts";
-import {
-    atMoment,
-    expiryRules,
-    recordsOnly,
-    withoutWildcards,
-} from "./kube-prometheus-stack-manifests";
+import { atMoment, expiryRules, patchStack } from "./kube-prometheus-stack-manifests";
 import {
     alertmanagerMembers,
     nodeExporterNamespace,
@@ -50,6 +45,7 @@ import { nodeDashboards } from "./node-dashboards";
 import { prometheusAlerts, prometheusScrapes } from "./prometheus-alerts";
 import { prometheusDashboards } from "./prometheus-dashboards";
 import { roomDashboards } from "./room-dashboards";
+import { openPrometheusPages, pageUrl, prometheusPages } from "./prometheus-pages";
 import { volumeAlerts } from "./volume-alerts";
 import { workloadAlerts, workloadScrapes } from "./workload-alerts";
 import { workloadDashboards } from "./workload-dashboards";
@@ -111,8 +107,8 @@ export const kubePrometheusStack = define({
             ...monitoringDashboards,
         ],
         objectives: kubernetesApiObjectives,
-        routes: none("Grafana shows what both have; their own pages ask nobody who he is"),
-        signOn: none("nobody signs on to either: programs are let in by their flows"),
+        routes: Object.values(prometheusPages),
+        signOn: atGateway("their pages have no people of their own and let everybody do the same"),
         backup: none(
             "metrics of the past are history; where Thanos is on, they lie in its bucket too",
         ),
@@ -135,6 +131,10 @@ export interface KubePrometheusStackArgs extends SystemContext<typeof kubePromet
     readonly talosconfigExpiry: pulumi.Output<string | undefined> | undefined;
     /** Where metrics are kept for more than a year; undefined when they are not. */
     readonly archive: MetricsArchive | undefined;
+    /** Where the pages attach; undefined when nothing is reached from outside. */
+    readonly gateway: PublicGateway | undefined;
+    /** Guards the pages; undefined when nobody signs people on at the gateway. */
+    readonly guards: SignOn | undefined;
 }
 
 const exceptions: readonly Exception[] = [
@@ -160,33 +160,6 @@ const controllers: readonly Controller[] = [
     },
 ];
 
-/** Both probes ask the same, so that traffic stops first and the pod is killed later. */
-function patient(manifest: Manifest): Manifest {
-    return [
-        "node-exporter",
-        "kube-prometheus-stack",
-        "prometheus-operator-admission-webhook",
-    ].reduce(
-        (patched, name) =>
-            patchContainer(patched, name, { livenessProbe: { failureThreshold: 6 } }),
-        manifest,
-    );
-}
-
-/** The chart has no value for it. */
-function spreadOut(manifest: Manifest): Manifest {
-    return objectKey(manifest) === `Deployment/monitoring/${RELEASE}-operator-webhook`
-        ? patchPod(manifest, { topologySpreadConstraints: spread(stackPods.webhook) })
-        : manifest;
-}
-
-function patch(manifest: Manifest): Manifest | undefined {
-    // Only metrics are read of the operator, past any Service.
-    return objectKey(manifest) === `Service/monitoring/${RELEASE}-operator`
-        ? undefined
-        : recordsOnly(withoutWildcards(spreadOut(patient(manifest))));
-}
-
 /**
  * Prometheus and Alertmanager by their operator, what they know of nodes and objects, and alerts on
  * the cluster itself. Each server scrapes everything by itself, so that one may go; alerts of both
@@ -205,8 +178,9 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
     readonly alertmanagerMembers: readonly string[];
 
     constructor(args: KubePrometheusStackArgs, opts: pulumi.ComponentResourceOptions) {
-        const { certificates, storage, verifiedKubelets, talosconfigExpiry, archive, ...context } =
+        const { certificates, storage, verifiedKubelets, talosconfigExpiry, archive, ...rest } =
             args;
+        const { gateway, guards, ...context } = rest;
         super(context, { exceptions, controllers }, opts);
         const { site, settings, collector } = context;
         const { retentionDays, series, expiries } = settings;
@@ -241,7 +215,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 ...(archive?.ready ?? []),
                 ...nodes.guardrails,
             ],
-            patch,
+            patch: patchStack,
             objectOptions: ({ metadata }) =>
                 metadata.namespace === nodes.name ? { dependsOn: [nodes.object] } : undefined,
             values: stackValues({
@@ -254,9 +228,22 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 controlPlanes: site.controlPlanes.map(({ address }) => address),
                 verifiedKubelets,
                 archive,
+                ...(gateway && guards
+                    ? {
+                          prometheusUrl: pageUrl("prometheus", site),
+                          alertmanagerUrl: pageUrl("alertmanager", site),
+                      }
+                    : {}),
             }),
         });
         this.waitFor(...installed.ready);
+        if (gateway !== undefined && guards !== undefined) {
+            const served = {
+                prometheus: { to: this.prometheus, port: 9090 },
+                alertmanager: { to: this.alertmanager, port: 9093 },
+            };
+            openPrometheusPages({ site, gateway, guards, served }, { parent: this });
+        }
         const talos = talosconfigExpiry?.apply(atMoment);
         const ends = expiryRules(namespace.name, expiries, talos);
         if (ends !== undefined) {

@@ -8,6 +8,7 @@ import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { rookCeph } from "../storage/rook-ceph";
 import { Alloy, alloy } from "./alloy";
 import { Falco, falco } from "./falco";
+import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
@@ -115,6 +116,8 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
                 archive,
+                gateway: house.gateway,
+                guards: house.guards,
             },
             inside,
         );
@@ -153,6 +156,22 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 gateway: house.gateway,
                 guards: house.guards,
                 provider: house.signOnProvider,
+            },
+            inside,
+        );
+    });
+    // After every route of the platform.
+    on(blackboxExporter, (context) => {
+        const who = blackboxExporter;
+        const { gateway, tunnel, directory } = house;
+        return new BlackboxExporter(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                issuers: needed(house.certificates, { who, what: certManager }).issuers,
+                gateway,
+                tunnel,
+                directory,
             },
             inside,
         );

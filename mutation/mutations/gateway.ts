@@ -11,6 +11,13 @@ const gateway = kind("Gateway");
 const limits = (resource: StackResource) =>
     isKind(resource, "BackendTrafficPolicy") &&
     list(resource.inputs, "spec", "targetRefs").some((target) => target.kind === "HTTPRoute");
+/** Guards of pages. */
+const guards = (resource: StackResource) =>
+    isKind(resource, "SecurityPolicy") && "extAuth" in at(resource.inputs, "spec");
+/** The host of one page, and the route of another one. */
+const TAKEN = "hubble.home.example.org";
+const pages = (resource: StackResource) =>
+    isKind(resource, "HTTPRoute") && at(resource.inputs, "metadata").name === "lldap-page";
 const redirect = (resource: StackResource) =>
     isKind(resource, "HTTPRoute") && at(resource.inputs, "metadata").name === "https-redirect";
 const PROXIES = ["spec", "provider", "kubernetes"] as const;
@@ -29,6 +36,16 @@ export const gatewayMutations: readonly Mutation[] = [
         for (const rule of list(inputs, "spec", "rules")) {
             drop(rule, "filters");
         }
+    }),
+    change(["unguarded-page", "SEC-10", "lets anybody into a page"], guards, (inputs) => {
+        drop(at(inputs, "spec"), "extAuth");
+        at(inputs, "spec").authorization = { defaultAction: "Allow" };
+    }),
+    change(["open-guard", "SEC-10", "lets everybody in without an answer"], guards, (inputs) => {
+        at(inputs, "spec", "extAuth").failOpen = true;
+    }),
+    change(["taken-name", "SEC-09", "takes the host of another namespace"], pages, (inputs) => {
+        at(inputs, "spec").hostnames = [TAKEN];
     }),
     change(["unlimited-route", "SEC-10", "drops the rate limit of a route"], limits, (inputs) => {
         drop(at(inputs, "spec"), "rateLimit");

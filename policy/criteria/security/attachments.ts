@@ -5,8 +5,8 @@
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { allOf, anyOf, type Ternary, someIn } from "../../kernel/ternary";
 import { selects } from "../../kubernetes/selectors";
-import { read, readList, type Reading, readString } from "../../kernel/tree";
-import { GATEWAY, namesParent } from "./routes";
+import { read, readList, type Reading, readString, readTree } from "../../kernel/tree";
+import { GATEWAY, listenersOf, namesParent } from "./routes";
 
 const GROUP = "gateway.envoyproxy.io";
 const CONTROLLER = "gateway.envoyproxy.io/gatewayclass-controller";
@@ -19,18 +19,46 @@ export interface Parent {
     readonly section: Reading;
 }
 
+const NO_SECTION: Reading = { state: "absent" };
+
+/** The Gateways of the stack that one reference of an object names, or may. */
+function named(facts: Facts, reference: unknown, by: ObjectOf): Omit<Parent, "section">[] {
+    return facts
+        .objects(GATEWAY, "Gateway")
+        .map((gateway) => ({ gateway, isOne: namesParent(reference, by, gateway) }))
+        .filter(({ isOne }) => isOne !== false);
+}
+
+/** The Gateways that a reference to a ListenerSet leads to, which adds listeners to one. */
+function throughListenerSets(facts: Facts, parent: unknown, route: ObjectOf): Parent[] {
+    return listenersOf(facts)
+        .owners.filter(({ object }) => object.kind !== "Gateway")
+        .map((set) => ({ set, isSet: namesParent(parent, route, set) }))
+        .filter(({ isSet }) => isSet !== false)
+        .flatMap(({ set, isSet }) =>
+            named(
+                facts,
+                read(set.inputs, ["spec", "parentRef"]).state === "known"
+                    ? readTree(set.inputs, "spec", "parentRef")
+                    : {},
+                set,
+            ).map(({ gateway, isOne }) => ({
+                gateway,
+                isOne: allOf([isSet, isOne]),
+                section: NO_SECTION,
+            })),
+        );
+}
+
 /** The Gateways of the stack that a route attaches to, or may. */
 export function parentsOf(facts: Facts, route: ObjectOf): Parent[] {
-    const gateways = facts.objects(GATEWAY, "Gateway");
-    return readList(route.inputs, "spec", "parentRefs").flatMap((parent) =>
-        gateways
-            .map((gateway) => ({
-                gateway,
-                isOne: namesParent(parent, route, gateway),
-                section: read(parent, ["sectionName"]),
-            }))
-            .filter(({ isOne }) => isOne !== false),
-    );
+    return readList(route.inputs, "spec", "parentRefs").flatMap((parent) => [
+        ...named(facts, parent, route).map((found) => ({
+            ...found,
+            section: read(parent, ["sectionName"]),
+        })),
+        ...throughListenerSets(facts, parent, route),
+    ]);
 }
 
 /** Whether Envoy Gateway serves the Gateway. */
@@ -76,18 +104,28 @@ function isTarget(policy: ObjectOf, target: ObjectOf, section: Reading): Ternary
     ]);
 }
 
-/** Whether a policy of the kind that has what is wanted applies at one parent of a route. */
+/**
+ * Whether a policy of the kind that has what is wanted applies at one parent of a route.
+ *
+ * @param parent undefined for a Gateway that is not of the stack: only the route's own count there
+ */
 function appliesAt(
     policies: readonly ObjectOf[],
     route: ObjectOf,
-    { gateway, section }: Parent,
+    parent: Parent | undefined,
     has: (policy: ObjectOf) => Ternary,
 ): Ternary {
-    const nothing: Reading = { state: "absent" };
-    const own = policies.map((policy) => ({ policy, target: isTarget(policy, route, nothing) }));
-    const inherited = anyOf(
-        policies.map((policy) => allOf([isTarget(policy, gateway, section), has(policy)])),
-    );
+    const own = policies.map((policy) => ({
+        policy,
+        target: isTarget(policy, route, NO_SECTION),
+    }));
+    const inherited =
+        parent !== undefined &&
+        anyOf(
+            policies.map((policy) =>
+                allOf([isTarget(policy, parent.gateway, parent.section), has(policy)]),
+            ),
+        );
     const mine = own.filter(({ target }) => target !== false);
     return mine.length === 0
         ? inherited
@@ -109,7 +147,7 @@ export function applies(
     const policies = facts.objects(GROUP, kind);
     const parents = parentsOf(facts, route);
     return parents.length === 0
-        ? false
+        ? appliesAt(policies, route, undefined, has)
         : allOf(
               parents.map((parent) =>
                   allOf([parent.isOne, appliesAt(policies, route, parent, has)]),

@@ -6,7 +6,8 @@ import { allOf, anyOf, type Ternary, someIn } from "../../kernel/ternary";
 import { isUnknown, read, readList, readString } from "../../kernel/tree";
 import { applies, isEnvoy, parentsOf } from "./attachments";
 import { judgeExternalAddresses } from "./external-addresses";
-import { redirects, routesOf } from "./routes";
+import { judgeIngressExposure } from "./ingress-exposure";
+import { isFromOutside, redirects, routesOf } from "./routes";
 
 /** Headers that tell browsers to be careful; one of each list. */
 const HEADERS = [
@@ -24,6 +25,16 @@ function hasOne(...paths: readonly (readonly string[])[]): (policy: ObjectOf) =>
                 return state === "unknown" ? "unknown" : state === "known";
             }),
         );
+}
+
+/**
+ * Whether a policy signs people on. One that lets everybody in while nobody answers the question is
+ * no guard (gateway.envoyproxy.io/v1alpha1, `extAuth.failOpen`).
+ */
+function signsOn(policy: ObjectOf): Ternary {
+    const open = read(policy.inputs, ["spec", "extAuth", "failOpen"]);
+    const shut = open.state === "unknown" ? "unknown" : open.state === "absent" || !open.value;
+    return anyOf([hasOne(["oidc"])(policy), allOf([hasOne(["extAuth"])(policy), shut])]);
 }
 
 /** Whether the modifier at a path sets a header. */
@@ -70,13 +81,8 @@ function guardsOf(facts: Facts, route: ObjectOf, isPublic: boolean): Guard[] {
             : [
                   {
                       what: "single sign-on",
-                      answer: applies(
-                          facts,
-                          "SecurityPolicy",
-                          route,
-                          hasOne(["oidc"], ["extAuth"]),
-                      ),
-                      wanted: "target it with a SecurityPolicy that has oidc or extAuth, or list it in publicRoutes of trust/access.ts with a reason",
+                      answer: applies(facts, "SecurityPolicy", route, signsOn),
+                      wanted: "target it with a SecurityPolicy that has oidc or extAuth and does not fail open, or list it in publicRoutes of trust/access.ts with a reason",
                   },
               ]),
         {
@@ -132,19 +138,25 @@ export function routeExposure(open: Readonly<Record<string, string>>): StackCrit
         id: "SEC-10",
         name: "sec-10-guarded-routes",
         description:
-            "Checks that every route is behind single sign-on or listed as public, and has a rate limit, a size limit and security headers, and that no Service takes the traffic of other addresses past them.",
+            "Checks that every route and Ingress is behind single sign-on or listed as public, and has a rate limit, a size limit and security headers, and that no Service takes the traffic of other addresses past them.",
         severity: "high",
         remediation:
             "Target the route or its Gateway with a SecurityPolicy, a BackendTrafficPolicy and a ClientTrafficPolicy.",
         judgeStack: (facts) => {
             // A route that only sends people to https answers nothing itself.
-            const routes = routesOf(facts).filter((route) => redirects(route) !== true);
+            const routes = routesOf(facts).filter(
+                (route) => isFromOutside(route) && redirects(route) !== true,
+            );
+            const ingresses = facts.objects("networking.k8s.io", "Ingress");
             const past = judgeExternalAddresses(facts);
             return {
-                subjects: routes.length + past.subjects,
-                judged: [...routes, ...past.judged],
+                subjects: routes.length + ingresses.length + past.subjects,
+                judged: [...routes, ...ingresses, ...past.judged],
                 findings: [
                     ...routes.flatMap((route) => judgeRoute(facts, route, route.key in open)),
+                    ...ingresses.flatMap((ingress) =>
+                        judgeIngressExposure(facts, ingress, ingress.key in open),
+                    ),
                     ...past.findings,
                 ],
             };

@@ -5,6 +5,7 @@ import type { Facts, ObjectOf } from "../../kernel/facts";
 import { anyOf, type Ternary } from "../../kernel/ternary";
 import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 import { attached, type Listener, listenersOf, redirects } from "./routes";
+import { judgeSharedNames } from "./shared-names";
 
 /** Annotations by which cert-manager makes a certificate for each listener or host. */
 const ISSUERS = [
@@ -155,7 +156,7 @@ export const listeners: StackCriterion = {
     id: "SEC-09",
     name: "sec-09-tls-listeners",
     description:
-        "Checks that every listener ends TLS 1.2 or newer with a certificate of the stack, and that plain HTTP only redirects.",
+        "Checks that every listener ends TLS 1.2 or newer with a certificate of the stack, that plain HTTP only redirects, and that no two namespaces answer for the same name.",
     severity: "critical",
     remediation:
         "Give the listener a certificateRef to the Secret of a Certificate, and HTTP routes a RequestRedirect to https.",
@@ -176,6 +177,7 @@ export const listeners: StackCriterion = {
                 ),
                 ...ingresses.flatMap((fact) => judgeIngress(facts, fact)),
                 ...policies.flatMap(judgeVersion),
+                ...judgeSharedNames(facts, all.listeners),
             ],
         };
     },

@@ -108,6 +108,22 @@ export function attached(facts: Facts, listener: Listener): Attached[] {
     });
 }
 
+/**
+ * Whether a route takes requests from outside: one of a Service alone takes those of the pods in a mesh
+ * (GAMMA). One that names no parent waits for one, and counts.
+ */
+export function isFromOutside({ inputs }: ObjectOf): boolean {
+    const parents = readList(inputs, "spec", "parentRefs");
+    return (
+        read(inputs, ["spec", "parentRefs"]).state === "unknown" ||
+        parents.length === 0 ||
+        parents.some((parent) => {
+            const kind = read(parent, ["kind"]);
+            return kind.state !== "known" || kind.value !== "Service";
+        })
+    );
+}
+
 /** Whether a route does nothing but send everybody to https. */
 export function redirects(route: ObjectOf): Ternary {
     const rules = read(route.inputs, ["spec", "rules"]);

@@ -50,6 +50,20 @@ function backend(name: string, home: string, port: number): object[] {
     ];
 }
 
+interface RouteSpec {
+    readonly hostnames?: readonly string[];
+    readonly rules: readonly {
+        readonly backendRefs?: readonly { readonly name: string; readonly port: number }[];
+    }[];
+}
+
+/** What a route leads to, once for each of its Services. */
+function backendsOf({ metadata, spec }: Manifest): object[] {
+    return (spec as RouteSpec).rules.flatMap(({ backendRefs = [] }) =>
+        backendRefs.flatMap(({ name, port }) => backend(name, metadata.namespace ?? "", port)),
+    );
+}
+
 /** A route that somebody attached by hand and forgot to guard. */
 const forgotten = {
     apiVersion: "gateway.networking.k8s.io/v1",
@@ -92,7 +106,16 @@ function certificate(folder: string): object {
     };
 }
 
+/** What the proxies get for a host. */
+function virtualHost(xds: string, host: string): string {
+    const start = xds.indexOf(`"domains":["${host}"]`);
+    assert.ok(start >= 0, host);
+    const end = xds.indexOf('"domains":', start + 1);
+    return xds.slice(start, end < 0 ? undefined : end);
+}
+
 describe("the translator of Envoy Gateway", () => {
+    let recorded: RecordedStack;
     let folder: string | undefined;
     let file: string;
     const translate = (to: string) =>
@@ -108,18 +131,14 @@ describe("the translator of Envoy Gateway", () => {
             console.log("    (egctl is not on the PATH: 5 checks of the translation skipped)");
             this.skip();
         }
-        const recorded: RecordedStack = await stack("prod");
+        recorded = await stack("prod");
         folder = fs.mkdtempSync(path.join(os.tmpdir(), "gateway-"));
         file = path.join(folder, "objects.yaml");
         const objects = [
             ...recorded.objects
                 .filter(({ apiVersion }) => GROUPS.test(apiVersion))
                 .map(withoutSelector),
-            ...backend("n8n-webhook", "n8n", 5678),
-            ...backend("n8n", "n8n", 5678),
-            ...backend("authelia", "authelia", 9091),
-            ...backend("lldap", "lldap", 17170),
-            ...backend("hubble-ui", "kube-system", 80),
+            ...recorded.ofKind("HTTPRoute").flatMap(backendsOf),
             certificate(folder),
             forgotten,
         ];
@@ -162,13 +181,12 @@ describe("the translator of Envoy Gateway", () => {
         const xds = translate("xds");
         /** What becomes of requests to a host, by the rules of its routes. */
         const actions = (host: string) => {
-            const start = xds.indexOf(`"domains":["${host}"]`);
-            const end = xds.indexOf('"domains":', start + 1);
-            const routes = xds.slice(start, end < 0 ? undefined : end);
             return new Set(
-                [...routes.matchAll(/config\.rbac\.v3\.Action"(?:,"action":"(\w+)")?/g)].map(
-                    ([, action = "ALLOW"]) => action,
-                ),
+                [
+                    ...virtualHost(xds, host).matchAll(
+                        /config\.rbac\.v3\.Action"(?:,"action":"(\w+)")?/g,
+                    ),
+                ].map(([, action = "ALLOW"]) => action),
             );
         };
         assert.deepEqual([...actions("auth.home.example.org")], ["ALLOW"]);
@@ -178,8 +196,16 @@ describe("the translator of Envoy Gateway", () => {
     it("asks the login before a guarded route, and lets nobody in without an answer", () => {
         const xds = translate("xds");
         const filters = [...xds.matchAll(/"name":"envoy.filters.http.ext_authz\/[^"]+"/g)];
-        const hosts = ["hubble", "lldap", "n8n"];
-        assert.equal(new Set(filters.map(([filter]) => filter)).size, hosts.length);
+        const { pages } = recorded.settings.signOn;
+        assert.ok(pages.some(({ host }) => host === "ceph"));
+        assert.equal(new Set(filters.map(([filter]) => filter)).size, pages.length);
+        for (const { host } of pages) {
+            assert.match(
+                virtualHost(xds, `${host}.home.example.org`),
+                /"envoy\.filters\.http\.ext_authz\/[^"]+":/,
+                host,
+            );
+        }
         assert.match(xds, /"pathPrefix":\s*"\/api\/authz\/ext-authz\/"/);
         assert.doesNotMatch(xds, /"failureModeAllow":\s*true/);
         for (const header of ["cookie", "x-forwarded-proto"]) {

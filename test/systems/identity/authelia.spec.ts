@@ -103,10 +103,12 @@ describe("Authelia", () => {
 
     it("lets people of known groups into each guarded page, and nobody anywhere else", () => {
         const { default_policy: otherwise, rules } = rulesOf(prod);
+        const { pages } = prod.settings.signOn;
+        assert.ok(pages.some(({ host }) => host === "ceph"));
         assert.equal(otherwise, "deny");
         assert.deepEqual(
             rules.map(({ domain, policy }) => [domain, policy]),
-            ["hubble", "lldap", "n8n"].map((host) => [`${host}.home.example.org`, "two_factor"]),
+            pages.map(({ host }) => [`${host}.home.example.org`, "two_factor"]),
         );
         // LLDAP makes the last one itself.
         const known = new Set([...personRoleNames, "lldap_admin"].map((group) => `group:${group}`));
@@ -134,9 +136,12 @@ describe("Authelia", () => {
 
     it("is asked by policies of other namespaces, which it permits by name", () => {
         const grants = prod.ofKind("ReferenceGrant");
+        const asking = [
+            ...["grafana", "keycloak", "kube-system", "lldap", "monitoring", "n8n", "rook-ceph"],
+        ];
         assert.deepEqual(
             grants.map(({ metadata }) => metadata.name).sort(),
-            ["kube-system", "lldap", "n8n"].map((namespace) => `policies-of-${namespace}`),
+            asking.map((namespace) => `policies-of-${namespace}`),
         );
         for (const { metadata, spec } of grants) {
             assert.equal(metadata.namespace, "authelia");
@@ -148,7 +153,10 @@ describe("Authelia", () => {
 
     it("reads no secret but from files, each from a Secret that is there", () => {
         const text = configurationOf(prod);
-        assert.doesNotMatch(text, /password:|secret: |encryption_key/);
+        assert.doesNotMatch(text, /password:|encryption_key/);
+        for (const [, value] of text.matchAll(/secret: (.*)/g)) {
+            assert.match(value ?? "", /^'\{\{ secret "\/secrets\/client-[a-z]+" \}\}'$/);
+        }
         const { template } = prod.object(DEPLOYMENT).spec as {
             template: { spec: { containers: { env: { name: string; value?: string }[] }[] } };
         };
@@ -183,7 +191,11 @@ describe("Authelia", () => {
     });
 
     it("is a provider as soon as somebody asks for a client", async () => {
-        assert.doesNotMatch(configurationOf(prod), /identity_providers/);
+        const off = { enabled: false };
+        const systems = { keycloak: off, grafanaOperator: off, rbac: off };
+        const without = await stackWith({ systems });
+        assert.deepEqual(without.settings.signOn.clients, []);
+        assert.doesNotMatch(configurationOf(without), /identity_providers/);
         const clients = full.outsideClients;
         const asked = await stackWith({ systems: { authelia: { clients } } });
         assert.match(configurationOf(asked), /client_id: proxmox/);
@@ -220,7 +232,10 @@ describe("authelia config validate", () => {
         const pem = privateKey.export({ type: "pkcs8", format: "pem" });
         fs.writeFileSync(path.join(folder, signingKeyFile), pem);
         const digest = await digestOf("a secret", "saltsaltsaltsalt");
-        fs.writeFileSync(path.join(folder, digestFile("shop")), digest);
+        const { clients } = (await stack("prod")).settings.signOn;
+        for (const { id } of [shop, ...clients]) {
+            fs.writeFileSync(path.join(folder, digestFile(id)), digest);
+        }
         for (const [, file] of Object.values(secretFiles)) {
             fs.writeFileSync(path.join(folder, file), "x".repeat(64));
         }
@@ -254,7 +269,7 @@ describe("authelia config validate", () => {
     it("takes the configuration of prod and of dev", async () => {
         for (const profile of ["prod", "dev"] as const) {
             const text = configurationOf(await stack(profile));
-            assert.match(validate(text, ["mail", "tokens"]), FINE, profile);
+            assert.match(validate(text, [secretFiles.mail[1]]), FINE, profile);
         }
     });
 

@@ -164,6 +164,7 @@ describe("Lldap", () => {
     it("is reached by its own Jobs, the login, the gateway and whoever collects, and reaches its database", () => {
         assert.deepEqual(flowTexts(declaredFlows(prod)), [
             "lldap authelia-directory in",
+            "lldap blackbox-to-directory in",
             "lldap dns out",
             "lldap keycloak-directory in",
             "lldap keycloak-realm-directory in",

@@ -149,4 +149,116 @@ describe("SEC-10", () => {
             `${PUBLISHED}: spec.externalIPs is known only at the update`,
         ]);
     });
+
+    const page = (parents: readonly Inputs[] | undefined): Resource =>
+        within("apps", "gateway.networking.k8s.io/v1", "HTTPRoute", "page", {
+            spec: {
+                hostnames: ["page.example.org"],
+                rules: [{ backendRefs: [{ name: "page", port: 80 }] }],
+                ...(parents === undefined ? {} : { parentRefs: parents }),
+            },
+        });
+    const unguarded = (resources: Readonly<Record<string, Resource | undefined>>) =>
+        stack
+            .found(stack.judge(resources))
+            .then((all) => all.filter((message) => message.includes("single sign-on")));
+    const PAGE = "HTTPRoute/apps/page: it has no single sign-on";
+
+    it("is violated by each page without sign-on, however many others have one or are public", async () => {
+        const open = new Sound(routeExposure({ [WEB]: "for everybody" }), gatewayParts);
+        const parents = [{ name: "public", namespace: "edge", sectionName: "https" }];
+        const found = await open.found(open.judge({ signOn: undefined, page: page(parents) }));
+        assert.deepEqual(found.length, 1);
+        assert.ok(found[0]?.startsWith(PAGE), found[0]);
+    });
+
+    it("takes no guard that lets everybody in while the login is down", async () => {
+        const guarded = (extAuth: Inputs) =>
+            unguarded({ signOn: onRoute("SecurityPolicy", { extAuth }) });
+        assert.equal((await guarded({ http: {}, failOpen: true })).length, 1);
+        assert.deepEqual(await guarded({ http: {}, failOpen: false }), []);
+        const hidden = { signOn: onRoute("SecurityPolicy", { extAuth: { failOpen: UNKNOWN } }) };
+        assert.equal(await stack.verdict(stack.judge(hidden)), "not judged");
+    });
+
+    it("says nothing of a route in a mesh, and counts one that waits for its Gateway", async () => {
+        const mesh = page([{ group: "", kind: "Service", name: "page" }]);
+        assert.deepEqual(await stack.found(stack.judge({ page: mesh })), []);
+        for (const parents of [[], undefined]) {
+            assert.equal((await unguarded({ page: page(parents) })).length, 1);
+        }
+        const both = [
+            { group: "", kind: "Service", name: "page" },
+            { name: "public", namespace: "edge", sectionName: "https" },
+        ];
+        assert.equal((await unguarded({ signOn: undefined, page: page(both) })).length, 2);
+    });
+
+    it("judges a route of a ListenerSet by the policies of its Gateway", async () => {
+        const set = within("apps", "gateway.networking.k8s.io/v1", "ListenerSet", "more", {
+            spec: {
+                parentRef: { name: "public", namespace: "edge" },
+                listeners: [{ name: "page", protocol: "HTTPS", port: 443 }],
+            },
+        });
+        const route = page([{ kind: "ListenerSet", name: "more", sectionName: "page" }]);
+        assert.deepEqual(await unguarded({ set, page: route }), []);
+        const without = await unguarded({ set, page: route, signOn: undefined });
+        assert.ok(without.some((message) => message.startsWith(PAGE)));
+    });
+
+    it("takes a guard of the route's own where its Gateway is not of the stack", async () => {
+        const route = page([{ name: "elsewhere", namespace: "other" }]);
+        assert.equal((await unguarded({ page: route })).length, 1);
+        const own = within("apps", "gateway.envoyproxy.io/v1alpha1", "SecurityPolicy", "page", {
+            spec: { targetRefs: [{ kind: "HTTPRoute", name: "page" }], oidc: { clientID: "a" } },
+        });
+        assert.deepEqual(await unguarded({ page: route, own }), []);
+    });
+
+    it("says nothing of an application whose page has no route", async () => {
+        const ui = within("apps", "v1", "Service", "ui", {
+            spec: { ports: [{ name: "http", port: 80 }] },
+        });
+        assert.deepEqual(await stack.found(stack.judge({ ui })), []);
+    });
+
+    const ingress = (metadata: Inputs, ingressClassName: unknown = "nginx") => {
+        const made = within("apps", "networking.k8s.io/v1", "Ingress", "page", {
+            spec: { ingressClassName, rules: [{ host: "page.example.org" }] },
+        });
+        return withValue(made, ["metadata", "annotations"], metadata);
+    };
+    const AUTH = "nginx.ingress.kubernetes.io/auth-url";
+
+    it("is violated by an Ingress without sign-on, and takes one with it", async () => {
+        const found = (page: Resource) => unguarded({ page });
+        assert.deepEqual(
+            (await found(ingress({}))).map((message) => message.split(";")[0]),
+            ["Ingress/apps/page: it has no single sign-on"],
+        );
+        assert.equal((await found(ingress({ [AUTH]: "" }))).length, 1);
+        assert.deepEqual(await found(ingress({ [AUTH]: "https://login/api/verify" })), []);
+        const old = { "kubernetes.io/ingress.class": "nginx" };
+        assert.equal((await found(ingress(old, undefined))).length, 1);
+        const listed = new Sound(routeExposure({ "Ingress/apps/page": "open" }), gatewayParts);
+        assert.deepEqual(await listed.found(listed.judge({ page: ingress({}) })), []);
+    });
+
+    it("does not judge an Ingress whose controller may sign people on", async () => {
+        const global = within("edge", "v1", "ConfigMap", "nginx", {
+            data: { "global-auth-url": "https://login" },
+        });
+        const cases: readonly Readonly<Record<string, Resource>>[] = [
+            { page: ingress({}, "tailscale") },
+            { page: ingress({}, UNKNOWN) },
+            { page: ingress({ [AUTH]: UNKNOWN }) },
+            { page: ingress({}), global },
+        ];
+        for (const resources of cases) {
+            const result = stack.judge(resources);
+            assert.deepEqual(await stack.found(result), []);
+            assert.equal(await stack.verdict(result), "not judged");
+        }
+    });
 });
