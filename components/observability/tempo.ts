@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
 import type { Endpoint } from "../base/connection";
 import { define } from "../base/definition";
@@ -32,7 +33,7 @@ export const tempo = define({
         dashboards: tempoDashboards,
         routes: none("Grafana asks it; it has no page of its own"),
         signOn: none("nobody signs on to it"),
-        backup: none("traces are of the last days, and none is needed to build the platform anew"),
+        backup: kept(2, "what is on its way into the bucket"),
         sizing: none("one program; what a bucket holds costs no memory"),
         flows: "declared",
         retention: [{ what: "traces", for: TRACE_RETENTION }],
@@ -81,7 +82,7 @@ export class Tempo extends System<typeof tempo> implements TraceStore {
         super(context, { exceptions }, opts);
         const namespace = this.namespace("tempo", {
             tier: "monitoring",
-            backup: none("traces are gone after seven days, and nothing is built from them"),
+            backup: 2,
             flows: [],
         });
         const own = { namespace, pods: tempoPods };

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { define } from "../base/definition";
@@ -47,7 +48,7 @@ export const trivyOperator = define({
         dashboards: trivyOperatorDashboards,
         routes: none("it has no page: reports are objects of the API"),
         signOn: none("nobody signs on to it"),
-        backup: none("its database is loaded anew, and reports are made anew each day"),
+        backup: kept(2, "the database of vulnerabilities, which saves its download"),
         sizing: {
             by: "two scans at a time, whatever runs; the database of the server is the same",
         },
@@ -117,7 +118,7 @@ export class TrivyOperator extends System<typeof trivyOperator> {
         super(context, { exceptions }, opts);
         const namespace = this.namespace(NAME, {
             tier: "platform",
-            backup: none("its database is loaded anew, and reports are made anew each day"),
+            backup: 2,
             // Two Jobs with a container for each of the largest pod.
             quota: { "limits.memory": "20Gi" },
             flows,
