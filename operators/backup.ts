@@ -4,6 +4,12 @@ import { keyOf, named } from "./names";
 import { container } from "./pods";
 import { isTree, labelsAt, present, textAt, treeAt } from "./values";
 
+/**
+ * Programs, by the path of their image, that may make anything and make only what a person has them
+ * restore: what was there before, under the names that it had.
+ */
+export const restorers: readonly string[] = ["velero/velero"];
+
 const velero = "velero v1.18.1: pkg/apis/velero/v1";
 const snapshots = "external-snapshotter v8.6.0: client/apis/volumesnapshot/v1";
 const LOCATION = "velero.io/BackupStorageLocation";

@@ -21,9 +21,9 @@ function label(inputs: Inputs): Inputs {
 export const namespaceMutations: readonly Mutation[] = [
     change(
         ["keeps-nothing", "DR-02", "says of a namespace with volumes that it keeps nothing"],
-        (resource) => namespace(resource) && at(resource.inputs, "metadata").name === "rook-ceph",
+        (resource) => namespace(resource) && at(resource.inputs, "metadata").name === "tempo",
         (inputs) => {
-            at(inputs, "metadata", "annotations")[keepsNothing] = "volumes can be made anew";
+            at(inputs, "metadata").annotations = { [keepsNothing]: "volumes can be made anew" };
         },
     ),
     remove(

@@ -67,27 +67,40 @@ function setArgument(start: string, ...words: readonly string[]) {
     };
 }
 
+const ofVelero = (kind: string) => (resource: StackResource) =>
+    isKind(resource, `velero.io/${kind}`);
+
 const GATEWAY = "gateway.networking.k8s.io/v1";
 
 /** DR, OBS, SEC-07, SEC-09 to 12, SEC-14, CI, CMP-02 and 03, COST-01, COST-03, DOC-01. */
 export const newcomerMutations: readonly Mutation[] = [
-    beside("two-tiers-less", "DR-01", "brings Velero with one tier", schedule("168h", ["n8n"])),
-    beside("uncovered-state", "DR-02", "backs up another namespace", schedule("168h", ["other"])),
-    beside(
-        "published-password",
-        "DR-03",
-        "encrypts backups with the password of Velero's source",
-        schedule("168h", ["n8n"]),
+    change(["two-tiers-less", "DR-01", "pauses a tier"], ofVelero("Schedule"), ({ spec }) => {
+        (spec as Inputs).paused = true;
+    }),
+    change(
+        ["uncovered-state", "DR-02", "backs up another namespace"],
+        (resource) =>
+            ofVelero("Schedule")(resource) && at(resource.inputs, "metadata").name === "tier-0",
+        (inputs) => {
+            at(inputs, "spec", "template").includedNamespaces = ["other"];
+        },
     ),
-    beside("backups-inside", "DR-04", "backs up into the cluster itself", [
-        schedule("168h", ["n8n"]),
-        object(
-            "velero.io/v1",
-            "BackupStorageLocation",
-            { config: { s3Url: "https://rook-ceph-rgw.rook-ceph.svc" } },
-            "default",
-        ),
-    ]),
+    change(
+        ["published-password", "DR-03", "encrypts backups with the password of Velero's source"],
+        ({ inputs, ...resource }) =>
+            isKind({ inputs, ...resource }, "/Secret") &&
+            at(inputs, "metadata").name === "velero-repo-credentials",
+        (inputs) => {
+            inputs.metadata = { ...at(inputs, "metadata"), name: "another" };
+        },
+    ),
+    change(
+        ["backups-inside", "DR-04", "backs up into the cluster itself"],
+        ofVelero("BackupStorageLocation"),
+        (inputs) => {
+            at(inputs, "spec", "config").s3Url = "https://rook-ceph-rgw.rook-ceph.svc";
+        },
+    ),
     beside(
         "rare-etcd-snapshots",
         "DR-05",
@@ -130,10 +143,15 @@ export const newcomerMutations: readonly Mutation[] = [
         ...schedule("168h", ["n8n"]),
         spec: { schedule: "@daily", template: { ttl: "168h" } },
     }),
-    beside("silent-backups", "DR-09", "hears nothing of backups", [
-        schedule("168h", ["n8n"]),
-        prometheus,
-    ]),
+    change(
+        ["silent-backups", "DR-09", "hears nothing of backups"],
+        ({ inputs, ...resource }) =>
+            isKind({ inputs, ...resource }, "monitoring.coreos.com/PrometheusRule") &&
+            at(inputs, "metadata").name === "velero",
+        ({ spec }) => {
+            (spec as Inputs).groups = [];
+        },
+    ),
     beside("short-metrics", "OBS-03", "keeps metrics nowhere else", prometheus),
     beside("silent-alert", "OBS-06", "adds an alert without a text", alert({})),
     beside(

@@ -110,7 +110,7 @@ export const podMutations: readonly Mutation[] = [
         (resource) =>
             isKind(resource, "LimitRange") &&
             // The collector's namespace has no pod before the collector comes.
-            !["monitoring", "cilium-secrets"].includes(
+            !["monitoring", "cilium-secrets", "talos-backup"].includes(
                 String(at(resource.inputs, "metadata").namespace),
             ),
         (inputs) => {

@@ -239,6 +239,9 @@ const values: readonly Case[] = [
 ];
 
 const buckets = ["ab", "Home-Backup", "home_backup", "-backup", "a..b", "10.0.0.1", "xn--backup"];
+/** Made for these tests. */
+const ageRecipient = "age1lnesmpgkk63ljgzzdv2e5lq0njsywtsjyhsj0x67hq2gcdamcsysart0gf";
+
 const backups: readonly Case[] = [
     ...[...buckets, "backup-s3alias", "b".repeat(64)].map((bucket): Case => [
         "backup",
@@ -733,7 +736,13 @@ const patches: readonly Case[] = (
     return ["nodes[3].talosPatches", value, says, `nodes[3].talosPatches[0]${key}`];
 });
 
-export const wrong: readonly Case[] = [
+/** A target also names who can open snapshots of etcd; that is wrong in none of these. */
+const withRecipient = ([where, value, ...rest]: Case): Case =>
+    where === "backup" && typeof value === "object" && value !== null && !("ageRecipient" in value)
+        ? [where, { ...value, ageRecipient }, ...rest]
+        : [where, value, ...rest];
+
+const every: readonly Case[] = [
     ...values,
     ...backups,
     ...mails,
@@ -744,3 +753,6 @@ export const wrong: readonly Case[] = [
     ...together,
     ...patches,
 ];
+
+/** Every case. */
+export const wrong = every.map(withRecipient);

@@ -4,9 +4,12 @@
  * called missing.
  */
 import { behaviours, inert } from "../../../operators";
+import { restorers } from "../../../operators/backup";
 import type { Fact, ObjectOf } from "../../kernel/facts";
 import type { Access, Makes } from "./access";
 import { accountOf, madeByPods } from "./made-by-pods";
+import { readList, readString } from "../../kernel/tree";
+import { parseImage } from "../../kubernetes/images";
 import type { LabelledPods } from "./pods";
 
 /** API groups of which operators/ says what becomes of their kinds. */
@@ -17,6 +20,13 @@ const DESCRIBED: ReadonlySet<string> = new Set(
         .filter((group) => group !== ""),
 );
 
+/** Whether the pods make again what was there, and nothing else. */
+function restores({ podSpec }: LabelledPods): boolean {
+    return readList(podSpec, "containers").some((container) =>
+        restorers.includes(parseImage(readString(container, "image") ?? "").repository),
+    );
+}
+
 /**
  * Whether operators/ says what the pods make: they write the status of kinds that have a room, or
  * their arguments name the Secrets that they make.
@@ -25,6 +35,7 @@ function isDescribed(pods: LabelledPods, access: Access, what: Makes): boolean {
     const account = accountOf(pods);
     return (
         pods.made !== undefined ||
+        restores(pods) ||
         access.operatedGroups(account).some((group) => DESCRIBED.has(group)) ||
         (what === "secrets" && madeByPods(pods, access).length > 0)
     );

@@ -176,7 +176,7 @@ describe("a criterion whose system is absent", () => {
         const chart = resource("platform:base:Chart", "kyverno", { rendered: false });
         const result = await judge([chart, claim, deployment()]);
         assert.equal(result.verdict("SEC-05").verdict, "not judged");
-        assert.equal(result.verdict("SEC-11").verdict, "violated");
+        assert.equal(result.verdict("COST-01").verdict, "violated");
     });
 });
 
@@ -199,8 +199,8 @@ describe("what is not built yet", () => {
 
     it("is violated again after its last day", async () => {
         const result = await judge([root, deployment()], { today: "2099-01-01" });
-        assert.equal(result.verdict("SEC-11").verdict, "violated");
-        assert.match(result.of("SEC-11")[0] ?? "", /its exception expired on/);
+        assert.equal(result.verdict("COST-01").verdict, "violated");
+        assert.match(result.of("COST-01")[0] ?? "", /its exception expired on/);
     });
 
     it("excepts only that it is absent: what is there is judged", async () => {

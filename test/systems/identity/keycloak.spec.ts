@@ -53,7 +53,7 @@ describe("who answers clients", () => {
 
     it("is whom the API server believes, which has its client", () => {
         assert.deepEqual(
-            [inLogin, inRealm].map(({ settings }) => settings.site.issuers?.map(({ url }) => url)),
+            [inLogin, inRealm].map(({ settings }) => settings.site.issuers.map(({ url }) => url)),
             [[login], [realm]],
         );
     });

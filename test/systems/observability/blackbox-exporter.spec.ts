@@ -97,7 +97,7 @@ describe("BlackboxExporter", () => {
         prod = await stack("prod");
     });
     const probesOf = (recorded: RecordedStack) =>
-        recorded.ofKind("Probe").map(({ spec }) => spec as unknown as ProbeSpec);
+        recorded.ofKind("Probe").map(({ spec }) => spec as ProbeSpec);
     const configurationOf = (recorded: RecordedStack) =>
         (
             recorded.object("ConfigMap/blackbox-exporter/blackbox-exporter").data as Record<

@@ -114,6 +114,8 @@ describe("GrafanaOperator", () => {
             "http://kube-prometheus-stack-alertmanager.monitoring.svc:9093",
             "http://kube-prometheus-stack-prometheus.monitoring.svc:9090",
             "http://loki.loki.svc:3100",
+            "http://tempo.tempo.svc:3200",
+            "http://thanos-query-frontend.monitoring.svc:9090",
         ]);
     });
 
