@@ -3,6 +3,7 @@ import { keepsNothing } from "../../../components/base/labels";
 import { type StackClaim, type StackClaims, stackClaims } from "../../engines/scheduling/claims";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
+import { chartsThatMayBring } from "../../kernel/missing-charts";
 import { allOf, anyOf, type Ternary, not, switchAt } from "../../kernel/ternary";
 import { flagOf, programsOf } from "../../kubernetes/programs";
 import { read, readString, readTree } from "../../kernel/tree";
@@ -54,6 +55,15 @@ function takesSnapshots(velero: Velero): Ternary {
         : features.state === "known" && String(features.value).split(",").includes(CSI);
 }
 
+/** Whether a DaemonSet of Velero runs; one may be in its chart, which nobody saw. */
+function hasAgent(facts: Facts, { trace }: Velero): Ternary {
+    const { namespace = "" } = trace.object;
+    return (
+        programsOf(facts, "velero").some(({ fact }) => fact.workload.perNode) ||
+        (chartsThatMayBring(facts, { namespace }).length > 0 && "unknown")
+    );
+}
+
 /** What the schedule needs to save the data of the volume, beyond the claim itself. */
 function needsOf(
     schedule: BackupSchedule,
@@ -63,7 +73,7 @@ function needsOf(
 ): Need[] {
     const files = copiesFiles(schedule, velero);
     const agent: Need = {
-        has: programsOf(facts, "velero").some(({ fact }) => fact.workload.perNode),
+        has: hasAgent(facts, velero),
         why: "no DaemonSet of Velero runs, which reads the volumes",
     };
     if (files === true) {

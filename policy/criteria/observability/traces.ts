@@ -4,10 +4,16 @@ import { type Sender, sendersOf } from "../../engines/traces/senders";
 import { arrives, feedingOf, samples } from "../../engines/traces/ways";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
+import { namesOfMissing } from "../../kernel/missing-charts";
 import { read, readString, readTree } from "../../kernel/tree";
 
 function judgeStorage(facts: Facts, collector: Collector): Finding[] {
     const stored = arrives(facts, collector);
+    const missing = facts.unrenderedCharts();
+    if (stored === false && missing.length > 0) {
+        const store = `its traces may go to ${namesOfMissing(missing)}`;
+        return [notJudged(collector.fact, store)];
+    }
     return stored === true
         ? []
         : stored === "unknown"

@@ -36,6 +36,7 @@ describe("VolumeSnapshots", () => {
     it("comes before the drivers, whose sidecars crash without its kinds", function () {
         const own = prod.component("volume-snapshots");
         needsCharts(this, own);
+        needsCharts(this, prod.component("rook-ceph"));
         const crd = "CustomResourceDefinition/volumesnapshots.snapshot.storage.k8s.io";
         assert.ok(own.object(crd));
         const [driver] = prod

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { coverage } from "../../../../policy/criteria/disaster-recovery/coverage";
 import { partOf, type Path, Sound, withValue } from "../../change";
 import { keepsNothing } from "../../../../components/base/labels";
-import { UNKNOWN } from "../../harness";
+import { resource, UNKNOWN } from "../../harness";
 import { databaseParts, veleroParts, within } from "../../sound-backups";
 
 const tier0 = partOf(veleroParts, "tier0");
@@ -130,6 +130,19 @@ describe("DR-02", () => {
             await why(velero.without("agent")),
             "no DaemonSet of Velero runs, which reads the volumes.",
         );
+    });
+
+    it("is not judged where the agent may be in a chart that nobody saw", async () => {
+        const chart = (namespace: string) =>
+            resource("platform:base:Chart", "velero", {
+                rendered: false,
+                namespace,
+                apiGroups: ["velero.io"],
+            });
+        const without = { agent: undefined, chart: chart("velero") };
+        assert.equal(await velero.verdict(velero.judge(without)), "not judged");
+        const elsewhere = { agent: undefined, chart: chart("somewhere") };
+        assert.equal(await velero.verdict(velero.judge(elsewhere)), "violated");
     });
 
     it("is met by copies of files instead of snapshots, by the schedule's or the server's word", async () => {

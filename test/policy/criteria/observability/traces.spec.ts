@@ -6,7 +6,7 @@ import {
 } from "../../../../components/observability/trace-collector-config";
 import { traces } from "../../../../policy/criteria/observability/traces";
 import { type Path, Sound, withValue } from "../../change";
-import { judge, type Resource, UNKNOWN } from "../../harness";
+import { judge, resource, type Resource, UNKNOWN } from "../../harness";
 import { running, within } from "../../sound-backups";
 import { collector, dataSource, gatewayHost, proxies, tracedParts } from "../../sound-traces";
 
@@ -218,6 +218,12 @@ describe("OBS-05", () => {
 
         it("is gone with the store", async () => {
             await finds(stack.without("store"), /its traces reach no store/);
+        });
+
+        it("may be in a chart that was not rendered", async () => {
+            const chart = resource("platform:base:Chart", "tempo", { rendered: false });
+            const result = await stack.judge({ store: undefined, chart });
+            assert.equal(result.verdict("OBS-05").verdict, "not judged");
         });
     });
 
