@@ -1,6 +1,6 @@
 /** The job that takes snapshots of etcd, as objects (talos-backup v0.1.0-beta.3: pkg/config, pkg/s3). Pure. */
 import { backupNamespace, checksumVariables } from "../base/backup-target";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import type { Site } from "../site";
@@ -92,13 +92,7 @@ export function snapshotJob(image: string, target: EtcdTarget): Manifest {
                             restartPolicy: "Never",
                             automountServiceAccountToken: false,
                             priorityClassName: priorities.platform.name,
-                            securityContext: {
-                                runAsNonRoot: true,
-                                runAsUser: 1000,
-                                runAsGroup: 1000,
-                                fsGroup: 1000,
-                                seccompProfile: { type: "RuntimeDefault" },
-                            },
+                            securityContext: restrictedPod(1000),
                             containers: [
                                 {
                                     name: ETCD_BACKUP,

@@ -77,6 +77,17 @@ export const restrictedContainer = {
     seccompProfile: { type: "RuntimeDefault" },
 } as const;
 
+/** The same for the whole pod, whose volumes belong to the group. */
+export function restrictedPod(user: number, group = user) {
+    return {
+        runAsNonRoot: true,
+        runAsUser: user,
+        runAsGroup: group,
+        fsGroup: group,
+        seccompProfile: { type: "RuntimeDefault" },
+    } as const;
+}
+
 /** Readiness and liveness probe that ask one HTTP endpoint. */
 export function httpProbes(path: string, port: number | string): Fields {
     const httpGet = { path, port, scheme: "HTTP" };

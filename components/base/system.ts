@@ -71,6 +71,12 @@ export abstract class System<D extends AnyDefinition> extends Part {
         return this.crds;
     }
 
+    /** What a custom resource of a kind, `<group>/<Kind>`, waits for; nothing if no chart brought it. */
+    protected definition(kind: string): readonly pulumi.Resource[] {
+        const found = this.crds.get(kind);
+        return found === undefined ? [] : [found];
+    }
+
     /** Whoever uses the system waits for these, besides the workloads of its charts. */
     protected waitFor(...resources: readonly pulumi.Resource[]): void {
         this.awaited.push(...resources);

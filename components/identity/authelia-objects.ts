@@ -1,7 +1,7 @@
 /** The objects of Authelia v4.39.20. Pure. */
 import { createHash } from "node:crypto";
 import { spread } from "../base/availability";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { autheliaFolders, autheliaPorts, secretFiles } from "./authelia-configuration";
@@ -124,13 +124,7 @@ export function deployment(of: AutheliaObjects): Manifest {
                     automountServiceAccountToken: false,
                     // Kubernetes' own variables for the Service would be called AUTHELIA_PORT and so on.
                     enableServiceLinks: false,
-                    securityContext: {
-                        runAsNonRoot: true,
-                        runAsUser: 1000,
-                        runAsGroup: 1000,
-                        fsGroup: 1000,
-                        seccompProfile: { type: "RuntimeDefault" },
-                    },
+                    securityContext: restrictedPod(1000),
                     topologySpreadConstraints: spread(autheliaLabels),
                     terminationGracePeriodSeconds: 30,
                     containers: [

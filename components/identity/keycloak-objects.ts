@@ -1,7 +1,7 @@
 /** The custom resource from which the operator of Keycloak 26.8 makes its servers. Pure. */
 import { keycloakLabels, keycloakPorts } from "../../operators/keycloak";
 import { spread } from "../base/availability";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 
@@ -73,13 +73,7 @@ function copyProgram(image: string) {
 function podTemplate({ image, database, vault }: KeycloakObjects) {
     return {
         spec: {
-            securityContext: {
-                runAsNonRoot: true,
-                runAsUser: 1000,
-                runAsGroup: 1000,
-                fsGroup: 1000,
-                seccompProfile: { type: "RuntimeDefault" },
-            },
+            securityContext: restrictedPod(1000),
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 60,
             initContainers: [copyProgram(image)],

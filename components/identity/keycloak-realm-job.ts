@@ -1,8 +1,8 @@
 /** The Job that applies the document of the realm. Pure, but for reading the program that it runs. */
-import { createHash } from "node:crypto";
+import { contentDigest } from "../base/content-digest";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { name, SERVICE, serverPorts } from "./keycloak-objects";
@@ -49,10 +49,7 @@ export function realmFiles({ namespace, document }: RealmJob): Manifest {
 /** The Job, named after what it applies: it cannot be changed, so another one takes its place. */
 export function realmJob(of: RealmJob, files: Manifest): Manifest {
     const { namespace, image, provisioner, secrets } = of;
-    const digest = createHash("sha256")
-        .update(JSON.stringify([image, provisioner, secrets, files.data]))
-        .digest("hex")
-        .slice(0, 8);
+    const digest = contentDigest([image, provisioner, secrets, files.data]);
     const fromSecret = (variable: string, key: string) => ({
         name: variable,
         valueFrom: { secretKeyRef: { name: provisioner, key } },
@@ -72,13 +69,7 @@ export function realmJob(of: RealmJob, files: Manifest): Manifest {
                     priorityClassName: priorities.platform.name,
                     automountServiceAccountToken: false,
                     enableServiceLinks: false,
-                    securityContext: {
-                        runAsNonRoot: true,
-                        runAsUser: 1000,
-                        runAsGroup: 1000,
-                        fsGroup: 1000,
-                        seccompProfile: { type: "RuntimeDefault" },
-                    },
+                    securityContext: restrictedPod(1000),
                     containers: [
                         {
                             name: "apply",

@@ -1,5 +1,5 @@
 /** What is done once, before and after the servers of LLDAP v0.6.3 start. Pure. */
-import { createHash } from "node:crypto";
+import { contentDigest } from "../base/content-digest";
 import { resources, restrictedContainer } from "../base/containers";
 import type { Manifest } from "../base/object";
 import {
@@ -25,10 +25,7 @@ function job(
     spec: Readonly<Record<string, unknown>>,
     reads?: unknown,
 ): Manifest {
-    const digest = createHash("sha256")
-        .update(JSON.stringify({ spec, reads }))
-        .digest("hex")
-        .slice(0, 8);
+    const digest = contentDigest({ spec, reads });
     return {
         apiVersion: "batch/v1",
         kind: "Job",

@@ -1,6 +1,6 @@
 /** The objects of LLDAP v0.6.3, which has no chart. Pure. */
 import { spread } from "../base/availability";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 
@@ -131,14 +131,8 @@ export const pod = {
     automountServiceAccountToken: false,
     // Kubernetes' own variables for the Service would be called LLDAP_PORT and so on.
     enableServiceLinks: false,
-    securityContext: {
-        runAsNonRoot: true,
-        // The user of the rootless image.
-        runAsUser: 1000,
-        runAsGroup: 1000,
-        fsGroup: 1000,
-        seccompProfile: { type: "RuntimeDefault" },
-    },
+    // The user of the rootless image.
+    securityContext: restrictedPod(1000),
 } as const;
 
 /** The program with its settings, as servers run it and whoever prepares their database. */

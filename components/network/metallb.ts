@@ -210,7 +210,6 @@ export class Metallb extends System<typeof metallb> {
     private announce({ site }: SystemContext<typeof metallb>, ready: readonly pulumi.Resource[]) {
         const { start, stop } = site.network.loadBalancers;
         const own = (kind: string, spec: Readonly<Record<string, unknown>>) => {
-            const definition = this.definitions.get(`metallb.io/${kind}`);
             return this.object(
                 {
                     apiVersion: "metallb.io/v1beta1",
@@ -218,7 +217,7 @@ export class Metallb extends System<typeof metallb> {
                     metadata: { name: "nodes", namespace: NAME },
                     spec,
                 },
-                { dependsOn: [...ready, ...(definition === undefined ? [] : [definition])] },
+                { dependsOn: [...ready, ...this.definition(`metallb.io/${kind}`)] },
             );
         };
         this.waitFor(

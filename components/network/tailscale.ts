@@ -204,7 +204,6 @@ export class Tailscale extends System<typeof tailscale> {
         ready: readonly pulumi.Resource[],
     ): void {
         const own = (kind: string, spec: Readonly<Record<string, unknown>>) => {
-            const definition = this.definitions.get(`tailscale.com/${kind}`);
             return this.object(
                 {
                     apiVersion: "tailscale.com/v1alpha1",
@@ -212,7 +211,7 @@ export class Tailscale extends System<typeof tailscale> {
                     metadata: { name: CONNECTOR },
                     spec,
                 },
-                { dependsOn: [...ready, ...(definition === undefined ? [] : [definition])] },
+                { dependsOn: [...ready, ...this.definition(`tailscale.com/${kind}`)] },
             );
         };
         const replicas = site.replicas("serving");

@@ -190,7 +190,7 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
             {
                 dependsOn: [
                     ...this.ready,
-                    ...this.crd("Grafana"),
+                    ...this.definition(`${CRDS}/Grafana`),
                     ...database.ready,
                     ...(signOn?.ready ?? []),
                     administrator.object,
@@ -220,11 +220,6 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
         }
         this.waitFor(servers);
         this.observe(namespace);
-    }
-
-    private crd(kind: string): pulumi.Resource[] {
-        const definition = this.definitions.get(`${CRDS}/${kind}`);
-        return definition === undefined ? [] : [definition];
     }
 
     /** It looks at nothing outside of its namespace. */

@@ -1,7 +1,7 @@
 /** What Tempo is told: the values of its chart. Pure. */
 import { leavesDeadNode } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import { priorities } from "../base/priority";
 import type { Bucket } from "../storage/bucket";
 
@@ -33,14 +33,7 @@ export function tempoValues({ storageClass, bucket }: TempoSite): ChartValues {
         priorityClassName: priorities.platform.name,
         tolerations: leavesDeadNode,
         serviceAccount: { automountServiceAccountToken: false },
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 10_001,
-            runAsGroup: 10_001,
-            fsGroup: 10_001,
-            fsGroupChangePolicy: "OnRootMismatch",
-            seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: { ...restrictedPod(10_001), fsGroupChangePolicy: "OnRootMismatch" },
         tempo: {
             reportingEnabled: false,
             memBallastSizeMbs: 0,

@@ -1,7 +1,7 @@
 /** Values of the chart trivy-operator 0.34.0. Pure. */
 import { leavesDeadNode } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import { priorities } from "../base/priority";
 
 /** Registry of the project itself; the chart's own default is a mirror of Docker Hub. */
@@ -26,13 +26,7 @@ export const SERVER_PORT = 4954;
 /** Secrets that the operator and the server read by these names (pkg/trivyoperator/constants.go). */
 export const trivySecrets = { operator: "trivy-operator", scanner: "trivy-operator-trivy-config" };
 
-const restrictedPod = {
-    runAsNonRoot: true,
-    runAsUser: 65534,
-    runAsGroup: 65534,
-    fsGroup: 65534,
-    seccompProfile: { type: "RuntimeDefault" },
-};
+const nobody = restrictedPod(65534);
 
 /** Every namespace is scanned, two workloads at a time; only what somebody can mend is told. */
 export function trivyValues(storageClass: string): ChartValues {
@@ -68,7 +62,7 @@ export function trivyValues(storageClass: string): ChartValues {
                 .map(([key, value]) => `${key}=${value}`)
                 .join(","),
             scanJobPodPriorityClassName: priorities.app.name,
-            scanJobPodTemplatePodSecurityContext: restrictedPod,
+            scanJobPodTemplatePodSecurityContext: nobody,
             scanJobPodTemplateContainerSecurityContext: restrictedContainer,
         },
         trivy: {
@@ -97,7 +91,7 @@ export function trivyValues(storageClass: string): ChartValues {
             server: {
                 replicas: 1,
                 resources: resources("100m", "384Mi", "1Gi"),
-                podSecurityContext: restrictedPod,
+                podSecurityContext: nobody,
                 securityContext: restrictedContainer,
             },
         },
@@ -105,7 +99,7 @@ export function trivyValues(storageClass: string): ChartValues {
         nodeCollector: { registry: REGISTRY },
         priorityClassName: priorities.platform.name,
         tolerations: leavesDeadNode,
-        podSecurityContext: restrictedPod,
+        podSecurityContext: nobody,
         securityContext: restrictedContainer,
         resources: resources("50m", "256Mi", "512Mi"),
         // Only metrics are read of it, past any Service.

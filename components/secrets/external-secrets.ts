@@ -211,11 +211,7 @@ export class ExternalSecrets extends System<typeof externalSecrets> {
         });
         this.budget("external-secrets", { namespace, pods: controller }, replicas);
         this.budget("external-secrets-webhook", { namespace, pods: webhook }, replicas);
-        const kind = (name: string) => this.definitions.get(`external-secrets.io/${name}`);
-        const needs = (name: string) => {
-            const definition = kind(name);
-            return definition === undefined ? [] : [definition];
-        };
+        const needs = (kind: string) => this.definition(`external-secrets.io/${kind}`);
         const named = this.object(clusterSecretStore(store), {
             dependsOn: [...this.ready, ...needs("ClusterSecretStore"), ...store.ready],
         });

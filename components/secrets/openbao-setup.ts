@@ -1,6 +1,6 @@
 /** The Job that makes OpenBao usable, and the program in it. Pure. */
-import { createHash } from "node:crypto";
-import { resources, restrictedContainer } from "../base/containers";
+import { contentDigest } from "../base/content-digest";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import {
@@ -180,13 +180,7 @@ export function setupJob(
         automountServiceAccountToken: false,
         priorityClassName: priorities.platform.name,
         enableServiceLinks: false,
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 100,
-            runAsGroup: 1000,
-            fsGroup: 1000,
-            seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: restrictedPod(100, 1000),
         containers: [
             {
                 name: "setup",
@@ -231,10 +225,7 @@ export function setupJob(
             { name: "scratch", emptyDir: { sizeLimit: "16Mi" } },
         ],
     };
-    const digest = createHash("sha256")
-        .update(JSON.stringify({ spec, reads: files.data }))
-        .digest("hex")
-        .slice(0, 8);
+    const digest = contentDigest({ spec, reads: files.data });
     return {
         apiVersion: "batch/v1",
         kind: "Job",

@@ -3,7 +3,7 @@ import { kept } from "../base/backup-tier";
 import { spread } from "../base/availability";
 import { none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
-import { patchContainer, resources, restrictedContainer } from "../base/containers";
+import { patchContainer, resources, restrictedContainer, restrictedPod } from "../base/containers";
 import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
@@ -156,13 +156,7 @@ function chartValues(
             postStart: ["/bin/sh", "-c", RELOAD],
             statefulSet: {
                 securityContext: {
-                    pod: {
-                        runAsNonRoot: true,
-                        runAsUser: 100,
-                        runAsGroup: 1000,
-                        fsGroup: 1000,
-                        seccompProfile: { type: "RuntimeDefault" },
-                    },
+                    pod: restrictedPod(100, 1000),
                     container: restrictedContainer,
                 },
             },

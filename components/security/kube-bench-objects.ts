@@ -1,5 +1,5 @@
 /** Objects of kube-bench v0.15.6. Pure. */
-import { createHash } from "node:crypto";
+import { contentDigest } from "../base/content-digest";
 import type { ContainerResources } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
@@ -105,10 +105,7 @@ export function benchmarkJob(
 ): Manifest {
     const { name, parts, onControlPlanes } = target;
     const folders = Object.entries(foldersOf(target));
-    const digest = createHash("sha256")
-        .update(JSON.stringify(script.data))
-        .digest("hex")
-        .slice(0, 16);
+    const digest = contentDigest(script.data, 16);
     return {
         apiVersion: "batch/v1",
         kind: "CronJob",
