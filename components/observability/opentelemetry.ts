@@ -10,6 +10,7 @@ import { isRecord, type Manifest, objectKey } from "../base/object";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
+import { awaitingAuthority } from "../base/webhooks";
 import { traceGateway } from "../base/traces";
 import { certManager } from "../security/cert-manager";
 import { issuers } from "../security/issuers";
@@ -107,16 +108,8 @@ function patch(manifest: Manifest): Manifest {
             livenessProbe: { failureThreshold: 6, timeoutSeconds: 5 },
         });
     }
-    const annotations = {
-        ...manifest.metadata.annotations,
-        "pulumi.com/waitFor": "jsonpath={.webhooks[*].clientConfig.caBundle}",
-    };
     const webhooks = Array.isArray(manifest.webhooks) ? manifest.webhooks : [];
-    return {
-        ...manifest,
-        metadata: { ...manifest.metadata, annotations },
-        webhooks: webhooks.filter(withoutSidecars),
-    };
+    return { ...awaitingAuthority(manifest), webhooks: webhooks.filter(withoutSidecars) };
 }
 
 /** The operator; the collectors come after what keeps their traces. */

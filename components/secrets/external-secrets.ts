@@ -12,6 +12,7 @@ import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
+import { awaitingAuthority } from "../base/webhooks";
 import { certManager } from "../security/cert-manager";
 import { issuers } from "../security/issuers";
 import {
@@ -109,7 +110,7 @@ const exceptions: readonly Exception[] = [
     },
 ];
 
-/** Pods that are ready do not mean a webhook that answers: the CA must be in it (pitfall P17). */
+/** The probe that the chart leaves out, and what makes a webhook configuration ready. */
 function patch(manifest: Manifest): Manifest {
     if (!manifest.kind.endsWith("WebhookConfiguration")) {
         // Readiness, at the same port, asks whether the certificate holds (cmd/controller/webhook.go).
@@ -122,11 +123,7 @@ function patch(manifest: Manifest): Manifest {
             },
         });
     }
-    const annotations = {
-        ...manifest.metadata.annotations,
-        "pulumi.com/waitFor": "jsonpath={.webhooks[*].clientConfig.caBundle}",
-    };
-    return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+    return awaitingAuthority(manifest);
 }
 
 /**

@@ -12,6 +12,7 @@ import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
+import { awaitingAuthority } from "../base/webhooks";
 import { email, httpsUrl } from "../base/values";
 import { cloudflareApiToken } from "../network/cloudflare";
 import {
@@ -129,13 +130,7 @@ function workload(labels: Readonly<Record<string, string>>, replicas: number): C
 /** Probes that the chart leaves out, and what makes a webhook configuration ready. */
 function patch(manifest: Manifest): Manifest {
     if (manifest.kind.endsWith("WebhookConfiguration")) {
-        // Pods that are ready do not mean a webhook that answers: only when the CA injector has
-        // written the certificate can the API server call it (pitfall P17).
-        const annotations = {
-            ...manifest.metadata.annotations,
-            "pulumi.com/waitFor": "jsonpath={.webhooks[*].clientConfig.caBundle}",
-        };
-        return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+        return awaitingAuthority(manifest);
     }
     const { readinessProbe } = httpProbes("/livez", "http-healthz");
     const controller = patchContainer(manifest, "cert-manager-controller", { readinessProbe });
