@@ -103,11 +103,23 @@ function isKyvernoConfig({ object, inputs }: ObjectOf): boolean {
     );
 }
 
+/** Kyverno's ConfigMaps in the stack. */
+export function kyvernoConfigs(facts: Facts): ObjectOf[] {
+    return facts.objects("", "ConfigMap").filter(isKyvernoConfig);
+}
+
+/** The selectors that a ConfigMap of Kyverno gives to every webhook of a policy. */
+export function configuredWebhooks({ inputs }: ObjectOf): Tree | "unknown" {
+    const text = read(inputs, ["data", "webhooks"]);
+    return text.state === "unknown"
+        ? "unknown"
+        : ((text.state === "known" ? parse(String(text.value))[0] : undefined) ?? {});
+}
+
 /** Kyverno's ConfigMap may exempt nobody that the lists do not name. */
 export function judgeSettings(facts: Facts): Finding[] {
     const keys = ["resourceFilters", "webhooks", "matchConditions", ...Object.keys(exclusions)];
-    const maps = facts.objects("", "ConfigMap").filter(isKyvernoConfig);
-    return maps.flatMap((fact) =>
+    return kyvernoConfigs(facts).flatMap((fact) =>
         keys.flatMap((key) => {
             const text = read(fact.inputs, ["data", key]);
             return text.state === "unknown"
