@@ -12,6 +12,7 @@ import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { kyvernoAlerts, kyvernoObjectives, kyvernoScrapes } from "./kyverno-alerts";
 import { kyvernoDashboards } from "./kyverno-dashboards";
+import { exceptionNamespace } from "./kyverno-exceptions";
 import { kyvernoPolicyAlerts } from "./kyverno-policies-alerts";
 
 /** Admission control, and the policies that it enforces. */
@@ -103,6 +104,9 @@ export class Kyverno extends System<typeof kyverno> {
             needs: [anchor],
             patch,
             values: {
+                // The program writes them, and preview judges them (SEC-05); nobody else may in the
+                // namespace of Kyverno.
+                features: { policyExceptions: { enabled: true, namespace: exceptionNamespace } },
                 global: { priorityClassName: "system-cluster-critical" },
                 config: {
                     // Not even asked: what the cluster needs to get up again must start while

@@ -7,25 +7,26 @@ import {
     type StackCriterion,
     violated,
 } from "../../kernel/criterion";
-import type { Fact, Facts } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { namespacesOf } from "../../kubernetes/namespaces";
 import { holdsUnknown, read, readTree, type Tree } from "../../kernel/tree";
 import { type AdmissionAnswer, ask } from "../../engines/admission/expressions";
 import { type Probe, admissionProbes, soundPod } from "../../engines/admission/probes";
 import { controllersOf, judgeControllers } from "../../engines/admission/kyverno";
-import { judgeExceptions, judgeSettings } from "../../engines/admission/kyverno-settings";
+import { judgeSettings } from "../../engines/admission/kyverno-settings";
+import { judgeExceptions } from "../../engines/admission/policy-exceptions";
 import { disqualification } from "../../engines/admission/matching";
 
 /** A policy with what keeps it from counting. */
 interface AdmissionPolicy {
-    readonly fact: Fact;
+    readonly fact: ObjectOf;
     readonly spec: Tree;
     /** Why it does not enforce, though it may say so. */
     readonly disqualified?: string;
     readonly unknown: boolean;
 }
 
-function toPolicy(fact: Fact, namespaces: readonly string[]): AdmissionPolicy {
+function toPolicy(fact: ObjectOf, namespaces: readonly string[]): AdmissionPolicy {
     const spec = readTree(fact.inputs, "spec");
     return {
         fact,
@@ -69,7 +70,10 @@ function judgeAdmission(facts: Facts, home: Fact, policies: readonly AdmissionPo
             ...admissionProbes.flatMap((probe) => judgeProbe(home, policies, probe)),
             ...judgeControllers(facts),
             ...judgeSettings(facts),
-            ...judgeExceptions(facts),
+            ...judgeExceptions(
+                facts,
+                policies.map(({ fact, spec }) => ({ name: fact.object.name, spec })),
+            ),
         ],
     };
 }

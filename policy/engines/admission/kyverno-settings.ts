@@ -1,4 +1,4 @@
-/** Whether Kyverno's own ConfigMap, or an exception, takes pods away from its policies. */
+/** Whether Kyverno's own ConfigMap takes pods away from its policies. */
 import {
     exclusions,
     isAboutPods,
@@ -7,7 +7,7 @@ import {
     parseFilters,
     parseNames,
 } from "../../../operators/kyverno-settings";
-import { admissionExceptions, admissionExemptions } from "../../../trust/admission-exemptions";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { isTree, read, type Tree } from "../../kernel/tree";
@@ -129,19 +129,4 @@ export function judgeSettings(facts: Facts): Finding[] {
                   : [];
         }),
     );
-}
-
-/** The groups whose PolicyException relaxes policies. */
-const EXCEPTION_GROUPS = ["kyverno.io", "policies.kyverno.io"];
-
-/** Exceptions from policies are declared with a reason, like those from criteria. */
-export function judgeExceptions(facts: Facts): Finding[] {
-    return EXCEPTION_GROUPS.flatMap((group) => facts.objects(group, "PolicyException"))
-        .filter(({ key }) => !(key in admissionExceptions))
-        .map((fact) =>
-            violated(
-                fact,
-                "it exempts pods from policies; list it with its reason in trust/admission-exemptions.ts, or remove it",
-            ),
-        );
 }
