@@ -1,15 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Exception } from "../base/exceptions";
 import type { Foundation } from "../base/foundation";
-import type { KubernetesObject } from "../base/object";
+import type { KubernetesObject, Manifest } from "../base/object";
 import { Part } from "../base/part";
 import type { Kyverno } from "./kyverno";
 import { policyException } from "./kyverno-exceptions";
 import { policies } from "./kyverno-policies";
+import { type SignatureMode, signaturePolicies } from "./kyverno-signatures";
 
 /** Arguments of {@link KyvernoPolicies}. */
 export interface KyvernoPoliciesArgs extends Pick<Foundation, "site" | "admission"> {
     readonly kyverno: Pick<Kyverno, "definitions" | "ready">;
+    readonly settings: { readonly imageSignatures: SignatureMode };
 }
 
 /** The admission policies of the platform, and what is excepted from them. */
@@ -21,7 +23,7 @@ export class KyvernoPolicies extends Part {
 
     constructor(
         name: string,
-        { site, kyverno, admission }: KyvernoPoliciesArgs,
+        { site, kyverno, admission, settings }: KyvernoPoliciesArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("security", "KyvernoPolicies", name, { site }, {}, opts);
@@ -39,7 +41,8 @@ export class KyvernoPolicies extends Part {
         this.excepted = [...site.exceptions.flatMap(letIn), ...admission.enforce(letIn)];
         // Exceptions are there before what they are from. On destroy policies go first, which
         // empties the webhooks for workloads before their backend goes.
-        const dependsOn = [...waitsFor("ValidatingPolicy"), ...this.excepted];
-        this.ready = policies.map((manifest) => this.object(manifest, { dependsOn }));
+        const register = (manifest: Manifest) =>
+            this.object(manifest, { dependsOn: [...waitsFor(manifest.kind), ...this.excepted] });
+        this.ready = [...policies, ...signaturePolicies(settings.imageSignatures)].map(register);
     }
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { budgetValues, spread } from "../base/availability";
 import { admissionExemptions } from "../../trust/admission-exemptions";
 import { none } from "../base/capabilities";
@@ -21,6 +22,14 @@ export const kyverno = define({
     layer: "security",
     purpose: "admission control that refuses what the policies of the platform forbid",
     charts: { kyverno: chart("kyverno", "3.9.0", "https://kyverno.github.io/kyverno/") },
+    settings: {
+        imageSignatures: z
+            .enum(["audit", "enforce"])
+            .default("audit")
+            .describe(
+                "what happens to images without the signature that upstream gives them: `audit` tells of them by an alert, `enforce` refuses them; that needs registries and Sigstore whenever somebody deploys, so look at a month of `audit` first",
+            ),
+    },
     capabilities: {
         metrics: kyvernoScrapes,
         alerts: [...kyvernoAlerts, ...kyvernoPolicyAlerts],
@@ -37,12 +46,17 @@ export const kyverno = define({
 
 const RELEASE = "kyverno";
 
+/** Labels of a controller's pods. */
+const podsOf = (component: string) => ({
+    "app.kubernetes.io/component": component,
+    "app.kubernetes.io/instance": RELEASE,
+    "app.kubernetes.io/part-of": "kyverno",
+});
+
+const admissionPods = podsOf("admission-controller");
+
 function workload(component: string, replicas: number): ChartValues {
-    const labels = {
-        "app.kubernetes.io/component": component,
-        "app.kubernetes.io/instance": RELEASE,
-        "app.kubernetes.io/part-of": "kyverno",
-    };
+    const labels = podsOf(component);
     return {
         replicas,
         podDisruptionBudget: budgetValues(replicas),
@@ -77,6 +91,8 @@ export class Kyverno extends System<typeof kyverno> {
                 // Admission and cleanup controller both serve webhooks.
                 { name: "webhooks", from: "api-server", ports: [9443] },
                 toApiServer(),
+                // Registries and Sigstore, for the signatures of images.
+                { name: "signatures", pods: admissionPods, to: "internet", ports: [443] },
             ],
         });
         // Kyverno writes its webhook configurations itself and names the ClusterRole `*:webhook`

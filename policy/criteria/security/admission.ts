@@ -14,6 +14,7 @@ import { type AdmissionAnswer, ask } from "../../engines/admission/expressions";
 import { type Probe, admissionProbes, soundPod } from "../../engines/admission/probes";
 import { controllersOf, judgeControllers } from "../../engines/admission/kyverno";
 import { judgeSettings } from "../../engines/admission/kyverno-settings";
+import { judgeSignatures } from "../../engines/admission/image-signatures";
 import { judgeExceptions } from "../../engines/admission/policy-exceptions";
 import { disqualification } from "../../engines/admission/matching";
 
@@ -70,6 +71,7 @@ function judgeAdmission(facts: Facts, home: Fact, policies: readonly AdmissionPo
             ...admissionProbes.flatMap((probe) => judgeProbe(home, policies, probe)),
             ...judgeControllers(facts),
             ...judgeSettings(facts),
+            ...judgeSignatures(facts),
             ...judgeExceptions(
                 facts,
                 policies.map(({ fact, spec }) => ({ name: fact.object.name, spec })),

@@ -8,6 +8,7 @@ import { findExecutable } from "../../../components/base/helm";
 import type { Manifest } from "../../../components/base/object";
 import { policyException } from "../../../components/security/kyverno-exceptions";
 import { policies, policiesOf } from "../../../components/security/kyverno-policies";
+import { signaturePolicies } from "../../../components/security/kyverno-signatures";
 import { needsCharts, stack } from "../../fixtures/stack";
 import { workloads } from "../workloads";
 import { podOf, refusals } from "./admission";
@@ -25,7 +26,7 @@ interface Report {
 /** Policies by object, sorted: those with a result. */
 type Verdicts = Readonly<Record<string, readonly string[]>>;
 
-const CHECKS = 4;
+const CHECKS = 5;
 const keyOf = ({ kind, metadata }: Manifest) =>
     `${kind}/${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
 
@@ -71,6 +72,7 @@ describe("kyverno", () => {
         context: Mocha.Context,
         objects: readonly Manifest[],
         exceptions: readonly Manifest[] = [],
+        enforced = policies,
     ): (result: string) => Verdicts {
         if (program === undefined) {
             context.skip();
@@ -80,7 +82,7 @@ describe("kyverno", () => {
             program,
             [
                 "apply",
-                write("policies.yaml", policies),
+                write("policies.yaml", enforced),
                 ...["--resource", write("objects.yaml", [...namespaces(objects), ...objects])],
                 ...exceptions.flatMap((exception, index) => [
                     "--exception",
@@ -230,5 +232,20 @@ describe("kyverno", () => {
             skipped["Pod/shop/mine"],
             [...policiesOf("SEC-03"), "require-labels"].sort(),
         );
+    });
+
+    it("asks for no signature where the source of an image does not sign", function () {
+        const metadata = { name: "shop", namespace: "shop", labels };
+        const spec = {
+            selector: { matchLabels: labels },
+            template: { metadata: { labels }, spec: { containers: [container] } },
+        };
+        const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
+        const enforced = signaturePolicies("enforce");
+        const all = enforced.map(({ metadata: { name = "" } }) => name).sort();
+        assert.deepEqual(apply(this, [pod(), deployment], [], enforced)("pass"), {
+            "Deployment/shop/shop": all,
+            "Pod/shop/shop": all,
+        });
     });
 });
