@@ -5,7 +5,15 @@ import type { StackResource } from "../../preview/recorded-stack";
 function object(kind: string, spec: Record<string, unknown>): StackResource {
     const inputs = { apiVersion: "apps/v1", kind, metadata: { name: "a", namespace: "b" }, spec };
     const type = `kubernetes:apps/v1:${kind}`;
-    return { urn: `urn:${kind}`, type, name: kind, inputs, protect: false, dependencies: [] };
+    return {
+        urn: `urn:${kind}`,
+        type,
+        name: kind,
+        parent: undefined,
+        inputs,
+        protect: false,
+        dependencies: [],
+    };
 }
 
 const running = (kind: string, ...images: string[]) =>
