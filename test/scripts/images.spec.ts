@@ -9,7 +9,7 @@ function object(kind: string, spec: Record<string, unknown>): StackResource {
         urn: `urn:${kind}`,
         type,
         name: kind,
-        parent: undefined,
+        parent: "",
         inputs,
         protect: false,
         dependencies: [],
