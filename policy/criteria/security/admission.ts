@@ -85,7 +85,7 @@ export const admission: StackCriterion = {
     id: "SEC-05",
     name: "sec-05-admission-control",
     description:
-        "Checks that Kyverno refuses eight kinds of unsafe pods everywhere but in listed namespaces, fails closed and is highly available.",
+        "Checks that Kyverno refuses eight kinds of unsafe pods everywhere but in listed namespaces, lets be what exceptions name and nothing else, verifies images whose sources sign them, fails closed and is highly available.",
     severity: "critical",
     remediation:
         "Correct components/security/kyverno-policies.ts, or the replicas in components/security/kyverno.ts.",
