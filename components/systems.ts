@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
+import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
@@ -93,6 +94,7 @@ export const systems = [
     alertRouting,
     velero,
     etcdBackup,
+    chaosMesh,
 ] as const;
 
 type Listed = (typeof systems)[number];
