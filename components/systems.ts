@@ -47,6 +47,7 @@ import { sealedSecrets } from "./security/sealed-secrets";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
+import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
 
@@ -68,6 +69,7 @@ export const systems = [
     envoyGateway,
     volumeSnapshots,
     rookCeph,
+    proxmoxCsi,
     cloudnativePg,
     barmanCloud,
     identityDb,

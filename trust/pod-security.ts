@@ -20,6 +20,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "it counts on the network of its node and reads the node's files; it may change nothing",
     },
+    "csi-proxmox": {
+        level: "privileged",
+        reason: "its plugin formats and mounts the disks that Proxmox attaches to the node",
+    },
     falco: {
         level: "privileged",
         reason: "its probe sees the system calls of every program on the node",

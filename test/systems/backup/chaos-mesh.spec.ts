@@ -55,7 +55,8 @@ describe("Chaos Mesh", () => {
     it("has scenarios in staging, none in prod unless asked for, and is off in dev", async () => {
         assert.ok(schedulesOf(staging).length > 30);
         assert.deepEqual(schedulesOf(prod), []);
-        assert.deepEqual((await stack("dev")).component("chaos-mesh").resources, []);
+        const dev = (await stack("dev")).components.map(({ name }) => name);
+        assert.ok(!dev.includes("chaos-mesh"));
         const asked = await alone(chaosMesh, { schedules: true }, {});
         assert.ok(schedulesOf(asked).length > 3);
         const refused = await stackWith({

@@ -1,0 +1,124 @@
+/** Values of the chart proxmox-csi-plugin 0.5.9, and what it has none for. Pure. */
+import { HOST_LABEL, spread } from "../base/availability";
+import type { ChartValues } from "../base/chart-renderer";
+import { patchContainer, patchPod, resources } from "../base/containers";
+import type { Manifest } from "../base/object";
+import { proxmoxCsiMetricsPort, proxmoxCsiPods } from "./proxmox-csi-alerts";
+
+/** Name of the class; nothing gets it that does not ask for it. */
+export const PROXMOX_CLASS = "proxmox-local";
+
+/** Secret with what the driver is told, and its key. */
+export const configuration = { secret: "proxmox-csi", key: "config.yaml" } as const;
+/** ConfigMap with the authority of the API's certificate, and its key. */
+export const authorityFile = { configMap: "proxmox-authority", key: "proxmox.pem" } as const;
+
+const REGION_LABEL = "topology.kubernetes.io/region";
+
+/** What the class says. */
+export interface ProxmoxClass {
+    /** Storage of Proxmox, of the same name on every host. */
+    readonly datastore: string;
+    readonly reclaimPolicy: string;
+    /** Value of the label of the region on every node: the name of the cluster. */
+    readonly region: string;
+    /** Proxmox hosts with nodes. */
+    readonly hosts: readonly string[];
+}
+
+/** The authority beside those that the image has: Go reads every file of the folder. */
+function authorityMount(hasAuthority: boolean): ChartValues {
+    return hasAuthority
+        ? {
+              extraVolumes: [{ name: "authority", configMap: { name: authorityFile.configMap } }],
+              extraVolumeMounts: [
+                  {
+                      name: "authority",
+                      mountPath: `/etc/ssl/certs/${authorityFile.key}`,
+                      subPath: authorityFile.key,
+                      readOnly: true,
+                  },
+              ],
+          }
+        : {};
+}
+
+/** The values. */
+export function proxmoxCsiValues(
+    replicas: number,
+    { datastore, reclaimPolicy, region, hosts }: ProxmoxClass,
+    hasAuthority: boolean,
+): ChartValues {
+    const small = { resources: resources("10m", "32Mi", "128Mi") };
+    return {
+        replicaCount: replicas,
+        // Errors, and what is made or attached; the chart's 5 tells of every request.
+        logVerbosityLevel: 2,
+        existingConfigSecret: configuration.secret,
+        existingConfigSecretKey: configuration.key,
+        priorityClassName: "system-cluster-critical",
+        // What decides where volumes are must not wait for a worker.
+        nodeSelector: { "node-role.kubernetes.io/control-plane": "" },
+        tolerations: [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }],
+        // No annotations: a PodMonitor says it.
+        metrics: { enabled: true, port: proxmoxCsiMetricsPort, type: "monitor" },
+        storageClass: [
+            {
+                name: PROXMOX_CLASS,
+                storage: datastore,
+                reclaimPolicy,
+                volumeBindingMode: "WaitForFirstConsumer",
+                fstype: "ext4",
+                allowedTopologies: [
+                    {
+                        matchLabelExpressions: [
+                            { key: REGION_LABEL, values: [region] },
+                            { key: HOST_LABEL, values: [...hosts] },
+                        ],
+                    },
+                ],
+            },
+        ],
+        controller: { plugin: small, attacher: small, provisioner: small, resizer: small },
+        node: {
+            plugin: small,
+            driverRegistrar: small,
+            // Workers alone: control planes run nothing with a volume of their own.
+            tolerations: [],
+        },
+        livenessprobe: small,
+        ...authorityMount(hasAuthority),
+    };
+}
+
+const RELEASE = "proxmox-csi-plugin";
+/** Where the sidecar answers for the driver (kubernetes-csi/livenessprobe v2.16.0, `--health-port`). */
+const HEALTH_PORT = 9808;
+
+/** The sidecar asks the driver over its socket; the kubelet asks the sidecar. */
+function probes() {
+    const httpGet = { path: "/healthz", port: HEALTH_PORT, scheme: "HTTP" };
+    const probe = { httpGet, periodSeconds: 30, timeoutSeconds: 10 };
+    return {
+        readinessProbe: { ...probe, failureThreshold: 2 },
+        livenessProbe: { ...probe, failureThreshold: 6 },
+    };
+}
+
+/** The chart with probes, spread over hosts, and no namespace on what has none. */
+export function patchedProxmoxCsi(manifest: Manifest): Manifest {
+    if (manifest.kind === "ClusterRole") {
+        return { ...manifest, metadata: { ...manifest.metadata, namespace: undefined } };
+    }
+    if (manifest.kind === "Deployment") {
+        const pod = patchPod(manifest, {
+            topologySpreadConstraints: spread(proxmoxCsiPods),
+            hostAliases: [],
+            initContainers: [],
+        });
+        return patchContainer(pod, `${RELEASE}-controller`, probes());
+    }
+    return manifest.kind === "DaemonSet"
+        ? patchContainer(manifest, `${RELEASE}-node`, probes())
+        : manifest;
+}
