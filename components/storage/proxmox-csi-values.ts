@@ -1,7 +1,7 @@
 /** Values of the chart proxmox-csi-plugin 0.5.9, and what it has none for. Pure. */
 import { HOST_LABEL, spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import { patchContainer, patchPod, resources } from "../base/containers";
+import { httpProbes, patchContainer, patchPod, resources } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { proxmoxCsiMetricsPort, proxmoxCsiPods } from "./proxmox-csi-alerts";
 
@@ -43,6 +43,21 @@ function authorityMount(hasAuthority: boolean): ChartValues {
         : {};
 }
 
+/** What the chart tells the sidecars that make and attach. */
+const FILE_SYSTEM = "--default-fstype=ext4";
+
+/**
+ * Ports on which sidecars of the controller say whether their election is sound (kubernetes-csi:
+ * csi-lib-utils, leaderelection); without `--http-endpoint` there is nothing to probe.
+ */
+const sidecars = { "csi-attacher": 8081, "csi-provisioner": 8082, "csi-resizer": 8083 } as const;
+/** The same of what registers the driver with the kubelet (node-driver-registrar v2.15.0). */
+const REGISTRAR_PORT = 9809;
+
+function endpoint(port: number): string {
+    return `--http-endpoint=:${port}`;
+}
+
 /** The values. */
 export function proxmoxCsiValues(
     replicas: number,
@@ -79,10 +94,15 @@ export function proxmoxCsiValues(
                 ],
             },
         ],
-        controller: { plugin: small, attacher: small, provisioner: small, resizer: small },
+        controller: {
+            plugin: small,
+            attacher: { ...small, args: [FILE_SYSTEM, endpoint(sidecars["csi-attacher"])] },
+            provisioner: { ...small, args: [FILE_SYSTEM, endpoint(sidecars["csi-provisioner"])] },
+            resizer: { ...small, args: [endpoint(sidecars["csi-resizer"])] },
+        },
         node: {
             plugin: small,
-            driverRegistrar: small,
+            driverRegistrar: { ...small, args: [endpoint(REGISTRAR_PORT)] },
             // Workers alone: control planes run nothing with a volume of their own.
             tolerations: [],
         },
@@ -105,20 +125,33 @@ function probes() {
     };
 }
 
+/** It is no fault of its own when the driver does not answer. */
+const ownProbes = {
+    readinessProbe: probes().readinessProbe,
+    livenessProbe: { tcpSocket: { port: HEALTH_PORT }, periodSeconds: 30, timeoutSeconds: 10 },
+};
+
 /** The chart with probes, spread over hosts, and no namespace on what has none. */
 export function patchedProxmoxCsi(manifest: Manifest): Manifest {
     if (manifest.kind === "ClusterRole") {
         return { ...manifest, metadata: { ...manifest.metadata, namespace: undefined } };
     }
+    const watched = patchContainer(manifest, "liveness-probe", ownProbes);
     if (manifest.kind === "Deployment") {
-        const pod = patchPod(manifest, {
+        const pod = patchPod(watched, {
             topologySpreadConstraints: spread(proxmoxCsiPods),
             hostAliases: [],
             initContainers: [],
         });
-        return patchContainer(pod, `${RELEASE}-controller`, probes());
+        return Object.entries(sidecars).reduce(
+            (deployment, [name, port]) =>
+                patchContainer(deployment, name, httpProbes("/healthz/leader-election", port)),
+            patchContainer(pod, `${RELEASE}-controller`, probes()),
+        );
     }
-    return manifest.kind === "DaemonSet"
-        ? patchContainer(manifest, `${RELEASE}-node`, probes())
-        : manifest;
+    return patchContainer(
+        patchContainer(watched, `${RELEASE}-node`, probes()),
+        "csi-node-driver-registrar",
+        httpProbes("/healthz", REGISTRAR_PORT),
+    );
 }

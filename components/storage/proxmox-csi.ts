@@ -34,11 +34,6 @@ const PRIVILEGES = [
 const WHY_OFF =
     "its volumes never leave their Proxmox host: only what replicates itself should ask for them, and no system does yet";
 
-/** Whether a text is a token of the API: `user@realm!name=uuid`. */
-export function isProxmoxToken(text: string): boolean {
-    return /^[^\s@!=]+@[^\s@!=]+![^\s@!=]+=[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
-
 function siteFaults({ cluster, proxmox }: SiteConfiguration): Fault[] {
     if (cluster.source !== "proxmox" || proxmox === undefined) {
         return [
