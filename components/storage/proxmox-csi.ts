@@ -11,7 +11,8 @@ import { ConfiguredSecret, type Rotation } from "../base/secret";
 import { System } from "../base/system";
 import { address, told } from "../base/values";
 import { datastore } from "../machine-schema";
-import type { SiteConfiguration } from "../site-schema";
+import type { Site } from "../site";
+import type { ProxmoxSettings, SiteConfiguration } from "../site-schema";
 import { reclaimPolicy } from "./storage-classes";
 import { proxmoxCsiAlerts, proxmoxCsiPods, proxmoxCsiScrapes } from "./proxmox-csi-alerts";
 import { proxmoxCsiDashboards } from "./proxmox-csi-dashboards";
@@ -34,14 +35,14 @@ const PRIVILEGES = [
 const WHY_OFF =
     "its volumes never leave their Proxmox host: only what replicates itself should ask for them, and no system does yet";
 
-function siteFaults({ cluster, proxmox }: SiteConfiguration): Fault[] {
-    if (cluster.source !== "proxmox" || proxmox === undefined) {
+function siteFaults({ proxmox }: SiteConfiguration): Fault[] {
+    if (proxmox === undefined) {
         return [
             {
-                key: "systems.proxmoxCsi.enabled",
-                found: "true on machines of somebody else",
+                key: "proxmox",
+                found: "nothing",
                 allowed:
-                    "false, or `cluster.source: proxmox`, because it attaches disks to the machines of this stack",
+                    "an object with endpoint and hosts, because systems.proxmoxCsi is on (or turn that off)",
             },
         ];
     }
@@ -134,6 +135,13 @@ const exceptions: readonly Exception[] = [
     },
 ];
 
+/** Proxmox hosts with nodes; those of a cluster that was there already are all that are named. */
+function hostsOf(nodes: Site["nodes"], { hosts }: ProxmoxSettings): string[] {
+    return nodes.length > 0
+        ? [...new Set(nodes.map(({ host }) => host))]
+        : hosts.map(({ name }) => name);
+}
+
 /** What the driver reads (docs/config.md); JSON is YAML. */
 function driverConfiguration(
     endpoint: string,
@@ -224,7 +232,7 @@ export class ProxmoxCsi extends System<typeof proxmoxCsi> {
                     datastore: settings.datastore,
                     reclaimPolicy: reclaimPolicy(site),
                     region: cluster.name,
-                    hosts: [...new Set(site.nodes.map(({ host }) => host))],
+                    hosts: hostsOf(site.nodes, proxmox),
                 },
                 authority !== undefined,
             ),

@@ -57,7 +57,7 @@ describe("Chaos Mesh", () => {
         assert.deepEqual(schedulesOf(prod), []);
         const dev = (await stack("dev")).components.map(({ name }) => name);
         assert.ok(!dev.includes("chaos-mesh"));
-        const asked = await alone(chaosMesh, { schedules: true }, {});
+        const asked = await alone(chaosMesh, { schedules: true });
         assert.ok(schedulesOf(asked).length > 3);
         const refused = await stackWith({
             profile: "staging",

@@ -5,9 +5,9 @@ import { proxmoxCsi } from "../../../components/storage/proxmox-csi";
 import { parseConfiguration } from "../../../components/settings";
 import { secretDescriptions } from "../../../components/systems";
 import { sampleConfiguration } from "../../fixtures/settings";
-import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
+import { needsCharts, type RecordedStack, stack, stackWith } from "../../fixtures/stack";
 import { declaredFlows } from "../flows";
-import { alone } from "../variants";
+import { alone, existing } from "../variants";
 import { workloads } from "../workloads";
 
 const AUTHORITY_AT = "/etc/ssl/certs/proxmox.pem";
@@ -24,7 +24,11 @@ function faults(changes: object): string[] {
 describe("ProxmoxCsi", () => {
     let recorded: RecordedStack;
     before(async () => {
-        recorded = await alone(proxmoxCsi, { addresses: ["192.168.1.10", "192.168.1.11"] }, {});
+        recorded = await stackWith({
+            systems: {
+                proxmoxCsi: { enabled: true, addresses: ["192.168.1.10", "192.168.1.11"] },
+            },
+        });
     });
 
     it("is off everywhere unless asked for", async () => {
@@ -32,8 +36,9 @@ describe("ProxmoxCsi", () => {
         assert.ok(!names.includes("proxmox-csi"));
     });
 
-    it("is refused on machines of others, and on hosts that are no cluster", () => {
+    it("is refused without Proxmox, and on hosts that are no cluster", () => {
         assert.deepEqual(faults({}), []);
+        assert.match(faults({ ...existing, proxmox: undefined }).join("\n"), /proxmox: nothing/);
         const { nodes, proxmox } = sampleConfiguration;
         const [first, ...rest] = proxmox.hosts;
         const hosts = [{ ...first, endpoint: "https://pve-1.example.org:8006" }, ...rest];
@@ -93,9 +98,8 @@ describe("ProxmoxCsi", () => {
     it("verifies the API by an authority that the site names", async function () {
         const { rootCertificates } = await import("node:tls");
         const [authority = ""] = rootCertificates;
-        const own = (
-            await alone(proxmoxCsi, { addresses: ["192.168.1.10"], authority }, {})
-        ).component("proxmox-csi");
+        const verified = await alone(proxmoxCsi, { addresses: ["192.168.1.10"], authority });
+        const own = verified.component("proxmox-csi");
         needsCharts(this, own);
         const [controller] = workloads(own).filter(({ key }) => key.startsWith("Deployment/"));
         assert.ok(JSON.stringify(controller?.template.spec).includes(AUTHORITY_AT));
