@@ -85,8 +85,8 @@ export const proxmoxCsi = define({
     secrets: {
         proxmoxCsiToken: {
             description:
-                "Proxmox API token of the volumes, `user@realm!name=uuid`, another one than that of the machines, of a user with a role of its own " +
-                `(\`pveum role add CSI --privs "${PRIVILEGES}"\`; [how](proxmox.md#volumes-on-the-disks-of-the-hosts))`,
+                "Proxmox API token of the volumes, `user@realm!name=uuid`, not that of the machines: of a user whose role has " +
+                `no more than \`${PRIVILEGES}\`, made with the commands at docs/proxmox.md`,
             neededBecause: () => "systems.proxmoxCsi is on",
         },
     },
