@@ -27,6 +27,18 @@ export interface Foundation {
     readonly developers: Developers | undefined;
 }
 
+/** Pods of which metrics are collected. */
+export interface ScrapedPods {
+    /** Value of the label `job` of their metrics. */
+    readonly job: string;
+    /** Name of their monitor, unique in their namespace. */
+    readonly monitor: string;
+    readonly namespace: string;
+    readonly pods: Readonly<Record<string, string>>;
+    /** They may be broken on purpose. */
+    readonly tried: boolean;
+}
+
 /** What collects metrics, by name: it comes long after what it scrapes. */
 export interface Collector extends End {
     /** The CRDs of monitors and rules, which these depend on. */
@@ -35,6 +47,10 @@ export interface Collector extends End {
     readonly evaluated: readonly Alert[];
     /** Notes alerts that are evaluated. */
     evaluate(alerts: readonly Alert[]): void;
+    /** The pods that are scraped so far; whoever tries what they promise comes last. */
+    readonly scraped: readonly ScrapedPods[];
+    /** Notes pods that are scraped. */
+    scrape(pods: ScrapedPods): void;
 }
 
 /** What one system gets: the foundation and its own settings, nobody else's. */

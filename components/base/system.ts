@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { podDisruptionBudget } from "./availability";
-import { isLack, type Lack } from "./capabilities";
+import { isLack, isTried, type Lack } from "./capabilities";
 import { Chart, type ChartArgs } from "./chart";
 import type { PlatformInputs } from "./component";
 import type { End } from "./connection";
@@ -90,8 +90,13 @@ export abstract class System<D extends AnyDefinition> extends Part {
         name: string,
         args: Omit<NamespaceArgs, "network" | "backups" | "developers">,
     ): Namespace {
-        const { network, backups, developers } = this.context;
-        return new Namespace(name, { ...args, network, backups, developers }, { parent: this });
+        const { network, backups, developers, definition } = this.context;
+        const tried = isTried(definition.capabilities);
+        return new Namespace(
+            name,
+            { tried, ...args, network, backups, developers },
+            { parent: this },
+        );
     }
 
     /**
