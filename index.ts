@@ -14,7 +14,7 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
     const { site } = settings;
     await checkProxmox(site);
     const ground = await createGround(settings);
-    const inside = { parent: new Platform("platform", { site }) };
+    const inside = { parent: new Platform("platform", { site, secrets: ground.secrets }) };
     const machines = new Machines("machines", { site }, inside);
     const cluster = new TalosCluster("cluster", { site, machines }, inside);
     const on = { ...inside, providers: [...cluster.providers] };
@@ -40,7 +40,7 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
 async function adopt(settings: Settings): Promise<Record<string, unknown>> {
     const { site } = settings;
     const ground = await createGround(settings);
-    const inside = { parent: new Platform("platform", { site }) };
+    const inside = { parent: new Platform("platform", { site, secrets: ground.secrets }) };
     const cluster = new ExistingCluster("cluster", { site }, inside);
     const { urls } = deployPlatform(ground, { ...inside, providers: [...cluster.providers] });
     const { kubeconfig, endpoint } = cluster;

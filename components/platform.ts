@@ -2,6 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { deployApps } from "./apps/layer";
 import { deployBackup } from "./backup/layer";
 import { PlatformComponent } from "./base/component";
+import { SecretPlan } from "./base/secret-plan";
+import { restartReaders } from "./base/secret-readers";
 import { deployData } from "./data/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
@@ -14,10 +16,18 @@ import type { Site } from "./site";
 import { siteFacts } from "./site-facts";
 import { deployStorage } from "./storage/layer";
 
+/** Arguments of {@link Platform}. */
+export interface PlatformArgs {
+    readonly site: Site;
+    /** What was renewed: pods that read it are started anew; default: nothing was. */
+    readonly secrets?: SecretPlan;
+}
+
 /** The root of everything; it is registered first, so that policies know the site early. */
 export class Platform extends PlatformComponent {
-    constructor(name: string, { site }: { readonly site: Site }) {
-        super("base", "Platform", name, siteFacts(site, name));
+    constructor(name: string, { site, secrets = new SecretPlan() }: PlatformArgs) {
+        const transformations = [restartReaders(secrets)];
+        super("base", "Platform", name, siteFacts(site, name), { transformations });
     }
 }
 

@@ -85,10 +85,11 @@ export abstract class System<D extends AnyDefinition> extends Part {
     /** The system's namespace with its guardrails. */
     protected namespace(
         name: string,
-        args: Omit<NamespaceArgs, "network" | "backups" | "developers">,
+        args: Omit<NamespaceArgs, "network" | "backups" | "secrets" | "developers">,
     ): Namespace {
-        const { network, backups, developers } = this.context;
-        return new Namespace(name, { ...args, network, backups, developers }, { parent: this });
+        const { network, backups, secrets, developers } = this.context;
+        const given = { network, backups, secrets, developers };
+        return new Namespace(name, { ...args, ...given }, { parent: this });
     }
 
     /**
