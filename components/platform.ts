@@ -9,7 +9,9 @@ import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
+import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { deployObservability } from "./observability/layer";
+import { SecretAges } from "./observability/secret-ages";
 import { deploySecrets } from "./secrets/layer";
 import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
@@ -54,5 +56,10 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const identity = deployIdentity(data);
     const apps = deployApps(identity);
     const secrets = deploySecrets(apps);
-    return deployBackup(deployObservability(secrets));
+    const all = deployBackup(deployObservability(secrets));
+    // Last: every secret is known.
+    if (all.collector !== undefined && all.settings.isOn(kubePrometheusStack)) {
+        new SecretAges("secret-ages", { ...all, collector: all.collector }, inside);
+    }
+    return all;
 }

@@ -44,19 +44,18 @@ export interface SecretGeneration {
     readonly since: string;
 }
 
-/** One Secret of the stack, without its values. */
+/** A secret that is renewed by its name, without its value. */
 export interface PlannedSecret {
-    /** By which it is renewed. */
     readonly name: string;
+    /** Namespace of a Secret that holds it. */
     readonly namespace: string;
-    readonly secretName: string;
     readonly rotation: Rotation;
 }
 
 /** The generations of all secrets, and what there is: each says so when it is made. */
 export class SecretPlan {
     private readonly generations: ReadonlyMap<string, SecretGeneration>;
-    private readonly secrets: PlannedSecret[] = [];
+    private readonly secrets = new Map<string, PlannedSecret>();
     private readonly sources = new WeakMap<pulumi.Output<string>, string>();
     private readonly revisions = new Map<string, string>();
 
@@ -90,8 +89,14 @@ export class SecretPlan {
      *
      * @param sources the secrets whose values it holds
      */
-    take(secret: PlannedSecret, sources: readonly string[]): void {
-        this.secrets.push(secret);
+    take(
+        secret: Omit<PlannedSecret, "name"> & { readonly secretName: string },
+        sources: readonly string[],
+    ): void {
+        const { namespace, rotation } = secret;
+        for (const name of sources.filter((source) => !this.secrets.has(source))) {
+            this.secrets.set(name, { name, namespace, rotation });
+        }
         const renewed = sources
             .filter((name) => this.generationOf(name) > 1)
             .map((name) => `${name}=${this.generationOf(name)}`);
@@ -105,8 +110,8 @@ export class SecretPlan {
         return this.revisions.get(`${namespace}/${secretName}`);
     }
 
-    /** Every Secret so far. */
+    /** Every secret so far, in alphabetical order. */
     get taken(): readonly PlannedSecret[] {
-        return this.secrets;
+        return [...this.secrets.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
     }
 }

@@ -128,7 +128,7 @@ export class GeneratedSecret extends PlatformComponent {
         );
         this.secretName = args.secretName ?? name;
         for (const place of places) {
-            secrets.take({ name, ...place, rotation: args.rotation }, sources);
+            secrets.take({ ...place, rotation: args.rotation }, sources);
         }
         const generation = secrets.generationOf(name);
         const value = (key: string, of: Generated, which: number): pulumi.Output<string> => {
@@ -206,7 +206,7 @@ export class ConfiguredSecret extends PlatformComponent {
             opts,
         );
         this.secretName = place.secretName;
-        secrets.take({ name, ...place, rotation: args.rotation }, sources);
+        secrets.take({ ...place, rotation: args.rotation }, sources);
         const metadata = {
             name: this.secretName,
             namespace: args.namespace.name,

@@ -9,10 +9,10 @@ const since = "2026-11-01";
 
 describe("generations of secrets", () => {
     const plan = new SecretPlan([{ secret: "login", generation: 3, since }]);
-    plan.take({ name: "login", namespace: "demo", secretName: "db-login", rotation: yearly }, [
+    plan.take({ namespace: "demo", secretName: "db-login", rotation: yearly }, [
         "login",
     ]);
-    plan.take({ name: "other", namespace: "demo", secretName: "other", rotation: yearly }, [
+    plan.take({ namespace: "demo", secretName: "other", rotation: yearly }, [
         "other",
     ]);
 
