@@ -33,6 +33,7 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
         endpoint,
         nodes,
         urls,
+        escrow: ground.secrets.digests(site.stack),
     };
 }
 
@@ -44,7 +45,8 @@ async function adopt(settings: Settings): Promise<Record<string, unknown>> {
     const cluster = new ExistingCluster("cluster", { site }, inside);
     const { urls } = deployPlatform(ground, { ...inside, providers: [...cluster.providers] });
     const { kubeconfig, endpoint } = cluster;
-    return { kubeconfig, ...outputForPeople(site, cluster), endpoint, urls };
+    const escrow = ground.secrets.digests(site.stack);
+    return { kubeconfig, ...outputForPeople(site, cluster), endpoint, urls, escrow };
 }
 
 /** The program; the engine and the embedded preview call it once per stack. */

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { deployApps } from "./apps/layer";
 import { deployBackup } from "./backup/layer";
 import { PlatformComponent } from "./base/component";
+import type { Kept } from "./base/escrow";
 import { SecretPlan } from "./base/secret-plan";
 import { restartReaders } from "./base/secret-readers";
 import { deployData } from "./data/layer";
@@ -33,6 +34,17 @@ export class Platform extends PlatformComponent {
     }
 }
 
+/** What people keep outside, for `make escrow`: names and what each opens, never a value. */
+class Escrow extends PlatformComponent {
+    constructor(
+        name: string,
+        inputs: { readonly kept: readonly Kept[] },
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super("base", "Escrow", name, inputs, opts);
+    }
+}
+
 /** What the deployed systems give to the rest of the program. */
 export interface Deployed {
     /** Nodes are ready when it is; empty when the cluster brings its own network. */
@@ -61,5 +73,6 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     if (all.collector !== undefined && all.settings.isOn(kubePrometheusStack)) {
         new SecretAges("secret-ages", { ...all, collector: all.collector }, inside);
     }
+    new Escrow("escrow", { kept: all.secrets.keptOutside }, inside);
     return all;
 }

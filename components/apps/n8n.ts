@@ -158,6 +158,7 @@ export class N8n extends System<typeof n8n> {
                 namespace,
                 // n8n has no way to write its credentials anew with another key.
                 rotation: { owner: "platform-admin", days: 3650 },
+                escrow: "credentials that workflows of n8n use, in its database and its backups",
                 renewal: {
                     how: "by hand",
                     why: "n8n cannot write the credentials that it stores anew with another key",

@@ -148,6 +148,7 @@ export class Velero extends System<typeof velero> {
                 secretName: "velero-repo-credentials",
                 generate: { "repository-password": { length: 48 } },
                 rotation: passwordRotation,
+                escrow: "the data of every volume in the backups of Velero",
                 renewal: {
                     how: "by hand",
                     why: "a new one opens none of the backups that are there",

@@ -2,7 +2,8 @@
  * What the platform keeps secret, and in which generation each is: the number stands in the stack's
  * configuration, so a new value is made because somebody asked for it, and never by chance.
  */
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { escrowDigest, type Kept } from "./escrow";
 
 /** Who renews a Secret, and how often; it stands on the Secret itself (SEC-14). */
 export interface Rotation {
@@ -57,6 +58,10 @@ export class SecretPlan {
     private readonly generations: ReadonlyMap<string, SecretGeneration>;
     private readonly secrets = new Map<string, PlannedSecret>();
     private readonly sources = new WeakMap<pulumi.Output<string>, string>();
+    private readonly escrow = new Map<
+        string,
+        { readonly kept: Kept; readonly value: pulumi.Output<string> | undefined }
+    >();
     private readonly revisions = new Map<string, string>();
 
     constructor(generations: readonly SecretGeneration[] = []) {
@@ -113,5 +118,36 @@ export class SecretPlan {
     /** Every secret so far, in alphabetical order. */
     get taken(): readonly PlannedSecret[] {
         return [...this.secrets.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+    }
+
+    /**
+     * Takes note of what a person keeps outside of the cluster.
+     *
+     * @param value by which it is proved; none for a key of age, whose public half is known
+     */
+    keepOutside(kept: Kept, value?: pulumi.Output<string>): void {
+        this.escrow.set(kept.name, { kept, value });
+    }
+
+    /** What is kept outside, without values, in alphabetical order. */
+    get keptOutside(): readonly Kept[] {
+        return [...this.escrow.values()]
+            .map(({ kept }) => kept)
+            .sort((one, other) => (one.name < other.name ? -1 : 1));
+    }
+
+    /** By name a digest of each value that is kept outside, from which nobody finds the value. */
+    digests(stack: string): pulumi.Output<Record<string, string>> {
+        const all = [...this.escrow.values()].flatMap(({ kept: { name }, value }) =>
+            value === undefined
+                ? []
+                : [
+                      value.apply(
+                          async (text) => [name, await escrowDigest(stack, name, text)] as const,
+                      ),
+                  ],
+        );
+        // A digest of random letters is no secret; the value's own mark would hide it.
+        return pulumi.unsecret(pulumi.all(all).apply((entries) => Object.fromEntries(entries)));
     }
 }

@@ -47,6 +47,8 @@ export interface GeneratedSecretArgs extends SecretPlace {
      * {@link previousKey}): for whoever must tell a server both. Default: it does not.
      */
     readonly keepsPrevious?: boolean;
+    /** What cannot be opened without it, for one that a person keeps outside; default: nobody must. */
+    readonly escrow?: string;
     /** How a new value takes the place of the old one; default: pods that read it start anew. */
     readonly renewal?: Renewal;
     /**
@@ -145,6 +147,12 @@ export class GeneratedSecret extends PlatformComponent {
             [key, value(key, of, generation)] as const,
             ...(keepsPrevious ? [[previousKey(key), value(key, of, generation - 1)] as const] : []),
         ]);
+        if (args.escrow !== undefined) {
+            for (const [key, output] of generated.filter(([key]) => key in args.generate)) {
+                const from = `kubectl -n ${args.namespace.name} get secret ${this.secretName} -o jsonpath='{.data.${key.replaceAll(".", "\\.")}}' | base64 -d`;
+                secrets.keepOutside({ name: `${name}/${key}`, opens: args.escrow, from }, output);
+            }
+        }
         const secret = ({ namespace, secretName = name, plain, made, type, labels }: SecretPlace) =>
             new KubernetesObject(
                 `${name}:Secret/${namespace.name}/${secretName}`,

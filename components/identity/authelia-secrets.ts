@@ -66,13 +66,22 @@ export class AutheliaSecrets extends Part {
             keys: readonly string[],
             days: number,
             renewal: Renewal,
-            protect = false,
+            {
+                protect = false,
+                escrow,
+            }: { readonly protect?: boolean; readonly escrow?: string } = {},
         ) => {
             const generate = Object.fromEntries(keys.map((key) => [key, { length: LENGTH }]));
             add(
                 new GeneratedSecret(
                     of,
-                    { namespace, generate, rotation: { ...rotation, days }, renewal },
+                    {
+                        namespace,
+                        generate,
+                        rotation: { ...rotation, days },
+                        renewal,
+                        ...(escrow === undefined ? {} : { escrow }),
+                    },
                     { ...inside, protect },
                 ),
                 keys,
@@ -85,13 +94,10 @@ export class AutheliaSecrets extends Part {
             rotation.days,
             signOnAnew,
         );
-        generated(
-            "authelia-storage",
-            [secretFiles.storage[1]],
-            KEPT_DAYS,
-            storageRenewal,
-            site.protect,
-        );
+        generated("authelia-storage", [secretFiles.storage[1]], KEPT_DAYS, storageRenewal, {
+            protect: site.protect,
+            escrow: "second factors of people, in identity-db and its backups",
+        });
         if (mailPassword !== undefined) {
             const key = secretFiles.mail[1];
             const values = { [key]: mailPassword };

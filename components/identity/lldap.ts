@@ -162,6 +162,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
                 generate: { "key-seed": { length: 48 } },
                 // With a new one everybody needs a new password.
                 rotation: { ...rotation, days: 3650 },
+                escrow: "passwords of people, in identity-db and its backups",
                 renewal: {
                     how: "by hand",
                     why: "with another seed everybody needs a new password",
