@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows routes second-opinions documents versions certificates rotate escrow imports mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows routes second-opinions documents versions certificates rotate escrow recover imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -56,6 +56,9 @@ rotate: setup ## Renew a secret without downtime (SECRET=name, DONE=1, DRY=1), o
 
 escrow: setup ## Say which keys a person keeps outside, or prove that they open what they must (CHECK=- or a file)
 	@npm run --silent escrow -- --stack $(STACK) $(if $(CHECK),--check $(CHECK)) $(if $(BACKUP),--backup $(BACKUP)) $(if $(DIGESTS),--digests $(DIGESTS))
+
+recover: setup ## Print the commands that bring back what is lost (WHAT=tier0|database|etcd|node|host|cluster NAME=)
+	@npm run --silent recover -- --stack $(STACK) $(if $(WHAT),--what $(WHAT)) $(if $(NAME),--name $(NAME)) $(if $(JSON),--json)
 
 imports: setup ## Write what pulumi import needs after a state was lost (SECRETS=secrets.yaml)
 	@npm run --silent imports -- --stack $(STACK) --secrets $(SECRETS)
