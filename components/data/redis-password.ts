@@ -7,9 +7,6 @@ import { priorities } from "../base/priority";
 import { previousKey } from "../base/secret";
 import type { Renewal } from "../base/secret-plan";
 
-/** Name under which the sentinels know the Redis (redis-operator v0.26.0: MASTER_GROUP_NAME). */
-const MASTER = "mymaster";
-
 /**
  * Tells every server, whichever password it knows, to take the new one too, and to use it with the
  * others. Passwords go by the environment and by standard input, where nobody lists them. What a
@@ -38,7 +35,7 @@ for server in $servers; do
     printf '>%s' "$NEW" | redis-cli -e -h "$host" -p "$port" -x acl setuser default > /dev/null
     if [ "$port" = ${redisPorts.sentinel} ]; then
         tell sentinel config set sentinel-pass
-        tell sentinel set ${MASTER} auth-pass
+        tell sentinel set "$MASTER" auth-pass
     else
         tell config set masterauth
     fi
@@ -63,6 +60,8 @@ export interface PasswordJob {
     readonly secret: string;
     readonly replicas: number;
     readonly sentinels: number;
+    /** Name of the master in the configuration of the sentinels. */
+    readonly masterName: string;
     /** Which password it is. */
     readonly revision: string;
 }
@@ -81,7 +80,7 @@ function serversOf({ name, namespace, replicas, sentinels }: PasswordJob): strin
 
 /** The Job, named after what it tells: it cannot be changed, so another one takes its place. */
 export function passwordJob(of: PasswordJob): Manifest {
-    const { name, namespace, image, secret, revision } = of;
+    const { name, namespace, image, secret, masterName, revision } = of;
     const servers = serversOf(of);
     const fromSecret = (variable: string, key: string) => ({
         name: variable,
@@ -111,6 +110,7 @@ export function passwordJob(of: PasswordJob): Manifest {
                             image,
                             command: ["sh", "-c", passwordScript, "tell", servers.join(" ")],
                             env: [
+                                { name: "MASTER", value: masterName },
                                 fromSecret("NEW", "password"),
                                 fromSecret("OLD", previousKey("password")),
                             ],

@@ -20,6 +20,7 @@ describe("the Job that tells Redis a second password", () => {
         secret: "n8n-redis-password",
         replicas: 2,
         sentinels: 3,
+        masterName: "myMaster",
         revision: "n8n-redis-password=2",
     };
 
@@ -58,9 +59,9 @@ describe("what the Job runs, at real servers", function () {
             env: { ...process.env, REDISCLI_AUTH: password },
             encoding: "utf8",
         }).stdout.trim();
-    const tell = (servers: readonly string[], passwords = { OLD, NEW }) =>
+    const tell = (servers: readonly string[], passwords: Record<string, string> = { OLD, NEW }) =>
         spawnSync("sh", ["-c", passwordScript, "tell", servers.join(" ")], {
-            env: { ...process.env, ...passwords },
+            env: { ...process.env, MASTER: "mymaster", ...passwords },
             encoding: "utf8",
         });
     async function until(what: () => boolean): Promise<void> {
