@@ -117,13 +117,19 @@ export class GeneratedSecret extends PlatformComponent {
             ...own,
             ...secrets.sourcesOf(Object.values({ ...args.made, ...args.copy?.made })),
         ];
+        const generation = secrets.generationOf(name);
+        const keepsPrevious = args.keepsPrevious === true && generation > 1;
+        const previous = keepsPrevious ? Object.keys(args.generate).map(previousKey) : [];
         super(
             "base",
             "GeneratedSecret",
             name,
             {
                 source: "generated",
-                keys: Object.keys({ ...args.plain, ...args.made, ...args.generate }),
+                keys: [
+                    ...Object.keys({ ...args.plain, ...args.made, ...args.generate }),
+                    ...previous,
+                ],
                 ...planned({ ...args, name, secrets, places, sources }),
             },
             opts,
@@ -132,7 +138,6 @@ export class GeneratedSecret extends PlatformComponent {
         for (const place of places) {
             secrets.take({ ...place, rotation: args.rotation }, sources);
         }
-        const generation = secrets.generationOf(name);
         const value = (key: string, of: Generated, which: number): pulumi.Output<string> => {
             const inside = { parent: this };
             const resource = generationName(`${name}-${key}`, which);
@@ -142,7 +147,6 @@ export class GeneratedSecret extends PlatformComponent {
                 : new RandomPassword(resource, { length: of.length, special: false }, inside)
                       .result;
         };
-        const keepsPrevious = args.keepsPrevious === true && generation > 1;
         const generated = Object.entries(args.generate).flatMap(([key, of]) => [
             [key, value(key, of, generation)] as const,
             ...(keepsPrevious ? [[previousKey(key), value(key, of, generation - 1)] as const] : []),

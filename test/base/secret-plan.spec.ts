@@ -9,12 +9,8 @@ const since = "2026-11-01";
 
 describe("generations of secrets", () => {
     const plan = new SecretPlan([{ secret: "login", generation: 3, since }]);
-    plan.take({ namespace: "demo", secretName: "db-login", rotation: yearly }, [
-        "login",
-    ]);
-    plan.take({ namespace: "demo", secretName: "other", rotation: yearly }, [
-        "other",
-    ]);
+    plan.take({ namespace: "demo", secretName: "db-login", rotation: yearly }, ["login"]);
+    plan.take({ namespace: "demo", secretName: "other", rotation: yearly }, ["other"]);
 
     it("begin at 1, and go on with what the settings say", () => {
         assert.equal(plan.generationOf("login"), 3);
@@ -53,7 +49,7 @@ describe("generations of secrets", () => {
         it(`have pods start anew that read a renewed one by ${what}`, () => {
             assert.deepEqual(secretsOfPod(spec), ["db-login"]);
             assert.deepEqual(revisionOf(withRevisions(deployment(spec), plan)), {
-                "secret.platform/generations": "login=3",
+                "platform/generations": "login=3",
             });
         });
     }
@@ -112,6 +108,11 @@ describe("every generated secret of a stack", () => {
             metadata.name?.startsWith("authelia-redis-password-"),
         );
         assert.match(JSON.stringify(job), /"previous-password"/);
+        const holder = after.resources.find(
+            ({ type, name }) =>
+                type === "platform:base:GeneratedSecret" && name === "authelia-redis-password",
+        );
+        assert.deepEqual(holder?.inputs.keys, ["password", "previous-password"]);
         const told = after.objects.some((object) =>
             JSON.stringify(object).includes("uid=authelia-2,ou=people"),
         );
