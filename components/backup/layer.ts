@@ -1,5 +1,8 @@
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { volumeSnapshots } from "../storage/volume-snapshots";
+import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
+import { certManager } from "../security/cert-manager";
+import { ChaosMesh, chaosMesh } from "./chaos-mesh";
 import { EtcdBackup, etcdBackup } from "./etcd-backup";
 import { hasTarget, Velero, velero } from "./velero";
 
@@ -41,5 +44,19 @@ export function deployBackup<House extends WithIdentity>(house: House): House {
     }
     on(etcdBackup, (context) => new EtcdBackup(context, inside));
     keepKeys(house);
+    // After everything that is measured.
+    on(chaosMesh, (context) => {
+        const who = chaosMesh;
+        const { manager } = needed(house.certificates, { who, what: certManager });
+        return new ChaosMesh(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                certificates: manager.ready,
+                definitions: house.settings.definitions(),
+            },
+            inside,
+        );
+    });
     return house;
 }

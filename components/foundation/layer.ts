@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { AdmissionExceptions } from "../base/admission";
 import { BackupPlan } from "../base/backup-tier";
 import type { ChartRenderer } from "../base/chart-renderer";
 import type { NetworkMap } from "../base/flows";
@@ -40,6 +41,7 @@ export function deployFoundation(
         network,
         backups,
         secrets,
+        admission: new AdmissionExceptions(),
         pods,
         inside,
         talosconfigExpiry,
