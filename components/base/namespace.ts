@@ -7,6 +7,7 @@ import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
 import { withLabels } from "./labels";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
+import { SecretPlan } from "./secret-plan";
 import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 
 /** The levels of the Pod Security Standards. */
@@ -57,6 +58,8 @@ export interface NamespaceArgs {
     readonly developers?: Developers;
     /** Where its answer on backups is taken. */
     readonly backups: Pick<BackupPlan, "take">;
+    /** Where its Secrets are noted, and how often each was renewed; default: none was. */
+    readonly secrets?: SecretPlan;
     readonly exceptions?: readonly Exception[];
 }
 
@@ -112,12 +115,15 @@ export class Namespace extends PlatformComponent {
     readonly tried: boolean;
     /** Quota, default limits and network policies: they come before the first pod. */
     readonly guardrails: readonly KubernetesObject[];
+    /** How often each Secret in it was renewed. */
+    readonly secrets: SecretPlan;
     private readonly policies: FlowPolicies<KubernetesObject>;
 
     constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions) {
         const { tier, exceptions = [], existing = false } = args;
         super("base", "Namespace", name, { tier, existing, exceptions }, opts);
         this.name = name;
+        this.secrets = args.secrets ?? new SecretPlan();
         this.tried = args.tried === true;
         args.backups.take(name, args.backup);
         const marks = backupMarks(args.backup);

@@ -88,15 +88,12 @@ export abstract class System<D extends AnyDefinition> extends Part {
     /** The system's namespace with its guardrails. */
     protected namespace(
         name: string,
-        args: Omit<NamespaceArgs, "network" | "backups" | "developers">,
+        args: Omit<NamespaceArgs, "network" | "backups" | "secrets" | "developers">,
     ): Namespace {
-        const { network, backups, developers, definition } = this.context;
+        const { network, backups, secrets, developers, definition } = this.context;
         const tried = isTried(definition.capabilities);
-        return new Namespace(
-            name,
-            { tried, ...args, network, backups, developers },
-            { parent: this },
-        );
+        const given = { network, backups, secrets, developers };
+        return new Namespace(name, { tried, ...args, ...given }, { parent: this });
     }
 
     /**

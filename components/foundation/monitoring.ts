@@ -6,7 +6,7 @@ import { Namespace } from "../base/namespace";
 import type { PrometheusOperatorCrds } from "./prometheus-operator-crds";
 
 /** Arguments of {@link Monitoring}. */
-export interface MonitoringArgs extends Pick<Foundation, "network" | "backups"> {
+export interface MonitoringArgs extends Pick<Foundation, "network" | "backups" | "secrets"> {
     readonly definitions: PrometheusOperatorCrds["definitions"];
 }
 
@@ -24,14 +24,14 @@ export class Monitoring extends PlatformComponent implements Collector {
 
     constructor(
         name: string,
-        { network, backups, definitions }: MonitoringArgs,
+        { network, backups, secrets, definitions }: MonitoringArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("foundation", "Monitoring", name, {}, opts);
         this.definitions = definitions;
         this.namespace = new Namespace(
             "monitoring",
-            { tier: "monitoring", backup: 1, routed: true, flows: [], network, backups },
+            { tier: "monitoring", backup: 1, routed: true, flows: [], network, backups, secrets },
             { parent: this },
         );
     }
