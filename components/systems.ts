@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
 import { etcdBackup } from "./backup/etcd-backup";
+import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { barmanCloud } from "./data/barman-cloud";
@@ -93,6 +94,7 @@ export const systems = [
     alertRouting,
     velero,
     etcdBackup,
+    restoreTests,
 ] as const;
 
 type Listed = (typeof systems)[number];

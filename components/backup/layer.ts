@@ -1,6 +1,7 @@
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { volumeSnapshots } from "../storage/volume-snapshots";
 import { EtcdBackup, etcdBackup } from "./etcd-backup";
+import { RestoreTests, restoreTests } from "./restore-tests";
 import { hasTarget, Velero, velero } from "./velero";
 
 /**
@@ -9,13 +10,17 @@ import { hasTarget, Velero, velero } from "./velero";
  */
 export function deployBackup<House extends WithIdentity>(house: House): House {
     const on = systemsOn(house);
-    const { inside, site, storage } = house;
-    if (hasTarget({ site, storage })) {
-        on(velero, (context) => {
-            const snapshots = needed(house.snapshots, { who: velero, what: volumeSnapshots });
-            return new Velero({ ...context, snapshots, storage }, inside);
-        });
-    }
+    const { inside, site, storage, postgres, archiver } = house;
+    const restorer = hasTarget({ site, storage })
+        ? on(velero, (context) => {
+              const snapshots = needed(house.snapshots, { who: velero, what: volumeSnapshots });
+              return new Velero({ ...context, snapshots, storage }, inside);
+          })
+        : undefined;
     on(etcdBackup, (context) => new EtcdBackup(context, inside));
+    const databases = postgres && archiver && { postgres, archiver };
+    on(restoreTests, (context) => {
+        return new RestoreTests({ ...context, velero: restorer, databases }, inside);
+    });
     return house;
 }

@@ -1,4 +1,5 @@
 /** The StorageClasses of Ceph. Pure. */
+import type { Exception } from "../base/exceptions";
 import type { Manifest } from "../base/object";
 import type { Site } from "../site";
 import { pools } from "./ceph-pools";
@@ -8,6 +9,8 @@ import { provisioner } from "./csi-drivers";
 export const storageClassNames = {
     /** Block devices for one pod at a time; the default class. */
     block: "ceph-block",
+    /** The same for copies that are looked at and thrown away: gone with its claim, in prod too. */
+    scratch: "ceph-scratch",
     /** A file system for many pods at a time. */
     filesystem: "ceph-filesystem",
     /** Buckets, by ObjectBucketClaim. */
@@ -58,22 +61,26 @@ export function storageClasses(
     namespace: string,
 ): Record<keyof typeof storageClassNames, Manifest> {
     const policy = { reclaimPolicy: reclaimPolicy(site) };
+    const blocks = {
+        provisioner: provisioner(namespace, "rbd"),
+        allowVolumeExpansion: true,
+        // Deleted files give their space back to Ceph, and through it to Proxmox.
+        mountOptions: ["discard"],
+        parameters: {
+            clusterID: namespace,
+            pool: pools.block,
+            imageFormat: "2",
+            // What kernels from 5.4 on support; fast-diff makes differential backups cheap.
+            imageFeatures: "layering,exclusive-lock,object-map,fast-diff,deep-flatten",
+            "csi.storage.k8s.io/fstype": "ext4",
+            ...secrets(namespace, "rbd"),
+        },
+    };
     return {
-        block: storageClass(storageClassNames.block, true, {
-            ...policy,
-            provisioner: provisioner(namespace, "rbd"),
-            allowVolumeExpansion: true,
-            // Deleted files give their space back to Ceph, and through it to Proxmox.
-            mountOptions: ["discard"],
-            parameters: {
-                clusterID: namespace,
-                pool: pools.block,
-                imageFormat: "2",
-                // What kernels from 5.4 on support; fast-diff makes differential backups cheap.
-                imageFeatures: "layering,exclusive-lock,object-map,fast-diff,deep-flatten",
-                "csi.storage.k8s.io/fstype": "ext4",
-                ...secrets(namespace, "rbd"),
-            },
+        block: storageClass(storageClassNames.block, true, { ...policy, ...blocks }),
+        scratch: storageClass(storageClassNames.scratch, false, {
+            reclaimPolicy: "Delete",
+            ...blocks,
         }),
         filesystem: storageClass(storageClassNames.filesystem, false, {
             ...policy,
@@ -97,3 +104,12 @@ export function storageClasses(
         }),
     };
 }
+
+/** The class of copies departs from what is asked of classes in prod, where the others keep it. */
+export const scratchExceptions: readonly Exception[] = ["DR-10", "IAC-05"].map((criterion) => ({
+    criterion,
+    resource: `StorageClass/${storageClassNames.scratch}`,
+    reason: "Copies that restore tests make are gone with their claims: each month would leave its volumes behind.",
+    guard: "Only restore tests claim volumes of it, in their scratch namespace, within its quota; the default class keeps volumes.",
+    expires: "2027-11-30",
+}));
