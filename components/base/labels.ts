@@ -36,6 +36,9 @@ export const backupTierLabel = "platform/backup-tier";
 /** Annotation of a Namespace without a tier: why nothing in it is kept. */
 export const keepsNothing = "platform/keeps-nothing";
 
+/** Annotation of a StorageClass that is for copies alone: why its volumes may go with their claims. */
+export const copiesOnly = "platform/copies-only";
+
 /** Annotation of a CronJob: what it restores and checks, one word each (DR-07). */
 export const restoresAnnotation = "platform/restores";
 /** The words of it. */

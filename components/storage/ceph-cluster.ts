@@ -17,7 +17,7 @@ import { toolbox, toolboxExceptions } from "./ceph-toolbox";
 import { dashboardPage, type rookCeph } from "./rook-ceph";
 import type { RookOperator } from "./rook-operator";
 import { snapshotClasses } from "./snapshot-classes";
-import { scratchExceptions, storageClasses, storageClassNames } from "./storage-classes";
+import { storageClasses, storageClassNames } from "./storage-classes";
 import type { Snapshots } from "./volume-snapshots";
 
 /** Volumes and buckets, for whoever needs some. */
@@ -56,10 +56,7 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
         opts: pulumi.ComponentResourceOptions,
     ) {
         const { site, settings } = context;
-        const exceptions = [
-            ...(settings.toolbox ? toolboxExceptions : []),
-            ...(site.protect ? scratchExceptions : []),
-        ];
+        const exceptions = settings.toolbox ? toolboxExceptions : [];
         super(context, { name: "ceph", kind: "CephCluster", exceptions }, opts);
         const namespace = operator.cephNamespace.name;
         const kept = site.protect ? { protect: true, retainOnDelete: true } : {};

@@ -1,5 +1,5 @@
 /** The StorageClasses of Ceph. Pure. */
-import type { Exception } from "../base/exceptions";
+import { copiesOnly } from "../base/labels";
 import type { Manifest } from "../base/object";
 import type { Site } from "../site";
 import { pools } from "./ceph-pools";
@@ -47,6 +47,13 @@ function storageClass(name: string, isDefault: boolean, body: object): Manifest 
     };
 }
 
+/** The class of copies, which nothing that keeps state may claim (DR-10). */
+function copiesClass(why: string, body: object): Manifest {
+    const { metadata, ...rest } = storageClass(storageClassNames.scratch, false, body);
+    const annotations = { ...metadata.annotations, [copiesOnly]: why };
+    return { ...rest, metadata: { ...metadata, annotations } };
+}
+
 /** What becomes of a volume when its claim goes: kept in prod unless the settings say otherwise. */
 export function reclaimPolicy({ storage, protect }: Site): "Retain" | "Delete" {
     return storage.reclaimPolicy ?? (protect ? "Retain" : "Delete");
@@ -78,10 +85,10 @@ export function storageClasses(
     };
     return {
         block: storageClass(storageClassNames.block, true, { ...policy, ...blocks }),
-        scratch: storageClass(storageClassNames.scratch, false, {
-            reclaimPolicy: "Delete",
-            ...blocks,
-        }),
+        scratch: copiesClass(
+            "restore tests look at copies and throw them away: each month would leave its volumes behind",
+            { reclaimPolicy: "Delete", ...blocks },
+        ),
         filesystem: storageClass(storageClassNames.filesystem, false, {
             ...policy,
             provisioner: provisioner(namespace, "cephfs"),
@@ -104,12 +111,3 @@ export function storageClasses(
         }),
     };
 }
-
-/** The class of copies departs from what is asked of classes in prod, where the others keep it. */
-export const scratchExceptions: readonly Exception[] = ["DR-10", "IAC-05"].map((criterion) => ({
-    criterion,
-    resource: `StorageClass/${storageClassNames.scratch}`,
-    reason: "Copies that restore tests make are gone with their claims: each month would leave its volumes behind.",
-    guard: "Only restore tests claim volumes of it, in their scratch namespace, within its quota; the default class keeps volumes.",
-    expires: "2027-11-30",
-}));
