@@ -14,6 +14,7 @@ import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
 import { patchMutations } from "./patches";
 import { podMutations } from "./pods";
+import { restoreMutations } from "./restores";
 import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
 import { traceMutations } from "./traces";
@@ -38,4 +39,5 @@ export const mutations: readonly Mutation[] = [
     ...newcomerMutations,
     ...alertingMutations,
     ...traceMutations,
+    ...restoreMutations,
 ];

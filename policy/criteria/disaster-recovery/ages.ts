@@ -19,13 +19,28 @@ function productOf(text: string): number {
     );
 }
 
-/** Numbers that an expression compares something with, however they are written. */
-export function limitsOf(expression: string): number[] {
+/** `(time() - a) / 86400`: what is divided is compared in another unit. */
+const DIVISOR = new RegExp(String.raw`/\s*(${PRODUCT})`, "gi");
+
+/**
+ * Numbers that a comparison holds something against, however they are written, in the unit of what
+ * is divided before.
+ */
+export function limitsOf(comparison: string): number[] {
     // What stands in a string is no number.
-    const bare = expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '""');
-    return LIMITS.flatMap((limit) =>
-        [...bare.matchAll(limit)].map(([, product = ""]) => productOf(product)),
+    const bare = comparison.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '""');
+    const unit = [...bare.matchAll(DIVISOR)].reduce(
+        (product, [, divisor = ""]) => product * productOf(divisor),
+        1,
     );
+    return LIMITS.flatMap((limit) =>
+        [...bare.matchAll(limit)].map(([, product = ""]) => unit * productOf(product)),
+    );
+}
+
+/** The parts of an expression that `and`, `or` and `unless` join. */
+function partsOf(expression: string): string[] {
+    return expression.split(/\b(?:and|or|unless)\b/i);
 }
 
 /** A watch over how long ago a CronJob last succeeded. */
@@ -45,10 +60,16 @@ export function watchAge(
     return {
         when,
         isAbout: ({ expression }) =>
-            namesIn(expression).has(LAST_SUCCESS) &&
-            letsThrough(expression, "cronjob", job) &&
-            letsThrough(expression, "namespace", namespace) &&
-            limitsOf(expression).some((limit) => limit > 0 && limit <= seconds),
+            partsOf(expression).some((part) => {
+                const names = namesIn(part);
+                return (
+                    names.has(LAST_SUCCESS) &&
+                    names.has("time") &&
+                    letsThrough(part, "cronjob", job) &&
+                    letsThrough(part, "namespace", namespace) &&
+                    limitsOf(part).some((limit) => limit > 0 && limit <= seconds)
+                );
+            }),
         wanted: `add one on time() - ${LAST_SUCCESS}{cronjob="${job}"} > ${seconds}`,
     };
 }

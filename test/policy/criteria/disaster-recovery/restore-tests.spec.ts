@@ -111,6 +111,9 @@ describe("DR-07", () => {
             `(time() - ${own}) > (86400 * 34)`,
             `3024000 < time() - ${own}`,
             `time() - ${own} > bool 3024000`,
+            `(time() - ${own}) / 86400 > 35`,
+            `(time() - ${own}) / (3600 * 24) > 30 and on() up == 1`,
+            `up == 0 or time() - ${own} > 3024000`,
         ]) {
             assert.deepEqual(await stack.found(age(expression)), [], expression);
         }
@@ -123,6 +126,10 @@ describe("DR-07", () => {
             `time() - ${last}{cronjob="other"} > 86400`,
             `time() - kube_cronjob_status_last_schedule_time{namespace="restore-tests"} > 3024000`,
             `${own} > 0`,
+            `(time() - ${own}) / 86400 > 36`,
+            `(time() - ${own}) / 3600 / 24 > 90`,
+            `time() - kube_cronjob_created > 3024000 unless ${own}`,
+            `time() - kube_cronjob_created > 3024000 unless ${own} > 5`,
         ]) {
             const found = await stack.found(age(expression));
             assert.equal(found.length, 2, `${expression}: ${found.join()}`);
@@ -176,6 +183,7 @@ describe("DR-07", () => {
     it("reads the numbers that an expression compares with, and none in strings", () => {
         assert.deepEqual(limitsOf('a{b="> 5"} > 35 * 24 * 3600'), [3_024_000]);
         assert.deepEqual(limitsOf("1e3 < a"), [1000]);
+        assert.deepEqual(limitsOf("a / 60 > 5"), [300]);
         assert.deepEqual(limitsOf("a == 5"), []);
     });
 });
