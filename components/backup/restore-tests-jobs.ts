@@ -93,7 +93,7 @@ export function testJob(test: RestoreTest, image: string, scripts: Manifest): Ma
                                         { name: "NAMESPACE", value: RESTORE_TESTS },
                                         { name: "HOME", value: "/tmp" },
                                     ],
-                                    resources: resources("50m", "128Mi", "512Mi"),
+                                    resources: resources("20m", "128Mi", "512Mi"),
                                     securityContext: restrictedContainer,
                                     volumeMounts: [
                                         {
@@ -157,7 +157,7 @@ export function volumeCheck(image: string): Manifest {
                                         { name: "VOLUME", value: "/restored" },
                                         { name: "CHECKS", value: "[]" },
                                     ],
-                                    resources: resources("100m", "128Mi", "512Mi"),
+                                    resources: resources("50m", "128Mi", "512Mi"),
                                     securityContext: restrictedContainer,
                                     volumeMounts: [
                                         {

@@ -24,15 +24,11 @@ interface Subject {
     readonly namespace?: string;
 }
 
-function list<T>(value: unknown): readonly T[] {
-    return Array.isArray(value) ? (value as T[]) : [];
-}
-
 /** Rules of the account by namespace; those of cluster roles under `*`. */
 export function rulesOf(stack: RecordedStack, account: Subject): ReadonlyMap<string, Rule[]> {
     const found = new Map<string, Rule[]>();
     for (const binding of [...stack.ofKind("RoleBinding"), ...stack.ofKind("ClusterRoleBinding")]) {
-        const isHis = list<Subject>(binding.subjects).some(
+        const isHis = ((binding.subjects ?? []) as readonly Subject[]).some(
             ({ kind, name, namespace }) =>
                 kind === account.kind && name === account.name && namespace === account.namespace,
         );
@@ -45,7 +41,7 @@ export function rulesOf(stack: RecordedStack, account: Subject): ReadonlyMap<str
             roleRef.kind === "Role"
                 ? `Role/${namespace}/${String(roleRef.name)}`
                 : `ClusterRole/${String(roleRef.name)}`;
-        const rules = list<Rule>(stack.object(key).rules);
+        const rules = (stack.object(key).rules ?? []) as readonly Rule[];
         found.set(namespace, [...(found.get(namespace) ?? []), ...rules]);
     }
     return found;

@@ -77,7 +77,7 @@ function databases(facts: Facts): Subject[] {
         wanted:
             archivesItself(facts, fact) === false
                 ? "let it archive itself first (DR-06)"
-                : "switch systems.restoreTests on",
+                : "let a restore test make a copy of it from its archive",
     }));
 }
 
@@ -86,12 +86,13 @@ function judgeSubject(facts: Facts, { fact, mark, wanted }: Subject, tests: Test
         return [];
     }
     const [kind, name = ""] = mark.split("/");
+    const mend = tests.by.size === 0 ? "switch systems.restoreTests on" : wanted;
     return [
         tests.hidden.length > 0 || (kind === "namespace" && keeps(facts, name) === "unknown")
             ? notJudged(fact, "whether a restore test restores it is known only at the update")
             : violated(
                   fact,
-                  `nobody knows whether it can be restored: no CronJob with the annotation ${restoresAnnotation} names ${mark}; ${wanted}`,
+                  `nobody knows whether it can be restored: no CronJob with the annotation ${restoresAnnotation} names ${mark}; ${mend}`,
               ),
     ];
 }
