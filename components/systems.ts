@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
+import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
 import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
@@ -47,6 +48,7 @@ import { sealedSecrets } from "./security/sealed-secrets";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
+import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
 
@@ -68,6 +70,7 @@ export const systems = [
     envoyGateway,
     volumeSnapshots,
     rookCeph,
+    proxmoxCsi,
     cloudnativePg,
     barmanCloud,
     identityDb,
@@ -95,6 +98,7 @@ export const systems = [
     velero,
     etcdBackup,
     restoreTests,
+    chaosMesh,
 ] as const;
 
 type Listed = (typeof systems)[number];

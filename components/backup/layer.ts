@@ -1,5 +1,8 @@
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { volumeSnapshots } from "../storage/volume-snapshots";
+import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
+import { certManager } from "../security/cert-manager";
+import { ChaosMesh, chaosMesh } from "./chaos-mesh";
 import { EtcdBackup, etcdBackup } from "./etcd-backup";
 import { RestoreTests, restoreTests } from "./restore-tests";
 import { hasTarget, Velero, velero } from "./velero";
@@ -21,6 +24,20 @@ export function deployBackup<House extends WithIdentity>(house: House): House {
     const databases = postgres && archiver && { postgres, archiver };
     on(restoreTests, (context) => {
         return new RestoreTests({ ...context, velero: restorer, databases }, inside);
+    });
+    // After everything that is measured.
+    on(chaosMesh, (context) => {
+        const who = chaosMesh;
+        const { manager } = needed(house.certificates, { who, what: certManager });
+        return new ChaosMesh(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                certificates: manager.ready,
+                definitions: house.settings.definitions(),
+            },
+            inside,
+        );
     });
     return house;
 }

@@ -25,6 +25,9 @@ export const readsThroughApi = { "platform/logs": "api" } as const;
 /** Label of a namespace that may read the secret store. */
 export const secretStoreLabel = { "platform/secret-store": "readable" } as const;
 
+/** Annotation of a namespace whose pods Chaos Mesh may break on purpose; it leaves all others alone. */
+export const triedAnnotation = { "chaos-mesh.org/inject": "enabled" } as const;
+
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
     readonly tier: Tier;
@@ -46,6 +49,11 @@ export interface NamespaceArgs {
     readonly routed?: boolean;
     /** ExternalSecrets of the namespace may read the secret store; default: they may not. */
     readonly readsSecrets?: boolean;
+    /**
+     * Its pods may be broken on purpose, to see whether what they promise holds; default: those of a
+     * system that promises something, unless it is spared.
+     */
+    readonly tried?: boolean;
     /** Values that replace those of the tier's quota. */
     readonly quota?: Quota;
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
@@ -106,6 +114,8 @@ export class Namespace extends PlatformComponent {
     readonly name: string;
     /** The Namespace object; whatever lies in the namespace depends on it. */
     readonly object: KubernetesObject;
+    /** Its pods may be broken on purpose. */
+    readonly tried: boolean;
     /** Quota, default limits and network policies: they come before the first pod. */
     readonly guardrails: readonly KubernetesObject[];
     private readonly policies: FlowPolicies<KubernetesObject>;
@@ -114,6 +124,7 @@ export class Namespace extends PlatformComponent {
         const { tier, exceptions = [], existing = false } = args;
         super("base", "Namespace", name, { tier, existing, exceptions }, opts);
         this.name = name;
+        this.tried = args.tried === true;
         args.backups.take(name, args.backup);
         args.backups.proveVolumes(name, args.restoreCheck ?? []);
         const marks = backupMarks(args.backup);
@@ -141,9 +152,10 @@ export class Namespace extends PlatformComponent {
                         ...(args.readsSecrets === true ? secretStoreLabel : {}),
                         ...marks.labels,
                     },
-                    ...(Object.keys(marks.annotations).length > 0
-                        ? { annotations: marks.annotations }
-                        : {}),
+                    annotations: {
+                        ...marks.annotations,
+                        ...(args.tried === true ? triedAnnotation : {}),
+                    },
                 },
             },
             [],

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Alert } from "../base/alert";
 import { PlatformComponent } from "../base/component";
-import type { Collector, Foundation } from "../base/foundation";
+import type { Collector, Foundation, ScrapedPods } from "../base/foundation";
 import { Namespace } from "../base/namespace";
 import type { PrometheusOperatorCrds } from "./prometheus-operator-crds";
 
@@ -20,6 +20,7 @@ export class Monitoring extends PlatformComponent implements Collector {
     readonly pods = { "app.kubernetes.io/name": "prometheus" };
     readonly definitions: PrometheusOperatorCrds["definitions"];
     private readonly noted: Alert[] = [];
+    private readonly notedPods: ScrapedPods[] = [];
 
     constructor(
         name: string,
@@ -41,5 +42,13 @@ export class Monitoring extends PlatformComponent implements Collector {
 
     evaluate(alerts: readonly Alert[]): void {
         this.noted.push(...alerts);
+    }
+
+    get scraped(): readonly ScrapedPods[] {
+        return this.notedPods;
+    }
+
+    scrape(pods: ScrapedPods): void {
+        this.notedPods.push(pods);
     }
 }
