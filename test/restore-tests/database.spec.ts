@@ -289,7 +289,7 @@ describe("a restore test of a database", function () {
     it("says that it was interrupted half way, and leaves nothing", async () => {
         operator.hangs = true;
         const running = rehearsal.begin(plan);
-        await running.says("restore the archive ...");
+        await rehearsal.copies();
         running.signal("SIGTERM");
         failed(await running.ended, /^it was interrupted, and is tried again$/);
     });
@@ -297,7 +297,7 @@ describe("a restore test of a database", function () {
     it("removes what one left that was killed, and passes", async () => {
         operator.hangs = true;
         const running = rehearsal.begin(plan, { POD: "again" });
-        await running.says("restore the archive ...");
+        await rehearsal.copies();
         running.signal("SIGKILL");
         await running.ended;
         assert.ok(rehearsal.left().length > 0);
@@ -308,7 +308,7 @@ describe("a restore test of a database", function () {
     it("waits for the one before it, and touches nothing of that when it takes too long", async () => {
         operator.hangs = true;
         const first = rehearsal.begin({ ...plan, test: "first" });
-        await first.says("restore the archive ...");
+        await rehearsal.copies();
         const before = rehearsal.left();
         const { status } = await rehearsal.run(plan);
         assert.equal(status, 1);

@@ -123,6 +123,13 @@ export class Rehearsal {
         return this.server.keys(SCRATCH).filter((key) => !key.includes("/cronjobs/"));
     }
 
+    /** Waits until a copy is there. */
+    async copies(): Promise<void> {
+        for (let attempt = 0; attempt < 600 && this.left().length === 0; attempt += 1) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+    }
+
     /** Who holds the Lease. */
     holder(): string {
         const lease = this.server.get(
