@@ -7,7 +7,7 @@ export const criterionIds: readonly string[] = [
     ...["IAC-01", "IAC-02", "IAC-03", "IAC-04", "IAC-05", "IAC-06"],
     ...["HA-01", "HA-02", "HA-03", "HA-04", "HA-05", "HA-06", "HA-07", "HA-08", "HA-09", "HA-10"],
     ...["HA-11", "HA-12", "HA-13", "HA-14", "HA-15", "HA-16"],
-    ...["DR-01", "DR-02", "DR-03", "DR-04", "DR-05", "DR-06", "DR-08", "DR-09", "DR-10"],
+    ...["DR-01", "DR-02", "DR-03", "DR-04", "DR-05", "DR-06", "DR-07", "DR-08", "DR-09", "DR-10"],
     ...["OBS-01", "OBS-02", "OBS-03", "OBS-04", "OBS-05", "OBS-06", "OBS-07", "OBS-08", "OBS-09"],
     ...["OBS-10", "OBS-11"],
     ...["SEC-01", "SEC-02", "SEC-03", "SEC-04", "SEC-05", "SEC-06", "SEC-07", "SEC-08", "SEC-09"],

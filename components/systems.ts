@@ -7,6 +7,7 @@ import { z } from "zod";
 import { n8n } from "./apps/n8n";
 import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
+import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { barmanCloud } from "./data/barman-cloud";
@@ -96,6 +97,7 @@ export const systems = [
     alertRouting,
     velero,
     etcdBackup,
+    restoreTests,
     chaosMesh,
 ] as const;
 

@@ -8,6 +8,7 @@ import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
 import { withLabels } from "./labels";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
 import { SecretPlan } from "./secret-plan";
+import type { VolumeCheck } from "./restore-check";
 import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 
 /** The levels of the Pod Security Standards. */
@@ -33,6 +34,11 @@ export interface NamespaceArgs {
     readonly tier: Tier;
     /** How dear what lies in it is, or why nothing in it is kept. */
     readonly backup: BackupAnswer;
+    /**
+     * What proves that a restore of its volumes is whole, besides what parts such as a queue say of
+     * their own; a namespace with a tier and volumes of which nothing says that violates DR-07.
+     */
+    readonly restoreCheck?: readonly VolumeCheck[];
     /** Pod Security level that is enforced; default: restricted. */
     readonly podSecurity?: PodSecurityLevel;
     /**
@@ -57,7 +63,7 @@ export interface NamespaceArgs {
     /** Who deploys into it if it is one of an application; default: nobody. */
     readonly developers?: Developers;
     /** Where its answer on backups is taken. */
-    readonly backups: Pick<BackupPlan, "take">;
+    readonly backups: Pick<BackupPlan, "take" | "proveVolumes">;
     /** Where its Secrets are noted, and how often each was renewed; default: none was. */
     readonly secrets?: SecretPlan;
     readonly exceptions?: readonly Exception[];
@@ -126,6 +132,7 @@ export class Namespace extends PlatformComponent {
         this.secrets = args.secrets ?? new SecretPlan();
         this.tried = args.tried === true;
         args.backups.take(name, args.backup);
+        args.backups.proveVolumes(name, args.restoreCheck ?? []);
         const marks = backupMarks(args.backup);
         const level = args.podSecurity ?? "restricted";
         const register = (manifest: ManifestInput, dependsOn: KubernetesObject[], patch = false) =>

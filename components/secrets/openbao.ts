@@ -10,6 +10,7 @@ import type { SystemContext } from "../base/foundation";
 import type { Manifest } from "../base/object";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
+import { boltHeader } from "../base/restore-check";
 import { GeneratedSecret } from "../base/secret";
 import { System } from "../base/system";
 import { whole } from "../base/values";
@@ -206,6 +207,15 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
         const namespace = this.namespace(openBaoName, {
             tier: "platform",
             backup: 0,
+            restoreCheck: [
+                {
+                    claims: openBaoPods,
+                    files: [
+                        { path: "vault.db", begins: boltHeader },
+                        { path: "raft/raft.db", begins: boltHeader },
+                    ],
+                },
+            ],
             flows: [toApiServer(openBaoPods)],
         });
         const members = { namespace, pods: openBaoPods };

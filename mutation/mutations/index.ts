@@ -15,6 +15,7 @@ import { newcomerMutations } from "./newcomers";
 import { secretMutations } from "./secrets";
 import { patchMutations } from "./patches";
 import { podMutations } from "./pods";
+import { restoreMutations } from "./restores";
 import { switchMutations } from "./switches";
 import { systemMutations } from "./systems";
 import { traceMutations } from "./traces";
@@ -39,5 +40,6 @@ export const mutations: readonly Mutation[] = [
     ...newcomerMutations,
     ...alertingMutations,
     ...traceMutations,
+    ...restoreMutations,
     ...detectionMutations,
 ];
