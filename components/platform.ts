@@ -3,6 +3,7 @@ import { deployApps } from "./apps/layer";
 import { deployBackup } from "./backup/layer";
 import { PlatformComponent } from "./base/component";
 import { deployData } from "./data/layer";
+import { deployDelivery } from "./delivery/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
@@ -42,7 +43,8 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(gateway);
     const data = deployData(storage);
     const identity = deployIdentity(data);
-    const apps = deployApps(identity);
+    const delivery = deployDelivery(identity);
+    const apps = deployApps(delivery);
     const secrets = deploySecrets(apps);
     return deployBackup(deployObservability(secrets));
 }

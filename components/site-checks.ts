@@ -13,6 +13,7 @@ import {
     outsideOfNodeNetwork,
 } from "./site-addresses";
 import { backupInside, endedAuthority } from "./site-backup";
+import { nestedApplications, repeatedApplications, repositoryAccess } from "./site-delivery";
 import { expiredExceptions, repeatedDeclarations, unknownCriteria } from "./site-exceptions";
 import { olderSignOn, repeatedIssuers } from "./site-issuers";
 import {
@@ -59,6 +60,9 @@ const siteChecks: readonly Check[] = [
     lostServers,
     backupInside,
     endedAuthority,
+    repositoryAccess,
+    repeatedApplications,
+    nestedApplications,
     overlappingNetworks,
     networkSizes,
     publicAdministrators,

@@ -13,6 +13,7 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
+import { argoCd } from "./delivery/argo-cd";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -75,6 +76,7 @@ export const systems = [
     lldap,
     authelia,
     keycloak,
+    argoCd,
     n8n,
     openBao,
     externalSecrets,

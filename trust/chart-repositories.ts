@@ -34,4 +34,5 @@ export const chartRepositories: readonly string[] = [
     "https://aquasecurity.github.io/helm-charts/",
     "https://thanos-community.github.io/helm-charts",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
+    "https://argoproj.github.io/argo-helm",
 ];
