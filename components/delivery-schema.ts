@@ -1,7 +1,7 @@
 /** The shape of what the configuration says of the repository that teams deploy from. */
 import { z } from "zod";
 import { gates } from "./base/labels";
-import { isServer, pattern, text, told, whole } from "./base/values";
+import { isServer, pattern, text, whole } from "./base/values";
 
 /** How a repository is reached: what authenticates, and where. */
 export interface RepositoryAddress {
@@ -66,7 +66,7 @@ const application = z.strictObject({
         .describe(
             "what it owns besides workloads, each of which is kept back for a person who presses Sync: `network` (CiliumNetworkPolicies), `certificates`, `load-balancing` (HTTPRoutes, Services of type LoadBalancer) or `storage` (claims and snapshots)",
         ),
-    backupTier: told(z.union([z.literal(0), z.literal(1), z.literal(2)]), "0, 1 or 2")
+    backupTier: whole({ from: 0, to: 2 })
         .default(1)
         .describe("tier of its backups ([tiers](backup.md))"),
 });

@@ -19,17 +19,18 @@ function scrape(part: keyof typeof argoCdParts, file: string, names: readonly st
 /** The ports are those of the chart. */
 export const argoCdScrapes: readonly Scrape[] = [
     scrape("controller", "controller/metrics/metrics.go", [
-        ...["argocd_app_info", "argocd_app_sync_total", "argocd_app_reconcile_bucket"],
-        ...["argocd_cluster_connection_status", "argocd_redis_request_total"],
+        "argocd_app_info",
+        "argocd_app_sync_total",
+        "argocd_app_reconcile_bucket",
+        "argocd_redis_request_total",
     ]),
     scrape("server", "server/metrics/metrics.go", ["argocd_login_request_total"]),
     scrape("repoServer", "reposerver/metrics/metrics.go", [
         ...["argocd_git_request_total", "argocd_git_fetch_fail_total"],
-        ...["argocd_git_lsremote_fail_total", "argocd_repo_pending_request_total"],
+        ...["argocd_git_lsremote_fail_total"],
     ]),
     scrape("applicationSet", "applicationset/metrics/metrics.go", [
-        "argocd_appset_info",
-        "argocd_appset_reconcile_count",
+        "argocd_appset_owned_applications",
     ]),
 ];
 

@@ -61,6 +61,21 @@ export const argoCdDashboards: readonly Dashboard[] = [
                         `sum(increase(argocd_git_fetch_fail_total{${REPOSITORY}}[1h])) + sum(increase(argocd_git_lsremote_fail_total{${REPOSITORY}}[1h]))`,
                         "failed",
                     ),
+                    lines(
+                        "Requests to Redis that failed, in a second",
+                        `sum(rate(argocd_redis_request_total{${CONTROLLER}, failed="true"}[$__rate_interval]))`,
+                        "failed",
+                    ),
+                    lines(
+                        "Sign-ons, in an hour",
+                        'sum by (status) (increase(argocd_login_request_total{job="argocd-server"}[1h]))',
+                        "{{ status }}",
+                    ),
+                    lines(
+                        "Applications of each set",
+                        'max by (name) (argocd_appset_owned_applications{job="argocd-applicationset-controller"})',
+                        "{{ name }}",
+                    ),
                     answering("argocd-.*"),
                 ],
             },

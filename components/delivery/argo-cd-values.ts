@@ -5,7 +5,6 @@ import { changeContainer, httpProbes, patchContainer, resources } from "../base/
 import { isRecord, type Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import type { Redis } from "../data/redis";
-import type { SignOnProvider } from "../identity/sign-on";
 import { argoCdClient, rolesOfGroups } from "./argo-cd-sign-on";
 
 /** Containers of the parts, as the chart calls them, and the ports at which they offer metrics. */
@@ -36,7 +35,13 @@ export interface ArgoCdSite {
     /** Address under which people open the page. */
     readonly host: string;
     readonly replicas: number;
-    readonly provider: Pick<SignOnProvider, "issuer" | "endpoints" | "groupsClaim" | "authority">;
+    /** Who signs people on, and whether its certificate is one of the platform's own. */
+    readonly provider: {
+        readonly issuer: string;
+        readonly userInfo: string;
+        readonly groupsClaim: string;
+        readonly hasAuthority: boolean;
+    };
     /** Secret of the client with its `client-secret`. */
     readonly clientSecret: string;
     /** What it remembers of manifests and clusters, for as long as that is there. */
@@ -50,7 +55,7 @@ export interface ArgoCdSite {
  * every provider writes them into the token.
  */
 function oidc({ provider, clientSecret }: ArgoCdSite): string {
-    const { issuer, endpoints } = provider;
+    const { issuer, userInfo } = provider;
     // JSON is YAML.
     return JSON.stringify({
         name: "the login of the platform",
@@ -59,7 +64,7 @@ function oidc({ provider, clientSecret }: ArgoCdSite): string {
         clientSecret: `$${clientSecret}:client-secret`,
         requestedScopes: argoCdClient.scopes,
         enableUserInfoGroups: true,
-        userInfoPath: endpoints.userInfo.slice(issuer.length),
+        userInfoPath: userInfo.slice(issuer.length),
         userInfoCacheExpiration: "5m",
     });
 }
@@ -134,9 +139,8 @@ export function argoCdValues(site: ArgoCdSite): ChartValues {
         server: {
             ...part("server"),
             resources: resources("50m", "128Mi", "512Mi"),
-            ...(provider.authority === undefined
-                ? {}
-                : {
+            ...(provider.hasAuthority
+                ? {
                       env: [{ name: "SSL_CERT_DIR", value: AUTHORITY }],
                       volumes: [
                           {
@@ -148,7 +152,8 @@ export function argoCdValues(site: ArgoCdSite): ChartValues {
                           },
                       ],
                       volumeMounts: [{ name: "authority", mountPath: AUTHORITY, readOnly: true }],
-                  }),
+                  }
+                : {}),
         },
         repoServer: {
             ...part("repoServer"),

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isAddress } from "../addresses";
-import { kept } from "../base/backup-tier";
+import { backupTier, kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
 import type { Controller } from "../base/component";
 import { connectClients } from "../base/connection";
@@ -232,7 +232,12 @@ export class ArgoCd extends System<typeof argoCd> {
             values: argoCdValues({
                 host,
                 replicas,
-                provider,
+                provider: {
+                    issuer: provider.issuer,
+                    userInfo: provider.endpoints.userInfo,
+                    groupsClaim: provider.groupsClaim,
+                    hasAuthority: provider.authority !== undefined,
+                },
                 redis: cache,
                 clientSecret: signOn.secretName,
                 knownHosts: knownHosts(delivery),
@@ -309,7 +314,7 @@ export class ArgoCd extends System<typeof argoCd> {
     private admit(application: Application): readonly pulumi.Resource[] {
         const namespace = this.namespace(namespaceOf(application), {
             tier: "app",
-            backup: application.backupTier,
+            backup: backupTier(application.backupTier),
             quota: closedQuota(application),
             routed: application.gates.includes("load-balancing"),
             flows: [],

@@ -53,8 +53,8 @@ export function workloads(part: RecordedStack): Workload[] {
         };
         const template = spec.template ?? spec.jobTemplate?.spec.template;
         const { name = "", namespace = "" } = manifest.metadata;
-        // Schedules of Velero have a template too, of backups.
-        return template === undefined || !("spec" in template)
+        // Schedules of Velero have a template too, of backups; sets of Argo CD one of applications.
+        return template === undefined || !("spec" in template) || !("containers" in template.spec)
             ? []
             : [
                   {

@@ -68,6 +68,60 @@ describe("CI-01", () => {
         ]);
     });
 
+    it("knows a critical one by its folder, and by what a set lists", async () => {
+        const byPath = within("argocd", "argoproj.io/v1alpha1", "Application", "base", {
+            spec: { source: { path: "infrastructure/cilium/" }, syncPolicy: automatic },
+        });
+        const listed = within("argocd", "argoproj.io/v1alpha1", "ApplicationSet", "base", {
+            spec: {
+                generators: [{ list: { elements: [{ name: "web" }, { name: "longhorn" }] } }],
+                template: {
+                    metadata: { name: "{{ .name }}" },
+                    spec: { source: { path: "apps" }, syncPolicy: automatic },
+                },
+            },
+        });
+        for (const critical of [byPath, listed]) {
+            const [found = ""] = await stack.found(stack.judge({ critical }));
+            assert.match(found, /everything stands on it/);
+        }
+    });
+
+    it("lets what says what it owns of the platform wait, and nothing else", async () => {
+        const waiting = (gate: unknown, syncPolicy: unknown) =>
+            stack.judge({
+                web: within("argocd", "argoproj.io/v1alpha1", "ApplicationSet", "gated", {
+                    spec: {
+                        template: {
+                            metadata: { labels: { "platform/sync-gate": gate } },
+                            spec: { source: { path: "routes" }, syncPolicy },
+                        },
+                    },
+                }),
+            });
+        assert.equal(await stack.verdict(waiting("storage", {})), "met");
+        assert.match((await stack.found(waiting("storage", automatic)))[0] ?? "", /by itself/);
+        assert.match((await stack.found(waiting("because", {})))[0] ?? "", /only by hand/);
+        assert.equal(await stack.verdict(waiting(UNKNOWN, {})), "not judged");
+    });
+
+    it("is violated by a set whose order switches the healing off", async () => {
+        const ordered = (strategy: unknown) =>
+            stack.judge({
+                web: within("argocd", "argoproj.io/v1alpha1", "ApplicationSet", "apps", {
+                    spec: {
+                        strategy,
+                        template: { spec: { source: { path: "a" }, syncPolicy: automatic } },
+                    },
+                }),
+            });
+        const [found = ""] = await stack.found(ordered({ type: "RollingSync" }));
+        assert.match(found, /spec\.strategy\.type is "RollingSync"; take it out/);
+        assert.equal(await stack.verdict(ordered({ type: "AllAtOnce" })), "met");
+        assert.equal(await stack.verdict(ordered(undefined)), "met");
+        assert.equal(await stack.verdict(ordered({ type: UNKNOWN })), "not judged");
+    });
+
     it("is not judged where source or policy are unknown", async () => {
         for (const path of [["spec"], ["spec", "source"], policy, [...policy, "automated"]]) {
             const result = stack.with("web", path, UNKNOWN);

@@ -1,0 +1,65 @@
+/** Mutations of how what teams write becomes what runs. */
+import { at, change, drop, isKind, list } from "../define";
+import type { Mutation } from "../define";
+import type { StackResource } from "../../preview/recorded-stack";
+
+/** A project that lets its applications somewhere. */
+const project = (resource: StackResource) =>
+    isKind(resource, "argoproj.io/AppProject") &&
+    list(resource.inputs, "spec", "destinations").length > 0;
+/** Applications that heal themselves. */
+const healing = (resource: StackResource) =>
+    isKind(resource, "argoproj.io/ApplicationSet") &&
+    "automated" in at(resource.inputs, "spec", "template", "spec", "syncPolicy");
+
+export const deliveryMutations: readonly Mutation[] = [
+    change(["no-self-heal", "CI-01", "leaves drift as it is"], healing, ({ spec }) => {
+        at(spec, "template", "spec", "syncPolicy", "automated").selfHeal = false;
+    }),
+    change(
+        ["no-retry", "CI-01", "gives up after the first sync that fails"],
+        healing,
+        ({ spec }) => {
+            drop(at(spec, "template", "spec", "syncPolicy"), "retry");
+        },
+    ),
+    change(
+        ["rolling-sync", "CI-01", "orders applications, which heals none"],
+        healing,
+        (inputs) => {
+            at(inputs, "spec").strategy = { type: "RollingSync" };
+        },
+    ),
+    change(
+        ["into-the-platform", "CI-04", "lets an application into storage"],
+        project,
+        ({ spec }) => {
+            list(spec, "destinations").forEach((destination) => {
+                destination.namespace = "rook-ceph";
+            });
+        },
+    ),
+    change(
+        ["everywhere", "CI-04", "lets an application into every namespace"],
+        project,
+        ({ spec }) => {
+            list(spec, "destinations").forEach((destination) => {
+                destination.namespace = "*";
+            });
+        },
+    ),
+    change(
+        ["kinds-of-the-cluster", "CI-04", "lets an application own kinds of the cluster"],
+        project,
+        (inputs) => {
+            at(inputs, "spec").clusterResourceWhitelist = [{ group: "*", kind: "*" }];
+        },
+    ),
+    change(
+        ["deploys-into-the-platform", "CI-04", "deploys applications into storage"],
+        healing,
+        ({ spec }) => {
+            at(spec, "template", "spec", "destination").namespace = "rook-ceph";
+        },
+    ),
+];
