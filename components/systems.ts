@@ -14,6 +14,8 @@ import { identityDb } from "./data/identity-db";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
+import { argoRollouts } from "./delivery/argo-rollouts";
+import { canaryDemo } from "./delivery/canary-demo";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -77,6 +79,8 @@ export const systems = [
     authelia,
     keycloak,
     argoCd,
+    argoRollouts,
+    canaryDemo,
     n8n,
     openBao,
     externalSecrets,

@@ -1,10 +1,14 @@
 import { redisOperator } from "../data/redis-operator";
+import { gatewayApi } from "../foundation/gateway-api";
+import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { ArgoCd, argoCd } from "./argo-cd";
+import { ArgoRollouts, argoRollouts } from "./argo-rollouts";
+import { CanaryDemo, canaryDemo } from "./canary-demo";
 
 /** How what teams write becomes what runs. */
 export function deployDelivery<House extends WithIdentity>(house: House): House {
@@ -25,8 +29,30 @@ export function deployDelivery<House extends WithIdentity>(house: House): House 
             inside,
         );
     });
+    const rollouts = on(argoRollouts, (context) => {
+        const who = argoRollouts;
+        const crds = needed(house.gatewayApi, { who, what: gatewayApi });
+        const collector = needed(house.collector, { who, what: prometheusOperatorCrds });
+        return new ArgoRollouts({ ...context, gatewayApi: crds, collector }, inside);
+    });
+    const canary = on(canaryDemo, (context) => {
+        const who = canaryDemo;
+        return new CanaryDemo(
+            {
+                ...context,
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                guards: needed(house.guards, { who, what: authelia }),
+                rollouts: needed(rollouts, { who, what: argoRollouts }),
+            },
+            inside,
+        );
+    });
     return {
         ...house,
-        urls: { ...urls, ...(applications === undefined ? {} : { argoCd: applications.url }) },
+        urls: {
+            ...urls,
+            ...(applications === undefined ? {} : { argoCd: applications.url }),
+            ...(canary === undefined ? {} : { canaryDemo: canary.url }),
+        },
     };
 }

@@ -12,6 +12,8 @@ const healing = (resource: StackResource) =>
     isKind(resource, "argoproj.io/ApplicationSet") &&
     "automated" in at(resource.inputs, "spec", "template", "spec", "syncPolicy");
 
+const rollout = (resource: StackResource) => isKind(resource, "argoproj.io/Rollout");
+
 export const deliveryMutations: readonly Mutation[] = [
     change(["no-self-heal", "CI-01", "leaves drift as it is"], healing, ({ spec }) => {
         at(spec, "template", "spec", "syncPolicy", "automated").selfHeal = false;
@@ -60,6 +62,25 @@ export const deliveryMutations: readonly Mutation[] = [
         healing,
         ({ spec }) => {
             at(spec, "template", "spec", "destination").namespace = "rook-ceph";
+        },
+    ),
+    change(["canary-without-analysis", "CI-02", "takes no version back"], rollout, ({ spec }) => {
+        drop(at(spec, "strategy", "canary"), "analysis");
+    }),
+    change(
+        ["canary-of-nothing", "CI-02", "names an analysis that is not there"],
+        rollout,
+        (inputs) => {
+            list(inputs, "spec", "strategy", "canary", "analysis", "templates").forEach((named) => {
+                named.templateName = "errors";
+            });
+        },
+    ),
+    change(
+        ["dry-analysis", "CI-02", "measures a version and decides nothing"],
+        rollout,
+        ({ spec }) => {
+            at(spec, "strategy", "canary", "analysis").dryRun = [{ metricName: ".*" }];
         },
     ),
 ];

@@ -48,17 +48,39 @@ function find(facts: Facts, rollout: ObjectOf, { name, clusterScope }: Reference
               .find(({ object }) => object.name === name);
 }
 
-/** Without a condition a measurement always succeeds, unless the query itself cannot run. */
-function decides(template: ObjectOf): boolean {
-    return readList(template.inputs, "spec", "metrics").some((metric) =>
-        ["successCondition", "failureCondition"].some(
-            (field) => readString(metric, field) !== undefined,
-        ),
-    );
+/** Whether a dry run is about a metric: it is measured, and nothing follows (analysis: dryRun). */
+function isDry(runs: readonly unknown[], name: string): boolean {
+    return runs.some((run) => {
+        const pattern = readString(run, "metricName") ?? "";
+        try {
+            return new RegExp(`^(?:${pattern})$`).test(name);
+        } catch {
+            return pattern === name;
+        }
+    });
+}
+
+/**
+ * Without a condition a measurement always succeeds, unless the query itself cannot run; a negative
+ * limit forgives every failure, and a dry run decides nothing.
+ */
+function decides({ inputs }: ObjectOf, dryRuns: readonly unknown[]): boolean {
+    const runs = [...dryRuns, ...readList(inputs, "spec", "dryRun")];
+    return readList(inputs, "spec", "metrics").some((metric) => {
+        const limit = read(metric, ["failureLimit"]);
+        return (
+            ["successCondition", "failureCondition"].some(
+                (field) => (readString(metric, field) ?? "").trim() !== "",
+            ) &&
+            !(limit.state === "known" && Number(limit.value) < 0) &&
+            !isDry(runs, readString(metric, "name") ?? "")
+        );
+    });
 }
 
 function judgeRollout(facts: Facts, rollout: ObjectOf): Finding[] {
     const references = referencesOf(rollout);
+    const dryRuns = analysesOf(rollout).flatMap((analysis) => readList(analysis, "dryRun"));
     const templates = references.map((reference) => ({
         reference,
         template: find(facts, rollout, reference),
@@ -72,7 +94,7 @@ function judgeRollout(facts: Facts, rollout: ObjectOf): Finding[] {
             ),
         );
     const found = templates.flatMap(({ template }) => template ?? []);
-    if (missing.length > 0 || found.some(decides)) {
+    if (missing.length > 0 || found.some((template) => decides(template, dryRuns))) {
         return missing;
     }
     const hidden =

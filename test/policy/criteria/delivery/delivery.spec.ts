@@ -172,6 +172,26 @@ describe("CI-02", () => {
         assert.match(found[0] ?? "", /no analysis decides/);
     });
 
+    it("is violated by an analysis that forgives everything, or is only tried", async () => {
+        const limit = stack.with("template", ["spec", "metrics", 0, "failureLimit"], -1);
+        assert.match((await stack.found(limit))[0] ?? "", /no analysis decides/);
+        for (const metricName of ["errors", ".*", "err.*"]) {
+            const dry = stack.with("template", ["spec", "dryRun"], [{ metricName }]);
+            assert.match((await stack.found(dry))[0] ?? "", /no analysis decides/);
+            const own = { ...analysis, dryRun: [{ metricName }] };
+            const result = stack.judge({ rollout: rollout({ canary: { analysis: own } }) });
+            assert.match((await stack.found(result))[0] ?? "", /no analysis decides/);
+        }
+        for (const harmless of [
+            ["spec", "metrics", 0, "failureLimit"],
+            ["spec", "other"],
+        ]) {
+            assert.equal(await stack.verdict(stack.with("template", harmless, 3)), "met");
+        }
+        const other = stack.with("template", ["spec", "dryRun"], [{ metricName: "latency" }]);
+        assert.equal(await stack.verdict(other), "met");
+    });
+
     it("is not applicable without Rollouts, and not judged where the analysis is unknown", async () => {
         assert.equal(await stack.verdict(stack.without("rollout")), "not applicable");
         for (const path of [["spec"], ["spec", "strategy", "canary", "steps"]]) {
