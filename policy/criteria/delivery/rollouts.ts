@@ -19,7 +19,12 @@ function analysesOf({ inputs }: ObjectOf): readonly unknown[] {
     };
     const steps = readList(inputs, "spec", "strategy", "canary", "steps").flatMap((step) => {
         const reading = read(step, ["analysis"]);
-        return reading.state === "known" ? [reading.value] : [];
+        const tried = readList(step, "experiment", "analyses");
+        return [
+            ...(reading.state === "known" ? [reading.value] : []),
+            // An experiment that fails ends the update; it names templates without a list around them.
+            ...(tried.length > 0 ? [{ templates: tried }] : []),
+        ];
     });
     return [
         ...strategy("canary", "analysis"),
@@ -29,14 +34,15 @@ function analysesOf({ inputs }: ObjectOf): readonly unknown[] {
     ];
 }
 
+function toReferences(templates: readonly unknown[]): Reference[] {
+    return templates.filter(isTree).map((template) => ({
+        name: readString(template, "templateName") ?? "",
+        clusterScope: template.clusterScope === true,
+    }));
+}
+
 function referencesOf(rollout: ObjectOf): Reference[] {
-    return analysesOf(rollout)
-        .flatMap((analysis) => readList(analysis, "templates"))
-        .filter(isTree)
-        .map((template) => ({
-            name: readString(template, "templateName") ?? "",
-            clusterScope: template.clusterScope === true,
-        }));
+    return toReferences(analysesOf(rollout).flatMap((analysis) => readList(analysis, "templates")));
 }
 
 function find(facts: Facts, rollout: ObjectOf, { name, clusterScope }: Reference) {
@@ -47,6 +53,29 @@ function find(facts: Facts, rollout: ObjectOf, { name, clusterScope }: Reference
               .filter(({ object }) => object.namespace === rollout.object.namespace)
               .find(({ object }) => object.name === name);
 }
+
+/** A template with those that it is made of (spec.templates), each once. */
+function withParts(
+    facts: Facts,
+    rollout: ObjectOf,
+    template: ObjectOf,
+    seen: ReadonlySet<string> = new Set(),
+): ObjectOf[] {
+    return seen.has(template.urn)
+        ? []
+        : [
+              template,
+              ...toReferences(readList(template.inputs, "spec", "templates")).flatMap((part) => {
+                  const found = find(facts, rollout, part);
+                  return found === undefined
+                      ? []
+                      : withParts(facts, rollout, found, new Set([...seen, template.urn]));
+              }),
+          ];
+}
+
+/** Providers whose measurement is a verdict by itself (metricproviders/job, kayenta). */
+const VERDICTS = ["job", "kayenta"] as const;
 
 /** Whether a dry run is about a metric: it is measured, and nothing follows (analysis: dryRun). */
 function isDry(runs: readonly unknown[], name: string): boolean {
@@ -69,9 +98,12 @@ function decides({ inputs }: ObjectOf, dryRuns: readonly unknown[]): boolean {
     return readList(inputs, "spec", "metrics").some((metric) => {
         const limit = read(metric, ["failureLimit"]);
         return (
-            ["successCondition", "failureCondition"].some(
+            (["successCondition", "failureCondition"].some(
                 (field) => (readString(metric, field) ?? "").trim() !== "",
-            ) &&
+            ) ||
+                VERDICTS.some(
+                    (provider) => read(metric, ["provider", provider]).state === "known",
+                )) &&
             !(limit.state === "known" && Number(limit.value) < 0) &&
             !isDry(runs, readString(metric, "name") ?? "")
         );
@@ -93,7 +125,9 @@ function judgeRollout(facts: Facts, rollout: ObjectOf): Finding[] {
                 `its analysis names ${clusterScope ? "ClusterAnalysisTemplate" : "AnalysisTemplate"} ${name}, which nothing defines`,
             ),
         );
-    const found = templates.flatMap(({ template }) => template ?? []);
+    const found = templates.flatMap(({ template }) =>
+        template === undefined ? [] : withParts(facts, rollout, template),
+    );
     if (missing.length > 0 || found.some((template) => decides(template, dryRuns))) {
         return missing;
     }

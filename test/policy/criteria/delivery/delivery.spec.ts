@@ -172,6 +172,30 @@ describe("CI-02", () => {
         assert.match(found[0] ?? "", /no analysis decides/);
     });
 
+    it("is met by a template made of others, a job, and an experiment", async () => {
+        const template = (name: string, spec: object) =>
+            within("apps", "argoproj.io/v1alpha1", "AnalysisTemplate", name, { spec });
+        const made = template("errors", { templates: [{ templateName: "part" }] });
+        const conditioned = { metrics: [{ name: "e", failureCondition: "result[0] > 1" }] };
+        const whole = stack.judge({ template: made, part: template("part", conditioned) });
+        assert.equal(await stack.verdict(whole), "met");
+        // Each of the other, without end.
+        const circle = template("part", { templates: [{ templateName: "errors" }] });
+        const round = await stack.found(stack.judge({ template: made, part: circle }));
+        assert.match(round[0] ?? "", /no analysis decides/);
+        const job = template("errors", {
+            metrics: [{ name: "e", provider: { job: { spec: {} } } }],
+        });
+        assert.equal(await stack.verdict(stack.judge({ template: job })), "met");
+        const web = template("errors", {
+            metrics: [{ name: "e", provider: { web: { url: "x" } } }],
+        });
+        assert.equal((await stack.found(stack.judge({ template: web }))).length, 1);
+        const experiment = { analyses: [{ name: "a", templateName: "errors" }] };
+        const tried = stack.judge({ rollout: rollout({ canary: { steps: [{ experiment }] } }) });
+        assert.equal(await stack.verdict(tried), "met");
+    });
+
     it("is violated by an analysis that forgives everything, or is only tried", async () => {
         const limit = stack.with("template", ["spec", "metrics", 0, "failureLimit"], -1);
         assert.match((await stack.found(limit))[0] ?? "", /no analysis decides/);
