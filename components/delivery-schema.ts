@@ -68,7 +68,7 @@ const application = z.strictObject({
         ),
     backupTier: whole({ from: 0, to: 2 })
         .default(1)
-        .describe("tier of its backups ([tiers](backup.md))"),
+        .describe("tier of its backups ([tiers](criteria.md#dr-01))"),
 });
 
 /** One application of the repository. */

@@ -5,12 +5,10 @@
 import { syncGateLabel } from "../base/labels";
 import type { Manifest } from "../base/object";
 import type { Application, DeliverySettings } from "../delivery-schema";
-import { deliveredKinds } from "./delivered-kinds";
+import { ARGO_CD, deliveredKinds } from "./delivered-kinds";
 
 const apiVersion = "argoproj.io/v1alpha1";
 
-/** Namespace of Argo CD, and of everything that it reads. */
-export const ARGO_CD = "argocd";
 /** The cluster in which Argo CD runs, as it calls it. */
 export const OWN_CLUSTER = "https://kubernetes.default.svc";
 

@@ -56,6 +56,11 @@ export const argoCdDashboards: readonly Dashboard[] = [
                         `argocd_git_request_total{${REPOSITORY}}`,
                         "request_type",
                     ),
+                ],
+            },
+            {
+                title: "What it stands on",
+                panels: [
                     lines(
                         "Failed requests to the repository, in an hour",
                         `sum(increase(argocd_git_fetch_fail_total{${REPOSITORY}}[1h])) + sum(increase(argocd_git_lsremote_fail_total{${REPOSITORY}}[1h]))`,

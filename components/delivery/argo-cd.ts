@@ -1,24 +1,17 @@
-import * as pulumi from "@pulumi/pulumi";
-import { isAddress } from "../addresses";
+import type * as pulumi from "@pulumi/pulumi";
 import { backupTier, kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
 import type { Controller } from "../base/component";
 import { connectClients } from "../base/connection";
 import { define, type Fault } from "../base/definition";
-import { type Flow, toApiServer } from "../base/flows";
+import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
-import type { Manifest } from "../base/object";
 import { client } from "../base/oidc-client";
 import { chart } from "../base/pins";
-import { ConfiguredSecret, GeneratedSecret, type Rotation, yearly } from "../base/secret";
+import { ConfiguredSecret, GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
-import {
-    type Application,
-    deliveryCredential,
-    type DeliverySettings,
-    repositoryAddress,
-} from "../delivery-schema";
+import type { Application, DeliverySettings } from "../delivery-schema";
 import { Redis } from "../data/redis";
 import { type RedisOffer, redisOperator } from "../data/redis-operator";
 import type { PublicGateway } from "../gateway/public-gateway";
@@ -32,17 +25,16 @@ import type { Site } from "../site";
 import type { SiteConfiguration } from "../site-schema";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
-import {
-    applicationSet,
-    ARGO_CD,
-    closedProject,
-    namespaceOf,
-    OWN_CLUSTER,
-    project,
-    wavesOf,
-} from "./applications";
+import { applicationSet, closedProject, namespaceOf, project, wavesOf } from "./applications";
 import { argoCdAlerts, argoCdScrapes } from "./argo-cd-alerts";
 import { argoCdDashboards } from "./argo-cd-dashboards";
+import {
+    clusterSecret,
+    knownHosts,
+    ofArgoCd,
+    repositorySecret,
+    toRepository,
+} from "./argo-cd-repository";
 import { argoCdClient, argoCdPage } from "./argo-cd-sign-on";
 import {
     argoCdParts,
@@ -52,7 +44,7 @@ import {
     MANIFESTS_CERTIFICATE,
     patchedArgoCd,
 } from "./argo-cd-values";
-import { closedQuota, controllerRules, pageRules } from "./delivered-kinds";
+import { applicationRoles, ARGO_CD, closedQuota } from "./delivered-kinds";
 
 const NEEDS_REPOSITORY = "it needs a repository of yours (delivery)";
 
@@ -103,14 +95,6 @@ const controllers: readonly Controller[] = [
     },
 ];
 
-/** Who renews the credential of the repository, and how often. */
-const credentialRotation: Rotation = { owner: "platform-admin", days: 180 };
-/** No secret: where it rules. Looked at once in ten years. */
-const noSecret: Rotation = { owner: "platform-admin", days: 3650 };
-
-/** Argo CD looks only at what has this label (util/settings/settings.go). */
-const ofArgoCd = { "app.kubernetes.io/part-of": ARGO_CD } as const;
-
 /** Arguments of {@link ArgoCd}. */
 export interface ArgoCdArgs extends SystemContext<typeof argoCd> {
     readonly gateway: PublicGateway;
@@ -121,27 +105,6 @@ export interface ArgoCdArgs extends SystemContext<typeof argoCd> {
     /** Makes what it remembers things in. */
     readonly redis: RedisOffer;
     readonly storage: Storage;
-}
-
-/** The way to the repository. */
-function toRepository(settings: DeliverySettings): Flow[] {
-    const address = repositoryAddress(settings.repository);
-    return address === undefined
-        ? []
-        : [
-              {
-                  name: "repository",
-                  pods: argoCdPods("repoServer"),
-                  to: isAddress(address.host) ? { cidr: `${address.host}/32` } : "internet",
-                  ports: [address.port],
-              },
-          ];
-}
-
-/** The key of a server as known_hosts has it. */
-function knownHosts({ repository, hostKey }: DeliverySettings): string {
-    const { host = "", port = 22 } = repositoryAddress(repository) ?? {};
-    return hostKey === undefined ? "" : `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}`;
 }
 
 /**
@@ -271,43 +234,16 @@ export class ArgoCd extends System<typeof argoCd> {
         const inside = { parent: this };
         const cluster = new GeneratedSecret(
             "argocd-cluster",
-            {
-                namespace,
-                generate: {},
-                plain: {
-                    name: "in-cluster",
-                    server: OWN_CLUSTER,
-                    config: JSON.stringify({ tlsClientConfig: { insecure: false } }),
-                    // Of none it would be all of them.
-                    namespaces: [ARGO_CD, ...delivery.applications.map(namespaceOf)].join(","),
-                    clusterResources: "false",
-                },
-                labels: { ...ofArgoCd, "argocd.argoproj.io/secret-type": "cluster" },
-                rotation: noSecret,
-            },
+            clusterSecret(namespace, delivery),
             inside,
         );
-        const credential = deliveryCredential(delivery);
-        if (credential === undefined) {
-            return [cluster.object];
-        }
-        const repository = new ConfiguredSecret(
-            "argocd-repository",
-            {
-                namespace,
-                values: {
-                    type: pulumi.output("git"),
-                    url: pulumi.output(delivery.repository),
-                    ...(credential === "deliveryKey"
-                        ? { sshPrivateKey: site.secret(credential) }
-                        : { username: pulumi.output("git"), password: site.secret(credential) }),
-                },
-                labels: { ...ofArgoCd, "argocd.argoproj.io/secret-type": "repository" },
-                rotation: credentialRotation,
-            },
-            inside,
-        );
-        return [cluster.object, repository.object];
+        const credential = repositorySecret(namespace, site, delivery);
+        return credential === undefined
+            ? [cluster.object]
+            : [
+                  cluster.object,
+                  new ConfiguredSecret("argocd-repository", credential, inside).object,
+              ];
     }
 
     /** The namespace of an application, and what Argo CD may do in it. */
@@ -319,14 +255,8 @@ export class ArgoCd extends System<typeof argoCd> {
             routed: application.gates.includes("load-balancing"),
             flows: [],
         });
-        const grants: readonly [string, object[]][] = [
-            ["argocd-application-controller", controllerRules(application)],
-            ["argocd-server", pageRules(application)],
-        ];
-        return grants.flatMap(([name, rules]) =>
-            role(namespace.name, name, rules).map((manifest) =>
-                this.object(manifest, { dependsOn: [...namespace.guardrails] }),
-            ),
+        return applicationRoles(namespace.name, application).map((manifest) =>
+            this.object(manifest, { dependsOn: [...namespace.guardrails] }),
         );
     }
 
@@ -340,20 +270,4 @@ export class ArgoCd extends System<typeof argoCd> {
             before = [this.object(applicationSet(wave, delivery), { dependsOn: [...before] })];
         }
     }
-}
-
-/** A role in a namespace, and who of Argo CD has it. */
-function role(namespace: string, name: string, rules: readonly object[]): Manifest[] {
-    const apiGroup = "rbac.authorization.k8s.io";
-    const metadata = { name, namespace };
-    return [
-        { apiVersion: `${apiGroup}/v1`, kind: "Role", metadata, rules },
-        {
-            apiVersion: `${apiGroup}/v1`,
-            kind: "RoleBinding",
-            metadata,
-            roleRef: { apiGroup, kind: "Role", name },
-            subjects: [{ kind: "ServiceAccount", name, namespace: ARGO_CD }],
-        },
-    ];
 }

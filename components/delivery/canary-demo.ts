@@ -1,18 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Alert } from "../base/alert";
 import { type GuardedPage, none } from "../base/capabilities";
-import { answering, type Dashboard, lines, rates, slowest } from "../base/dashboard";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
 import { atGateway } from "../base/oidc-client";
 import { image } from "../base/pins";
-import type { Scrape } from "../base/scrape";
 import { System } from "../base/system";
 import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import { authelia } from "../identity/authelia";
-import { analysedMetrics } from "./analysis";
 import { argoRollouts } from "./argo-rollouts";
+import { canaryDemoAlerts, canaryDemoScrapes } from "./canary-demo-alerts";
+import { canaryDemoDashboards } from "./canary-demo-dashboards";
 import {
     CANARY_DEMO,
     canaryDemoPods,
@@ -29,64 +27,6 @@ const page: GuardedPage = {
     groups: ["platform-admin", "app-developer"],
 };
 
-const scrapes: readonly Scrape[] = [
-    {
-        name: CANARY_DEMO,
-        pods: canaryDemoPods,
-        port: "metrics",
-        number: canaryDemoPorts.metrics,
-        metrics: [
-            {
-                source: "podinfo 6.14.1: pkg/api/http/metrics.go",
-                names: Object.values(analysedMetrics),
-            },
-        ],
-    },
-];
-
-const JOB = `job="${CANARY_DEMO}"`;
-
-const alerts: readonly Alert[] = [
-    {
-        name: "CanaryDemoDown",
-        expression: `absent(up{${JOB}} == 1)`,
-        for: "15m",
-        severity: "warning",
-        summary: "The page that shows how new versions go out does not answer",
-        description:
-            "Nobody depends on it, but what stops it may stop others: it is an ordinary application.",
-    },
-];
-
-const dashboards: readonly Dashboard[] = [
-    {
-        name: CANARY_DEMO,
-        title: "A canary",
-        purpose:
-            "What the analysis of a new version sees: requests, errors and answers of each pod.",
-        rows: [
-            {
-                title: "Requests",
-                panels: [
-                    rates("Requests", `${analysedMetrics.requests}{${JOB}}`, "pod"),
-                    lines(
-                        "Part that failed",
-                        `sum by (pod) (rate(${analysedMetrics.requests}{${JOB}, status=~"5.."}[$__rate_interval])) / sum by (pod) (rate(${analysedMetrics.requests}{${JOB}}[$__rate_interval]))`,
-                        "{{ pod }}",
-                        { unit: "percentunit" },
-                    ),
-                    slowest(
-                        "Slowest of a hundred answers",
-                        `${analysedMetrics.duration}{${JOB}}`,
-                        "pod",
-                    ),
-                    answering(CANARY_DEMO),
-                ],
-            },
-        ],
-    },
-];
-
 /** An application that goes out as a canary. */
 export const canaryDemo = define({
     name: "canaryDemo",
@@ -97,9 +37,9 @@ export const canaryDemo = define({
     needs: [argoRollouts, authelia],
     offIn: { dev: "argoRollouts is off there" },
     capabilities: {
-        metrics: scrapes,
-        alerts,
-        dashboards,
+        metrics: canaryDemoScrapes,
+        alerts: canaryDemoAlerts,
+        dashboards: canaryDemoDashboards,
         routes: [page],
         signOn: atGateway("nothing: it shows everybody the same page"),
         backup: none("it keeps nothing"),

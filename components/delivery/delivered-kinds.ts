@@ -1,6 +1,10 @@
 /** What applications of the repository may own, and what Argo CD may therefore do. Pure. */
 import { gates } from "../base/labels";
+import type { Manifest } from "../base/object";
 import type { Application, Gate } from "../delivery-schema";
+
+/** Namespace of Argo CD, and of everything that it reads. */
+export const ARGO_CD = "argocd";
 
 /** A kind, and how the API calls its resource. */
 export interface DeliveredKind {
@@ -76,7 +80,7 @@ function rules(kinds: readonly DeliveredKind[], verbs: readonly string[]) {
 }
 
 /** What the controller may do in the namespace of an application: own what it may own, see the rest. */
-export function controllerRules(application: Pick<Application, "gates">) {
+function controllerRules(application: Pick<Application, "gates">) {
     return [
         ...rules(deliveredKinds(application), [
             ...["create", "delete", "get", "list", "patch", "update", "watch"],
@@ -86,11 +90,36 @@ export function controllerRules(application: Pick<Application, "gates">) {
 }
 
 /** What the page may do there: show objects and logs. */
-export function pageRules(application: Pick<Application, "gates">) {
+function pageRules(application: Pick<Application, "gates">) {
     return [
         ...rules([...deliveredKinds(application), ...shownKinds], ["get", "list", "watch"]),
         { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
     ];
+}
+
+/** Roles in the namespace of an application, and who of Argo CD has them. */
+export function applicationRoles(
+    namespace: string,
+    application: Pick<Application, "gates">,
+): Manifest[] {
+    const apiGroup = "rbac.authorization.k8s.io";
+    const grants: readonly [string, object[]][] = [
+        ["argocd-application-controller", controllerRules(application)],
+        ["argocd-server", pageRules(application)],
+    ];
+    return grants.flatMap(([name, rules]): Manifest[] => {
+        const metadata = { name, namespace };
+        return [
+            { apiVersion: `${apiGroup}/v1`, kind: "Role", metadata, rules },
+            {
+                apiVersion: `${apiGroup}/v1`,
+                kind: "RoleBinding",
+                metadata,
+                roleRef: { apiGroup, kind: "Role", name },
+                subjects: [{ kind: "ServiceAccount", name, namespace: ARGO_CD }],
+            },
+        ];
+    });
 }
 
 /** What a namespace has no room for without its gate, whoever asks for it there. */

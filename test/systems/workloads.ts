@@ -60,7 +60,7 @@ export function workloads(part: RecordedStack): Workload[] {
                   {
                       key: `${manifest.kind}/${namespace}/${name}`,
                       manifest,
-                      replicas: ["Deployment", "StatefulSet"].includes(manifest.kind)
+                      replicas: ["Deployment", "StatefulSet", "Rollout"].includes(manifest.kind)
                           ? (spec.replicas ?? 1)
                           : 1,
                       template,
