@@ -223,6 +223,8 @@ export class ArgoCd extends System<typeof argoCd> {
                 ...{ site, gateway, host, paths: ["/"], to },
                 guard: { signOn: guards, page: argoCdPage },
                 ...{ service: "argocd-server", port: 80 },
+                // The page is told of changes for as long as an answer may take.
+                limits: { timeout: 600 },
             },
             inside,
         ).url;
