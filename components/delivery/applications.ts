@@ -35,7 +35,6 @@ export function project(application: Application, { repository }: DeliverySettin
                 group,
                 kind,
             })),
-            orphanedResources: { warn: false },
         },
     };
 }
@@ -44,7 +43,12 @@ export function project(application: Application, { repository }: DeliverySettin
 export const closedProject: Manifest = {
     apiVersion,
     kind: "AppProject",
-    metadata: { name: "default", namespace: ARGO_CD },
+    metadata: {
+        name: "default",
+        namespace: ARGO_CD,
+        // Whoever is first has made it: the server does when it starts (server/server.go).
+        annotations: { "pulumi.com/patchForce": "true" },
+    },
     spec: {
         description: "nobody's: every application has its own project",
         sourceRepos: [],
