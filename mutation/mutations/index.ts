@@ -5,6 +5,7 @@ import { alertingMutations } from "./alerting";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
 import { deliveryMutations } from "./delivery";
+import { detectionMutations } from "./detection";
 import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
 import { logMutations } from "./logs";
@@ -40,4 +41,5 @@ export const mutations: readonly Mutation[] = [
     ...alertingMutations,
     ...traceMutations,
     ...deliveryMutations,
+    ...detectionMutations,
 ];
