@@ -33,6 +33,7 @@ import {
 } from "./site-networks";
 import type { SiteConfiguration } from "./site-schema";
 import { whereReadable } from "./unreadable";
+import { secretGenerationFaults } from "./site-secrets";
 import { versionFaults } from "./version-support";
 
 type Check = (site: SiteConfiguration, today: string) => readonly Fault[];
@@ -59,6 +60,7 @@ const siteChecks: readonly Check[] = [
     collisions,
     lostServers,
     backupInside,
+    secretGenerationFaults,
     endedAuthority,
     repositoryAccess,
     repeatedApplications,
