@@ -12,7 +12,7 @@ export const criterionIds: readonly string[] = [
     ...["OBS-10", "OBS-11"],
     ...["SEC-01", "SEC-02", "SEC-03", "SEC-04", "SEC-05", "SEC-06", "SEC-07", "SEC-08", "SEC-09"],
     ...["SEC-10", "SEC-11", "SEC-12", "SEC-13", "SEC-14", "SEC-15"],
-    ...["CI-01", "CI-02"],
+    ...["CI-01", "CI-02", "CI-04"],
     ...["TEN-01", "TEN-02", "TEN-03", "TEN-04"],
     ...["CMP-01", "CMP-02", "CMP-03", "CMP-04", "CMP-05"],
     ...["COST-01", "COST-02", "COST-03", "COST-04"],

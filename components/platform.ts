@@ -6,6 +6,7 @@ import type { Kept } from "./base/escrow";
 import { SecretPlan } from "./base/secret-plan";
 import { restartReaders } from "./base/secret-readers";
 import { deployData } from "./data/layer";
+import { deployDelivery } from "./delivery/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
 import { deployNetwork } from "./network/layer";
@@ -66,7 +67,8 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(gateway);
     const data = deployData(storage);
     const identity = deployIdentity(data);
-    const apps = deployApps(identity);
+    const delivery = deployDelivery(identity);
+    const apps = deployApps(delivery);
     const secrets = deploySecrets(apps);
     const all = deployBackup(deployObservability(secrets));
     // Last: every secret is known.

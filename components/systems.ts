@@ -15,6 +15,9 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
+import { argoCd } from "./delivery/argo-cd";
+import { argoRollouts } from "./delivery/argo-rollouts";
+import { canaryDemo } from "./delivery/canary-demo";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -79,6 +82,9 @@ export const systems = [
     lldap,
     authelia,
     keycloak,
+    argoCd,
+    argoRollouts,
+    canaryDemo,
     n8n,
     openBao,
     externalSecrets,

@@ -1,4 +1,5 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { argoRollouts } from "./argo-rollouts";
 import { autoscaling } from "./autoscaling";
 import { backup } from "./backup";
 import type { Behaviour } from "./behaviour";
@@ -26,6 +27,7 @@ import { trivyOperator } from "./trivy-operator";
 export { inert } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
+    argoRollouts,
     autoscaling,
     backup,
     cephCsi,

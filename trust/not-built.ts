@@ -27,20 +27,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-05-31",
     },
     {
-        system: "argoCd",
-        criteria: ["CI-01"],
-        purpose: "It keeps applications as the repository has them.",
-        meanwhile: "the program deploys them, each update after a preview that is judged",
-        until: "2027-04-30",
-    },
-    {
-        system: "argoRollouts",
-        criteria: ["CI-02"],
-        purpose: "It takes a new version back when the rate of errors rises.",
-        meanwhile: "rolling updates wait for readiness, and budgets keep the old pods",
-        until: "2027-04-30",
-    },
-    {
         system: "openCost",
         criteria: ["COST-01"],
         purpose: "It says what each namespace costs.",

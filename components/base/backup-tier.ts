@@ -9,6 +9,11 @@ import type { DatabaseTableCheck, VolumeCheck } from "./restore-check";
 /** How dear a namespace is: 0 the dearest. */
 export type BackupTier = 0 | 1 | 2;
 
+/** The tier of a number that the settings have checked. */
+export function backupTier(value: number): BackupTier {
+    return value <= 0 ? 0 : value < 2 ? 1 : 2;
+}
+
 /** What a namespace says of its backup. */
 export type BackupAnswer = BackupTier | Without;
 

@@ -40,18 +40,25 @@ export function patchPod(manifest: Manifest, fields: Fields): Manifest {
         : (change(manifest, path, (spec) => merged(spec, fields)) as Manifest);
 }
 
-/** The workload with fields merged into its container of that name, wherever it has one. */
-export function patchContainer(manifest: Manifest, name: string, fields: Fields): Manifest {
+/** The workload with its container of that name changed, wherever it has one. */
+export function changeContainer(
+    manifest: Manifest,
+    name: string,
+    to: (container: Fields) => unknown,
+): Manifest {
     const path = PATHS[manifest.kind];
-    const patched = (list: unknown) =>
+    const changed = (list: unknown) =>
         Array.isArray(list)
-            ? list.map((item: unknown) =>
-                  isRecord(item) && item.name === name ? merged(item, fields) : item,
-              )
+            ? list.map((item: unknown) => (isRecord(item) && item.name === name ? to(item) : item))
             : list;
     return path === undefined
         ? manifest
-        : (change(manifest, [...path, "containers"], patched) as Manifest);
+        : (change(manifest, [...path, "containers"], changed) as Manifest);
+}
+
+/** The workload with fields merged into its container of that name, wherever it has one. */
+export function patchContainer(manifest: Manifest, name: string, fields: Fields): Manifest {
+    return changeContainer(manifest, name, (container) => merged(container, fields));
 }
 
 /** Requests and limits of a container. */

@@ -49,6 +49,11 @@ export const restoresMark = {
     database: (namespace: string, cluster: string) => `database/${namespace}/${cluster}`,
 } as const;
 
+/** What an application may own besides workloads, whose changes somebody watches. */
+export const gates = ["network", "certificates", "load-balancing", "storage"] as const;
+/** Label of an Application of Argo CD that waits for a person: what of that it owns (CI-01). */
+export const syncGateLabel = "platform/sync-gate";
+
 /** Annotation of a Secret: who cares for it (SEC-14). */
 export const secretOwner = "secret.platform/owner";
 /** Annotation of a Secret: after how long it is to be renewed, in days as `90d` (SEC-14). */

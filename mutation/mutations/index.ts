@@ -4,6 +4,7 @@ import { accessMutations } from "./access";
 import { alertingMutations } from "./alerting";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
+import { deliveryMutations } from "./delivery";
 import { detectionMutations } from "./detection";
 import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
@@ -41,5 +42,6 @@ export const mutations: readonly Mutation[] = [
     ...alertingMutations,
     ...traceMutations,
     ...restoreMutations,
+    ...deliveryMutations,
     ...detectionMutations,
 ];
