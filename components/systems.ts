@@ -26,6 +26,7 @@ import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
+import { eckOperator } from "./observability/elasticsearch";
 import { falco } from "./observability/falco";
 import { blackboxExporter } from "./observability/blackbox-exporter";
 import { loki } from "./observability/loki";
@@ -80,6 +81,7 @@ export const systems = [
     externalSecrets,
     metricsServer,
     loki,
+    eckOperator,
     alloy,
     vector,
     trivyOperator,

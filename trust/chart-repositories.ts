@@ -34,4 +34,6 @@ export const chartRepositories: readonly string[] = [
     "https://aquasecurity.github.io/helm-charts/",
     "https://thanos-community.github.io/helm-charts",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
+    "https://helm.elastic.co",
+    "https://fluent.github.io/helm-charts",
 ];

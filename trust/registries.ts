@@ -10,6 +10,10 @@
  * deploys one writes the registry and the organisation.
  */
 export const allowedRegistries: readonly string[] = [
+    // Elastic's own, each by itself.
+    "docker.elastic.co/eck/",
+    "docker.elastic.co/elasticsearch/",
+    "docker.elastic.co/kibana/",
     "docker.n8n.io/",
     "ghcr.io/",
     "quay.io/",

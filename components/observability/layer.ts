@@ -5,8 +5,13 @@ import { identityDb } from "../data/identity-db";
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
+import { kyverno } from "../security/kyverno";
 import { rookCeph } from "../storage/rook-ceph";
 import { Alloy, alloy } from "./alloy";
+import { EckOperator, eckOperator } from "./elasticsearch";
+import type { EvidenceStore } from "./evidence-store";
+import type { ElasticUser } from "./elasticsearch-users";
+import { reportKinds } from "./evidence-reports";
 import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
 import { type LogStore, Loki, loki } from "./loki";
@@ -22,8 +27,30 @@ import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
 
+/** Where evidence goes; it must know beforehand who will sign on. */
+function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
+    const on = systemsOn(house);
+    const { settings } = house;
+    const clients: readonly ElasticUser[] = settings.isOn(vector) ? ["vector"] : [];
+    const reports = [kyverno, trivyOperator]
+        .filter((definition) => settings.isOn(definition))
+        .map(({ name }) => reportKinds[name]);
+    return on(eckOperator, (context) => {
+        const who = eckOperator;
+        const { issuers } = needed(house.certificates, { who, what: certManager });
+        const storage = needed(house.storage, { who, what: rookCeph });
+        return new EckOperator(
+            { ...context, storage, authority: issuers.internal, clients, reports },
+            house.inside,
+        );
+    });
+}
+
 /** Where logs go, and who brings them: each namespace is read once. */
-function deployLogs(house: WithIdentity): LogStore | undefined {
+function deployLogs(
+    house: WithIdentity,
+    evidence: EvidenceStore | undefined,
+): LogStore | undefined {
     const on = systemsOn(house);
     const { inside } = house;
     const logs = on(loki, (context) => {
@@ -40,7 +67,7 @@ function deployLogs(house: WithIdentity): LogStore | undefined {
             ([label, value]) => `${label}!=${value}`,
         );
         const namespaces = tenants === undefined ? undefined : others.join(",");
-        return new Vector({ ...context, logs: store, namespaces }, inside);
+        return new Vector({ ...context, logs: store, evidence, namespaces }, inside);
     });
     return logs;
 }
@@ -88,7 +115,8 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
     });
-    const logs = deployLogs(house);
+    const evidence = deployEvidence(house);
+    const logs = deployLogs(house, evidence);
     on(trivyOperator, (context) => {
         const storage = needed(house.storage, { who: trivyOperator, what: rookCeph });
         return new TrivyOperator({ ...context, storage }, inside);
@@ -140,7 +168,9 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             what: kubePrometheusStack,
         });
         const alerts = { endpoint: alertmanager, members: alertmanagerMembers };
-        return new Falco({ ...context, alerts, logs }, inside);
+        // It writes events into its log too: whoever reads that takes them there.
+        const direct = house.settings.isOn(vector) ? undefined : logs;
+        return new Falco({ ...context, alerts, logs: direct }, inside);
     });
     const dashboards = on(grafanaOperator, (context) => {
         const who = grafanaOperator;
