@@ -130,7 +130,7 @@ export class EckOperator extends System<typeof eckOperator> implements EvidenceS
                 from: own,
                 to: { ...own, ports: [elasticPorts.transport, elasticPorts.http] },
             }),
-            ...connectClients("elasticsearch", {
+            ...connectClients("elasticsearch-own", {
                 clients: [operatorPods, exporterPods, setupPods],
                 to: this.endpoint,
             }),
