@@ -29,6 +29,7 @@ import { alloy } from "./observability/alloy";
 import { eckOperator } from "./observability/elasticsearch";
 import { falco } from "./observability/falco";
 import { blackboxExporter } from "./observability/blackbox-exporter";
+import { kibana } from "./observability/kibana";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
@@ -82,6 +83,7 @@ export const systems = [
     metricsServer,
     loki,
     eckOperator,
+    kibana,
     alloy,
     vector,
     trivyOperator,

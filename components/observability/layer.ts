@@ -14,6 +14,7 @@ import type { ElasticUser } from "./elasticsearch-users";
 import { reportKinds } from "./evidence-reports";
 import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
+import { Kibana, kibana } from "./kibana";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
@@ -31,11 +32,14 @@ import { Vector, vector } from "./vector";
 function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
     const on = systemsOn(house);
     const { settings } = house;
-    const clients: readonly ElasticUser[] = settings.isOn(vector) ? ["vector"] : [];
+    const clients: readonly ElasticUser[] = [
+        ...(settings.isOn(vector) ? (["vector"] as const) : []),
+        ...(settings.isOn(kibana) ? (["kibana-reader"] as const) : []),
+    ];
     const reports = [kyverno, trivyOperator]
         .filter((definition) => settings.isOn(definition))
         .map(({ name }) => reportKinds[name]);
-    return on(eckOperator, (context) => {
+    const evidence = on(eckOperator, (context) => {
         const who = eckOperator;
         const { issuers } = needed(house.certificates, { who, what: certManager });
         const storage = needed(house.storage, { who, what: rookCeph });
@@ -44,6 +48,12 @@ function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
             house.inside,
         );
     });
+    on(kibana, (context) => {
+        const store = needed(evidence, { who: kibana, what: eckOperator });
+        const { gateway, guards } = house;
+        return new Kibana({ ...context, evidence: store, gateway, guards }, house.inside);
+    });
+    return evidence;
 }
 
 /** Where logs go, and who brings them: each namespace is read once. */
