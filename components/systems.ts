@@ -29,6 +29,8 @@ import { alloy } from "./observability/alloy";
 import { eckOperator } from "./observability/elasticsearch";
 import { falco } from "./observability/falco";
 import { blackboxExporter } from "./observability/blackbox-exporter";
+import { fluentBit } from "./observability/fluent-bit";
+import { fluentd } from "./observability/fluentd";
 import { kibana } from "./observability/kibana";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
@@ -86,6 +88,8 @@ export const systems = [
     kibana,
     alloy,
     vector,
+    fluentd,
+    fluentBit,
     trivyOperator,
     kubePrometheusStack,
     falco,

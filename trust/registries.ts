@@ -14,6 +14,7 @@ export const allowedRegistries: readonly string[] = [
     "docker.elastic.co/eck/",
     "docker.elastic.co/elasticsearch/",
     "docker.elastic.co/kibana/",
+    "cr.fluentbit.io/fluent/",
     "docker.n8n.io/",
     "ghcr.io/",
     "quay.io/",
@@ -26,6 +27,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
     "docker.io/falcosecurity/",
+    // The images of the project, one for each kind of store.
+    "docker.io/fluent/fluentd-kubernetes-daemonset:",
     "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",

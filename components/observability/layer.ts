@@ -14,6 +14,8 @@ import type { ElasticUser } from "./elasticsearch-users";
 import { reportKinds } from "./evidence-reports";
 import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
+import { FluentBit, fluentBit } from "./fluent-bit";
+import { Fluentd, fluentd } from "./fluentd";
 import { Kibana, kibana } from "./kibana";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
@@ -34,6 +36,7 @@ function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
     const { settings } = house;
     const clients: readonly ElasticUser[] = [
         ...(settings.isOn(vector) ? (["vector"] as const) : []),
+        ...(settings.isOn(fluentd) ? (["fluentd"] as const) : []),
         ...(settings.isOn(kibana) ? (["kibana-reader"] as const) : []),
     ];
     const reports = [kyverno, trivyOperator]
@@ -71,13 +74,35 @@ function deployLogs(
         const store = needed(logs, { who: alloy, what: loki });
         return new Alloy({ ...context, logs: store }, inside);
     });
-    on(vector, (context) => {
+    const collector = on(vector, (context) => {
         const store = needed(logs, { who: vector, what: loki });
         const others = Object.entries(readsThroughApi).map(
             ([label, value]) => `${label}!=${value}`,
         );
         const namespaces = tenants === undefined ? undefined : others.join(",");
         return new Vector({ ...context, logs: store, evidence, namespaces }, inside);
+    });
+    const aggregator = on(fluentd, (context) => {
+        const who = fluentd;
+        const storage = needed(house.storage, { who, what: rookCeph });
+        const store = needed(evidence, { who, what: eckOperator });
+        return new Fluentd(
+            { ...context, storage, evidence: store, logs: needed(logs, { who, what: loki }) },
+            inside,
+        );
+    });
+    on(fluentBit, (context) => {
+        const who = fluentBit;
+        const { home: namespace } = needed(collector, { who, what: vector });
+        return new FluentBit(
+            {
+                ...context,
+                namespace,
+                aggregator: needed(aggregator, { who, what: fluentd }),
+                logs: needed(logs, { who, what: loki }),
+            },
+            inside,
+        );
     });
     return logs;
 }

@@ -7,6 +7,7 @@ import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
@@ -77,6 +78,9 @@ export interface VectorArgs extends SystemContext<typeof vector> {
  * buffer on the node's disk; when that is full the agent stops reading instead of dropping.
  */
 export class Vector extends System<typeof vector> {
+    /** Namespace of what collects the logs of nodes. */
+    readonly home: Namespace;
+
     constructor(
         { logs, evidence, namespaces, ...context }: VectorArgs,
         opts: pulumi.ComponentResourceOptions,
@@ -90,6 +94,7 @@ export class Vector extends System<typeof vector> {
             podSecurity: "privileged",
             flows: [toApiServer()],
         });
+        this.home = namespace;
         const from = { namespace, pods: vectorLabels };
         const way = connect("vector-loki", { from, to: logs.endpoint });
         const access = evidence?.user("vector", namespace);

@@ -6,11 +6,11 @@ import { retention } from "../../../../policy/criteria/compliance/retention";
 import { logs } from "../../../../policy/criteria/observability/logs";
 import { parseSelector } from "../../../../policy/kubernetes/selector-text";
 import { type Path, Sound, withValue } from "../../change";
-import { judge, type Resource, UNKNOWN } from "../../harness";
+import { judge, resource, type Resource, UNKNOWN } from "../../harness";
 import { logAgent, loggedParts, STORE_URL, vectorMap } from "../../sound-logs";
 import { namespace } from "../../objects";
-import { within } from "../../sound-backups";
-import { loki } from "../../sound-systems";
+import { running, within } from "../../sound-backups";
+import { everyNode, loki } from "../../sound-systems";
 
 const POD: Path = ["spec", "template", "spec"];
 const stack = new Sound(logs, loggedParts);
@@ -275,6 +275,84 @@ describe("OBS-04 with Loki and Elasticsearch", () => {
             await both.verdict(both.judge({ configuration: vectorMap(other) })),
             "not judged",
         );
+    });
+});
+
+describe("OBS-04 of machines", () => {
+    const apply = (configPatches: unknown): Resource =>
+        resource("talos:machine/configurationApply:ConfigurationApply", "worker-1", {
+            node: "192.168.68.20",
+            configPatches,
+        });
+    const main = (endpoint?: string, ...more: string[]) =>
+        JSON.stringify({
+            machine: {
+                logging: {
+                    destinations: [endpoint, ...more]
+                        .filter((one) => one !== undefined)
+                        .map((one) => ({ endpoint: one, format: "json_lines" })),
+                },
+            },
+        });
+    const kernel = (url: string, name = "fluent-bit") =>
+        JSON.stringify({ apiVersion: "v1alpha1", kind: "KmsgLogConfig", name, url });
+    const HERE = "tcp://127.0.0.1:5170";
+    const listener = (extra: Record<string, unknown>, hostPort: unknown = 5170) =>
+        running(
+            "logging",
+            "DaemonSet",
+            "fluent-bit",
+            {
+                image: "cr.fluentbit.io/fluent/fluent-bit:5.1.1",
+                ports: [{ name: "machine", containerPort: 5170, hostPort }],
+            },
+            extra,
+        );
+    const machines = new Sound(logs, {
+        ...loggedParts,
+        listener: listener(everyNode),
+        machine: apply([main(HERE), kernel(`${HERE}/`)]),
+    });
+    const about = async (parts: Readonly<Record<string, Resource>>) =>
+        (await machines.found(machines.judge(parts))).join("\n");
+
+    it("is met where Talos and the kernel send to an agent of their own node", async () => {
+        assert.equal(await about({}), "");
+        assert.equal(
+            await about({ machine: apply([main("udp://localhost:5170"), kernel(`${HERE}/`)]) }),
+            "",
+        );
+    });
+
+    it("is violated where either goes nowhere, twice, or where nobody listens on every node", async () => {
+        for (const [patches, why] of [
+            [[kernel(`${HERE}/`)], /what Talos writes goes nowhere/],
+            [[main(HERE)], /what the kernel writes goes nowhere/],
+            [[main(), kernel(`${HERE}/`)], /what Talos writes goes nowhere/],
+            [[main(HERE, "tcp://192.168.68.5:514"), kernel(`${HERE}/`)], /is sent twice/],
+            [[main(HERE), kernel(`${HERE}/`), kernel("udp://10.0.0.1:514", "b")], /is sent twice/],
+            [[main("tcp://127.0.0.1:5171"), kernel(`${HERE}/`)], /port 5171 .* nobody listens/],
+        ] as const) {
+            assert.match(await about({ machine: apply(patches) }), why);
+        }
+        assert.match(await about({ listener: listener({}) }), /not on every node/);
+        assert.match(await about({ listener: listener(everyNode, 5171) }), /nobody listens/);
+    });
+
+    it("is not judged where patches or the other end are known only at the update", async () => {
+        for (const patches of [
+            UNKNOWN,
+            [UNKNOWN],
+            [main("tcp://logs.example.com:514"), kernel(`${HERE}/`)],
+        ]) {
+            const result = machines.judge({ machine: apply(patches) });
+            assert.equal(await machines.verdict(result), "not judged");
+        }
+    });
+
+    it("is nobody's affair where no collector is", async () => {
+        const result = await judge([apply([])]);
+        assert.deepEqual(result.of("OBS-04"), []);
     });
 });
 
