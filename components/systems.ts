@@ -29,6 +29,7 @@ import { alloy } from "./observability/alloy";
 import { eckOperator } from "./observability/elasticsearch";
 import { falco } from "./observability/falco";
 import { blackboxExporter } from "./observability/blackbox-exporter";
+import { jaeger } from "./observability/jaeger";
 import { fluentBit } from "./observability/fluent-bit";
 import { fluentd } from "./observability/fluentd";
 import { kibana } from "./observability/kibana";
@@ -96,6 +97,7 @@ export const systems = [
     thanos,
     openTelemetry,
     tempo,
+    jaeger,
     grafanaOperator,
     blackboxExporter,
     alertRouting,

@@ -1,6 +1,5 @@
 /** Who signs on to Elasticsearch, and what each may do there. Pure. */
 import * as yaml from "js-yaml";
-import { jaegerIndices } from "./jaeger-indices";
 import { streamsOf } from "./elasticsearch-state";
 
 /** A role, as Elasticsearch has it in `roles.yml`. */
@@ -28,7 +27,7 @@ const writes = (names: readonly string[]): Role => ({
 const KIBANA = "kibana-.kibana";
 
 const streams = [...streamsOf("vector"), ...streamsOf("fluentd")];
-const traces = jaegerIndices.map((index) => `${index}-*`);
+const traces = ["jaeger-*"];
 
 /** The users, each with the role of the same name. */
 export const elasticUsers = {

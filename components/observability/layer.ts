@@ -16,6 +16,7 @@ import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
 import { FluentBit, fluentBit } from "./fluent-bit";
 import { Fluentd, fluentd } from "./fluentd";
+import { Jaeger, jaeger } from "./jaeger";
 import { Kibana, kibana } from "./kibana";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
@@ -37,6 +38,7 @@ function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
     const clients: readonly ElasticUser[] = [
         ...(settings.isOn(vector) ? (["vector"] as const) : []),
         ...(settings.isOn(fluentd) ? (["fluentd"] as const) : []),
+        ...(settings.isOn(jaeger) ? (["jaeger"] as const) : []),
         ...(settings.isOn(kibana) ? (["kibana-reader"] as const) : []),
     ];
     const reports = [kyverno, trivyOperator]
@@ -108,7 +110,7 @@ function deployLogs(
 }
 
 /** What keeps traces, and who brings them. */
-function deployTraces(house: WithIdentity): Tempo | undefined {
+function deployTraces(house: WithIdentity, evidence: EvidenceStore | undefined): Tempo | undefined {
     const on = systemsOn(house);
     const { inside, gateway } = house;
     const operator = on(openTelemetry, (context) => {
@@ -123,13 +125,28 @@ function deployTraces(house: WithIdentity): Tempo | undefined {
         const storage = needed(house.storage, { who: tempo, what: rookCeph });
         return new Tempo({ ...context, storage }, inside);
     });
+    const searched = on(jaeger, (context) => {
+        const who = jaeger;
+        const { gateway, guards } = house;
+        return new Jaeger(
+            {
+                ...context,
+                operator: needed(operator, { who, what: openTelemetry }),
+                evidence: needed(evidence, { who, what: eckOperator }),
+                gateway,
+                guards,
+            },
+            inside,
+        );
+    });
     on(openTelemetry, (context) => {
-        if (operator === undefined || store === undefined) {
+        const [first, ...others] = [store, searched].filter((one) => one !== undefined);
+        if (operator === undefined || first === undefined) {
             return;
         }
         const collectors = new TraceCollectors(
             "trace-collectors",
-            { ...context, operator, store },
+            { ...context, operator, stores: [first, ...others] },
             inside,
         );
         if (gateway !== undefined) {
@@ -156,7 +173,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         const storage = needed(house.storage, { who: trivyOperator, what: rookCeph });
         return new TrivyOperator({ ...context, storage }, inside);
     });
-    const traces = deployTraces(house);
+    const traces = deployTraces(house, evidence);
     const archive = on(thanos, (context) => {
         const collector = needed(house.collector, { who: thanos, what: prometheusOperatorCrds });
         const storage = needed(house.storage, { who: thanos, what: rookCeph });
