@@ -17,6 +17,7 @@ import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
+import { cidr } from "../base/values";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import { eckOperator } from "./elasticsearch";
@@ -40,7 +41,7 @@ export const fluentd = define({
     offIn: { dev: "there is no Elasticsearch; talosctl shows what a machine writes" },
     settings: {
         hosts: z
-            .array(z.cidrv4())
+            .array(cidr)
             .default([])
             .describe(
                 "networks of the Proxmox hosts, which may send their syslog (TCP, port 5140); default: none, and no address for it",

@@ -1,18 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Alert } from "../base/alert";
 import { type GuardedPage, none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
-import { answering, type Dashboard, rates } from "../base/dashboard";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
 import { atGateway } from "../base/oidc-client";
 import { image } from "../base/pins";
-import type { Scrape } from "../base/scrape";
 import { System } from "../base/system";
 import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import { eckOperator } from "./elasticsearch";
 import type { EvidenceStore } from "./evidence-store";
+import { jaegerAlerts, jaegerDashboards, jaegerPods, jaegerScrapes, NAME } from "./jaeger-alerts";
 import {
     jaegerConfiguration,
     jaegerFolders,
@@ -21,74 +19,8 @@ import {
     TRACE_DAYS,
 } from "./jaeger-config";
 import { openTelemetry, type OpenTelemetry } from "./opentelemetry";
-import { collectorAccount, collectorPods, traceCollector } from "./trace-collector";
-import { collectorPorts } from "./trace-collector-config";
+import { collectorAccount, traceCollector } from "./trace-collector";
 import type { TraceStore } from "./trace-collectors";
-
-const NAME = "jaeger";
-const jaegerPods = collectorPods(NAME, NAME);
-const JOB = `job="${NAME}"`;
-
-const jaegerScrapes: readonly Scrape[] = [
-    {
-        name: NAME,
-        pods: jaegerPods,
-        port: "metrics",
-        number: collectorPorts.own,
-        metrics: [
-            {
-                source: "opentelemetry-collector v0.155.0: receiver/receiverhelper, exporter/exporterhelper (documentation.md)",
-                names: [
-                    "otelcol_exporter_send_failed_spans",
-                    "otelcol_exporter_sent_spans",
-                    "otelcol_receiver_accepted_spans",
-                    "otelcol_receiver_refused_spans",
-                ],
-            },
-        ],
-    },
-];
-
-const jaegerAlerts: readonly Alert[] = [
-    {
-        name: "JaegerDown",
-        expression: `absent(up{${JOB}} == 1)`,
-        for: "15m",
-        severity: "warning",
-        summary: "Jaeger takes no traces and shows none",
-        description:
-            "The samplers try again for five minutes, then spans do not reach Elasticsearch. Tempo has " +
-            "the same, and requests are served as before.",
-    },
-    {
-        name: "JaegerSpansNotKept",
-        expression: `sum(rate(otelcol_exporter_send_failed_spans{${JOB}}[10m])) > 0`,
-        for: "15m",
-        severity: "warning",
-        summary: "Jaeger cannot write spans into Elasticsearch",
-        description: "Traces in Jaeger have gaps. Tempo has the same traces.",
-    },
-];
-
-const jaegerDashboards: readonly Dashboard[] = [
-    {
-        name: "traces-in-elasticsearch",
-        title: "Traces in Elasticsearch",
-        purpose: "Whether Jaeger takes spans and gets them into Elasticsearch.",
-        rows: [
-            {
-                title: "Spans",
-                panels: [
-                    rates("Taken", `otelcol_receiver_accepted_spans{${JOB}}`, "pod"),
-                    rates("Refused", `otelcol_receiver_refused_spans{${JOB}}`, "pod"),
-                    rates("Kept", `otelcol_exporter_sent_spans{${JOB}}`, "pod"),
-                    rates("Not kept", `otelcol_exporter_send_failed_spans{${JOB}}`, "pod"),
-                    answering(NAME),
-                ],
-            },
-        ],
-    },
-];
 
 const jaegerPage: GuardedPage = {
     what: "Jaeger: traces of requests, compared with each other, and which service asks which",

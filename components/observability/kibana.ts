@@ -1,9 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { elasticPorts } from "../../operators/eck";
-import type { Alert } from "../base/alert";
 import { type GuardedPage, none } from "../base/capabilities";
 import { connect } from "../base/connection";
-import { type Dashboard, highest, lines, number } from "../base/dashboard";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
 import { atGateway } from "../base/oidc-client";
@@ -15,6 +13,7 @@ import { Route, type SignOn } from "../gateway/route";
 import { eckOperator } from "./elasticsearch";
 import { setupPods } from "./elasticsearch-objects";
 import type { EvidenceStore } from "./evidence-store";
+import { kibanaAlerts, kibanaDashboards } from "./kibana-alerts";
 import {
     KEYS,
     keySettings,
@@ -25,50 +24,6 @@ import {
     kibanaUrl,
     SERVICE,
 } from "./kibana-objects";
-
-const STATE = 'job="kube-state-metrics", namespace="elastic"';
-const available = `kube_deployment_status_replicas_available{${STATE}, deployment="kibana-kb"}`;
-
-const kibanaAlerts: readonly Alert[] = [
-    {
-        name: "KibanaDown",
-        expression: `absent(${available} > 0)`,
-        for: "15m",
-        severity: "warning",
-        summary: "Nobody can search the evidence",
-        description:
-            "No Kibana is ready. Evidence comes in as before; Grafana finds most lines in Loki.",
-    },
-];
-
-const kibanaDashboards: readonly Dashboard[] = [
-    {
-        name: "evidence-search",
-        title: "Search for evidence",
-        purpose: "Whether Kibana is there, and whether its memory suffices.",
-        rows: [
-            {
-                title: "Kibana",
-                panels: [
-                    number("Ready", `sum(${available}) or vector(0)`, {
-                        thresholds: { warning: 1, bad: 0.5 },
-                    }),
-                    lines(
-                        "Memory",
-                        'max by (pod) (container_memory_working_set_bytes{job="kubelet", namespace="elastic", container="kibana"})',
-                        "{{ pod }}",
-                        { unit: "bytes" },
-                    ),
-                    highest(
-                        "Restarts",
-                        `kube_pod_container_status_restarts_total{${STATE}, container="kibana"}`,
-                        "pod",
-                    ),
-                ],
-            },
-        ],
-    },
-];
 
 const kibanaPage: GuardedPage = {
     what: "Kibana: everything that is kept as evidence, to be searched and read",
