@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { elasticPorts, elasticsearchLabels } from "../../operators/eck";
-import { spread } from "../base/availability";
+import { HOST_LABEL, spread } from "../base/availability";
 import { contentDigest } from "../base/content-digest";
 import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
@@ -100,10 +100,8 @@ export function elasticsearchCluster(of: ClusterSite): Manifest {
                     name: "default",
                     count: nodes,
                     config: configuration(bucket),
-                    zoneAwareness: {
-                        topologyKey: "topology.kubernetes.io/zone",
-                        whenUnsatisfiable: "DoNotSchedule",
-                    },
+                    // How strictly they are spread stands in the pod below.
+                    zoneAwareness: { topologyKey: HOST_LABEL },
                     podTemplate: {
                         spec: {
                             priorityClassName: priorities.platform.name,

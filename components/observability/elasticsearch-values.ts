@@ -17,6 +17,22 @@ import { NAMESPACE } from "./elasticsearch-objects";
 /** Name of the release, of the StatefulSet and of the account. */
 export const OPERATOR = "elastic-operator";
 
+/** Groups of its CRDs: it watches all of them, whether anything is in them or not. */
+export const elasticGroups: readonly string[] = [
+    "agent",
+    "apm",
+    "autoops",
+    "autoscaling",
+    "beat",
+    "elasticsearch",
+    "enterprisesearch",
+    "kibana",
+    "logstash",
+    "maps",
+    "packageregistry",
+    "stackconfigpolicy",
+].map((group) => `${group}.k8s.elastic.co`);
+
 /** The operator: its rights end at the border of its namespace. */
 export function operatorValues(replicas: number): ChartValues {
     return {

@@ -32,7 +32,7 @@ import {
     setupJob,
     setupPods,
 } from "./elasticsearch-objects";
-import { OPERATOR, operatorValues, patchOperator } from "./elasticsearch-values";
+import { elasticGroups, OPERATOR, operatorValues, patchOperator } from "./elasticsearch-values";
 import type { ElasticAccess, EvidenceStore, SetUp } from "./evidence-store";
 import { operatorRights } from "./elasticsearch-rights";
 import { elasticsearchRequests, snapshots } from "./elasticsearch-state";
@@ -152,7 +152,7 @@ export class EckOperator extends System<typeof eckOperator> implements EvidenceS
         const operator = this.chart(eckOperator.charts.operator, {
             release: OPERATOR,
             namespace,
-            apiGroups: ["elasticsearch.k8s.elastic.co", "kibana.k8s.elastic.co"],
+            apiGroups: elasticGroups,
             needs: [
                 ...operatorRights.map((right) =>
                     this.object(right, { dependsOn: [namespace.object] }),
