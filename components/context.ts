@@ -12,6 +12,7 @@ import { findHelm, type Helm } from "./base/helm";
 import type { ChartPin } from "./base/pins";
 import type { Ground } from "./foundation/layer";
 import type { Settings } from "./settings";
+import { SecretPlan } from "./base/secret-plan";
 import type { Site } from "./site";
 import { systems } from "./systems";
 import { helmVersion } from "./versions";
@@ -132,7 +133,8 @@ export function toGround(settings: Settings, { archives, helm, renderings }: Cha
     });
     // Collectors are there only with what keeps traces.
     const traces = settings.isOn(tempo) ? traceTarget : undefined;
-    return { settings, renderer, network: networkMap(site), traces };
+    const secrets = new SecretPlan(site.secretGenerations);
+    return { settings, renderer, network: networkMap(site), secrets, traces };
 }
 
 /**

@@ -97,7 +97,8 @@ export type On = <D extends AnyDefinition, Built>(
 
 /** How a layer switches systems on, with what the house offers so far. */
 export function systemsOn({ settings, ...house }: House): On {
-    const { site, renderer, network, backups, pods, collector, developers } = house;
+    const { site, renderer, network, backups, admission, secrets, pods, collector, developers } =
+        house;
     return (definition, build) =>
         settings.isOn(definition)
             ? build({
@@ -105,6 +106,8 @@ export function systemsOn({ settings, ...house }: House): On {
                   renderer,
                   network,
                   backups,
+                  secrets,
+                  admission,
                   pods,
                   collector,
                   developers,

@@ -36,4 +36,6 @@ export const chartRepositories: readonly string[] = [
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
     "https://helm.elastic.co",
     "https://fluent.github.io/helm-charts",
+    "https://charts.chaos-mesh.org",
+    "oci://ghcr.io/sergelogvinov/charts",
 ];

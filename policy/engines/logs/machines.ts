@@ -50,7 +50,7 @@ function judgeWay(
     facts: Facts,
     fact: Fact,
     what: string,
-    addresses: readonly unknown[],
+    addresses: readonly (string | undefined)[],
 ): Finding[] {
     const [address, second] = addresses;
     if (address === undefined) {
@@ -58,15 +58,12 @@ function judgeWay(
     }
     if (second !== undefined) {
         return [
-            violated(
-                fact,
-                `${what} writes is sent twice, to ${String(address)} and ${String(second)}; leave one`,
-            ),
+            violated(fact, `${what} writes is sent twice, to ${address} and ${second}; leave one`),
         ];
     }
-    const port = typeof address === "string" ? localPort(address) : undefined;
+    const port = localPort(address);
     if (port === undefined) {
-        return [notJudged(fact, `who takes ${what} writes at ${String(address)} cannot be seen`)];
+        return [notJudged(fact, `who takes ${what} writes at ${address} cannot be seen`)];
     }
     const [listener] = listeners(facts, port);
     if (listener === undefined) {
