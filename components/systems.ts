@@ -31,8 +31,13 @@ import { externalDns } from "./network/external-dns";
 import { metallb } from "./network/metallb";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
+import { eckOperator } from "./observability/elasticsearch";
 import { falco } from "./observability/falco";
 import { blackboxExporter } from "./observability/blackbox-exporter";
+import { jaeger } from "./observability/jaeger";
+import { fluentBit } from "./observability/fluent-bit";
+import { fluentd } from "./observability/fluentd";
+import { kibana } from "./observability/kibana";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
@@ -90,14 +95,19 @@ export const systems = [
     externalSecrets,
     metricsServer,
     loki,
+    eckOperator,
+    kibana,
     alloy,
     vector,
+    fluentd,
+    fluentBit,
     trivyOperator,
     kubePrometheusStack,
     falco,
     thanos,
     openTelemetry,
     tempo,
+    jaeger,
     grafanaOperator,
     blackboxExporter,
     alertRouting,

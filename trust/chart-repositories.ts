@@ -35,6 +35,8 @@ export const chartRepositories: readonly string[] = [
     "https://thanos-community.github.io/helm-charts",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
     "https://argoproj.github.io/argo-helm",
+    "https://helm.elastic.co",
+    "https://fluent.github.io/helm-charts",
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
 ];

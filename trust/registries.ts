@@ -10,6 +10,11 @@
  * deploys one writes the registry and the organisation.
  */
 export const allowedRegistries: readonly string[] = [
+    // Elastic's own, each by itself.
+    "docker.elastic.co/eck/",
+    "docker.elastic.co/elasticsearch/",
+    "docker.elastic.co/kibana/",
+    "cr.fluentbit.io/fluent/",
     "docker.n8n.io/",
     "ghcr.io/",
     "quay.io/",
@@ -22,6 +27,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
     "docker.io/falcosecurity/",
+    // The images of the project, one for each kind of store.
+    "docker.io/fluent/fluentd-kubernetes-daemonset:",
     "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",
