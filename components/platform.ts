@@ -5,7 +5,7 @@ import { PlatformComponent } from "./base/component";
 import { deployData } from "./data/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
-import { deployNetwork } from "./network/layer";
+import { deployMeshPolicies, deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
 import { deployObservability } from "./observability/layer";
 import { deploySecrets } from "./secrets/layer";
@@ -44,5 +44,5 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const identity = deployIdentity(data);
     const apps = deployApps(identity);
     const secrets = deploySecrets(apps);
-    return deployBackup(deployObservability(secrets));
+    return deployMeshPolicies(deployBackup(deployObservability(secrets)));
 }

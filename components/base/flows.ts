@@ -8,6 +8,8 @@
  * because otherwise an address rule never selects a node or the API server.
  */
 import { FLOWS_ANNOTATION, joinFlowNames } from "./flow-names";
+import { isTunnelled, TUNNEL_PORT } from "./mesh";
+import type { MeshPlan } from "./mesh-plan";
 import type { Manifest } from "./object";
 
 type Labels = Readonly<Record<string, string>>;
@@ -64,6 +66,8 @@ export interface NetworkMap {
     readonly nodes: string;
     /** Networks that are not the internet: pods, services, nodes. */
     readonly inside: readonly string[];
+    /** What each namespace in the mesh lets in; undefined on a stack without a mesh. */
+    readonly mesh?: MeshPlan;
 }
 
 const ipBlocks = (cidrs: readonly string[]) => cidrs.map((cidr) => ({ ipBlock: { cidr } }));
@@ -170,6 +174,11 @@ export function policyName({ pods = {}, direction }: Omit<PolicySubject, "namesp
     return `allow-${subject}-${direction}`;
 }
 
+/** The port of the mesh beside those of a flow that goes through it. */
+function tunnel(flow: Flow, namespace: string, { mesh }: NetworkMap): FlowPort[] {
+    return mesh !== undefined && isTunnelled(flow, namespace) ? [TUNNEL_PORT] : [];
+}
+
 /** The flows of some pods as the rules of one NetworkPolicy, in the order of their names. */
 export function allowFlows(
     name: string,
@@ -178,11 +187,14 @@ export function allowFlows(
     map: NetworkMap,
 ): Manifest {
     const inOrder = [...flows].sort((left, right) => (left.name < right.name ? -1 : 1));
-    const rules = inOrder.map(({ from, to, ports = [map.apiServerPort] }) => ({
-        ...(from === undefined ? {} : { from: toPeers(from, map) }),
-        ...(to === undefined ? {} : { to: toPeers(to, map) }),
-        ports: toPorts(ports),
-    }));
+    const rules = inOrder.map((flow) => {
+        const { from, to, ports = [map.apiServerPort] } = flow;
+        return {
+            ...(from === undefined ? {} : { from: toPeers(from, map) }),
+            ...(to === undefined ? {} : { to: toPeers(to, map) }),
+            ports: toPorts([...ports, ...tunnel(flow, namespace, map)]),
+        };
+    });
     const manifest = policy(namespace, name, {
         podSelector: pods === undefined ? {} : { matchLabels: pods },
         ...(direction === "in"

@@ -6,6 +6,7 @@ import type { Exception } from "./exceptions";
 import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
 import { withLabels } from "./labels";
+import { entersFromOutside, isInMesh, meshLabel } from "./mesh";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
 import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 
@@ -102,6 +103,7 @@ export class Namespace extends PlatformComponent {
     readonly object: KubernetesObject;
     /** Quota, default limits and network policies: they come before the first pod. */
     readonly guardrails: readonly KubernetesObject[];
+    private readonly isInMesh: boolean;
     private readonly policies: FlowPolicies<KubernetesObject>;
 
     constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions) {
@@ -111,6 +113,8 @@ export class Namespace extends PlatformComponent {
         args.backups.take(name, args.backup);
         const marks = backupMarks(args.backup);
         const level = args.podSecurity ?? "restricted";
+        const mesh = isInMesh(name) ? args.network.mesh : undefined;
+        this.isInMesh = mesh !== undefined;
         const register = (manifest: ManifestInput, dependsOn: KubernetesObject[], patch = false) =>
             new KubernetesObject(
                 `${name}:${objectKey(manifest)}`,
@@ -132,6 +136,7 @@ export class Namespace extends PlatformComponent {
                         ...(args.routed === true ? routedLabel : {}),
                         ...(tier === "tenant" ? readsThroughApi : {}),
                         ...(args.readsSecrets === true ? secretStoreLabel : {}),
+                        ...(mesh === undefined ? {} : meshLabel),
                         ...marks.labels,
                     },
                     ...(Object.keys(marks.annotations).length > 0
@@ -146,6 +151,7 @@ export class Namespace extends PlatformComponent {
         this.policies = new FlowPolicies(name, args.network, (manifest) =>
             register(manifest, [this.object]),
         );
+        mesh?.join({ name, object: this.object, admissions: () => this.policies.admissions });
         const first = [
             ...[...guardrails(name, args), ...developerBinding(name, tier, args.developers)].map(
                 (manifest) => register(manifest, [this.object]),
@@ -164,5 +170,20 @@ export class Namespace extends PlatformComponent {
      */
     allow(flow: Flow): KubernetesObject {
         return this.policies.allow(flow);
+    }
+
+    /**
+     * Whether an end outside of the mesh calls pods with these labels, and so must reach them past
+     * it: the API server at a webhook. Always false without a mesh.
+     */
+    isCalledFromOutside(labels: Readonly<Record<string, string>>): boolean {
+        return (
+            this.isInMesh &&
+            this.policies.admissions.some(
+                ({ pods = {}, flows }) =>
+                    Object.entries(pods).every(([key, value]) => labels[key] === value) &&
+                    flows.some((flow) => entersFromOutside(flow, this.name)),
+            )
+        );
     }
 }

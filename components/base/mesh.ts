@@ -1,0 +1,125 @@
+/**
+ * The mesh as namespaces and flows see it: who is in it, which port carries it, and which policies
+ * follow from declared flows. Istio's ambient mode, v1.30. Pure: no Pulumi.
+ */
+import { outsideMesh } from "../../trust/mesh";
+import type { Flow, FlowPort, Peer } from "./flows";
+import type { Manifest } from "./object";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Label of a namespace whose pods are in the mesh (istio.io, "Add workloads to the mesh"). */
+export const meshLabel = { "istio.io/dataplane-mode": "ambient" } as const;
+
+/**
+ * Annotation of pods whose callers outside of the mesh reach them as they are; what the pods say
+ * themselves, and what the mesh says to them, stays in it (cni/pkg/iptables/iptables.go,
+ * `IngressMode`). Without it mutual TLS that is strict refuses the API server at webhooks.
+ */
+export const calledFromOutside = { "ambient.istio.io/bypass-inbound-capture": "true" } as const;
+
+/** Port on which pods of the mesh take the connections of others (HBONE). */
+export const TUNNEL_PORT = 15_008;
+
+/**
+ * Where probes of kubelets come from at pods in the mesh: istio-cni rewrites connections of programs
+ * on the node, so that the proxy leaves them alone (istio.io, "Ambient and Kubernetes NetworkPolicy").
+ */
+export const PROBE_ADDRESS = "169.254.7.127/32";
+
+/** Whether the pods of a namespace are in the mesh of a stack that has one. */
+export function isInMesh(namespace: string): boolean {
+    return !Object.hasOwn(outsideMesh, namespace);
+}
+
+/** The namespace of a peer that is pods; undefined for every other peer. */
+function homeOf(peer: Peer, own: string): string | undefined {
+    return typeof peer === "string" || "cidr" in peer
+        ? undefined
+        : "namespace" in peer
+          ? peer.namespace
+          : own;
+}
+
+/** Whether the other end of a flow is in the mesh, some of it at least. */
+export function isPeerInMesh(peer: Peer, own: string): boolean {
+    const home = homeOf(peer, own);
+    return peer === "cluster" || (home !== undefined && isInMesh(home));
+}
+
+function isTcp(port: FlowPort): boolean {
+    return typeof port === "number" || port.protocol === "TCP";
+}
+
+/** Whether a flow of a namespace in the mesh goes through the tunnel: TCP between its members. */
+export function isTunnelled({ from, to, ports = [] }: Flow, own: string): boolean {
+    const peer = from ?? to;
+    return isInMesh(own) && peer !== undefined && isPeerInMesh(peer, own) && ports.some(isTcp);
+}
+
+/** Whether a flow lets somebody in who is outside of the mesh. */
+export function entersFromOutside({ from }: Flow, own: string): boolean {
+    return from !== undefined && !isPeerInMesh(from, own);
+}
+
+/** Every number of the TCP ports, as an AuthorizationPolicy has them: it knows no ranges. */
+function portNumbers(ports: readonly FlowPort[]): string[] {
+    return ports.filter(isTcp).flatMap((port) => {
+        const { port: first, endPort = first } = typeof port === "number" ? { port } : port;
+        return Array.from({ length: endPort - first + 1 }, (_, index) => String(first + index));
+    });
+}
+
+/** Pods of a namespace, and who may call them. */
+export interface Admission {
+    /** Name of the policy: the same as of the NetworkPolicy. */
+    readonly name: string;
+    readonly namespace: string;
+    /** Undefined: all pods of the namespace. */
+    readonly pods: Labels | undefined;
+    readonly flows: readonly Flow[];
+}
+
+/** Callers of the same ports, as one rule. */
+interface Rule {
+    readonly ports: string[];
+    readonly namespaces: Set<string>;
+}
+
+/**
+ * The AuthorizationPolicy of some pods: a rule for each set of ports, with the namespaces of all who
+ * may call them. Which pods of those namespaces may is for the NetworkPolicy, which has let nobody
+ * else reach the tunnel; the ports are for this policy, because all of them go through one tunnel.
+ *
+ * @returns undefined when nobody in the mesh calls the pods
+ */
+export function authorizationPolicy({
+    name,
+    namespace,
+    pods,
+    flows,
+}: Admission): Manifest | undefined {
+    const rules = new Map<string, Rule>();
+    for (const flow of flows.filter((one) => isTunnelled(one, namespace))) {
+        const ports = portNumbers(flow.ports ?? []);
+        const key = ports.join();
+        const rule = rules.get(key) ?? { ports, namespaces: new Set() };
+        rule.namespaces.add(homeOf(flow.from ?? "cluster", namespace) ?? "*");
+        rules.set(key, rule);
+    }
+    return rules.size === 0
+        ? undefined
+        : {
+              apiVersion: "security.istio.io/v1",
+              kind: "AuthorizationPolicy",
+              metadata: { name, namespace },
+              spec: {
+                  ...(pods === undefined ? {} : { selector: { matchLabels: pods } }),
+                  action: "ALLOW",
+                  rules: [...rules.values()].map(({ ports, namespaces }) => ({
+                      from: [{ source: { namespaces: [...namespaces].sort() } }],
+                      to: [{ operation: { ports } }],
+                  })),
+              },
+          };
+}
