@@ -207,6 +207,7 @@ export function proxyPods(
             part: "proxies",
             name: textAt(deployment, "name") ?? generatedName(gateway),
             labels: { ...labelsAt(deployment, "pod", "labels"), ...labelsOf(gateway) },
+            annotations: labelsAt(deployment, "pod", "annotations"),
             count: replicas,
             most: replicas + surge,
             pod: podOf(generatedName(gateway), deployment, treeAt(proxy.spec, "shutdown")),

@@ -190,6 +190,7 @@ function nodePods(part: {
             },
             count: 1,
             perNode: "DaemonSet",
+            local: true,
             pod: {
                 serviceAccountName: name === "ztunnel" ? "ztunnel" : "istio-cni",
                 priorityClassName: "system-node-critical",
@@ -356,6 +357,13 @@ export function waypointBudgets(gateway: Resource, surroundings: Surroundings): 
         : [];
 }
 
+/** The account that a chart makes beside its pods. */
+function accountOf(name: string, home: string) {
+    return ({ spec }: Resource): MadeObject[] => [
+        { kind: "/ServiceAccount", name, namespace: textAt(spec, "namespace") ?? home },
+    ];
+}
+
 /** The rooms of the kinds. */
 export const sail: readonly Behaviour[] = [
     {
@@ -365,12 +373,8 @@ export const sail: readonly Behaviour[] = [
         services: istiodService,
         budgets: istiodBudget,
         secrets: istiodSecrets,
-        objects: ({ spec }): MadeObject[] => [
-            {
-                kind: "/ServiceAccount",
-                name: "istiod",
-                namespace: textAt(spec, "namespace") ?? "istio-system",
-            },
+        objects: (istio): MadeObject[] => [
+            ...accountOf("istiod", "istio-system")(istio),
             ...CLASSES.map((name) => ({ kind: "gateway.networking.k8s.io/GatewayClass", name })),
         ],
     },
@@ -379,11 +383,17 @@ export const sail: readonly Behaviour[] = [
         source,
         pods: () => "an Istio makes it; what it makes by itself stands in no room of operators/",
     },
-    { kind: `${GROUP}/IstioCNI`, source, pods: cniPods },
+    {
+        kind: `${GROUP}/IstioCNI`,
+        source,
+        pods: cniPods,
+        objects: accountOf("istio-cni", "istio-cni"),
+    },
     {
         kind: `${GROUP}/ZTunnel`,
         source,
         pods: ztunnelPods,
+        objects: accountOf("ztunnel", "ztunnel"),
         names: [{ path: "spec.targetRef.name", kind: ISTIO }],
     },
 ];
