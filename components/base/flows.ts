@@ -16,10 +16,13 @@ type Labels = Readonly<Record<string, string>>;
 
 /** The other end of a flow. */
 export type Peer =
-    /** Pods of a namespace; all of them unless `pods` selects. */
-    | { readonly namespace: string; readonly pods?: Labels }
+    /**
+     * Pods of a namespace; all of them unless `pods` selects. In the mesh, those of a ServiceAccount
+     * where one is named.
+     */
+    | { readonly namespace: string; readonly pods?: Labels; readonly account?: string }
     /** Pods of the same namespace. */
-    | { readonly pods: Labels }
+    | { readonly pods: Labels; readonly account?: string }
     /** Every pod of every namespace, for what serves the whole cluster. */
     | "cluster"
     /** The Kubernetes API servers. */

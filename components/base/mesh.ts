@@ -84,11 +84,34 @@ export interface Admission {
 interface Rule {
     readonly ports: string[];
     readonly namespaces: Set<string>;
+    /** As `<namespace>/<name>`. */
+    readonly accounts: Set<string>;
+}
+
+function addCaller({ namespaces, accounts }: Rule, peer: Peer, own: string): void {
+    const home = homeOf(peer, own) ?? "*";
+    const account = typeof peer !== "string" && "account" in peer ? peer.account : undefined;
+    if (account === undefined) {
+        namespaces.add(home);
+    } else {
+        accounts.add(`${home}/${account}`);
+    }
+}
+
+/** The callers of a rule: a source has accounts or namespaces, not both. */
+function sourcesOf({ namespaces, accounts }: Rule): object[] {
+    const named = [...accounts].filter(
+        (account) => ![...namespaces].some((namespace) => account.startsWith(`${namespace}/`)),
+    );
+    return [
+        ...(namespaces.size === 0 ? [] : [{ namespaces: [...namespaces].sort() }]),
+        ...(named.length === 0 ? [] : [{ serviceAccounts: named.sort() }]),
+    ].map((source) => ({ source }));
 }
 
 /**
- * The AuthorizationPolicy of some pods: a rule for each set of ports, with the namespaces of all who
- * may call them. Which pods of those namespaces may is for the NetworkPolicy, which has let nobody
+ * The AuthorizationPolicy of some pods: a rule for each set of ports, with all who may call them, by
+ * their ServiceAccount where the flow knows it, else by their namespace. Which pods of those namespaces may is for the NetworkPolicy, which has let nobody
  * else reach the tunnel; the ports are for this policy, because all of them go through one tunnel.
  *
  * @returns undefined when nobody in the mesh calls the pods
@@ -103,8 +126,8 @@ export function authorizationPolicy({
     for (const flow of flows.filter((one) => isTunnelled(one, namespace))) {
         const ports = portNumbers(flow.ports ?? []);
         const key = ports.join();
-        const rule = rules.get(key) ?? { ports, namespaces: new Set() };
-        rule.namespaces.add(homeOf(flow.from ?? "cluster", namespace) ?? "*");
+        const rule = rules.get(key) ?? { ports, namespaces: new Set(), accounts: new Set() };
+        addCaller(rule, flow.from ?? "cluster", namespace);
         rules.set(key, rule);
     }
     return rules.size === 0
@@ -116,9 +139,9 @@ export function authorizationPolicy({
               spec: {
                   ...(pods === undefined ? {} : { selector: { matchLabels: pods } }),
                   action: "ALLOW",
-                  rules: [...rules.values()].map(({ ports, namespaces }) => ({
-                      from: [{ source: { namespaces: [...namespaces].sort() } }],
-                      to: [{ operation: { ports } }],
+                  rules: [...rules.values()].map((rule) => ({
+                      from: sourcesOf(rule),
+                      to: [{ operation: { ports: rule.ports } }],
                   })),
               },
           };
