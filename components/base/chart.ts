@@ -6,7 +6,7 @@ import { annotatePods, podLabelsOf } from "./containers";
 import { CustomResourceDefinition } from "./crd";
 import { decideHooks, type HookDecision } from "./hooks";
 import { type Ownership, withLabels } from "./labels";
-import { calledFromOutside } from "./mesh";
+import { calledFromOutside } from "../../operators/ambient";
 import { KubernetesObject, type Manifest, objectKey, withoutWaiting } from "./object";
 import type { Namespace } from "./namespace";
 import { definedKind, groupKind, isBuiltIn, isCrd, ObjectScopes } from "./scope";

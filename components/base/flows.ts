@@ -7,52 +7,16 @@
  * network than Cilium. Cilium is told to match nodes by address (`policyCIDRMatchMode: nodes`),
  * because otherwise an address rule never selects a node or the API server.
  */
+import type { Flow, FlowPort, Peer } from "./flow";
 import { FLOWS_ANNOTATION, joinFlowNames } from "./flow-names";
-import { isTunnelled, TUNNEL_PORT } from "./mesh";
+import { isTunnelled } from "./mesh";
 import type { MeshPlan } from "./mesh-plan";
 import type { Manifest } from "./object";
+import { TUNNEL_PORT } from "../../operators/ambient";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The other end of a flow. */
-export type Peer =
-    /**
-     * Pods of a namespace; all of them unless `pods` selects. In the mesh, those of a ServiceAccount
-     * where one is named.
-     */
-    | { readonly namespace: string; readonly pods?: Labels; readonly account?: string }
-    /** Pods of the same namespace. */
-    | { readonly pods: Labels; readonly account?: string }
-    /** Every pod of every namespace, for what serves the whole cluster. */
-    | "cluster"
-    /** The Kubernetes API servers. */
-    | "api-server"
-    /** The nodes themselves: kubelets and pods on the host network. */
-    | "nodes"
-    /** Addresses outside the cluster and its node network. */
-    | "internet"
-    | { readonly cidr: string };
-
-/** A port number (TCP), or a port with its protocol; with `endPort` the range up to it. */
-export type FlowPort =
-    number | { readonly port: number; readonly endPort?: number; readonly protocol: "TCP" | "UDP" };
-
-/** One declared flow of a namespace: who may come in, or where it may go out. */
-export type Flow = {
-    /** What it is for; unique among the flows of the same pods in the same direction. */
-    readonly name: string;
-    /** Own pods that it concerns; default: all of the namespace. */
-    readonly pods?: Labels;
-} & (
-    | { readonly from: Peer; readonly to?: never; readonly ports: readonly FlowPort[] }
-    | {
-          readonly to: Exclude<Peer, "api-server">;
-          readonly from?: never;
-          readonly ports: readonly FlowPort[];
-      }
-    // The API servers have one port, which the site says.
-    | { readonly to: "api-server"; readonly from?: never; readonly ports?: never }
-);
+export type { Flow, FlowPort, Peer } from "./flow";
 
 /** Lets pods watch and change objects of the cluster; default: all pods of the namespace. */
 export function toApiServer(pods?: Labels, name = "to-api-server"): Flow {

@@ -3,29 +3,10 @@
  * follow from declared flows. Istio's ambient mode, v1.30. Pure: no Pulumi.
  */
 import { outsideMesh } from "../../trust/mesh";
-import type { Flow, FlowPort, Peer } from "./flows";
+import type { Flow, FlowPort, Peer } from "./flow";
 import type { Manifest } from "./object";
 
 type Labels = Readonly<Record<string, string>>;
-
-/** Label of a namespace whose pods are in the mesh (istio.io, "Add workloads to the mesh"). */
-export const meshLabel = { "istio.io/dataplane-mode": "ambient" } as const;
-
-/**
- * Annotation of pods whose callers outside of the mesh reach them as they are; what the pods say
- * themselves, and what the mesh says to them, stays in it (cni/pkg/iptables/iptables.go,
- * `IngressMode`). Without it mutual TLS that is strict refuses the API server at webhooks.
- */
-export const calledFromOutside = { "ambient.istio.io/bypass-inbound-capture": "true" } as const;
-
-/** Port on which pods of the mesh take the connections of others (HBONE). */
-export const TUNNEL_PORT = 15_008;
-
-/**
- * Where probes of kubelets come from at pods in the mesh: istio-cni rewrites connections of programs
- * on the node, so that the proxy leaves them alone (istio.io, "Ambient and Kubernetes NetworkPolicy").
- */
-export const PROBE_ADDRESS = "169.254.7.127/32";
 
 /** Whether the pods of a namespace are in the mesh of a stack that has one. */
 export function isInMesh(namespace: string): boolean {
@@ -53,8 +34,7 @@ function isTcp(port: FlowPort): boolean {
 
 /** Whether a flow of a namespace in the mesh goes through the tunnel: TCP between its members. */
 export function isTunnelled({ from, to, ports = [] }: Flow, own: string): boolean {
-    const peer = from ?? to;
-    return isInMesh(own) && peer !== undefined && isPeerInMesh(peer, own) && ports.some(isTcp);
+    return isInMesh(own) && isPeerInMesh(from ?? to, own) && ports.some(isTcp);
 }
 
 /** Whether a flow lets somebody in who is outside of the mesh. */

@@ -6,7 +6,8 @@ import type { Exception } from "./exceptions";
 import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
 import { withLabels } from "./labels";
-import { entersFromOutside, isInMesh, meshLabel } from "./mesh";
+import { entersFromOutside, isInMesh } from "./mesh";
+import { meshLabel } from "../../operators/ambient";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
 import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 

@@ -9,7 +9,7 @@ import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { HookDecision } from "../base/hooks";
-import { calledFromOutside } from "../base/mesh";
+import { calledFromOutside } from "../../operators/ambient";
 import type { Namespace } from "../base/namespace";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";

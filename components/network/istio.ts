@@ -2,12 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
 import { define } from "../base/definition";
-import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import { System } from "../base/system";
-import { cilium } from "./cilium";
 import { istioAlerts, istioScrapes } from "./istio-alerts";
 import { istioDashboards } from "./istio-dashboards";
 import {
@@ -20,7 +18,6 @@ import {
     ztunnel,
     ztunnelPods,
 } from "./istio-values";
-import { probesOfKubelets } from "./mesh-policies";
 import { type SailOperator, sailOperator } from "./sail-operator";
 
 /** The mesh. */
@@ -29,8 +26,7 @@ export const istio = define({
     layer: "network",
     purpose: "lets pods prove to each other who they are, and only those in whom a flow names",
     charts: {},
-    // Probes get past default-deny policies by a policy of Cilium's.
-    needs: [sailOperator, cilium],
+    needs: [sailOperator],
     offIn: { dev: "a proxy on every node, and nobody else's pods are in dev" },
     capabilities: {
         metrics: istioScrapes,
@@ -44,24 +40,6 @@ export const istio = define({
         retention: none("it keeps nothing"),
     },
 });
-
-function exception(resource: string, reason: string, guard: string): Exception {
-    return { criterion: "SEC-03", resource, reason, guard, expires: "2027-05-31" };
-}
-
-const exceptions = [
-    exception(
-        "IstioCNI/default",
-        "The agent enters the networks of pods to lead their connections to the proxy, as root with " +
-            "NET_ADMIN, NET_RAW, SYS_ADMIN, SYS_PTRACE and DAC_OVERRIDE, and writes its plugin to the node.",
-        "never privileged, no other capability, the network of its pod; nobody but the operator makes pods in istio-cni",
-    ),
-    exception(
-        "ZTunnel/default",
-        "The proxy opens its sockets in the networks of pods, as root with NET_ADMIN, NET_RAW and SYS_ADMIN.",
-        "never privileged, no other capability, a root filesystem that nobody writes to; nobody but the operator makes pods in ztunnel",
-    ),
-];
 
 /**
  * Istio in ambient mode, by the Sail operator: istiod gives certificates and policies, an agent on
@@ -78,7 +56,7 @@ export class Istio extends System<typeof istio> {
         },
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super(context, { exceptions }, opts);
+        super(context, {}, opts);
         const { site } = context;
         const replicas = site.replicas("critical");
         const control = this.namespace(meshNamespaces.control, {
@@ -124,7 +102,6 @@ export class Istio extends System<typeof istio> {
             istiod,
             // The agent keeps pods of the mesh from starting where there is no proxy yet.
             install(istioCni, cni, [istiod, install(ztunnel, proxies, [istiod, ...discovery])]),
-            this.object(probesOfKubelets, { dependsOn: [...context.pods] }),
         );
         this.observe(control, cni, proxies);
     }

@@ -28,9 +28,10 @@ function deployMesh(house: Omit<WithNetwork, "tunnel" | "meshOperator">) {
 
 /** Who may talk to whom in the mesh: after everything else, when every flow is declared. */
 export function deployMeshPolicies<House extends WithNetwork>(house: House): House {
-    const { site, network, meshOperator: operator, inside } = house;
+    const { site, network, podNetwork, meshOperator: operator, inside } = house;
     if (network.mesh !== undefined && operator !== undefined) {
-        new MeshPolicies("mesh-policies", { site, plan: network.mesh, operator }, inside);
+        const plan = network.mesh;
+        new MeshPolicies("mesh-policies", { site, plan, operator, podNetwork }, inside);
     }
     return house;
 }

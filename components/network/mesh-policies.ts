@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { authorizationPolicy, PROBE_ADDRESS } from "../base/mesh";
+import { authorizationPolicy } from "../base/mesh";
+import { PROBE_ADDRESS } from "../../operators/ambient";
 import type { MeshPlan } from "../base/mesh-plan";
 import type { Manifest } from "../base/object";
 import { Part } from "../base/part";
@@ -10,7 +11,7 @@ import type { SailOperator } from "./sail-operator";
 /**
  * Lets probes of kubelets in at every pod: Cilium lets them through by itself as long as they come
  * from the node, which in the mesh they seem not to (istio.io, "Platform-specific prerequisites",
- * Cilium). It isolates nobody.
+ * Cilium). It isolates nobody, and what is not in the mesh never sees the address.
  */
 export const probesOfKubelets: Manifest = {
     apiVersion: "cilium.io/v2",
@@ -23,6 +24,20 @@ export const probesOfKubelets: Manifest = {
         ingress: [{ fromCIDR: [PROBE_ADDRESS] }],
     },
 };
+
+/** The same where another network enforces policies, for the pods of one namespace. */
+export function probesIn(namespace: string): Manifest {
+    return {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: { name: "mesh-probes", namespace },
+        spec: {
+            podSelector: {},
+            policyTypes: ["Ingress"],
+            ingress: [{ from: [{ ipBlock: { cidr: PROBE_ADDRESS } }] }],
+        },
+    };
+}
 
 const security = "security.istio.io/v1";
 
@@ -47,6 +62,8 @@ export interface MeshPoliciesArgs {
     readonly site: Site;
     readonly plan: Pick<MeshPlan, "members">;
     readonly operator: Pick<SailOperator, "definitions">;
+    /** Cilium; empty where another network is there. */
+    readonly podNetwork: readonly pulumi.Resource[];
 }
 
 /**
@@ -57,10 +74,17 @@ export interface MeshPoliciesArgs {
 export class MeshPolicies extends Part {
     constructor(
         name: string,
-        { site, plan, operator }: MeshPoliciesArgs,
+        { site, plan, operator, podNetwork }: MeshPoliciesArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("network", "MeshPolicies", name, { site }, {}, opts);
+        if (podNetwork.length > 0) {
+            this.object(probesOfKubelets, { dependsOn: [...podNetwork] });
+        } else {
+            plan.members.forEach(({ name: member, object }) => {
+                this.object(probesIn(member), { dependsOn: [object] });
+            });
+        }
         const register = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => {
             const definition = operator.definitions.get(`security.istio.io/${manifest.kind}`);
             return this.object(manifest, {

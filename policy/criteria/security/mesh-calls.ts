@@ -1,5 +1,5 @@
 /** SEC-07, the calls: what the stack needs and declares still gets through a mesh that is strict. */
-import { TUNNEL_PORT } from "../../../components/base/mesh";
+import { TUNNEL_PORT } from "../../../operators/ambient";
 import { Authorizations, callerOf } from "../../engines/mesh/authorization";
 import { isOutside, refusedByMesh } from "../../engines/mesh/outsiders";
 import { BYPASS } from "../../engines/mesh/sides";

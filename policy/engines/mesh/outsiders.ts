@@ -1,5 +1,5 @@
 /** Who is let in at pods of the mesh and is outside of it: strict TLS refuses them. */
-import { PROBE_ADDRESS } from "../../../components/base/mesh";
+import { PROBE_ADDRESS } from "../../../operators/ambient";
 import type { LabelledPods } from "../references/pods";
 import type { Network } from "../reachability/network";
 import type { PolicyPeer, Rule } from "../reachability/rules";

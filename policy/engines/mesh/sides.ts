@@ -1,5 +1,5 @@
 /** Who is in the mesh: Istio's ambient mode, by labels of namespaces and pods (istio 1.30). */
-import { calledFromOutside, meshLabel } from "../../../components/base/mesh";
+import { calledFromOutside, meshLabel } from "../../../operators/ambient";
 import { memoize } from "../../kernel/memoize";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { readLabels } from "../../kernel/tree";

@@ -16,7 +16,7 @@ import {
 import { type AddedLabels, addedLabels } from "../../kubernetes/controller-labels";
 import { mostReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import type { Workload } from "../../kubernetes/workloads";
-import { TUNNEL_PORT } from "../../../components/base/mesh";
+import { TUNNEL_PORT } from "../../../operators/ambient";
 import { type MeshSide, sideOf } from "../mesh/sides";
 import { operatedPods, type PodsMade } from "../operated/made";
 import type { Unjudged } from "../operated/resources";
@@ -55,7 +55,7 @@ export interface LabelledPods {
 }
 
 /** The pods, on the side of the mesh where they are; in it, they listen on its port as well. */
-function placed(facts: Facts, pods: LabelledPods, annotations: Labels): LabelledPods {
+export function placed(facts: Facts, pods: LabelledPods, annotations: Labels = {}): LabelledPods {
     const mesh = sideOf(facts, { ...pods, annotations });
     return mesh === "out"
         ? { ...pods, mesh }
