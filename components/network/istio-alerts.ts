@@ -13,7 +13,6 @@ export const istioScrapes: readonly Scrape[] = [
             {
                 source: "istio 1.30.3: pilot/pkg/xds/monitoring.go, pilot/pkg/networking/core, security/pkg/server/ca/monitoring.go",
                 names: [
-                    "citadel_server_csr_count",
                     "citadel_server_root_cert_expiry_timestamp",
                     "citadel_server_success_cert_issuance_count",
                     "pilot_proxy_convergence_time_bucket",
@@ -127,7 +126,7 @@ export const istioAlerts: readonly Alert[] = [
         for: "15m",
         severity: "warning",
         summary:
-            "{{ $labels.source_workload_namespace }}/{{ $labels.source_workload }} is refused at {{ $labels.destination_workload_namespace }}/{{ $labels.destination_workload }}",
+            "The mesh refuses {{ $labels.source_workload }} at {{ $labels.destination_workload }}",
         description:
             "No declared flow lets it in on that port. Either a flow is missing, or somebody tries doors.",
     },

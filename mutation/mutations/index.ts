@@ -8,6 +8,7 @@ import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
 import { logMutations } from "./logs";
 import { machineMutations } from "./machines";
+import { meshMutations } from "./mesh";
 import { monitoringMutations } from "./monitoring";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
@@ -33,6 +34,7 @@ export const mutations: readonly Mutation[] = [
     ...accessMutations,
     ...logMutations,
     ...machineMutations,
+    ...meshMutations,
     ...monitoringMutations,
     ...patchMutations,
     ...newcomerMutations,
