@@ -102,7 +102,9 @@ function clause(
         : anyOf(
               entries.map((entry) => {
                   const inner = read(entry, [part]);
-                  return inner.state === "known" ? test(inner.value) : inner.state === "unknown";
+                  return inner.state === "unknown"
+                      ? "unknown"
+                      : test(inner.state === "known" ? inner.value : {});
               }),
           );
 }
