@@ -27,7 +27,26 @@ export interface RedisArgs extends Foundation {
     readonly memory: string;
     /** Pods that may connect, by their labels, in the same namespace. */
     readonly clients: readonly Readonly<Record<string, string>>[];
+    /**
+     * Whether the clients ask the sentinels who is the master, where there are any: they follow a
+     * new one at once, without waiting for the operator to move the label of the Service.
+     */
+    readonly asksSentinels?: boolean;
 }
+
+/** Where clients ask who is the master. */
+export interface Sentinels {
+    /** Name of the master in the configuration of the sentinels. */
+    readonly masterName: string;
+    /** Host name of each sentinel, inside the namespace. */
+    readonly hosts: readonly string[];
+    readonly port: number;
+}
+
+/** A majority needs three, whatever the number of replicas. */
+const SENTINELS = 3;
+/** The operator's own default, written down since clients have to say the same. */
+const MASTER_NAME = "myMaster";
 
 const apiVersion = "redis.redis.opstreelabs.in/v1beta2";
 
@@ -116,8 +135,6 @@ function sentinelManifest(
     namespace: Namespace,
     password: GeneratedSecret,
 ): ManifestInput {
-    // A majority needs three, whatever the number of replicas.
-    const count = 3;
     return {
         apiVersion,
         kind: "RedisSentinel",
@@ -130,8 +147,9 @@ function sentinelManifest(
                 "128Mi",
                 name,
             ),
-            clusterSize: count,
+            clusterSize: SENTINELS,
             redisSentinelConfig: {
+                masterGroupName: MASTER_NAME,
                 redisReplicationName: name,
                 redisReplicationPassword: {
                     secretKeyRef: { name: password.secretName, key: "password" },
@@ -141,9 +159,25 @@ function sentinelManifest(
                 failoverTimeout: "10000",
             },
             redisExporter: exporter,
-            pdb: { enabled: true, minAvailable: minimumAvailable(count) },
+            pdb: { enabled: true, minAvailable: minimumAvailable(SENTINELS) },
             topologySpreadConstraints: spread(redisLabels.sentinel(name)),
         },
+    };
+}
+
+function sentinelEndpoint(name: string, namespace: Namespace): Endpoint {
+    return { namespace, pods: redisLabels.sentinel(name), ports: [redisPorts.sentinel] };
+}
+
+/** Each pod by the headless Service that the operator makes (internal/k8sutils/redis-sentinel.go). */
+function sentinelsOf(name: string): Sentinels {
+    return {
+        masterName: MASTER_NAME,
+        hosts: Array.from(
+            { length: SENTINELS },
+            (_, index) => `${name}-sentinel-${index}.${name}-sentinel-headless`,
+        ),
+        port: redisPorts.sentinel,
     };
 }
 
@@ -158,11 +192,7 @@ function flowsOf(
         pods: redisLabels.redis(name),
         ports: [redisPorts.redis],
     };
-    const sentinel: Endpoint = {
-        namespace,
-        pods: redisLabels.sentinel(name),
-        ports: [redisPorts.sentinel],
-    };
+    const sentinel = sentinelEndpoint(name, namespace);
     const ways: Record<string, Connection> = {
         operator: { from: operator, to: redis },
         replication: { from: redis, to: redis },
@@ -180,7 +210,7 @@ function flowsOf(
 /**
  * A Redis with replicas, watched by three sentinels where the profile has more than one replica.
  *
- * Clients without Sentinel support use {@link host}: a Service that the operator keeps on the
+ * Clients that know Sentinel ask {@link sentinels}; all others use {@link host}: a Service that the operator keeps on the
  * master by a pod label, which it checks every 30 s. The sentinels are a resource of their own,
  * not the `sentinel` field of the replication: with that the operator stops moving the label while
  * a pod is missing, which is when it matters
@@ -191,7 +221,9 @@ export class Redis extends Part {
     readonly host: string;
     /** Port of Redis. */
     readonly port = redisPorts.redis;
-    /** Secret with the `password`. */
+    /** Where to ask for the master; undefined where nothing could take its place. */
+    readonly sentinels: Sentinels | undefined;
+    /** Secret with the `password`, of the sentinels too. */
     readonly credentials: string;
     /** What clients wait for: an elected master, and their way to it. */
     readonly ready: readonly pulumi.Resource[];
@@ -242,13 +274,25 @@ export class Redis extends Part {
             this.object(sentinelManifest(name, namespace, password), { dependsOn: [replication] });
         }
         this.host = `${name}-master`;
+        this.sentinels = replicas > 1 ? sentinelsOf(name) : undefined;
         this.credentials = password.secretName;
         const to: Endpoint = {
             namespace,
             pods: redisLabels.redis(name),
             ports: [redisPorts.redis],
         };
-        this.ready = [replication, ...connectClients(name, { clients: args.clients, to })];
+        const { clients } = args;
+        const asked = args.asksSentinels === true && this.sentinels !== undefined;
+        this.ready = [
+            replication,
+            ...connectClients(name, { clients, to }),
+            ...(asked
+                ? connectClients(`${name}-sentinel`, {
+                      clients,
+                      to: sentinelEndpoint(name, namespace),
+                  })
+                : []),
+        ];
         const { collector } = args;
         for (const scrape of redisScrapes(name, replicas)) {
             monitor(scrape, { namespace, collector }, this);

@@ -147,4 +147,17 @@ export const envoyGatewayObjectives: readonly Objective[] = [
         description: "Requests through the gateway are answered without a server error.",
         alert: "GatewayErrorBudgetBurn",
     },
+    {
+        name: "gateway-latency",
+        percent: 99,
+        indicator: {
+            events: {
+                // In milliseconds. Prometheus 3 writes every bound as a decimal, 2500.0.
+                good: `sum(rate(envoy_cluster_upstream_rq_time_bucket{${ROUTES}, le=~"2500(\\\\.0)?"}[$window]))`,
+                total: `sum(rate(envoy_cluster_upstream_rq_time_bucket{${ROUTES}, le="+Inf"}[$window]))`,
+            },
+        },
+        description: "Requests through the gateway are answered within two and a half seconds.",
+        alert: "GatewayLatencyErrorBudgetBurn",
+    },
 ];

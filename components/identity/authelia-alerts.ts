@@ -88,4 +88,17 @@ export const autheliaObjectives: readonly Objective[] = [
         description: "The login answers without an error of its own.",
         alert: "LoginErrorBudgetBurn",
     },
+    {
+        name: "login-latency",
+        percent: 99,
+        indicator: {
+            events: {
+                // Prometheus 3 writes every bound as a decimal, 1.0.
+                good: 'sum(rate(authelia_request_duration_bucket{job="authelia", le=~"1(\\\\.0)?"}[$window]))',
+                total: 'sum(rate(authelia_request_duration_bucket{job="authelia", le="+Inf"}[$window]))',
+            },
+        },
+        description: "The login answers within a second, and so does every page that it guards.",
+        alert: "LoginLatencyErrorBudgetBurn",
+    },
 ];

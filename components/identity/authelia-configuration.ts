@@ -4,6 +4,7 @@
  */
 import * as yaml from "js-yaml";
 import type { GuardedPage } from "../base/capabilities";
+import type { Sentinels } from "../data/redis";
 import { type OidcClient, redirectAddresses } from "../base/oidc-client";
 import type { MailSettings } from "../site-schema";
 
@@ -22,6 +23,7 @@ export const autheliaFolders = {
 export const secretFiles = {
     session: ["SESSION_SECRET", "session"],
     redis: ["SESSION_REDIS_PASSWORD", "redis"],
+    sentinels: ["SESSION_REDIS_HIGH_AVAILABILITY_SENTINEL_PASSWORD", "sentinels"],
     storage: ["STORAGE_ENCRYPTION_KEY", "storage"],
     database: ["STORAGE_POSTGRES_PASSWORD", "database"],
     directory: ["AUTHENTICATION_BACKEND_LDAP_PASSWORD", "directory"],
@@ -56,7 +58,11 @@ export interface AutheliaConfiguration {
     readonly host: string;
     readonly mail: MailSettings | undefined;
     readonly database: { readonly host: string; readonly port: number; readonly database: string };
-    readonly redis: { readonly host: string; readonly port: number };
+    readonly redis: {
+        readonly host: string;
+        readonly port: number;
+        readonly sentinels: Sentinels | undefined;
+    };
     readonly directory: { readonly url: string; readonly baseDn: string; readonly dn: string };
     readonly pages: readonly GuardedPage[];
     readonly clients: readonly OidcClient[];
@@ -188,6 +194,22 @@ function notifier(mail: MailSettings | undefined): object {
     };
 }
 
+/** Where sessions are: the master that the sentinels name, or the only Redis that there is. */
+function sessionStore({ host, port, sentinels }: AutheliaConfiguration["redis"]): object {
+    if (sentinels === undefined) {
+        return { host, port };
+    }
+    const { masterName, hosts } = sentinels;
+    return {
+        // A master that is gone is asked for again, while the sentinels elect the next one.
+        max_retries: 5,
+        high_availability: {
+            sentinel_name: masterName,
+            nodes: hosts.map((sentinel) => ({ host: sentinel, port: sentinels.port })),
+        },
+    };
+}
+
 /** The configuration as an object. */
 export function autheliaConfiguration(of: AutheliaConfiguration): Record<string, unknown> {
     const { domain, host, mail, database, redis, directory } = of;
@@ -241,7 +263,7 @@ export function autheliaConfiguration(of: AutheliaConfiguration): Record<string,
                     remember_me: "7d",
                 },
             ],
-            redis,
+            redis: sessionStore(redis),
         },
         regulation: { modes: ["user"], max_retries: 5, find_time: "2m", ban_time: "10m" },
         storage: {

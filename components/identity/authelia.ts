@@ -200,7 +200,7 @@ export class Authelia extends System<typeof authelia> implements SignOnProvider 
         );
         const sessions = new Redis(
             "authelia-redis",
-            { ...args, namespace, clients, size: 1, memory: "128Mi" },
+            { ...args, namespace, clients, size: 1, memory: "128Mi", asksSentinels: true },
             inside,
         );
         const account = args.directory.account(name, {
@@ -232,7 +232,7 @@ export class Authelia extends System<typeof authelia> implements SignOnProvider 
                 host,
                 mail: site.mail,
                 database,
-                redis: { host: sessions.host, port: sessions.port },
+                redis: sessions,
                 directory: { ...args.directory, dn: account.dn },
                 pages: args.pages,
                 clients: args.clients,
@@ -240,7 +240,10 @@ export class Authelia extends System<typeof authelia> implements SignOnProvider 
             }),
             secrets: [
                 { secret: database.credentials, key: "password", file: secretFiles.database[1] },
-                { secret: sessions.credentials, key: "password", file: secretFiles.redis[1] },
+                ...(sessions.sentinels === undefined
+                    ? [secretFiles.redis]
+                    : [secretFiles.redis, secretFiles.sentinels]
+                ).map(([, file]) => ({ secret: sessions.credentials, key: "password", file })),
                 { secret: account.credentials, key: "password", file: secretFiles.directory[1] },
                 ...secrets.files,
             ],

@@ -71,7 +71,11 @@ const full: AutheliaConfiguration = {
     host: "auth.home.example.org",
     mail,
     database: { host: "db.svc", port: 5432, database: "authelia" },
-    redis: { host: "redis", port: 6379 },
+    redis: {
+        host: "redis",
+        port: 6379,
+        sentinels: { masterName: "myMaster", hosts: ["a.headless", "b.headless"], port: 26379 },
+    },
     directory: { url: "ldaps://lldap.svc:636", baseDn: "dc=home", dn: "uid=authelia,dc=home" },
     pages: [{ what: "shop", host: "shop", guard: "sign-on", groups: ["app-developer"] }],
     clients: [shop, terminal],
@@ -124,6 +128,26 @@ describe("Authelia", () => {
             .ofKind("SecurityPolicy")
             .filter(({ spec }) => JSON.stringify(spec).includes("extAuth"));
         assert.equal(hosts.length, rules.length);
+    });
+
+    it("asks all sentinels for the master of its sessions in prod, and in dev the only Redis", () => {
+        const storeOf = (recorded: RecordedStack) =>
+            (yaml.load(configurationOf(recorded)) as { session: { redis: object } }).session.redis;
+        const nodes = [0, 1, 2].map((index) => ({
+            host: `authelia-redis-sentinel-${index}.authelia-redis-sentinel-headless`,
+            port: 26379,
+        }));
+        const { redisSentinelConfig } = prod.object("RedisSentinel/authelia/authelia-redis")
+            .spec as { redisSentinelConfig: { masterGroupName: string } };
+        assert.deepEqual(storeOf(prod), {
+            max_retries: 5,
+            high_availability: { sentinel_name: redisSentinelConfig.masterGroupName, nodes },
+        });
+        assert.deepEqual(storeOf(dev), { host: "authelia-redis-master", port: 6379 });
+        const variable = "AUTHELIA_SESSION_REDIS_HIGH_AVAILABILITY_SENTINEL_PASSWORD_FILE";
+        const gives = (recorded: RecordedStack) =>
+            JSON.stringify(recorded.object(DEPLOYMENT).spec).includes(variable);
+        assert.deepEqual([prod, dev].map(gives), [true, false]);
     });
 
     it("has no rule for the page of a system that is off", async () => {
@@ -267,9 +291,11 @@ describe("authelia config validate", () => {
     const FINE = /^Configuration parsed and loaded successfully without errors\.\s*$/;
 
     it("takes the configuration of prod and of dev", async () => {
+        const without = { prod: [], dev: [secretFiles.sentinels[1]] };
         for (const profile of ["prod", "dev"] as const) {
             const text = configurationOf(await stack(profile));
-            assert.match(validate(text, [secretFiles.mail[1]]), FINE, profile);
+            const missing = [secretFiles.mail[1], ...without[profile]];
+            assert.match(validate(text, missing), FINE, profile);
         }
     });
 
