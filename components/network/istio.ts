@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { none } from "../base/capabilities";
-import { connect } from "../base/connection";
+import { connect, type Endpoint } from "../base/connection";
 import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
@@ -47,6 +47,9 @@ export const istio = define({
  * namespaces (`trust/mesh.ts`), who may talk to whom a matter of their flows (`MeshPolicies`).
  */
 export class Istio extends System<typeof istio> {
+    /** Where proxies that teams order for themselves get their certificates and routes. */
+    readonly discovery: Endpoint;
+
     constructor(
         {
             operator,
@@ -76,9 +79,14 @@ export class Istio extends System<typeof istio> {
         });
         const cni = this.node(meshNamespaces.cni, true);
         const proxies = this.node(meshNamespaces.ztunnel, false);
+        this.discovery = {
+            namespace: control,
+            pods: istiodPods,
+            ports: [istioPorts.discovery],
+        };
         const discovery = connect("mesh-discovery", {
             from: { namespace: proxies, pods: ztunnelPods },
-            to: { namespace: control, pods: istiodPods, ports: [istioPorts.discovery] },
+            to: this.discovery,
         });
         this.budget("istiod", { namespace: control, pods: istiodPods }, replicas);
         const definitions = (kind: string) => operator.definitions.get(`sailoperator.io/${kind}`);

@@ -11,25 +11,22 @@ import { SailOperator, sailOperator } from "./sail-operator";
 import { Tailscale, tailscale } from "./tailscale";
 
 /** The mesh, without its policies; the operator alone is of use to nobody else. */
-function deployMesh(house: Omit<WithNetwork, "tunnel" | "meshOperator">) {
+function deployMesh(house: Omit<WithNetwork, "tunnel" | "mesh">) {
     const on = systemsOn(house);
     const { inside } = house;
     const operator = on(sailOperator, (context) => new SailOperator(context, inside));
-    const mesh = on(
-        istio,
-        (context) =>
-            new Istio(
-                { ...context, operator: needed(operator, { who: istio, what: sailOperator }) },
-                inside,
-            ),
-    );
-    return { ...house, meshOperator: mesh && operator };
+    const mesh = on(istio, (context) => {
+        const brought = needed(operator, { who: istio, what: sailOperator });
+        return { operator: brought, control: new Istio({ ...context, operator: brought }, inside) };
+    });
+    return { ...house, mesh };
 }
 
 /** Who may talk to whom in the mesh: after everything else, when every flow is declared. */
 export function deployMeshPolicies<House extends WithNetwork>(house: House): House {
-    const { site, network, podNetwork, meshOperator: operator, inside } = house;
-    if (network.mesh !== undefined && operator !== undefined) {
+    const { site, network, podNetwork, mesh, inside } = house;
+    if (network.mesh !== undefined && mesh !== undefined) {
+        const { operator } = mesh;
         const plan = network.mesh;
         new MeshPolicies("mesh-policies", { site, plan, operator, podNetwork }, inside);
     }
