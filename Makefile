@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows routes second-opinions documents versions certificates imports mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows routes second-opinions secrets image-scan drift documents versions certificates imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -76,6 +76,25 @@ routes: setup ## Write what is reached by its name to docs/routes.md, with a pic
 second-opinions: setup ## Run other tools over a stack; fails on what is neither known nor explained
 	@npm run --silent charts -- --tolerant
 	@npm run --silent second-opinions -- --stack $(STACK)
+
+# Both are verified by Go's public database of checksums.
+gitleaks := github.com/zricethezav/gitleaks/v8@v8.30.1
+trivy := github.com/aquasecurity/trivy/cmd/trivy@v0.72.0
+
+secrets: ## Look for secrets in every commit
+	@go run $(gitleaks) git --redact --no-banner --verbose .
+
+image-scan: setup ## Fail on a critical vulnerability of an image that an update mends (STACK=prod)
+	@set -e; images=$$(npm run --silent images -- --stack $(STACK)); failed=; \
+	for image in $$images; do \
+		echo "Scanning $$image ..."; \
+		go run $(trivy) image --quiet --severity CRITICAL --ignore-unfixed --exit-code 1 \
+			--ignorefile .trivyignore.yaml "$$image" || failed="$$failed $$image"; \
+	done; \
+	[ -z "$$failed" ] || { echo "Not sound, or not to be had:$$failed"; exit 1; }
+
+drift: setup ## Fail where what is there is not what the program says, with the Pulumi CLI
+	@npm run --silent preview:engine -- --stack $(STACK) --refresh --expect-no-changes
 
 documents: setup ## Write the parts of the documents that repeat the code
 	@npm run --silent documents

@@ -1,6 +1,7 @@
 /** What everything on the platform stands on, whatever layer it is in. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../site";
+import type { AdmissionExceptions } from "./admission";
 import type { Alert } from "./alert";
 import type { BackupPlan } from "./backup-tier";
 import type { ChartRenderer } from "./chart-renderer";
@@ -16,6 +17,8 @@ export interface Foundation {
     readonly network: NetworkMap;
     /** What each namespace says of its backups. */
     readonly backups: BackupPlan;
+    /** What each system says of exceptions, for whoever enforces policies in the cluster. */
+    readonly admission: AdmissionExceptions;
     /** What pods wait for: their PriorityClasses and, from the network on, the pod network. */
     readonly pods: readonly pulumi.Resource[];
     /** Who collects metrics; undefined when nothing may be scraped. */

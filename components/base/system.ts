@@ -41,6 +41,8 @@ function exposedBy(metrics: readonly Scrape[] | Lack): Pick<PlatformInputs, "exp
  */
 export abstract class System<D extends AnyDefinition> extends Part {
     private readonly awaited: pulumi.Resource[] = [];
+    /** What lets its excepted workloads in, where admission would refuse them. */
+    private readonly excepted: readonly pulumi.Resource[];
     private readonly crds = new Map<string, CustomResourceDefinition>();
 
     protected constructor(
@@ -59,6 +61,7 @@ export abstract class System<D extends AnyDefinition> extends Part {
                 : { ...inputs, ...exposedBy(definition.capabilities.metrics) },
             opts,
         );
+        this.excepted = context.admission.take(inputs.exceptions ?? []);
     }
 
     /** What must run before anything may use the system. */
@@ -92,8 +95,8 @@ export abstract class System<D extends AnyDefinition> extends Part {
     }
 
     /**
-     * A chart of the system, named as upstream names it. Its workloads wait for the pod network and
-     * for `needs`.
+     * A chart of the system, named as upstream names it. Its workloads wait for the pod network, for
+     * what excepts them, and for `needs`.
      */
     protected chart(
         pin: ChartPin,
@@ -106,7 +109,7 @@ export abstract class System<D extends AnyDefinition> extends Part {
                 ...args,
                 pin,
                 renderer,
-                needs: [...pods, ...(args.needs ?? [])],
+                needs: [...pods, ...this.excepted, ...(args.needs ?? [])],
                 allowMissing: site.charts.allowMissing,
                 awaitOperators: site.cluster.awaitOperators,
             },

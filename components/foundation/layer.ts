@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { AdmissionExceptions } from "../base/admission";
 import { BackupPlan } from "../base/backup-tier";
 import type { ChartRenderer } from "../base/chart-renderer";
 import type { NetworkMap } from "../base/flows";
@@ -36,6 +37,7 @@ export function deployFoundation(
         renderer,
         network,
         backups,
+        admission: new AdmissionExceptions(),
         pods,
         inside,
         talosconfigExpiry,

@@ -44,7 +44,7 @@ export const istio = define({
 /**
  * Istio in ambient mode, by the Sail operator: istiod gives certificates and policies, an agent on
  * each node brings pods in, a proxy on each node speaks for them. Who is in is a matter of
- * namespaces (`trust/mesh.ts`), who may talk to whom a matter of their flows (`MeshPolicies`).
+ * namespaces (`trust/mesh.ts`), who may talk to whom a matter of their flows (`IstioPolicies`).
  */
 export class Istio extends System<typeof istio> {
     /** Where proxies that teams order for themselves get their certificates and routes. */

@@ -5,7 +5,7 @@ import { CloudflareTunnel, cloudflareTunnel } from "./cloudflare-tunnel";
 import { ExternalDns, externalDns } from "./external-dns";
 import { Istio, istio } from "./istio";
 import { LoadBalancerPool } from "./load-balancers";
-import { MeshPolicies } from "./mesh-policies";
+import { IstioPolicies } from "./istio-policies";
 import { Metallb, metallb } from "./metallb";
 import { SailOperator, sailOperator } from "./sail-operator";
 import { Tailscale, tailscale } from "./tailscale";
@@ -28,7 +28,7 @@ export function deployMeshPolicies<House extends WithNetwork>(house: House): Hou
     if (network.mesh !== undefined && mesh !== undefined) {
         const { operator } = mesh;
         const plan = network.mesh;
-        new MeshPolicies("mesh-policies", { site, plan, operator, podNetwork }, inside);
+        new IstioPolicies("istio-policies", { site, plan, operator, podNetwork }, inside);
     }
     return house;
 }

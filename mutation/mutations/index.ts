@@ -4,6 +4,7 @@ import { accessMutations } from "./access";
 import { alertingMutations } from "./alerting";
 import { capacityMutations } from "./capacity";
 import { containerMutations } from "./containers";
+import { detectionMutations } from "./detection";
 import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
 import { logMutations } from "./logs";
@@ -40,4 +41,5 @@ export const mutations: readonly Mutation[] = [
     ...newcomerMutations,
     ...alertingMutations,
     ...traceMutations,
+    ...detectionMutations,
 ];

@@ -96,6 +96,26 @@ describe("SEC-12", () => {
         ]);
     });
 
+    it("is violated by events of warnings that nobody is told of", async () => {
+        const silent = (settings: string) =>
+            stack.found(stack.with("settings", ["data", "falco.yaml"], settings));
+        const sound = "engine: {kind: modern_ebpf}\nhttp_output: {enabled: true}\n";
+        for (const priority of ["debug", "Warning", "notice", '""']) {
+            assert.deepEqual(await silent(`${sound}priority: ${priority}\n`), [], priority);
+        }
+        for (const priority of ["error", "CRITICAL", "alert", "emergency"]) {
+            assert.match(
+                (await silent(`${sound}priority: ${priority}\n`)).join(),
+                /priority in falco.yaml is .*; set it to warning or less/,
+            );
+        }
+        assert.match(
+            (await silent(`${sound}rules_files: []\n`)).join(),
+            /rules_files in falco.yaml is \[\]; name the files of rules/,
+        );
+        assert.deepEqual(await silent(`${sound}rules_files: [/etc/falco/rules.yaml]\n`), []);
+    });
+
     it("is not judged where settings or nodes are unknown, and met by an address that is hidden", async () => {
         const file = stack.with("settings", ["data", "falco.yaml"], UNKNOWN);
         assert.equal(await stack.verdict(file), "not judged");

@@ -57,8 +57,8 @@ export const allowNothing: Manifest = {
     spec: {},
 };
 
-/** Arguments of {@link MeshPolicies}. */
-export interface MeshPoliciesArgs {
+/** Arguments of {@link IstioPolicies}. */
+export interface IstioPoliciesArgs {
     readonly site: Site;
     readonly plan: Pick<MeshPlan, "members">;
     readonly operator: Pick<SailOperator, "definitions">;
@@ -71,13 +71,13 @@ export interface MeshPoliciesArgs {
  * NetworkPolicy that lets somebody in. It is made when everybody has declared theirs, so it comes
  * last; what refuses everybody else comes after the policies that let in.
  */
-export class MeshPolicies extends Part {
+export class IstioPolicies extends Part {
     constructor(
         name: string,
-        { site, plan, operator, podNetwork }: MeshPoliciesArgs,
+        { site, plan, operator, podNetwork }: IstioPoliciesArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super("network", "MeshPolicies", name, { site }, {}, opts);
+        super("network", "IstioPolicies", name, { site }, {}, opts);
         if (podNetwork.length > 0) {
             this.object(probesOfKubelets, { dependsOn: [...podNetwork] });
         } else {
