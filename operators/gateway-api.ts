@@ -16,7 +16,7 @@ import {
     waypointObjects,
     waypointPods,
     waypointServices,
-} from "./sail";
+} from "./istio-waypoint";
 import { textAt } from "./values";
 
 const GROUP = "gateway.networking.k8s.io";

@@ -1,6 +1,6 @@
 /**
  * The Sail operator: Istio's control plane, agents and proxies, from the charts of Istio that it
- * carries with it, and the waypoints that istiod makes of Gateways.
+ * carries with it.
  */
 import type {
     Behaviour,
@@ -11,19 +11,18 @@ import type {
     MadeService,
     MadeValues,
     Resource,
-    Surroundings,
     Tree,
 } from "./behaviour";
-import { container, tcp } from "./pods";
-import { labelsAt, listAt, namespaceOf, numberAt, present, textAt, treeAt } from "./values";
+import { restricted, scheduling, seccompOf, serving } from "./istio-pods";
+import { waypointClass } from "./istio-waypoint";
+import { tcp } from "./pods";
+import { labelsAt, listAt, numberAt, present, textAt, treeAt } from "./values";
 
 const GROUP = "sailoperator.io";
 const ISTIO = `${GROUP}/Istio`;
 const source =
     "sail-operator 1.30.3: resources/v1.30.3/charts/{istiod,cni,ztunnel}, controllers; istio 1.30.3: pilot/pkg/config/kube/gateway/deploymentcontroller.go";
 
-/** The class of Gateways that are waypoints (istio pkg/config/constants). */
-export const waypointClass = "istio-waypoint";
 /** Classes that istiod makes by itself (pilot/pkg/config/kube/gateway/gatewayclass.go). */
 const CLASSES = ["istio", "istio-remote", waypointClass];
 
@@ -39,35 +38,12 @@ const DEFAULTS = {
     istiod: { requests: { cpu: "500m", memory: "2048Mi" } },
     cni: { requests: { cpu: "100m", memory: "100Mi" } },
     ztunnel: { requests: { cpu: "200m", memory: "512Mi" } },
-    waypoint: { requests: { cpu: "100m", memory: "128Mi" } },
 } as const;
-
-const restricted = {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ["ALL"] },
-    readOnlyRootFilesystem: true,
-    runAsNonRoot: true,
-};
 
 /** `v1.30.3` as the tag of Istio's images. */
 function imageOf(name: string, { spec }: Resource, variant = ""): string {
     const version = (textAt(spec, "version") ?? "v1.30.3").replace(/^v/, "");
     return `registry.istio.io/release/${name}:${version}${variant}`;
-}
-
-/** A container of an image with a readiness probe. */
-function serving(name: string, resources: unknown, image: string, probe: Tree, rest: Tree): Tree {
-    return { ...container(name, resources, image), readinessProbe: { httpGet: probe }, ...rest };
-}
-
-function seccompOf(values: Tree): Tree {
-    const profile = treeAt(values, "seccompProfile");
-    return Object.keys(profile).length === 0 ? {} : { seccompProfile: profile };
-}
-
-/** The scheduling that the values of a chart have in common. */
-function scheduling(values: Tree, fields: readonly string[]): Tree {
-    return present(Object.fromEntries(fields.map((field) => [field, values[field]])));
 }
 
 /** istiod/templates/deployment.yaml. */
@@ -266,95 +242,6 @@ function ztunnelPods(resource: Resource): MadePods[] {
         ),
         ports: [tcp(15_020, "ztunnel-stats"), tcp(15_021)],
     });
-}
-
-/** What the settings of the mesh merge into every waypoint (values.gatewayClasses). */
-function waypointSettings({ all }: Surroundings): { readonly own: Tree; readonly global: Tree } {
-    const [istio] = all(ISTIO);
-    return {
-        own: treeAt(istio?.spec, "values", "gatewayClasses", waypointClass),
-        global: treeAt(istio?.spec, "values", "global"),
-    };
-}
-
-function waypointLabels({ metadata }: Resource): Labels {
-    return {
-        "gateway.networking.k8s.io/gateway-name": metadata.name,
-        "gateway.networking.k8s.io/gateway-class-name": waypointClass,
-        "gateway.istio.io/managed": "istio.io-mesh-controller",
-        "istio.io/dataplane-mode": "none",
-    };
-}
-
-/** istiod/files/waypoint.yaml. */
-export function waypointPods(gateway: Resource, surroundings: Surroundings): MadePods[] {
-    const { own, global } = waypointSettings(surroundings);
-    const waypoint = treeAt(global, "waypoint");
-    const count = numberAt(1, own, "deployment", "spec", "replicas");
-    return [
-        {
-            part: "waypoint",
-            name: gateway.metadata.name,
-            labels: waypointLabels(gateway),
-            count,
-            most: count + 1,
-            pod: {
-                serviceAccountName: gateway.metadata.name,
-                ...scheduling(waypoint, [
-                    "affinity",
-                    "nodeSelector",
-                    "tolerations",
-                    "topologySpreadConstraints",
-                ]),
-                containers: [
-                    serving(
-                        "istio-proxy",
-                        waypoint.resources ?? DEFAULTS.waypoint,
-                        "registry.istio.io/release/proxyv2:1.30.3-distroless",
-                        { path: "/healthz/ready", port: 15_021 },
-                        {
-                            securityContext: {
-                                ...restricted,
-                                ...seccompOf(treeAt(global, "proxy")),
-                            },
-                        },
-                    ),
-                ],
-            },
-            ports: [
-                tcp(15_008),
-                tcp(15_020, "metrics"),
-                tcp(15_021, "status-port"),
-                tcp(15_090, "http-envoy-prom"),
-            ],
-        },
-    ];
-}
-
-/** The Service of a waypoint. */
-export function waypointServices(gateway: Resource): MadeService[] {
-    return [
-        {
-            name: gateway.metadata.name,
-            selector: { "gateway.networking.k8s.io/gateway-name": gateway.metadata.name },
-            ports: [15_008, 15_021].map((port) => ({ port, target: port })),
-        },
-    ];
-}
-
-/** The account of a waypoint. */
-export function waypointObjects(gateway: Resource): MadeObject[] {
-    const { name } = gateway.metadata;
-    return [{ kind: "/ServiceAccount", name, namespace: namespaceOf(gateway) }];
-}
-
-/** The budget of a waypoint, where the settings of the mesh ask for one. */
-export function waypointBudgets(gateway: Resource, surroundings: Surroundings): MadeBudget[] {
-    const limit = treeAt(waypointSettings(surroundings).own, "podDisruptionBudget", "spec");
-    const minAvailable = limit.minAvailable;
-    return typeof minAvailable === "number" || typeof minAvailable === "string"
-        ? [{ name: gateway.metadata.name, selector: waypointLabels(gateway), minAvailable }]
-        : [];
 }
 
 /** The account that a chart makes beside its pods. */

@@ -52,7 +52,7 @@ describe("flows in the mesh", () => {
             ports: [{ port: 9094, protocol: "UDP" }],
         };
         assert.ok(!isTunnelled(gossip, "shop"));
-        const { ports = [] } = gossip;
+        const { ports } = gossip;
         assert.ok(isTunnelled({ ...web, ports: [...ports, 9094] }, "shop"));
     });
 

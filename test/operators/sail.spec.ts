@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { istio, istioCni, istioVersion, ztunnel } from "../../components/network/istio-values";
 import type { Resource, Tree } from "../../operators/behaviour";
-import { waypointClass } from "../../operators/sail";
+import { waypointClass } from "../../operators/istio-waypoint";
 import { around, custom, podsOf, roomOf } from "./surroundings";
 
 const GROUP = "sailoperator.io";
