@@ -14,6 +14,7 @@ import { findHelm, type Helm } from "./base/helm";
 import type { ChartPin } from "./base/pins";
 import type { Ground } from "./foundation/layer";
 import type { Settings } from "./settings";
+import { SecretPlan } from "./base/secret-plan";
 import type { Site } from "./site";
 import { systems } from "./systems";
 import { helmVersion } from "./versions";
@@ -135,7 +136,8 @@ export function toGround(settings: Settings, { archives, helm, renderings }: Cha
     // Collectors are there only with what keeps traces.
     const traces = settings.isOn(tempo) ? traceTarget : undefined;
     const mesh = settings.isOn(istio) ? new MeshPlan() : undefined;
-    return { settings, renderer, network: { ...networkMap(site), mesh }, traces };
+    const secrets = new SecretPlan(site.secretGenerations);
+    return { settings, renderer, network: { ...networkMap(site), mesh }, secrets, traces };
 }
 
 /**

@@ -101,7 +101,8 @@ export type On = <D extends AnyDefinition, Built>(
 
 /** How a layer switches systems on, with what the house offers so far. */
 export function systemsOn({ settings, ...house }: House): On {
-    const { site, renderer, network, backups, admission, pods, collector, developers } = house;
+    const { site, renderer, network, backups, admission, secrets, pods, collector, developers } =
+        house;
     return (definition, build) =>
         settings.isOn(definition)
             ? build({
@@ -109,6 +110,7 @@ export function systemsOn({ settings, ...house }: House): On {
                   renderer,
                   network,
                   backups,
+                  secrets,
                   admission,
                   pods,
                   collector,

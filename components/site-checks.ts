@@ -32,6 +32,7 @@ import {
 } from "./site-networks";
 import type { SiteConfiguration } from "./site-schema";
 import { whereReadable } from "./unreadable";
+import { secretGenerationFaults } from "./site-secrets";
 import { versionFaults } from "./version-support";
 
 type Check = (site: SiteConfiguration, today: string) => readonly Fault[];
@@ -58,6 +59,7 @@ const siteChecks: readonly Check[] = [
     collisions,
     lostServers,
     backupInside,
+    secretGenerationFaults,
     endedAuthority,
     overlappingNetworks,
     networkSizes,

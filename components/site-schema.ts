@@ -262,6 +262,12 @@ const mail = z.strictObject({
     ),
 });
 
+const secretGeneration = z.strictObject({
+    secret: dnsLabel.describe("its name, as `make rotate LIST=1` shows it"),
+    generation: whole({ from: 2, to: 10_000 }).describe("2 for the first new value"),
+    since: day.describe("day on which it was asked for, `YYYY-MM-DD`"),
+});
+
 /** Every key of the site. */
 export const siteShape = {
     profile: z
@@ -310,6 +316,12 @@ export const siteShape = {
         .default([])
         .describe(
             "`Kind/namespace/name` of workloads that need 3 replicas in prod (HA-04), besides those that systems declare",
+        ),
+    secretGenerations: z
+        .array(secretGeneration)
+        .default([])
+        .describe(
+            "secrets that were renewed; `make rotate` writes it ([rotate-secrets](runbooks/rotate-secrets.md))",
         ),
     exceptions: z
         .array(exception)

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
+import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
@@ -48,6 +49,7 @@ import { sealedSecrets } from "./security/sealed-secrets";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
+import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
 
@@ -71,6 +73,7 @@ export const systems = [
     envoyGateway,
     volumeSnapshots,
     rookCeph,
+    proxmoxCsi,
     cloudnativePg,
     barmanCloud,
     identityDb,
@@ -97,6 +100,7 @@ export const systems = [
     alertRouting,
     velero,
     etcdBackup,
+    chaosMesh,
 ] as const;
 
 type Listed = (typeof systems)[number];

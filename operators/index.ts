@@ -4,6 +4,7 @@ import { backup } from "./backup";
 import type { Behaviour } from "./behaviour";
 import { cephCsi } from "./ceph-csi";
 import { certManager } from "./cert-manager";
+import { chaosMesh } from "./chaos-mesh";
 import { cloudNativePg } from "./cloudnative-pg";
 import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
@@ -30,6 +31,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     backup,
     cephCsi,
     certManager,
+    chaosMesh,
     cloudNativePg,
     eck,
     envoyGateway,

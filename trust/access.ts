@@ -120,6 +120,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["make-volumes"],
         reason: "the part of platform-admin that the cluster has besides namespaces",
     },
+    "ClusterRole/proxmox-csi-plugin-controller": {
+        may: ["make-volumes"],
+        reason: "it makes the volumes that claims of its class ask for",
+    },
     "ClusterRole/redis-operator": {
         may: ["read-secrets", "enter-pods"],
         reason: "databases and their credentials are in any namespace, and it forms their clusters by commands in their pods",

@@ -35,4 +35,6 @@ export const chartRepositories: readonly string[] = [
     "https://aquasecurity.github.io/helm-charts/",
     "https://thanos-community.github.io/helm-charts",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
+    "https://charts.chaos-mesh.org",
+    "oci://ghcr.io/sergelogvinov/charts",
 ];

@@ -12,9 +12,17 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "the control plane's static pods and the CNI agents work on the host's network",
     },
+    "chaos-mesh": {
+        level: "privileged",
+        reason: "its daemon breaks the programs of other pods on its node, by the socket of containerd",
+    },
     "node-exporter": {
         level: "privileged",
         reason: "it counts on the network of its node and reads the node's files; it may change nothing",
+    },
+    "csi-proxmox": {
+        level: "privileged",
+        reason: "its plugin formats and mounts the disks that Proxmox attaches to the node",
     },
     falco: {
         level: "privileged",

@@ -40,6 +40,8 @@ export const keepsNothing = "platform/keeps-nothing";
 export const secretOwner = "secret.platform/owner";
 /** Annotation of a Secret: after how long it is to be renewed, in days as `90d` (SEC-14). */
 export const secretRotation = "secret.platform/rotate-after";
+/** Annotation of pods: the generations of the Secrets that they read, where one was renewed. */
+export const secretRevision = "platform/generations";
 
 /** Chart and version: with it every object of a chart would change at each upgrade, for nobody. */
 const CHART_LABEL = "helm.sh/chart";

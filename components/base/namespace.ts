@@ -9,6 +9,7 @@ import { withLabels } from "./labels";
 import { entersFromOutside, isInMesh } from "./mesh";
 import { meshLabel } from "../../operators/ambient";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
+import { SecretPlan } from "./secret-plan";
 import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 
 /** The levels of the Pod Security Standards. */
@@ -26,6 +27,9 @@ export const readsThroughApi = { "platform/logs": "api" } as const;
 /** Label of a namespace that may read the secret store. */
 export const secretStoreLabel = { "platform/secret-store": "readable" } as const;
 
+/** Annotation of a namespace whose pods Chaos Mesh may break on purpose; it leaves all others alone. */
+export const triedAnnotation = { "chaos-mesh.org/inject": "enabled" } as const;
+
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
     readonly tier: Tier;
@@ -42,6 +46,11 @@ export interface NamespaceArgs {
     readonly routed?: boolean;
     /** ExternalSecrets of the namespace may read the secret store; default: they may not. */
     readonly readsSecrets?: boolean;
+    /**
+     * Its pods may be broken on purpose, to see whether what they promise holds; default: those of a
+     * system that promises something, unless it is spared.
+     */
+    readonly tried?: boolean;
     /** Values that replace those of the tier's quota. */
     readonly quota?: Quota;
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
@@ -51,6 +60,8 @@ export interface NamespaceArgs {
     readonly developers?: Developers;
     /** Where its answer on backups is taken. */
     readonly backups: Pick<BackupPlan, "take">;
+    /** Where its Secrets are noted, and how often each was renewed; default: none was. */
+    readonly secrets?: SecretPlan;
     readonly exceptions?: readonly Exception[];
 }
 
@@ -102,8 +113,12 @@ export class Namespace extends PlatformComponent {
     readonly name: string;
     /** The Namespace object; whatever lies in the namespace depends on it. */
     readonly object: KubernetesObject;
+    /** Its pods may be broken on purpose. */
+    readonly tried: boolean;
     /** Quota, default limits and network policies: they come before the first pod. */
     readonly guardrails: readonly KubernetesObject[];
+    /** How often each Secret in it was renewed. */
+    readonly secrets: SecretPlan;
     private readonly isInMesh: boolean;
     private readonly policies: FlowPolicies<KubernetesObject>;
 
@@ -111,6 +126,8 @@ export class Namespace extends PlatformComponent {
         const { tier, exceptions = [], existing = false } = args;
         super("base", "Namespace", name, { tier, existing, exceptions }, opts);
         this.name = name;
+        this.secrets = args.secrets ?? new SecretPlan();
+        this.tried = args.tried === true;
         args.backups.take(name, args.backup);
         const marks = backupMarks(args.backup);
         const level = args.podSecurity ?? "restricted";
@@ -140,9 +157,10 @@ export class Namespace extends PlatformComponent {
                         ...(mesh === undefined ? {} : meshLabel),
                         ...marks.labels,
                     },
-                    ...(Object.keys(marks.annotations).length > 0
-                        ? { annotations: marks.annotations }
-                        : {}),
+                    annotations: {
+                        ...marks.annotations,
+                        ...(args.tried === true ? triedAnnotation : {}),
+                    },
                 },
             },
             [],

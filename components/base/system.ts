@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { podDisruptionBudget } from "./availability";
-import { isLack, type Lack } from "./capabilities";
+import { isLack, isTried, type Lack } from "./capabilities";
 import { Chart, type ChartArgs } from "./chart";
 import type { PlatformInputs } from "./component";
 import type { End } from "./connection";
@@ -88,10 +88,12 @@ export abstract class System<D extends AnyDefinition> extends Part {
     /** The system's namespace with its guardrails. */
     protected namespace(
         name: string,
-        args: Omit<NamespaceArgs, "network" | "backups" | "developers">,
+        args: Omit<NamespaceArgs, "network" | "backups" | "secrets" | "developers">,
     ): Namespace {
-        const { network, backups, developers } = this.context;
-        return new Namespace(name, { ...args, network, backups, developers }, { parent: this });
+        const { network, backups, secrets, developers, definition } = this.context;
+        const tried = isTried(definition.capabilities);
+        const given = { network, backups, secrets, developers };
+        return new Namespace(name, { tried, ...args, ...given }, { parent: this });
     }
 
     /**

@@ -21,6 +21,7 @@ import type { DatabaseArchiver } from "./barman-cloud";
 import { cloudnativePg, type Postgres } from "./cloudnative-pg";
 import { PostgresArchive } from "./postgres-archive";
 import { postgresScrapes } from "./postgres-alerts";
+import { loginRenewal } from "./postgres-login";
 
 /** Arguments of {@link PostgresCluster}. */
 export interface PostgresClusterArgs extends Foundation {
@@ -111,6 +112,7 @@ export class PostgresCluster extends Part {
             {
                 namespace,
                 rotation: yearly,
+                renewal: loginRenewal,
                 generate: { password: { length: 32 } },
                 plain: { username: database },
                 type: "kubernetes.io/basic-auth",

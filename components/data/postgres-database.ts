@@ -7,6 +7,7 @@ import type { ManifestInput } from "../base/object";
 import { Part } from "../base/part";
 import { GeneratedSecret, type Rotation } from "../base/secret";
 import { internalCertificate } from "../security/internal-certificate";
+import { loginRenewal } from "./postgres-login";
 import type { SharedServer } from "./shared-postgres";
 
 /** Arguments of {@link PostgresDatabase}. */
@@ -65,6 +66,7 @@ export class PostgresDatabase extends Part {
                 // Without it the operator would not notice a new password.
                 labels: { "cnpg.io/reload": "true" },
                 rotation: args.rotation,
+                renewal: loginRenewal,
                 copy: { namespace, plain, type: "kubernetes.io/basic-auth" },
             },
             { parent: this },

@@ -72,7 +72,8 @@ export class SharedPostgres<D extends AnyDefinition> extends System<D> implement
     ) {
         super(context, { name }, opts);
         this.cluster = name;
-        this.home = this.namespace(name, { tier: "platform", backup, flows: [] });
+        // The promise of every database stands with their operator.
+        this.home = this.namespace(name, { tier: "platform", backup, tried: true, flows: [] });
         const primary = serviceNames(`${name}-rw`, name);
         const secretName = `${name}-tls`;
         const object = this.object(

@@ -190,7 +190,7 @@ export class Authelia extends System<typeof authelia> implements SignOnProvider 
         this.endpoints = endpointsOf(this.issuer);
         this.reachedAt = { ...gateway.proxies, ports: gatewayPodPorts };
         this.authority = issuers.acme === undefined ? issuers.internal : undefined;
-        this.clientSecrets = new ClientSecrets("authelia-clients", args, inside);
+        this.clientSecrets = new ClientSecrets("authelia-clients", { ...args, rotation }, inside);
 
         const clients = [autheliaLabels];
         const database = new PostgresDatabase(

@@ -26,6 +26,7 @@ import {
 } from "./control-plane-alerts";
 import { controlPlaneDashboards } from "./control-plane-dashboards";
 import { expiryAlerts } from "./expiry-alerts";
+import { expiryDashboards } from "./expiry-dashboards";
 import { atMoment, expiryRules, patchStack } from "./kube-prometheus-stack-manifests";
 import {
     alertmanagerMembers,
@@ -105,6 +106,7 @@ export const kubePrometheusStack = define({
             ...controlPlaneDashboards,
             ...kubeletDashboards,
             ...monitoringDashboards,
+            ...expiryDashboards,
         ],
         objectives: kubernetesApiObjectives,
         routes: Object.values(prometheusPages),

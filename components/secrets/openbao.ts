@@ -234,6 +234,12 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
                 namespace,
                 generate: { [sealKey]: { bytes: 32 } },
                 rotation: { owner: "platform-admin", days: 730 },
+                escrow: "everything in OpenBao, its snapshots and backups",
+                renewal: {
+                    how: "by hand",
+                    why: "members take the old and the new key together for one start",
+                    runbook: "docs/runbooks/openbao-seal.md",
+                },
             },
             // Without it nothing in the volumes can ever be read again.
             { ...inside, protect: site.protect },

@@ -193,6 +193,30 @@ export const newcomerMutations: readonly Mutation[] = [
         program("sealed-secrets-controller"),
         setArgument("--key-renew-period", "--key-renew-period", "0"),
     ),
+    change(
+        ["unwatched-secrets", "SEC-14", "tells nobody of secrets that are overdue"],
+        (resource) =>
+            isKind(resource, "monitoring.coreos.com/PrometheusRule") &&
+            JSON.stringify(resource.inputs).includes('"SecretRenewalDue"'),
+        (inputs) => {
+            for (const group of list(at(inputs, "spec"), "groups")) {
+                group.rules = list(group, "rules").filter(
+                    ({ alert: name }) => !String(name).startsWith("SecretRenewal"),
+                );
+            }
+        },
+    ),
+    change(
+        ["ageless-secret", "SEC-14", "records the age of all secrets but one"],
+        (resource) =>
+            isKind(resource, "monitoring.coreos.com/PrometheusRule") &&
+            at(resource.inputs, "metadata").name === "secret-ages",
+        (inputs) => {
+            for (const group of list(at(inputs, "spec"), "groups")) {
+                group.rules = list(group, "rules").slice(2);
+            }
+        },
+    ),
     beside(
         "automatic-network",
         "CI-01",
