@@ -9,7 +9,7 @@ import { deployData } from "./data/layer";
 import { deployDelivery } from "./delivery/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
-import { deployNetwork } from "./network/layer";
+import { deployMeshPolicies, deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { deployObservability } from "./observability/layer";
@@ -76,5 +76,6 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
         new SecretAges("secret-ages", { ...all, collector: all.collector }, inside);
     }
     new Escrow("escrow", { kept: all.secrets.keptOutside }, inside);
-    return all;
+    // And every flow.
+    return deployMeshPolicies(all);
 }

@@ -28,7 +28,9 @@ import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
+import { istio } from "./network/istio";
 import { metallb } from "./network/metallb";
+import { sailOperator } from "./network/sail-operator";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
 import { eckOperator } from "./observability/elasticsearch";
@@ -70,6 +72,8 @@ export const systems = [
     externalDns,
     cloudflareTunnel,
     tailscale,
+    sailOperator,
+    istio,
     kubeletCsrApprover,
     certManager,
     sealedSecrets,

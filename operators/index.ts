@@ -18,6 +18,7 @@ import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
 import { rook } from "./rook";
+import { sail } from "./sail";
 import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
 import { tailscale } from "./tailscale";
@@ -46,6 +47,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     prometheusOperator,
     redisOperator,
     rook,
+    sail,
     sealedSecrets,
     strimzi,
     tailscale,

@@ -22,6 +22,7 @@ export const chartRepositories: readonly string[] = [
     "https://metallb.github.io/metallb",
     "https://pkgs.tailscale.com/helmcharts",
     "oci://docker.io/envoyproxy",
+    "https://istio-ecosystem.github.io/sail-operator",
     "https://openbao.github.io/openbao-helm",
     "https://charts.external-secrets.io",
     "https://vmware-tanzu.github.io/helm-charts",

@@ -20,13 +20,6 @@ export interface NotBuilt {
 /** The list. */
 export const notBuilt: readonly NotBuilt[] = [
     {
-        system: "istio",
-        criteria: ["SEC-07"],
-        purpose: "It lets pods prove to each other who they are.",
-        meanwhile: "network policies deny by default, and WireGuard encrypts between nodes",
-        until: "2027-05-31",
-    },
-    {
         system: "openCost",
         criteria: ["COST-01"],
         purpose: "It says what each namespace costs.",

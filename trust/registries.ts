@@ -19,6 +19,8 @@ export const allowedRegistries: readonly string[] = [
     "ghcr.io/",
     "quay.io/",
     "reg.kyverno.io/",
+    // Istio's own, from 1.30 on.
+    "registry.istio.io/release/",
     "registry.k8s.io/",
     // Anybody may publish on Docker Hub: single organisations only.
     // Of the images of Aqua this one alone.

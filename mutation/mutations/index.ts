@@ -10,6 +10,7 @@ import { flowMutations } from "./flows";
 import { gatewayMutations } from "./gateway";
 import { logMutations } from "./logs";
 import { machineMutations } from "./machines";
+import { meshMutations } from "./mesh";
 import { monitoringMutations } from "./monitoring";
 import { namespaceMutations } from "./namespaces";
 import { newcomerMutations } from "./newcomers";
@@ -36,6 +37,7 @@ export const mutations: readonly Mutation[] = [
     ...accessMutations,
     ...logMutations,
     ...machineMutations,
+    ...meshMutations,
     ...monitoringMutations,
     ...patchMutations,
     ...newcomerMutations,
