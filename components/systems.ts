@@ -34,6 +34,7 @@ import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
+import { openCost } from "./observability/opencost";
 import { openTelemetry } from "./observability/opentelemetry";
 import { tempo } from "./observability/tempo";
 import { thanos } from "./observability/thanos";
@@ -88,6 +89,7 @@ export const systems = [
     thanos,
     openTelemetry,
     tempo,
+    openCost,
     grafanaOperator,
     blackboxExporter,
     alertRouting,

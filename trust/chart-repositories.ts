@@ -33,5 +33,6 @@ export const chartRepositories: readonly string[] = [
     "https://falcosecurity.github.io/charts",
     "https://aquasecurity.github.io/helm-charts/",
     "https://thanos-community.github.io/helm-charts",
+    "https://opencost.github.io/opencost-helm-chart",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
 ];

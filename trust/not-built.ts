@@ -41,13 +41,6 @@ export const notBuilt: readonly NotBuilt[] = [
         until: "2027-04-30",
     },
     {
-        system: "openCost",
-        criteria: ["COST-01"],
-        purpose: "It says what each namespace costs.",
-        meanwhile: "COST-04 reckons with requests and the prices of the settings",
-        until: "2027-05-31",
-    },
-    {
         system: "goldilocks",
         criteria: ["COST-03"],
         purpose: "It recommends requests from what is used.",

@@ -16,6 +16,7 @@ import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stac
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
+import { OpenCost, openCost } from "./opencost";
 import { OpenTelemetry, openTelemetry } from "./opentelemetry";
 import { Tempo, tempo } from "./tempo";
 import { TraceCollectors } from "./trace-collectors";
@@ -130,6 +131,23 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
                 archive: needed(archive, { who, what: thanos }),
                 prometheus: needed(monitoring, { who, what: kubePrometheusStack }),
+            },
+            inside,
+        );
+    });
+    on(openCost, (context) => {
+        const who = openCost;
+        const { prometheus, prometheusUrl, ready } = needed(monitoring, {
+            who,
+            what: kubePrometheusStack,
+        });
+        return new OpenCost(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                metrics: allMetrics ?? { endpoint: prometheus, url: prometheusUrl, ready },
+                gateway: house.gateway,
+                guards: house.guards,
             },
             inside,
         );
