@@ -49,6 +49,8 @@ import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
+import { goldilocks } from "./observability/goldilocks";
+import { verticalPodAutoscaler } from "./observability/vertical-pod-autoscaler";
 
 /** The list. */
 export const systems = [
@@ -80,6 +82,8 @@ export const systems = [
     openBao,
     externalSecrets,
     metricsServer,
+    verticalPodAutoscaler,
+    goldilocks,
     loki,
     alloy,
     vector,

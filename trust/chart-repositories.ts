@@ -33,6 +33,8 @@ export const chartRepositories: readonly string[] = [
     "https://falcosecurity.github.io/charts",
     "https://aquasecurity.github.io/helm-charts/",
     "https://thanos-community.github.io/helm-charts",
+    "https://kubernetes.github.io/autoscaler",
+    "https://charts.fairwinds.com/stable",
     "https://opencost.github.io/opencost-helm-chart",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
 ];

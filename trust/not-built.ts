@@ -40,13 +40,6 @@ export const notBuilt: readonly NotBuilt[] = [
         meanwhile: "rolling updates wait for readiness, and budgets keep the old pods",
         until: "2027-04-30",
     },
-    {
-        system: "goldilocks",
-        criteria: ["COST-03"],
-        purpose: "It recommends requests from what is used.",
-        meanwhile: "requests are those of upstream, looked at with kubectl top",
-        until: "2027-05-31",
-    },
 ];
 
 /** The entry of a criterion. */

@@ -9,6 +9,7 @@ import { rookCeph } from "../storage/rook-ceph";
 import { Alloy, alloy } from "./alloy";
 import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
+import { Goldilocks, goldilocks } from "./goldilocks";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
@@ -22,6 +23,7 @@ import { Tempo, tempo } from "./tempo";
 import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
+import { VerticalPodAutoscaler, verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Where logs go, and who brings them: each namespace is read once. */
 function deployLogs(house: WithIdentity): LogStore | undefined {
@@ -78,6 +80,28 @@ function deployTraces(house: WithIdentity): Tempo | undefined {
     return store;
 }
 
+/** What recommends requests, and who asks for that. */
+function deployRecommendations(house: WithIdentity): void {
+    const on = systemsOn(house);
+    const { inside, gateway, guards } = house;
+    const recommender = on(
+        verticalPodAutoscaler,
+        (context) => new VerticalPodAutoscaler(context, inside),
+    );
+    on(goldilocks, (context) => {
+        const who = goldilocks;
+        return new Goldilocks(
+            {
+                ...context,
+                recommender: needed(recommender, { who, what: verticalPodAutoscaler }),
+                gateway,
+                guards,
+            },
+            inside,
+        );
+    });
+}
+
 /** What collects from everybody else. */
 export function deployObservability(house: WithIdentity): WithIdentity {
     const on = systemsOn(house);
@@ -89,6 +113,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
     });
+    deployRecommendations(house);
     const logs = deployLogs(house);
     on(trivyOperator, (context) => {
         const storage = needed(house.storage, { who: trivyOperator, what: rookCeph });
@@ -114,6 +139,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
                 certificates: manager.ready,
                 storage: needed(house.storage, { who, what: rookCeph }),
+                recommendations: house.settings.isOn(verticalPodAutoscaler),
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
                 archive,
