@@ -9,6 +9,7 @@ import { deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
 import { deployObservability } from "./observability/layer";
 import { deploySecrets } from "./secrets/layer";
+import { deployScaling } from "./scaling/layer";
 import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
 import { siteFacts } from "./site-facts";
@@ -42,7 +43,8 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(gateway);
     const data = deployData(storage);
     const identity = deployIdentity(data);
-    const apps = deployApps(identity);
+    const scaling = deployScaling(identity);
+    const apps = deployApps(scaling);
     const secrets = deploySecrets(apps);
     return deployBackup(deployObservability(secrets));
 }

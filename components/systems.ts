@@ -44,6 +44,7 @@ import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
+import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
@@ -78,6 +79,7 @@ export const systems = [
     lldap,
     authelia,
     keycloak,
+    keda,
     n8n,
     openBao,
     externalSecrets,
