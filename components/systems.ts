@@ -44,6 +44,7 @@ import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
+import { descheduler } from "./scaling/descheduler";
 import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
@@ -80,6 +81,7 @@ export const systems = [
     authelia,
     keycloak,
     keda,
+    descheduler,
     n8n,
     openBao,
     externalSecrets,

@@ -35,6 +35,7 @@ export const chartRepositories: readonly string[] = [
     "https://thanos-community.github.io/helm-charts",
     "https://kubernetes.github.io/autoscaler",
     "https://charts.fairwinds.com/stable",
+    "https://kubernetes-sigs.github.io/descheduler/",
     "https://kedacore.github.io/charts",
     "https://opencost.github.io/opencost-helm-chart",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
