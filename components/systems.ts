@@ -5,7 +5,9 @@
  */
 import { z } from "zod";
 import { n8n } from "./apps/n8n";
+import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
+import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { barmanCloud } from "./data/barman-cloud";
@@ -13,6 +15,9 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
+import { argoCd } from "./delivery/argo-cd";
+import { argoRollouts } from "./delivery/argo-rollouts";
+import { canaryDemo } from "./delivery/canary-demo";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -23,11 +28,18 @@ import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
+import { istio } from "./network/istio";
 import { metallb } from "./network/metallb";
+import { sailOperator } from "./network/sail-operator";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
+import { eckOperator } from "./observability/elasticsearch";
 import { falco } from "./observability/falco";
 import { blackboxExporter } from "./observability/blackbox-exporter";
+import { jaeger } from "./observability/jaeger";
+import { fluentBit } from "./observability/fluent-bit";
+import { fluentd } from "./observability/fluentd";
+import { kibana } from "./observability/kibana";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
@@ -49,6 +61,7 @@ import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
+import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
 import { goldilocks } from "./observability/goldilocks";
@@ -64,6 +77,8 @@ export const systems = [
     externalDns,
     cloudflareTunnel,
     tailscale,
+    sailOperator,
+    istio,
     kubeletCsrApprover,
     certManager,
     sealedSecrets,
@@ -72,6 +87,7 @@ export const systems = [
     envoyGateway,
     volumeSnapshots,
     rookCeph,
+    proxmoxCsi,
     cloudnativePg,
     barmanCloud,
     identityDb,
@@ -82,6 +98,9 @@ export const systems = [
     keycloak,
     keda,
     descheduler,
+    argoCd,
+    argoRollouts,
+    canaryDemo,
     n8n,
     openBao,
     externalSecrets,
@@ -89,8 +108,12 @@ export const systems = [
     verticalPodAutoscaler,
     goldilocks,
     loki,
+    eckOperator,
+    kibana,
     alloy,
     vector,
+    fluentd,
+    fluentBit,
     trivyOperator,
     kubePrometheusStack,
     falco,
@@ -98,11 +121,14 @@ export const systems = [
     openTelemetry,
     tempo,
     openCost,
+    jaeger,
     grafanaOperator,
     blackboxExporter,
     alertRouting,
     velero,
     etcdBackup,
+    restoreTests,
+    chaosMesh,
 ] as const;
 
 type Listed = (typeof systems)[number];

@@ -41,10 +41,15 @@ export const kedaDashboards: readonly Dashboard[] = [
                         `keda_scaler_detail_errors_total{${JOB}}`,
                         "scaledObject",
                     ),
-                    rates("Errors", `keda_scaled_object_errors_total{${JOB}}`, "scaledObject"),
                     lines("Time of a measurement", scaler("metrics_latency_seconds"), CALLED, {
                         unit: "s",
                     }),
+                ],
+            },
+            {
+                title: "Operator",
+                panels: [
+                    rates("Errors", `keda_scaled_object_errors_total{${JOB}}`, "scaledObject"),
                     answering("keda-operator|keda-metrics-server|keda-webhooks"),
                 ],
             },

@@ -47,8 +47,11 @@ export const kyvernoScrapes: readonly Scrape[] = [
             ],
         },
         {
-            source: "kyverno v1.19.0: pkg/metrics/vpol.go",
-            names: ["kyverno_validating_policy_results_total"],
+            source: "kyverno v1.19.0: pkg/metrics/{ivpol,vpol}.go",
+            names: [
+                "kyverno_image_validating_policy_results_total",
+                "kyverno_validating_policy_results_total",
+            ],
         },
     ]),
     controller("background-controller", "metrics", [controllers]),

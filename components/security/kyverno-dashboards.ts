@@ -35,6 +35,11 @@ export const kyvernoDashboards: readonly Dashboard[] = [
                         "{{ policy_name }}",
                         { unit: "ops" },
                     ),
+                    rates(
+                        "Signatures of images",
+                        `kyverno_image_validating_policy_results_total{${JOB}}`,
+                        "policy_name, result",
+                    ),
                 ],
             },
             {

@@ -1,6 +1,10 @@
 /** Alerts of the admission policies. Their metrics are those of Kyverno. Pure. */
 import type { Alert } from "../base/alert";
 
+/** Results of the policies about signatures (kyverno v1.19.0: pkg/metrics/ivpol.go). */
+const unsigned =
+    'kyverno_image_validating_policy_results_total{job="kyverno-admission-controller", result=~"fail|error"}';
+
 /**
  * Metrics of kyverno v1.19.0: pkg/metrics/vpol.go; values of `result` in
  * pkg/engine/api/rulestatus.go. That a policy refuses is its purpose and no alert.
@@ -17,5 +21,19 @@ export const kyvernoPolicyAlerts: readonly Alert[] = [
         description:
             "Its expression ends in an error for some objects. All policies here fail closed, so " +
             "these objects are refused although they may be in order.",
+    },
+    {
+        name: "ImageNotSigned",
+        // A counter begins with its first result, which increase does not see.
+        expression:
+            `sum by (policy_name, resource_namespace) (${unsigned} unless ${unsigned} offset 1h) > 0 ` +
+            `or sum by (policy_name, resource_namespace) (increase(${unsigned}[1h])) > 0`,
+        for: "1m",
+        severity: "warning",
+        summary:
+            "{{ $labels.policy_name }} found an image in {{ $labels.resource_namespace }} without it",
+        description:
+            "Its source signs, and the signature is not there, of somebody else, or could not be looked " +
+            "at. With the setting audit the image runs all the same.",
     },
 ];

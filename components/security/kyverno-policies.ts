@@ -1,22 +1,16 @@
-import type * as pulumi from "@pulumi/pulumi";
+/** The admission policies of SEC-05. Pure. */
 import { admissionExemptions } from "../../trust/admission-exemptions";
 import { allowedRegistries } from "../../trust/registries";
-import type { Foundation } from "../base/foundation";
 import { standardLabels } from "../base/labels";
-import type { KubernetesObject, Manifest } from "../base/object";
-import { Part } from "../base/part";
-import type { Kyverno } from "./kyverno";
-
-/** Arguments of {@link KyvernoPolicies}. */
-export interface KyvernoPoliciesArgs extends Pick<Foundation, "site"> {
-    readonly kyverno: Pick<Kyverno, "definitions" | "ready">;
-}
+import type { Manifest } from "../base/object";
 
 const exemptNamespaces = Object.keys(admissionExemptions);
 
 /** One rule over the containers of a pod, or over the pod. */
 interface Rule {
     readonly name: string;
+    /** The criterion by which preview judges the same; its exceptions are exceptions of the rule. */
+    readonly criterion: string;
     readonly title: string;
     /** CEL over `object` and over the variables below; true admits. */
     readonly expression: string;
@@ -45,6 +39,7 @@ const variables = [
 const podRules: readonly Rule[] = [
     {
         name: "require-limits",
+        criterion: "HA-08",
         title: "Requests and a memory limit on every container",
         expression:
             "variables.containers.all(c, c.?resources.?limits.?memory.hasValue() && " +
@@ -55,6 +50,7 @@ const podRules: readonly Rule[] = [
     },
     {
         name: "deny-privileged",
+        criterion: "SEC-03",
         title: "No privileged containers, no host namespaces",
         expression:
             "variables.every.all(c, c.?securityContext.?privileged.orValue(false) == false) && " +
@@ -67,12 +63,14 @@ const podRules: readonly Rule[] = [
     },
     {
         name: "restrict-registries",
+        criterion: "SEC-04",
         title: "Images from the allowed registries only",
         expression: `variables.every.all(c, ${list(allowedRegistries)}.exists(r, c.image.startsWith(r)))`,
         message: `Images must come from ${allowedRegistries.join(", ")}, written in full.`,
     },
     {
         name: "deny-latest-tag",
+        criterion: "IAC-02",
         title: "An exact image tag or a digest",
         expression:
             "variables.every.all(c, c.image.contains('@sha256:') || " +
@@ -81,12 +79,14 @@ const podRules: readonly Rule[] = [
     },
     {
         name: "deny-host-path",
+        criterion: "SEC-03",
         title: "No hostPath volumes",
         expression: "object.spec.?volumes.orValue([]).all(v, !has(v.hostPath))",
         message: "hostPath volumes open the node's disk to the pod; use a claim or an emptyDir.",
     },
     {
         name: "require-non-root",
+        criterion: "SEC-03",
         title: "Containers run as non-root",
         expression:
             "variables.every.all(c, c.?securityContext.?runAsNonRoot.orValue(" +
@@ -97,6 +97,7 @@ const podRules: readonly Rule[] = [
     },
     {
         name: "require-read-only-root",
+        criterion: "SEC-03",
         title: "Read-only root filesystem",
         expression:
             "variables.every.all(c, c.?securityContext.?readOnlyRootFilesystem.orValue(false) == true)",
@@ -115,10 +116,18 @@ const notLeaving = {
 /** Who must carry the labels: what people and pipelines apply, not what a controller derives. */
 const labelRule: Rule = {
     name: "require-labels",
+    criterion: "CMP-04",
     title: "The standard labels on every workload",
     expression: `${list(STANDARD_LABELS)}.all(l, l in object.metadata.?labels.orValue({}))`,
     message: `Workloads need the labels ${STANDARD_LABELS.join(", ")}.`,
 };
+
+/** Names of the policies about a criterion. */
+export function policiesOf(criterion: string): string[] {
+    return [...podRules, labelRule]
+        .filter((rule) => rule.criterion === criterion)
+        .map(({ name }) => name);
+}
 
 function policy(rule: Rule, spec: Readonly<Record<string, unknown>>, resourceRules: object[]) {
     return {
@@ -201,22 +210,3 @@ export const policies: readonly Manifest[] = [
         ],
     ),
 ];
-
-/** The admission policies of the platform. */
-export class KyvernoPolicies extends Part {
-    /** The policies as registered. */
-    readonly ready: readonly KubernetesObject[];
-
-    constructor(
-        name: string,
-        { site, kyverno }: KyvernoPoliciesArgs,
-        opts: pulumi.ComponentResourceOptions,
-    ) {
-        super("security", "KyvernoPolicies", name, { site }, {}, opts);
-        const definition = kyverno.definitions.get("policies.kyverno.io/ValidatingPolicy");
-        // Their own webhook must answer; and on destroy they go first, which empties the webhooks
-        // for workloads before their backend goes.
-        const dependsOn = [...(definition ? [definition] : []), ...kyverno.ready];
-        this.ready = policies.map((manifest) => this.object(manifest, { dependsOn }));
-    }
-}

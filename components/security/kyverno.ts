@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { budgetValues, spread } from "../base/availability";
 import { admissionExemptions } from "../../trust/admission-exemptions";
 import { none } from "../base/capabilities";
@@ -12,6 +13,7 @@ import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { kyvernoAlerts, kyvernoObjectives, kyvernoScrapes } from "./kyverno-alerts";
 import { kyvernoDashboards } from "./kyverno-dashboards";
+import { exceptionNamespace } from "./kyverno-exceptions";
 import { kyvernoPolicyAlerts } from "./kyverno-policies-alerts";
 
 /** Admission control, and the policies that it enforces. */
@@ -20,6 +22,14 @@ export const kyverno = define({
     layer: "security",
     purpose: "admission control that refuses what the policies of the platform forbid",
     charts: { kyverno: chart("kyverno", "3.9.0", "https://kyverno.github.io/kyverno/") },
+    settings: {
+        imageSignatures: z
+            .enum(["audit", "enforce"])
+            .default("audit")
+            .describe(
+                "what happens to images without the signature that upstream gives them: `audit` tells of them by an alert, `enforce` refuses them; that needs registries and Sigstore whenever somebody deploys, so look at a month of `audit` first",
+            ),
+    },
     capabilities: {
         metrics: kyvernoScrapes,
         alerts: [...kyvernoAlerts, ...kyvernoPolicyAlerts],
@@ -36,12 +46,17 @@ export const kyverno = define({
 
 const RELEASE = "kyverno";
 
+/** Labels of a controller's pods. */
+const podsOf = (component: string) => ({
+    "app.kubernetes.io/component": component,
+    "app.kubernetes.io/instance": RELEASE,
+    "app.kubernetes.io/part-of": "kyverno",
+});
+
+const admissionPods = podsOf("admission-controller");
+
 function workload(component: string, replicas: number): ChartValues {
-    const labels = {
-        "app.kubernetes.io/component": component,
-        "app.kubernetes.io/instance": RELEASE,
-        "app.kubernetes.io/part-of": "kyverno",
-    };
+    const labels = podsOf(component);
     return {
         replicas,
         podDisruptionBudget: budgetValues(replicas),
@@ -76,6 +91,8 @@ export class Kyverno extends System<typeof kyverno> {
                 // Admission and cleanup controller both serve webhooks.
                 { name: "webhooks", from: "api-server", ports: [9443] },
                 toApiServer(),
+                // Registries and Sigstore, for the signatures of images.
+                { name: "signatures", pods: admissionPods, to: "internet", ports: [443] },
             ],
         });
         // Kyverno writes its webhook configurations itself and names the ClusterRole `*:webhook`
@@ -103,6 +120,9 @@ export class Kyverno extends System<typeof kyverno> {
             needs: [anchor],
             patch,
             values: {
+                // The program writes them, and preview judges them (SEC-05); nobody else may in the
+                // namespace of Kyverno.
+                features: { policyExceptions: { enabled: true, namespace: exceptionNamespace } },
                 global: { priorityClassName: "system-cluster-critical" },
                 config: {
                     // Not even asked: what the cluster needs to get up again must start while

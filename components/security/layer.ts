@@ -4,7 +4,7 @@ import { Issuers } from "./issuers";
 import { KubeBench, kubeBench } from "./kube-bench";
 import { KubeletCsrApprover, kubeletCsrApprover } from "./kubelet-csr-approver";
 import { Kyverno, kyverno } from "./kyverno";
-import { KyvernoPolicies } from "./kyverno-policies";
+import { KyvernoPolicies } from "./kyverno-admission";
 import { SealedSecrets, sealedSecrets } from "./sealed-secrets";
 
 /** Certificates, sealed secrets and admission. */
@@ -20,10 +20,12 @@ export function deploySecurity(house: WithNetwork): WithSecurity {
         return { manager, issuers: new Issuers("issuers", { ...context, manager }, inside) };
     });
     on(sealedSecrets, (context) => new SealedSecrets(context, inside));
-    on(kyverno, (context) => {
-        const admission = new Kyverno(context, inside);
-        return new KyvernoPolicies("kyverno-policies", { ...context, kyverno: admission }, inside);
+    const policies = on(kyverno, (context) => {
+        const args = { ...context, kyverno: new Kyverno(context, inside) };
+        return new KyvernoPolicies("kyverno-policies", args, inside);
     });
+    // What the site excepts is let in before any pod of the layers above asks.
+    const pods = [...house.pods, ...(policies?.excepted ?? [])];
     on(kubeBench, (context) => new KubeBench(context, inside));
-    return { ...house, kubeletCertificates, certificates };
+    return { ...house, pods, kubeletCertificates, certificates };
 }

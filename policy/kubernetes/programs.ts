@@ -99,7 +99,10 @@ function keyOf(
     }
     // The component that generates it names the keys, where the values hide even them.
     const keys = readList(facts.get(object.parent ?? "")?.inputs, "keys");
-    return { state: keys.includes(key) ? "hidden" : "unknown" };
+    if (keys.length > 0) {
+        return { state: keys.includes(key) ? "hidden" : "absent" };
+    }
+    return { state: "unknown" };
 }
 
 /** The value of an environment variable, through ConfigMaps and Secrets too. */

@@ -43,6 +43,22 @@ export interface Workload {
     readonly template: PodTemplate;
 }
 
+/** The least number of pods that an autoscaler keeps of a workload; undefined without one. */
+function leastScaled(part: RecordedStack, { kind, metadata }: Manifest): number | undefined {
+    return part
+        .ofKind("ScaledObject")
+        .filter((scaler) => scaler.metadata.namespace === metadata.namespace)
+        .map(
+            ({ spec }) =>
+                spec as {
+                    scaleTargetRef: { kind: string; name: string };
+                    minReplicaCount: number;
+                },
+        )
+        .find(({ scaleTargetRef: { kind: of, name } }) => of === kind && name === metadata.name)
+        ?.minReplicaCount;
+}
+
 /** The workloads of a run. */
 export function workloads(part: RecordedStack): Workload[] {
     return part.objects.flatMap((manifest) => {
@@ -53,15 +69,15 @@ export function workloads(part: RecordedStack): Workload[] {
         };
         const template = spec.template ?? spec.jobTemplate?.spec.template;
         const { name = "", namespace = "" } = manifest.metadata;
-        // Schedules of Velero have a template too, of backups.
-        return template === undefined || !("spec" in template)
+        // Schedules of Velero have a template too, of backups; sets of Argo CD one of applications.
+        return template === undefined || !("spec" in template) || !("containers" in template.spec)
             ? []
             : [
                   {
                       key: `${manifest.kind}/${namespace}/${name}`,
                       manifest,
-                      replicas: ["Deployment", "StatefulSet"].includes(manifest.kind)
-                          ? (spec.replicas ?? 1)
+                      replicas: ["Deployment", "StatefulSet", "Rollout"].includes(manifest.kind)
+                          ? (spec.replicas ?? leastScaled(part, manifest) ?? 1)
                           : 1,
                       template,
                   },

@@ -7,25 +7,27 @@ import {
     type StackCriterion,
     violated,
 } from "../../kernel/criterion";
-import type { Fact, Facts } from "../../kernel/facts";
+import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { namespacesOf } from "../../kubernetes/namespaces";
 import { holdsUnknown, read, readTree, type Tree } from "../../kernel/tree";
 import { type AdmissionAnswer, ask } from "../../engines/admission/expressions";
 import { type Probe, admissionProbes, soundPod } from "../../engines/admission/probes";
 import { controllersOf, judgeControllers } from "../../engines/admission/kyverno";
-import { judgeExceptions, judgeSettings } from "../../engines/admission/kyverno-settings";
+import { judgeSettings } from "../../engines/admission/kyverno-settings";
+import { judgeSignatures } from "../../engines/admission/image-signatures";
+import { judgeExceptions } from "../../engines/admission/policy-exceptions";
 import { disqualification } from "../../engines/admission/matching";
 
 /** A policy with what keeps it from counting. */
 interface AdmissionPolicy {
-    readonly fact: Fact;
+    readonly fact: ObjectOf;
     readonly spec: Tree;
     /** Why it does not enforce, though it may say so. */
     readonly disqualified?: string;
     readonly unknown: boolean;
 }
 
-function toPolicy(fact: Fact, namespaces: readonly string[]): AdmissionPolicy {
+function toPolicy(fact: ObjectOf, namespaces: readonly string[]): AdmissionPolicy {
     const spec = readTree(fact.inputs, "spec");
     return {
         fact,
@@ -69,7 +71,11 @@ function judgeAdmission(facts: Facts, home: Fact, policies: readonly AdmissionPo
             ...admissionProbes.flatMap((probe) => judgeProbe(home, policies, probe)),
             ...judgeControllers(facts),
             ...judgeSettings(facts),
-            ...judgeExceptions(facts),
+            ...judgeSignatures(facts),
+            ...judgeExceptions(
+                facts,
+                policies.map(({ fact, spec }) => ({ name: fact.object.name, spec })),
+            ),
         ],
     };
 }
@@ -79,7 +85,7 @@ export const admission: StackCriterion = {
     id: "SEC-05",
     name: "sec-05-admission-control",
     description:
-        "Checks that Kyverno refuses eight kinds of unsafe pods everywhere but in listed namespaces, fails closed and is highly available.",
+        "Checks that Kyverno refuses eight kinds of unsafe pods everywhere but in listed namespaces, lets be what exceptions name and nothing else, verifies images whose sources sign them, fails closed and is highly available.",
     severity: "critical",
     remediation:
         "Correct components/security/kyverno-policies.ts, or the replicas in components/security/kyverno.ts.",

@@ -9,6 +9,20 @@ import { read } from "../../kernel/tree";
 
 const FILE = "falco.yaml";
 
+/**
+ * Least priority of events; they go from emergency down to debug, and what nobody should do in a
+ * container is a warning or more. Falco and falcosidekick read it without regard to case (falco
+ * 0.44: falco_common.cpp; falcosidekick 2.32: types.Priority).
+ */
+const letsWarningsThrough = {
+    good: (value: unknown) =>
+        ["", "debug", "info", "informational", "notice", "warning"].includes(
+            String(value).toLowerCase(),
+        ),
+    wanted: "set it to warning or less, so that warnings are told",
+    absentIsGood: true,
+} as const;
+
 /** The settings of the sensor, from the ConfigMap of its chart. */
 function judgeSettings(facts: Facts, { fact }: Program): Finding[] {
     const files = facts
@@ -44,6 +58,19 @@ function judgeSettings(facts: Facts, { fact }: Program): Finding[] {
             good: (value) => value === true,
             wanted: "set it to true, so that events reach falcosidekick",
         },
+        {
+            what: `priority in ${FILE}`,
+            reading: read(settings, ["priority"]),
+            ...letsWarningsThrough,
+        },
+        {
+            what: `rules_files in ${FILE}`,
+            reading: read(settings, ["rules_files"]),
+            good: (value) => Array.isArray(value) && value.length > 0,
+            wanted: "name the files of rules: without any it watches for nothing",
+            // Its package brings a list of its own.
+            absentIsGood: true,
+        },
     ];
     return expectations.flatMap((expectation) => judgeExpectation(map, expectation));
 }
@@ -61,17 +88,28 @@ function judgeSensor(facts: Facts, program: Program): Finding[] {
     ];
 }
 
-/** falcosidekick: a list of addresses; empty switches the output off. */
+/** What falcosidekick must be told of Alertmanager. */
+const FORWARDING: readonly (Omit<Expectation, "what" | "reading"> & { readonly name: string })[] = [
+    {
+        // A list of addresses; empty switches the output off.
+        name: "ALERTMANAGER_HOSTPORT",
+        good: (value) => String(value).trim() !== "",
+        wanted: "give it the address of Alertmanager",
+    },
+    { name: "ALERTMANAGER_MINIMUMPRIORITY", ...letsWarningsThrough },
+];
+
 function judgeForwarder(facts: Facts, program: Program): Finding[] {
-    const address = variableOf(facts, program, "ALERTMANAGER_HOSTPORT");
-    return address.state === "hidden"
-        ? []
-        : judgeExpectation(program.fact, {
-              what: "the variable ALERTMANAGER_HOSTPORT",
-              reading: address,
-              good: (value) => String(value).trim() !== "",
-              wanted: "give it the address of Alertmanager",
-          });
+    return FORWARDING.flatMap(({ name, ...expectation }) => {
+        const reading = variableOf(facts, program, name);
+        return reading.state === "hidden"
+            ? []
+            : judgeExpectation(program.fact, {
+                  what: `the variable ${name}`,
+                  reading,
+                  ...expectation,
+              });
+    });
 }
 
 /** SEC-12. */

@@ -5,6 +5,7 @@ import {
     type Guarded,
     guardedBackend,
     guardedNamespace,
+    kyvernoWebhooks,
     type Webhook,
     webhooksOf,
 } from "../../engines/admission/webhooks";
@@ -85,13 +86,17 @@ export const webhooks: StackCriterion = {
         "Exclude the namespaces by name in the webhook's `namespaceSelector`, or let it fail open.",
     judgeStack: (facts) => {
         const configurations = KINDS.flatMap((kind) => facts.objects(GROUP, kind));
-        const read = configurations.map((fact) => ({ fact, webhooks: webhooksOf(facts, fact) }));
+        const read = [
+            ...configurations.map((fact) => ({ fact, webhooks: webhooksOf(facts, fact) })),
+            // Kyverno writes its webhooks itself, as its policies and its ConfigMap say.
+            ...kyvernoWebhooks(facts),
+        ];
         return {
             subjects: read.reduce(
                 (sum, { webhooks: list }) => sum + (list === "unknown" ? 1 : list.length),
                 0,
             ),
-            judged: configurations,
+            judged: read.map(({ fact }) => fact),
             findings: read.flatMap(({ fact, webhooks: list }) =>
                 list === "unknown"
                     ? [notJudged(fact, "its webhooks are known only at the update")]

@@ -1,4 +1,4 @@
-/** Whether Kyverno's own ConfigMap, or an exception, takes pods away from its policies. */
+/** Whether Kyverno's own ConfigMap takes pods away from its policies. */
 import {
     exclusions,
     isAboutPods,
@@ -7,7 +7,7 @@ import {
     parseFilters,
     parseNames,
 } from "../../../operators/kyverno-settings";
-import { admissionExceptions, admissionExemptions } from "../../../trust/admission-exemptions";
+import { admissionExemptions } from "../../../trust/admission-exemptions";
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { isTree, read, type Tree } from "../../kernel/tree";
@@ -103,11 +103,23 @@ function isKyvernoConfig({ object, inputs }: ObjectOf): boolean {
     );
 }
 
+/** Kyverno's ConfigMaps in the stack. */
+export function kyvernoConfigs(facts: Facts): ObjectOf[] {
+    return facts.objects("", "ConfigMap").filter(isKyvernoConfig);
+}
+
+/** The selectors that a ConfigMap of Kyverno gives to every webhook of a policy. */
+export function configuredWebhooks({ inputs }: ObjectOf): Tree | "unknown" {
+    const text = read(inputs, ["data", "webhooks"]);
+    return text.state === "unknown"
+        ? "unknown"
+        : ((text.state === "known" ? parse(String(text.value))[0] : undefined) ?? {});
+}
+
 /** Kyverno's ConfigMap may exempt nobody that the lists do not name. */
 export function judgeSettings(facts: Facts): Finding[] {
     const keys = ["resourceFilters", "webhooks", "matchConditions", ...Object.keys(exclusions)];
-    const maps = facts.objects("", "ConfigMap").filter(isKyvernoConfig);
-    return maps.flatMap((fact) =>
+    return kyvernoConfigs(facts).flatMap((fact) =>
         keys.flatMap((key) => {
             const text = read(fact.inputs, ["data", key]);
             return text.state === "unknown"
@@ -117,19 +129,4 @@ export function judgeSettings(facts: Facts): Finding[] {
                   : [];
         }),
     );
-}
-
-/** The groups whose PolicyException relaxes policies. */
-const EXCEPTION_GROUPS = ["kyverno.io", "policies.kyverno.io"];
-
-/** Exceptions from policies are declared with a reason, like those from criteria. */
-export function judgeExceptions(facts: Facts): Finding[] {
-    return EXCEPTION_GROUPS.flatMap((group) => facts.objects(group, "PolicyException"))
-        .filter(({ key }) => !(key in admissionExceptions))
-        .map((fact) =>
-            violated(
-                fact,
-                "it exempts pods from policies; list it with its reason in trust/admission-exemptions.ts, or remove it",
-            ),
-        );
 }

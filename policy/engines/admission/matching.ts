@@ -16,7 +16,7 @@ import {
 const SYSTEM = "kube-system";
 
 /** Why a policy leaves a namespace alone that it must not, or the other way round. */
-function namespaceFault(spec: Tree, namespaces: readonly string[]): string | undefined {
+export function namespaceFault(spec: Tree, namespaces: readonly string[]): string | undefined {
     const selector = read(spec, ["matchConstraints", "namespaceSelector"]);
     if (selector.state === "known" && isTree(selector.value)) {
         const { matchLabels, matchExpressions } = selector.value;

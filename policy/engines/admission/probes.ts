@@ -8,6 +8,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface Probe {
     /** How messages call such pods. */
     readonly what: string;
+    /** The criterion by which the program's own workloads are judged for the same. */
+    readonly criterion: string;
     readonly pod: Fields;
 }
 
@@ -47,10 +49,11 @@ export const soundPod: Fields = pod({
 });
 
 /** The same fault in a container and in an init container. */
-function inContainers(what: string, change: (sound: Fields) => Fields): Probe[] {
+function inContainers(criterion: string, what: string, change: (sound: Fields) => Fields): Probe[] {
     return [
-        { what: `containers ${what}`, pod: pod({ containers: [change(container)] }) },
+        { criterion, what: `containers ${what}`, pod: pod({ containers: [change(container)] }) },
         {
+            criterion,
             what: `init containers ${what}`,
             pod: pod({ initContainers: [{ ...change(container), name: "prepare" }] }),
         },
@@ -64,30 +67,36 @@ const secured = (change: Fields) => (sound: Fields) => ({
 
 /** The eight things. */
 export const admissionProbes: readonly Probe[] = [
-    ...inContainers("without a memory limit", (sound) => ({
+    ...inContainers("HA-08", "without a memory limit", (sound) => ({
         ...sound,
         resources: { requests: { cpu: "100m", memory: "64Mi" } },
     })),
-    ...inContainers("that are privileged", secured({ privileged: true })),
-    { what: "pods without the standard labels", pod: pod({}, {}) },
-    ...inContainers("from an unlisted registry", (sound) => ({
+    ...inContainers("SEC-03", "that are privileged", secured({ privileged: true })),
+    { criterion: "CMP-04", what: "pods without the standard labels", pod: pod({}, {}) },
+    ...inContainers("SEC-04", "from an unlisted registry", (sound) => ({
         ...sound,
         image: "registry.stranger.example/probe:1.2.3",
     })),
-    ...inContainers("with the tag latest", (sound) => ({
+    ...inContainers("IAC-02", "with the tag latest", (sound) => ({
         ...sound,
         image: image("example/probe:latest"),
     })),
-    ...inContainers("without a tag", (sound) => ({ ...sound, image: image("example/probe") })),
+    ...inContainers("IAC-02", "without a tag", (sound) => ({
+        ...sound,
+        image: image("example/probe"),
+    })),
     {
+        criterion: "SEC-03",
         what: "pods with a hostPath volume",
         pod: pod({ volumes: [{ name: "node", hostPath: { path: "/" } }] }),
     },
     ...inContainers(
+        "SEC-03",
         "that may run as root",
         secured({ runAsNonRoot: undefined, runAsUser: undefined }),
     ),
     ...inContainers(
+        "SEC-03",
         "with a writable root filesystem",
         secured({ readOnlyRootFilesystem: undefined }),
     ),

@@ -3,6 +3,7 @@
  * absent (kubernetes v1.36: pkg/apis/admissionregistration/v1/defaults.go). Default `matchPolicy` is
  * Equivalent, which adds nothing here: none of the vital resources is served in two versions.
  */
+import { kyvernoPolicyKinds, policyWebhook } from "../../../operators/kyverno-webhooks";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { allOf, anyOf, not, type Ternary } from "../../kernel/ternary";
 import {
@@ -12,6 +13,7 @@ import {
     read,
     readList,
     readString,
+    readTree,
     type Tree,
 } from "../../kernel/tree";
 import { NAME_LABEL } from "../../kubernetes/namespaces";
@@ -21,6 +23,7 @@ import { hostsIn } from "../references/hosts";
 import type { Labels, LabelledPods } from "../references/pods";
 import { stackViewOf } from "../references/stack-view";
 import { meets } from "./expressions";
+import { configuredWebhooks, kyvernoConfigs } from "./kyverno-settings";
 import { type ApiRequest, toContext } from "./requests";
 
 /** A webhook of a configuration. */
@@ -52,10 +55,10 @@ function failsClosed({ object }: ObjectOf, tree: Tree): Ternary {
     if (policy.state === "unknown") {
         return "unknown";
     }
-    // The default of v1beta1 was Ignore.
+    // The default of v1beta1 was Ignore; that of Kyverno's policies is Fail in every version.
     return policy.state === "known"
         ? policy.value !== "Ignore"
-        : !object.apiVersion.endsWith("/v1beta1");
+        : object.apiVersion !== "admissionregistration.k8s.io/v1beta1";
 }
 
 function backendOf(facts: Facts, tree: Tree): Webhook["backend"] {
@@ -76,14 +79,49 @@ export function webhooksOf(facts: Facts, fact: ObjectOf): readonly Webhook[] | "
     if (read(fact.inputs, ["webhooks"]).state === "unknown" || list.some(isUnknown)) {
         return "unknown";
     }
-    return list.filter(isTree).map((tree) => ({
+    return list.filter(isTree).map((tree) => toWebhook(facts, fact, tree));
+}
+
+function toWebhook(facts: Facts, fact: ObjectOf, tree: Tree): Webhook {
+    return {
         fact,
         name: readString(tree, "name") ?? "?",
         tree,
         failsClosed: failsClosed(fact, tree),
         backend: backendOf(facts, tree),
         isUnknown: DECIDING.some((field) => holdsUnknown(tree[field])),
-    }));
+    };
+}
+
+/** Policies of Kyverno with the webhook that it makes of each; none where Kyverno is not in the stack. */
+export function kyvernoWebhooks(
+    facts: Facts,
+): { readonly fact: ObjectOf; readonly webhooks: readonly Webhook[] | "unknown" }[] {
+    const [config] = kyvernoConfigs(facts);
+    if (config === undefined) {
+        return [];
+    }
+    const configured = configuredWebhooks(config);
+    const policies = Object.entries(kyvernoPolicyKinds).flatMap(([group, kinds]) =>
+        kinds.flatMap((kind) => facts.objects(group, kind)),
+    );
+    return policies.map((fact) => {
+        const { kind, name, namespace } = fact.object;
+        const spec = readTree(fact.inputs, "spec");
+        if (
+            configured === "unknown" ||
+            read(fact.inputs, ["spec"]).state === "unknown" ||
+            [spec.matchConstraints, spec.rules, spec.evaluation].some(holdsUnknown)
+        ) {
+            return { fact, webhooks: spec.failurePolicy === "Ignore" ? [] : "unknown" };
+        }
+        const tree = policyWebhook(
+            { kind, name, namespace, spec },
+            configured,
+            config.object.namespace ?? "kyverno",
+        );
+        return { fact, webhooks: tree === undefined ? [] : [toWebhook(facts, fact, tree)] };
+    });
 }
 
 function labelsOf(pods: LabelledPods): Labels[] {
