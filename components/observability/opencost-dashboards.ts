@@ -1,5 +1,5 @@
 /** What the platform and its namespaces cost. Pure. */
-import { answering, type Dashboard, lines, number, table } from "../base/dashboard";
+import { answering, type Dashboard, lines, number, sums, table } from "../base/dashboard";
 import { budgetOfMonth, namespaceCost, platformCost } from "./opencost-alerts";
 import { HOURS_OF_MONTH } from "./opencost-prices";
 
@@ -44,6 +44,26 @@ export const openCostDashboards: readonly Dashboard[] = [
                         "{{ namespace }}",
                     ),
                     lines("By what they use", month("resource"), "{{ resource }}"),
+                ],
+            },
+            {
+                title: "Prices of an hour",
+                panels: [
+                    number("A core", `max(node_cpu_hourly_cost{${JOB}})`),
+                    number("A GiB of memory", `max(node_ram_hourly_cost{${JOB}})`),
+                    number("A GiB of a volume", `max(pv_hourly_cost{${JOB}})`),
+                ],
+            },
+            {
+                title: "What is counted: requests, or use where that is more",
+                panels: [
+                    sums("Processors", `container_cpu_allocation{${JOB}}`, "namespace", {
+                        unit: "cores",
+                    }),
+                    sums("Memory", `container_memory_allocation_bytes{${JOB}}`, "namespace", {
+                        unit: "bytes",
+                    }),
+                    sums("Volumes", `pod_pvc_allocation{${JOB}}`, "namespace", { unit: "bytes" }),
                 ],
             },
             {
