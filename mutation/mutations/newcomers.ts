@@ -268,7 +268,7 @@ export const newcomerMutations: readonly Mutation[] = [
     change(
         ["no-recommendations", "COST-03", "recommends for no namespace"],
         (resource) =>
-            isKind(resource, "/Deployment") &&
+            isKind(resource, "apps/Deployment") &&
             at(resource.inputs, "metadata").name === "goldilocks-controller",
         (inputs) => {
             for (const container of list(podSpecOf(inputs), "containers")) {
