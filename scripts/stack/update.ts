@@ -39,7 +39,7 @@ function levelsFile({ profile, stack }: Command): string {
 }
 
 /** Previews with the engine; what is said goes to stderr when stdout belongs to the document. */
-async function judge(command: Command): Promise<EngineOutcome> {
+export async function judge(command: Command): Promise<EngineOutcome> {
     requireWritable(command);
     const pulumi = requirePulumi();
     const levels = path.join(root, levelsFile(command));
