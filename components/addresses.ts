@@ -73,6 +73,14 @@ function toAddress(value: number): string {
 }
 
 /**
+ * Address of the cluster's DNS in the network of Services: the tenth, by the convention of Talos and
+ * kubeadm (talos v1.13.9: pkg/machinery/config/types/v1alpha1, DNSServiceIPs).
+ */
+export function dnsServiceAddress(services: string): string {
+    return toAddress(networkRange(services).first + 10);
+}
+
+/**
  * The fewest networks that hold exactly these addresses and no other: rules that list nodes stay
  * short however many nodes there are, as long as their addresses are near each other.
  */

@@ -17,7 +17,7 @@ import {
 const MOST = { cores: 256, memory: 1_000_000, disk: 32_768 } as const;
 
 /** proxmox: `PVE::JSONSchema`, format `pve-storage-id`. */
-const datastore = pattern(
+export const datastore = pattern(
     /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i,
     "the name of a Proxmox storage such as local-lvm",
 );

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { runTool } from "../components/base/ending";
 import { isRecord } from "../components/base/object";
 import { runInteractively } from "../preview/engine/toolchain";
+import { plain } from "./certificates/state";
 import { OperationError } from "./operation-error";
 
 const root = path.join(__dirname, "..");
@@ -33,22 +34,6 @@ export interface StackState {
     up: (flags: readonly string[]) => Promise<number>;
 }
 
-/** How Pulumi marks a secret in an export (sdk/go/common/resource: `SecretSig`). */
-const MARK = "4dabf18193072939515e22adb298388d";
-
-/** A value of an export without the marks of its secrets. */
-function plain(value: unknown): unknown {
-    if (Array.isArray(value)) {
-        return value.map(plain);
-    }
-    if (!isRecord(value)) {
-        return value;
-    }
-    return MARK in value && typeof value.plaintext === "string"
-        ? plain(JSON.parse(value.plaintext))
-        : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
-}
-
 /** The resources of an exported state; what waits to be deleted is none. */
 export function resourcesIn(state: unknown): StateResource[] {
     const deployment = isRecord(state) ? state.deployment : undefined;
@@ -66,8 +51,6 @@ export function resourcesIn(state: unknown): StateResource[] {
         }));
 }
 
-/** Type of a virtual machine in the state. */
-export const MACHINE_TYPE = "proxmoxve:index/vmLegacy:VmLegacy";
 /** Type of a node's configuration in the state. */
 export const CONFIGURATION_TYPE = "talos:machine/configurationApply:ConfigurationApply";
 

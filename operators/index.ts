@@ -1,9 +1,11 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { argoRollouts } from "./argo-rollouts";
 import { autoscaling } from "./autoscaling";
 import { backup } from "./backup";
 import type { Behaviour } from "./behaviour";
 import { cephCsi } from "./ceph-csi";
 import { certManager } from "./cert-manager";
+import { chaosMesh } from "./chaos-mesh";
 import { cloudNativePg } from "./cloudnative-pg";
 import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
@@ -16,6 +18,7 @@ import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
 import { rook } from "./rook";
+import { sail } from "./sail";
 import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
 import { tailscale } from "./tailscale";
@@ -25,10 +28,12 @@ import { trivyOperator } from "./trivy-operator";
 export { inert } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
+    argoRollouts,
     autoscaling,
     backup,
     cephCsi,
     certManager,
+    chaosMesh,
     cloudNativePg,
     eck,
     envoyGateway,
@@ -42,6 +47,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     prometheusOperator,
     redisOperator,
     rook,
+    sail,
     sealedSecrets,
     strimzi,
     tailscale,

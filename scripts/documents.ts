@@ -11,7 +11,7 @@ const USAGE = `Usage: npm run documents -- [--check | --pins]
   --check   write nothing; end with 1 when a document is not up to date
   --pins    write nothing; print every pinned version instead
 
-Writes the generated blocks of docs/second-opinions.md, docs/settings.md and docs/systems.md.
+Writes the generated blocks of docs/chaos.md, docs/dashboards.md, docs/second-opinions.md, docs/settings.md and docs/systems.md.
 
 Ends with 0 when done, 1 when --check finds one that is not up to date, 2 on a mistake.`;
 

@@ -120,6 +120,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["make-volumes"],
         reason: "the part of platform-admin that the cluster has besides namespaces",
     },
+    "ClusterRole/proxmox-csi-plugin-controller": {
+        may: ["make-volumes"],
+        reason: "it makes the volumes that claims of its class ask for",
+    },
     "ClusterRole/redis-operator": {
         may: ["read-secrets", "enter-pods"],
         reason: "databases and their credentials are in any namespace, and it forms their clusters by commands in their pods",
@@ -144,6 +148,14 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     "ClusterRole/storage-admin:platform": {
         may: ["make-volumes"],
         reason: "the part of storage-admin that the platform gives",
+    },
+    "ClusterRole/sailoperator-role": {
+        // prettier-ignore
+        may: [
+            "escalate", "bind", "change-cluster-roles", "read-secrets",
+            "change-webhooks", "run-in-kube-system",
+        ],
+        reason: "it installs Istio's charts wherever their namespace is: Deployments, DaemonSets, roles of istiod and of its agents, webhooks, and releases as Secrets",
     },
     "ClusterRole/secrets-unsealer": {
         may: ["read-secrets"],

@@ -12,9 +12,17 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "the control plane's static pods and the CNI agents work on the host's network",
     },
+    "chaos-mesh": {
+        level: "privileged",
+        reason: "its daemon breaks the programs of other pods on its node, by the socket of containerd",
+    },
     "node-exporter": {
         level: "privileged",
         reason: "it counts on the network of its node and reads the node's files; it may change nothing",
+    },
+    "csi-proxmox": {
+        level: "privileged",
+        reason: "its plugin formats and mounts the disks that Proxmox attaches to the node",
     },
     falco: {
         level: "privileged",
@@ -23,6 +31,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
     "kube-bench": {
         level: "privileged",
         reason: "it looks at the processes of the node and at files of it, and changes nothing",
+    },
+    "istio-cni": {
+        level: "privileged",
+        reason: "the agent enters the networks of pods and writes its plugin to the node",
     },
     metallb: {
         level: "privileged",
@@ -35,6 +47,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
     tailscale: {
         level: "privileged",
         reason: "the operator's first step in each connector sets a sysctl, which takes a privileged container",
+    },
+    ztunnel: {
+        level: "privileged",
+        reason: "the proxy opens its sockets in the networks of pods",
     },
     velero: {
         level: "baseline",

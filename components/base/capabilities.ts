@@ -83,6 +83,20 @@ export interface Backup {
     readonly what: string;
 }
 
+/**
+ * A volume that may be full for a while, to see what then holds: what lies in it is missed by nobody
+ * for long.
+ */
+export interface SpareVolume {
+    /** Value of the label `job` of the pods that mount it. */
+    readonly job: string;
+    readonly container: string;
+    /** Where it is mounted. */
+    readonly path: string;
+    /** What is lost if it goes wrong, and why that is nothing dear. */
+    readonly because: string;
+}
+
 /** The answers of one system. */
 export interface Capabilities {
     /** Where it offers metrics; each gets a monitor and its flow. */
@@ -91,6 +105,8 @@ export interface Capabilities {
     readonly alerts: readonly Alert[] | Lack;
     /** What it promises to those who use it; absent where nobody waits for it. */
     readonly objectives?: readonly Objective[];
+    /** Absent where every volume is dear, or there is none. */
+    readonly spareVolume?: SpareVolume;
     readonly dashboards: readonly Dashboard[] | Lack;
     /** How people and programs reach it by its name. */
     readonly routes: readonly Page[] | Lack;
@@ -116,6 +132,14 @@ export const ofDefinitions: Capabilities = {
     flows: none("CRDs talk to nobody"),
     retention: none("CRDs keep nothing"),
 };
+
+/** Whether what a system promises may be tried by breaking its pods on purpose. */
+export function isTried({ objectives = [], spareVolume }: Capabilities): boolean {
+    return (
+        spareVolume !== undefined ||
+        objectives.some(({ spared }) => spared === undefined || "butKilled" in spared)
+    );
+}
 
 /** The pages of a system for which people sign on at the gateway. */
 export function guardedPages({ routes }: Pick<Capabilities, "routes">): GuardedPage[] {

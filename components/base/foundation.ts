@@ -9,6 +9,7 @@ import type { End } from "./connection";
 import type { Developers } from "./developers";
 import type { AnyDefinition, SecretOf, SettingsOf } from "./definition";
 import type { NetworkMap } from "./flows";
+import type { SecretPlan } from "./secret-plan";
 
 /** What every component may use. */
 export interface Foundation {
@@ -17,6 +18,8 @@ export interface Foundation {
     readonly network: NetworkMap;
     /** What each namespace says of its backups. */
     readonly backups: BackupPlan;
+    /** What is kept secret, and how often each was renewed. */
+    readonly secrets: SecretPlan;
     /** What each system says of exceptions, for whoever enforces policies in the cluster. */
     readonly admission: AdmissionExceptions;
     /** What pods wait for: their PriorityClasses and, from the network on, the pod network. */
@@ -27,6 +30,18 @@ export interface Foundation {
     readonly developers: Developers | undefined;
 }
 
+/** Pods of which metrics are collected. */
+export interface ScrapedPods {
+    /** Value of the label `job` of their metrics. */
+    readonly job: string;
+    /** Name of their monitor, unique in their namespace. */
+    readonly monitor: string;
+    readonly namespace: string;
+    readonly pods: Readonly<Record<string, string>>;
+    /** They may be broken on purpose. */
+    readonly tried: boolean;
+}
+
 /** What collects metrics, by name: it comes long after what it scrapes. */
 export interface Collector extends End {
     /** The CRDs of monitors and rules, which these depend on. */
@@ -35,6 +50,10 @@ export interface Collector extends End {
     readonly evaluated: readonly Alert[];
     /** Notes alerts that are evaluated. */
     evaluate(alerts: readonly Alert[]): void;
+    /** The pods that are scraped so far; whoever tries what they promise comes last. */
+    readonly scraped: readonly ScrapedPods[];
+    /** Notes pods that are scraped. */
+    scrape(pods: ScrapedPods): void;
 }
 
 /** What one system gets: the foundation and its own settings, nobody else's. */

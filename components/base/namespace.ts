@@ -6,7 +6,11 @@ import type { Exception } from "./exceptions";
 import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
 import { withLabels } from "./labels";
+import { entersFromOutside, isInMesh } from "./mesh";
+import { meshLabel } from "../../operators/ambient";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
+import { SecretPlan } from "./secret-plan";
+import type { VolumeCheck } from "./restore-check";
 import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 
 /** The levels of the Pod Security Standards. */
@@ -24,11 +28,19 @@ export const readsThroughApi = { "platform/logs": "api" } as const;
 /** Label of a namespace that may read the secret store. */
 export const secretStoreLabel = { "platform/secret-store": "readable" } as const;
 
+/** Annotation of a namespace whose pods Chaos Mesh may break on purpose; it leaves all others alone. */
+export const triedAnnotation = { "chaos-mesh.org/inject": "enabled" } as const;
+
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
     readonly tier: Tier;
     /** How dear what lies in it is, or why nothing in it is kept. */
     readonly backup: BackupAnswer;
+    /**
+     * What proves that a restore of its volumes is whole, besides what parts such as a queue say of
+     * their own; a namespace with a tier and volumes of which nothing says that violates DR-07.
+     */
+    readonly restoreCheck?: readonly VolumeCheck[];
     /** Pod Security level that is enforced; default: restricted. */
     readonly podSecurity?: PodSecurityLevel;
     /**
@@ -40,6 +52,11 @@ export interface NamespaceArgs {
     readonly routed?: boolean;
     /** ExternalSecrets of the namespace may read the secret store; default: they may not. */
     readonly readsSecrets?: boolean;
+    /**
+     * Its pods may be broken on purpose, to see whether what they promise holds; default: those of a
+     * system that promises something, unless it is spared.
+     */
+    readonly tried?: boolean;
     /** Values that replace those of the tier's quota. */
     readonly quota?: Quota;
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
@@ -48,7 +65,9 @@ export interface NamespaceArgs {
     /** Who deploys into it if it is one of an application; default: nobody. */
     readonly developers?: Developers;
     /** Where its answer on backups is taken. */
-    readonly backups: Pick<BackupPlan, "take">;
+    readonly backups: Pick<BackupPlan, "take" | "proveVolumes">;
+    /** Where its Secrets are noted, and how often each was renewed; default: none was. */
+    readonly secrets?: SecretPlan;
     readonly exceptions?: readonly Exception[];
 }
 
@@ -100,17 +119,27 @@ export class Namespace extends PlatformComponent {
     readonly name: string;
     /** The Namespace object; whatever lies in the namespace depends on it. */
     readonly object: KubernetesObject;
+    /** Its pods may be broken on purpose. */
+    readonly tried: boolean;
     /** Quota, default limits and network policies: they come before the first pod. */
     readonly guardrails: readonly KubernetesObject[];
+    /** How often each Secret in it was renewed. */
+    readonly secrets: SecretPlan;
+    private readonly isInMesh: boolean;
     private readonly policies: FlowPolicies<KubernetesObject>;
 
     constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions) {
         const { tier, exceptions = [], existing = false } = args;
         super("base", "Namespace", name, { tier, existing, exceptions }, opts);
         this.name = name;
+        this.secrets = args.secrets ?? new SecretPlan();
+        this.tried = args.tried === true;
         args.backups.take(name, args.backup);
+        args.backups.proveVolumes(name, args.restoreCheck ?? []);
         const marks = backupMarks(args.backup);
         const level = args.podSecurity ?? "restricted";
+        const mesh = isInMesh(name) ? args.network.mesh : undefined;
+        this.isInMesh = mesh !== undefined;
         const register = (manifest: ManifestInput, dependsOn: KubernetesObject[], patch = false) =>
             new KubernetesObject(
                 `${name}:${objectKey(manifest)}`,
@@ -132,11 +161,13 @@ export class Namespace extends PlatformComponent {
                         ...(args.routed === true ? routedLabel : {}),
                         ...(tier === "tenant" ? readsThroughApi : {}),
                         ...(args.readsSecrets === true ? secretStoreLabel : {}),
+                        ...(mesh === undefined ? {} : meshLabel),
                         ...marks.labels,
                     },
-                    ...(Object.keys(marks.annotations).length > 0
-                        ? { annotations: marks.annotations }
-                        : {}),
+                    annotations: {
+                        ...marks.annotations,
+                        ...(args.tried === true ? triedAnnotation : {}),
+                    },
                 },
             },
             [],
@@ -146,6 +177,7 @@ export class Namespace extends PlatformComponent {
         this.policies = new FlowPolicies(name, args.network, (manifest) =>
             register(manifest, [this.object]),
         );
+        mesh?.join({ name, object: this.object, admissions: () => this.policies.admissions });
         const first = [
             ...[...guardrails(name, args), ...developerBinding(name, tier, args.developers)].map(
                 (manifest) => register(manifest, [this.object]),
@@ -164,5 +196,20 @@ export class Namespace extends PlatformComponent {
      */
     allow(flow: Flow): KubernetesObject {
         return this.policies.allow(flow);
+    }
+
+    /**
+     * Whether an end outside of the mesh calls pods with these labels, and so must reach them past
+     * it: the API server at a webhook. Always false without a mesh.
+     */
+    isCalledFromOutside(labels: Readonly<Record<string, string>>): boolean {
+        return (
+            this.isInMesh &&
+            this.policies.admissions.some(
+                ({ pods = {}, flows }) =>
+                    Object.entries(pods).every(([key, value]) => labels[key] === value) &&
+                    flows.some((flow) => entersFromOutside(flow, this.name)),
+            )
+        );
     }
 }

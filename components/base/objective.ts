@@ -15,6 +15,13 @@ export type Events = { readonly total: string } & (
  */
 export type Indicator = { readonly events: Events } | { readonly share: string };
 
+/**
+ * What may be done on purpose to the pods that keep a promise, where that is less than everything:
+ * nothing at all, or to kill them and no more, because a cut, a clock that is wrong or a full disk
+ * could cost data.
+ */
+export type Spared = { readonly entirely: string } | { readonly butKilled: string };
+
 /** One promise. Its runbook is `docs/runbooks/<alert>.md`. */
 export interface Objective {
     /** Unique on the platform: `gateway-availability`; value of the label `slo` of all its series. */
@@ -26,6 +33,8 @@ export interface Objective {
     readonly description: string;
     /** Name of both of its alerts: the one that wakes somebody, and the one for the morning. */
     readonly alert: string;
+    /** What is not done to its pods to see whether it is kept, and why; default: nothing is spared. */
+    readonly spared?: Spared;
 }
 
 /** Days over which an objective is kept. */
@@ -77,6 +86,13 @@ export function errorRatio({ indicator }: Pick<Objective, "indicator">, window: 
             ? `((${events.errors}) or vector(0)) / ((${events.total}) > 0)`
             : `1 - ((${events.good}) or vector(0)) / ((${events.total}) > 0)`;
     return ratio.replace(WINDOW, window);
+}
+
+/** The values of the label `job` that a promise is measured by; each stands for pods that are scraped. */
+export function jobsOf({ indicator }: Pick<Objective, "indicator">): readonly string[] {
+    const text = JSON.stringify(indicator).replaceAll('\\"', '"');
+    const named = [...text.matchAll(/\bjob\s*=~?\s*"([^"]+)"/g)];
+    return [...new Set(named.flatMap(([, jobs = ""]) => jobs.split("|")))];
 }
 
 /**

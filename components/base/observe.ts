@@ -9,7 +9,7 @@ import { objectivesRule } from "./objective-rules";
 import type { Objective } from "./objective";
 import type { Namespace } from "./namespace";
 import { KubernetesObject, type Manifest } from "./object";
-import type { Scrape } from "./scrape";
+import { jobOf, type Scrape } from "./scrape";
 
 /** Where something is observed, and who observes. */
 export interface Observed extends Pick<Foundation, "collector"> {
@@ -44,6 +44,13 @@ export function monitor(scrape: Scrape, observed: Observed, parent: PlatformComp
         return;
     }
     register(observed, podMonitor(namespace.name, scrape), parent);
+    collector.scrape({
+        job: jobOf(scrape),
+        monitor: scrape.name,
+        namespace: scrape.namespace ?? namespace.name,
+        pods: scrape.pods,
+        tried: namespace.tried && scrape.namespace === undefined && scrape.hostNetwork !== true,
+    });
     const name = `${scrape.name}-metrics`;
     const ports = [scrape.number];
     if (scrape.hostNetwork === true) {

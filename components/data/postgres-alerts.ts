@@ -185,5 +185,9 @@ export const postgresObjectives: readonly Objective[] = [
         },
         description: "Databases have a primary, which accepts writes.",
         alert: "PostgresErrorBudgetBurn",
+        spared: {
+            butKilled:
+                "a primary that is cut off takes writes that nobody else has, and a wrong clock is written into rows",
+        },
     },
 ];

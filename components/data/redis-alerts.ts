@@ -147,5 +147,8 @@ export const redisObjectives: readonly Objective[] = [
         },
         description: "Each Redis has a master, which accepts writes.",
         alert: "RedisErrorBudgetBurn",
+        spared: {
+            butKilled: "a master that is cut off takes writes that its successor does not have",
+        },
     },
 ];

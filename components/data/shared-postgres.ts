@@ -72,7 +72,8 @@ export class SharedPostgres<D extends AnyDefinition> extends System<D> implement
     ) {
         super(context, { name }, opts);
         this.cluster = name;
-        this.home = this.namespace(name, { tier: "platform", backup, flows: [] });
+        // The promise of every database stands with their operator.
+        this.home = this.namespace(name, { tier: "platform", backup, tried: true, flows: [] });
         const primary = serviceNames(`${name}-rw`, name);
         const secretName = `${name}-tls`;
         const object = this.object(
@@ -101,6 +102,7 @@ export class SharedPostgres<D extends AnyDefinition> extends System<D> implement
                 namespace: this.home,
                 // initdb makes one database in any case; this one stays empty.
                 database: "unused",
+                restoreCheck: "by its databases",
                 size,
                 clients: [],
                 resources: resources("170m", "608Mi", "1Gi"),

@@ -101,5 +101,9 @@ export const coreDnsObjectives: readonly Objective[] = [
         },
         description: "Questions of pods for names are answered.",
         alert: "DnsErrorBudgetBurn",
+        spared: {
+            entirely:
+                "its namespace is that of the control plane and of the network, where nothing is broken on purpose",
+        },
     },
 ];

@@ -238,5 +238,8 @@ export const kubernetesApiObjectives: readonly Objective[] = [
         },
         description: "Requests to the Kubernetes API are answered without a server error.",
         alert: "KubernetesApiErrorBudgetBurn",
+        spared: {
+            entirely: "it runs as static pods of Talos, on the network of the control planes",
+        },
     },
 ];

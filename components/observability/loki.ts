@@ -26,6 +26,12 @@ export const loki = define({
     capabilities: {
         metrics: lokiScrapes,
         alerts: lokiAlerts,
+        spareVolume: {
+            job: "loki",
+            container: "loki",
+            path: "/var/loki",
+            because: "another replica has each line that is not in the bucket yet",
+        },
         dashboards: lokiDashboards,
         routes: none("Grafana asks it; it has no page of its own"),
         signOn: none("nobody signs on to it"),

@@ -116,5 +116,9 @@ export const openBaoObjectives: readonly Objective[] = [
         description:
             "A member of OpenBao is the active one, so that secrets can be read and written.",
         alert: "OpenBaoErrorBudgetBurn",
+        spared: {
+            butKilled:
+                "leases and tokens end by its clock, and it keeps every secret of the platform",
+        },
     },
 ];

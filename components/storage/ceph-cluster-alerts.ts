@@ -180,5 +180,9 @@ export const cephClusterObjectives: readonly Objective[] = [
         indicator: { share: "max(ceph_pg_active) / max(ceph_pg_total)" },
         description: "Placement groups of Ceph are active, so that what lies in them can be used.",
         alert: "StorageErrorBudgetBurn",
+        spared: {
+            entirely:
+                "its daemons hold every volume: what is tried on them is tried on all data at once",
+        },
     },
 ];

@@ -1,6 +1,7 @@
 import { systemsOn, type WithGateway, type WithStorage } from "../house";
 import { CephCluster } from "./ceph-cluster";
 import { rookCeph } from "./rook-ceph";
+import { ProxmoxCsi, proxmoxCsi } from "./proxmox-csi";
 import { RookOperator } from "./rook-operator";
 import { VolumeSnapshots, volumeSnapshots } from "./volume-snapshots";
 
@@ -13,6 +14,7 @@ export function deployStorage(house: WithGateway): WithStorage {
         const operator = new RookOperator({ ...context, snapshots }, inside);
         return new CephCluster({ ...context, operator, snapshots }, inside);
     });
+    on(proxmoxCsi, (context) => new ProxmoxCsi(context, inside));
     const pages = [...house.pages, ...(storage === undefined ? [] : [storage.page])];
     return { ...house, snapshots, storage, pages };
 }

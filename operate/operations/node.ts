@@ -18,7 +18,8 @@ import { readNote, removeNote, writeNote } from "../cluster/notes";
 import { gateNow, requireGate, waitForGate } from "../cluster/gate";
 import type { Operation, Step } from "../operation";
 import { OperationError } from "../operation-error";
-import { MACHINE_TYPE, type StackState, type StateResource } from "../stack-state";
+import { MACHINE_TYPE } from "../../scripts/stack/machines";
+import { type StackState, type StateResource } from "../stack-state";
 import { snapshotStep } from "./upgrade";
 
 /** What becomes of a node. */

@@ -6,7 +6,8 @@ import { type Cluster, findNode, fromControlPlane, waitUntil } from "../cluster/
 import { gateNow, requireGate, waitForGate } from "../cluster/gate";
 import type { Operation } from "../operation";
 import { OperationError } from "../operation-error";
-import { CONFIGURATION_TYPE, MACHINE_TYPE, type StackState } from "../stack-state";
+import { MACHINE_TYPE } from "../../scripts/stack/machines";
+import { CONFIGURATION_TYPE, type StackState } from "../stack-state";
 import { releaseOf, stepFault } from "../talosctl/release";
 import { snapshotStep } from "./upgrade";
 

@@ -1,6 +1,7 @@
 /** Every document with generated blocks, as it should be. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { damageSections, sparedTable, steadyStateTable } from "./chaos";
 import { dashboardsTable } from "./dashboards";
 import { secretsTable, siteTable, systemSettingsTable, systemsTable } from "./settings";
 import { secondOpinions } from "./second-opinions";
@@ -21,6 +22,11 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
         systems: systemsTable,
         "keys of systems": systemSettingsTable,
         secrets: secretsTable,
+    },
+    "chaos.md": {
+        "steady state": steadyStateTable,
+        scenarios: damageSections,
+        spared: sparedTable,
     },
     "dashboards.md": { dashboards: dashboardsTable },
     "second-opinions.md": { rules: secondOpinions },

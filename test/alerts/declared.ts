@@ -107,6 +107,9 @@ const objective = z.strictObject({
     indicator: z.union([z.strictObject({ events }), z.strictObject({ share: text })]),
     description: text.regex(/\.$/),
     alert: z.string().regex(/^[A-Z][A-Za-z0-9]+ErrorBudgetBurn$/),
+    spared: z
+        .union([z.strictObject({ entirely: text }), z.strictObject({ butKilled: text })])
+        .optional(),
 });
 
 /** An objective and the file that declares it. */

@@ -9,6 +9,8 @@ import { namedValues, parseExpression } from "./promql";
 
 /** What Prometheus itself says about each target. */
 const OF_PROMETHEUS = "up";
+/** What Prometheus says of its own rules. */
+const OF_RULES = "ALERTS";
 /** Labels of every target of a PodMonitor. */
 const OF_TARGETS = ["container", "endpoint", "instance", "job", "namespace", "node", "pod"];
 
@@ -21,7 +23,7 @@ function metricsOf(jobs: readonly string[]): string[] {
 function unknownMetrics(expression: string): string[] {
     return parseExpression(expression).selectors.flatMap((selector) => {
         const jobs = namedValues([selector], "job");
-        const known = [OF_PROMETHEUS, ...records, ...metricsOf(jobs)];
+        const known = [OF_PROMETHEUS, OF_RULES, ...records, ...metricsOf(jobs)];
         return known.includes(selector.metric) ? [] : [selector.metric];
     });
 }

@@ -43,6 +43,8 @@ async function observe(changes: Partial<Scrape>, collected = true): Promise<stri
         definitions: new Map(),
         evaluated: [],
         evaluate: () => undefined,
+        scraped: [],
+        scrape: () => undefined,
     };
     const observed = { collector: collected ? collector : undefined, namespace };
     monitor({ ...scrape, ...changes }, observed, parent);

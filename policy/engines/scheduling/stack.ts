@@ -3,6 +3,7 @@ import { type Finding, type Judgement, notJudged } from "../../kernel/criterion"
 import type { Facts } from "../../kernel/facts";
 import { memoize } from "../../kernel/memoize";
 import { readLabels, readString } from "../../kernel/tree";
+import { boundToHosts } from "./host-bound";
 import type { Labels } from "./label-selector";
 import { type ClusterNodes, clusterNodes } from "./nodes";
 import type { PodSet } from "./pod-set";
@@ -59,6 +60,12 @@ export function podsOn(cluster: ClusterNodes, facts: Facts): Capacity {
                 ? [notJudged(cluster.fact, "something about its nodes is known only at the update")]
                 : []),
             ...unknown.map(({ fact, why }) => notJudged(fact, why)),
+            ...boundToHosts(facts, sets).map(({ fact, storageClass }) =>
+                notJudged(
+                    fact,
+                    `its volumes of the class ${storageClass} never leave their Proxmox host, and on which one each is, is known only once its pod ran`,
+                ),
+            ),
             ...foreign.map(({ fact, spec }) =>
                 notJudged(
                     fact,

@@ -6,7 +6,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Cluster, KubernetesApi, TalosApi } from "../../../operate/cluster/cluster";
-import { MACHINE_TYPE, type StackState } from "../../../operate/stack-state";
+import { MACHINE_TYPE } from "../../../scripts/stack/machines";
+import { type StackState } from "../../../operate/stack-state";
 import { ApiError } from "../../../kubernetes-client/connection";
 import { sampleSite } from "../../fixtures/settings";
 

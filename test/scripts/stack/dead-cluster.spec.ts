@@ -1,0 +1,65 @@
+import * as assert from "node:assert/strict";
+import { deadClusterWarning, withoutObjects } from "../../../scripts/stack/dead-cluster";
+
+const secret = { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "v1:x" };
+const state = {
+    version: 3,
+    deployment: {
+        manifest: { time: "t" },
+        secrets_providers: { type: "passphrase" },
+        resources: [
+            { urn: "stack", type: "pulumi:pulumi:Stack" },
+            { urn: "vm", type: "proxmoxve:index/vmLegacy:VmLegacy", custom: true, protect: true },
+            { urn: "dns", type: "platform:network:ExternalDns", parent: "stack" },
+            { urn: "secret", type: "kubernetes:core/v1:Secret", custom: true, parent: "dns" },
+            { urn: "crd", type: "platform:base:CustomResourceDefinition", custom: true },
+            { urn: "provider", type: "pulumi:providers:kubernetes", custom: true },
+            {
+                ...{ urn: "password", type: "random:index/randomPassword:RandomPassword" },
+                outputs: { result: secret },
+                dependencies: ["vm", "secret"],
+                propertyDependencies: { length: ["secret"], keepers: ["vm"] },
+                deletedWith: "secret",
+            },
+        ],
+    },
+};
+const urns = (value: unknown) => (value as typeof state).deployment.resources.map(({ urn }) => urn);
+
+describe("the state of a dead cluster", () => {
+    it("keeps everything that is outside of it, with its secrets as they are", () => {
+        const { state: left, objects } = withoutObjects(state);
+        assert.ok(!urns(left).includes("secret"));
+        assert.deepEqual(urns(left).slice(0, 3), ["stack", "vm", "dns"]);
+        assert.ok(objects >= 1);
+        const { version, deployment } = left as typeof state;
+        assert.equal(version, 3);
+        assert.deepEqual(deployment.secrets_providers, { type: "passphrase" });
+        assert.deepEqual(deployment.resources.at(-1)?.outputs, { result: secret });
+    });
+
+    it("names nothing that is gone, or pulumi would refuse it", () => {
+        const password = (withoutObjects(state).state as typeof state).deployment.resources.at(-1);
+        assert.deepEqual(password?.dependencies, ["vm"]);
+        assert.deepEqual(password.propertyDependencies, { length: [], keepers: ["vm"] });
+        assert.equal("deletedWith" in password, false);
+    });
+
+    it("leaves the state that it was given, and one without objects, as they are", () => {
+        const before = structuredClone(state);
+        withoutObjects(state);
+        assert.deepEqual(state, before);
+        const again = withoutObjects(withoutObjects(state).state);
+        assert.equal(again.objects, 0);
+        assert.equal(withoutObjects({}).objects, 0);
+        assert.equal(withoutObjects(undefined).objects, 0);
+    });
+
+    it("is told with what stays outside of it", () => {
+        const text = deadClusterWarning(withoutObjects(state));
+        assert.match(text, /DNS records at Cloudflare.*\(externalDns\)/);
+        assert.doesNotMatch(text, /tailnet/);
+        const bare = { deployment: { resources: state.deployment.resources.slice(0, 2) } };
+        assert.match(deadClusterWarning(withoutObjects(bare)), /0 objects.*\nNo system/);
+    });
+});
