@@ -33,6 +33,10 @@ export interface ContainerPlace {
     readonly container: string;
 }
 
+interface ClosingSocket {
+    on: (event: "close", listener: () => void) => void;
+}
+
 interface ResourceList {
     readonly resources: readonly { name: string; kind: string; namespaced: boolean }[];
 }
@@ -202,7 +206,8 @@ export class Kubernetes {
             new Exec(this.config)
                 .exec(namespace, pod, container, [...command], stdout, stderr, null, false, resolve)
                 .then((socket) => {
-                    socket.on("close", () => {
+                    // Its type is of a package that has none.
+                    (socket as unknown as ClosingSocket).on("close", () => {
                         reject(new ApiError(0, "the connection to the pod was lost"));
                     });
                 }, reject);

@@ -37,10 +37,7 @@ export async function administrator(
     const x509 = await import("@peculiar/x509");
     x509.cryptoProvider.set(webcrypto);
     const issuer = new x509.X509Certificate(decoded(authority.cert));
-    const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, [
-        "sign",
-        "verify",
-    ])) as webcrypto.CryptoKeyPair;
+    const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
     const certificate = await x509.X509CertificateGenerator.create({
         issuer: issuer.subject,
         // The group is the organization (kubernetes.io: "Authenticating", X509 client certificates).

@@ -33,6 +33,7 @@ function without(list: unknown, gone: ReadonlySet<string>): unknown {
 /** A resource without references to what is gone. */
 function detached(resource: Tree, gone: ReadonlySet<string>): Tree {
     const { dependencies, propertyDependencies, deletedWith, replaceWith, ...rest } = resource;
+    const isKept = typeof deletedWith === "string" && !gone.has(deletedWith);
     const entries = isRecord(propertyDependencies) ? Object.entries(propertyDependencies) : [];
     return {
         ...rest,
@@ -45,7 +46,7 @@ function detached(resource: Tree, gone: ReadonlySet<string>): Tree {
                   ),
               }),
         ...(replaceWith === undefined ? {} : { replaceWith: without(replaceWith, gone) }),
-        ...(deletedWith === undefined || gone.has(String(deletedWith)) ? {} : { deletedWith }),
+        ...(isKept ? { deletedWith } : {}),
     };
 }
 

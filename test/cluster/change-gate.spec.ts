@@ -150,7 +150,9 @@ describe("a certificate of the cluster's own authority", () => {
                 rejectUnauthorized: true,
             },
             (request, response) => {
-                response.end((request.socket as TLSSocket).getPeerCertificate().subject.O);
+                response.end(
+                    (request.socket as unknown as TLSSocket).getPeerCertificate().subject.O,
+                );
             },
         );
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
