@@ -74,7 +74,7 @@ drift: setup ## Fail with a list where what is there is not what the program say
 	@npm run --silent drift -- --stack $(STACK) $(if $(JSON),--json)
 
 certificates: setup ## Say until when the Talos certificate in the state is valid, or make a new one (RENEW=1)
-	@npm run --silent certificates -- --stack $(STACK) $(if $(RENEW),--renew)
+	@npm run --silent certificates -- --stack $(STACK) $(if $(RENEW),--renew) $(if $(DRY_RUN),--dry-run) $(if $(JSON),--json)
 
 rotate: setup ## Renew a secret without downtime (SECRET=name, DONE=1, DRY=1), or list all of them (LIST=1)
 	@npm run --silent rotate -- --stack $(STACK) $(if $(SECRET),--secret $(SECRET)) $(if $(DONE),--done) $(if $(DRY),--dry-run) $(if $(LIST),--list)

@@ -63,7 +63,10 @@ async function main([name = "", ...rest]: readonly string[]): Promise<number> {
         );
     }
     const usage = usageOf(name, command);
-    const given = new Set(["stack", "dry-run", "json", "yes", "talosconfig", "kubeconfig"]);
+    const given = new Set([
+        ...["stack", "json", "talosconfig", "kubeconfig"],
+        ...("plan" in command ? ["dry-run", "yes"] : []),
+    ]);
     const options = Object.fromEntries(
         Object.entries(OPTIONS).filter(([option]) => given.has(option) || option === command.needs),
     ) as typeof OPTIONS;

@@ -77,8 +77,10 @@ export async function emptyOsd(cluster: Cluster, id: string): Promise<void> {
 /**
  * Stops an OSD that is empty and has Ceph and Rook forget it. It is asked once more whether it may go,
  * because an OSD that comes back fills again.
+ *
+ * @param isDead its node does not run it any more, and its pod ends only with the Node
  */
-export async function forgetOsd(cluster: Cluster, id: string): Promise<void> {
+export async function forgetOsd(cluster: Cluster, id: string, isDead: boolean): Promise<void> {
     const { kubernetes } = cluster;
     const deployment = `${deployments}/rook-ceph-osd-${id}`;
     if ((await kubernetes.find(deployment)) === undefined) {
@@ -95,10 +97,13 @@ export async function forgetOsd(cluster: Cluster, id: string): Promise<void> {
             cluster,
             `osd.${id} to stop`,
             async () => {
-                const { items } = await kubernetes.get<{ items: readonly unknown[] }>(pods, {
+                const { items } = await kubernetes.get<{ items: readonly LiveObject[] }>(pods, {
                     labelSelector: `app=rook-ceph-osd,ceph-osd-id=${id}`,
                 });
-                return items.length === 0 ? undefined : "its pod still runs";
+                const running = items.filter(
+                    ({ metadata }) => !isDead || metadata.deletionTimestamp === undefined,
+                );
+                return running.length === 0 ? undefined : "its pod still runs";
             },
             { seconds: 600 },
         );

@@ -1,4 +1,5 @@
 /** A node is replaced, or leaves for good. */
+import type { EtcdMember } from "../../components/cluster/gate";
 import type { NodeSettings } from "../../components/site-schema";
 import { nearest } from "../../components/nearest";
 import { UsageError } from "../../preview/usage-error";
@@ -6,10 +7,12 @@ import { emptyOsd, forgetHost, forgetOsd, osdsOn } from "../cluster/ceph";
 import {
     type Cluster,
     findNode,
+    isReady,
     fromControlPlane,
     markWork,
     nodeOf,
     nodePath,
+    setCordon,
     waitUntil,
     workAt,
 } from "../cluster/cluster";
@@ -75,13 +78,35 @@ function requireDisks({ site, hasCeph }: Cluster, departure: Departure, node: No
     }
 }
 
-async function isMember(cluster: Cluster, { name }: NodeSettings): Promise<boolean> {
+/** The member of etcd that a node is, as the others know it. */
+async function memberOf(cluster: Cluster, { name }: NodeSettings): Promise<EtcdMember | undefined> {
     const members = await fromControlPlane(
         cluster,
         (address) => cluster.talosctl.members(address),
         name,
     );
-    return members.some(({ hostname }) => hostname === name);
+    return members.find(({ hostname }) => hostname === name);
+}
+
+/** Has a control plane leave etcd, or the others take it out when it cannot. */
+async function leaveEtcd(cluster: Cluster, node: NodeSettings): Promise<void> {
+    const { talosctl } = cluster;
+    const member = await memberOf(cluster, node);
+    if (await answers(cluster, node)) {
+        await talosctl.reset(node.address);
+    } else if (member !== undefined) {
+        await fromControlPlane(
+            cluster,
+            (address) => talosctl.removeMember(address, member.id),
+            node.name,
+        );
+    }
+    await waitUntil(
+        cluster,
+        `etcd to go on without ${node.name}`,
+        async () => ((await memberOf(cluster, node)) === undefined ? undefined : "it is a member"),
+        { seconds: 600 },
+    );
 }
 
 /** Whether a node still answers. */
@@ -113,29 +138,44 @@ async function hasLeft(cluster: Cluster, node: NodeSettings): Promise<boolean> {
     return (await findNode(cluster, node.name)) === undefined;
 }
 
-function drainStep(cluster: Cluster, node: NodeSettings, departure: Departure): Step {
+function drainStep(
+    cluster: Cluster,
+    node: NodeSettings,
+    departure: Departure,
+    isDead: boolean,
+): Step {
     const { name } = node;
     return {
-        title: `Cordon and drain ${name}`,
+        title: isDead
+            ? `Cordon ${name}, which is not ready: its pods go with its Node`
+            : `Cordon and drain ${name}`,
         isDone: async () => {
             const live = await findNode(cluster, name);
             return (
                 live === undefined ||
                 (workAt(live) === departure &&
                     live.spec?.unschedulable === true &&
-                    (await isEmpty(cluster, name)))
+                    (!isReady(live) || (await isEmpty(cluster, name))))
             );
         },
         run: async () => {
-            const isResumed = workAt(await findNode(cluster, name)) === departure;
-            await requireGate(cluster, isResumed ? name : undefined);
+            await requireGate(cluster, { apart: name, isDead });
             await markWork(cluster, name, departure);
-            await drain(cluster, name);
+            if (isDead) {
+                await setCordon(cluster, name, true);
+            } else {
+                await drain(cluster, name);
+            }
         },
     };
 }
 
-function diskSteps(cluster: Cluster, { name }: NodeSettings, departure: Departure): Step[] {
+function diskSteps(
+    cluster: Cluster,
+    { name }: NodeSettings,
+    departure: Departure,
+    isDead: boolean,
+): Step[] {
     const isWithout = async () => (await osdsOn(cluster, name)).length === 0;
     return [
         {
@@ -145,7 +185,7 @@ function diskSteps(cluster: Cluster, { name }: NodeSettings, departure: Departur
                 // One after the other: what is not only there any more may go.
                 for (const id of await osdsOn(cluster, name)) {
                     await emptyOsd(cluster, id);
-                    await forgetOsd(cluster, id);
+                    await forgetOsd(cluster, id, isDead);
                 }
             },
         },
@@ -169,17 +209,8 @@ function leaveSteps(cluster: Cluster, node: NodeSettings): Step[] {
         node.role === "controlPlane"
             ? {
                   title: `Take ${name} out of etcd and wipe its system disk`,
-                  isDone: async () => !(await isMember(cluster, node)),
-                  run: async () => {
-                      await talosctl.reset(address);
-                      await waitUntil(
-                          cluster,
-                          `etcd to go on without ${name}`,
-                          async () =>
-                              (await isMember(cluster, node)) ? "it is a member" : undefined,
-                          { seconds: 600 },
-                      );
-                  },
+                  isDone: async () => (await memberOf(cluster, node)) === undefined,
+                  run: () => leaveEtcd(cluster, node),
               }
             : {
                   title: `Turn ${name} off`,
@@ -255,25 +286,15 @@ function beforeUp(cluster: Cluster, name: string, steps: readonly Step[]): Step[
     }));
 }
 
-/** The node that the gate looks past: work at it has begun. */
-async function workedOn(
-    cluster: Cluster,
-    name: string,
-    what: Departure,
-): Promise<string | undefined> {
-    const live = await findNode(cluster, name);
-    const hasBegun = live === undefined || workAt(live) === what || isMakingAnew(cluster, name);
-    return hasBegun ? name : undefined;
-}
-
 /** Plans the departure of a node. */
 export async function departure(cluster: Cluster, work: NodeWork): Promise<Operation> {
     const { stack, hasCeph } = cluster;
     const { departure: what, name } = work;
     const node = requireNode(cluster, what, name);
     requireDisks(cluster, what, node);
-    const apart = await workedOn(cluster, name, what);
-    const faults = await gateNow(cluster, { apart, withSnapshot: false });
+    // Whatever is wrong with the node itself is why it goes.
+    const isDead = !isReady(await findNode(cluster, name));
+    const faults = await gateNow(cluster, { apart: name, isDead, withSnapshot: false });
     const command = `make ${what} NODE=${name} STACK=${stack}`;
     return {
         name: `${what === "replace" ? "Replacement" : "Removal"} of ${name}`,
@@ -281,8 +302,8 @@ export async function departure(cluster: Cluster, work: NodeWork): Promise<Opera
         steps: [
             snapshotStep(cluster),
             ...beforeUp(cluster, name, [
-                drainStep(cluster, node, what),
-                ...(hasCeph ? diskSteps(cluster, node, what) : []),
+                drainStep(cluster, node, what, isDead),
+                ...(hasCeph ? diskSteps(cluster, node, what, isDead) : []),
                 ...leaveSteps(cluster, node),
                 unprotectStep(work, node),
             ]),

@@ -118,7 +118,7 @@ function upgradeStep(cluster: Cluster, node: NodeSettings, target: Installer): S
         isDone: async () => (await runsTarget()) && workAt(await findNode(cluster, name)) !== WORK,
         run: async () => {
             const isResumed = workAt(await findNode(cluster, name)) === WORK;
-            await requireGate(cluster, isResumed ? name : undefined);
+            await requireGate(cluster, isResumed ? { apart: name } : {});
             if (!(await runsTarget().catch(() => false))) {
                 await markWork(cluster, name, WORK);
                 await talosctl.upgrade(address, target.image);

@@ -87,6 +87,11 @@ export class Talosctl {
         };
     }
 
+    /** Takes a member out of etcd that cannot leave by itself. */
+    async removeMember(address: string, id: string): Promise<void> {
+        await this.ask(address, ["etcd", "remove-member", id]);
+    }
+
     /** Id of the member that leads etcd. */
     async leader(address: string): Promise<string> {
         return leaderOf(await this.ask(address, ["etcd", "status"]));

@@ -16,6 +16,9 @@ interface SocketServer {
     ) => void;
 }
 
+/** It comes with the client, and has no types. */
+const SOCKETS = "ws";
+
 /** Channels of the protocol (kubernetes: `k8s.io/apimachinery/pkg/util/remotecommand`). */
 const [OUT, ERR, STATUS] = [1, 2, 3];
 const frame = (channel: number | undefined, text: string) =>
@@ -27,8 +30,7 @@ describe("a command in a container", () => {
     let answer: (socket: FakeSocket) => void;
 
     beforeEach(async () => {
-        // It comes with the client, and has no types.
-        const { WebSocketServer } = (await import("ws")) as {
+        const { WebSocketServer } = (await import(SOCKETS)) as {
             WebSocketServer: new (options: object) => SocketServer;
         };
         const sockets = new WebSocketServer({

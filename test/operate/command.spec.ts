@@ -26,7 +26,7 @@ function isRunning(pid: number): boolean {
     try {
         process.kill(pid, 0);
         const file = `/proc/${pid}/stat`;
-        return !fs.existsSync(file) || !fs.readFileSync(file, "utf8").includes(') Z ');
+        return !fs.existsSync(file) || !fs.readFileSync(file, "utf8").includes(") Z ");
     } catch {
         return false;
     }

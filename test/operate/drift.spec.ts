@@ -62,7 +62,8 @@ hostname: ctrl-0
     it("is not printed when it cannot be read", () => {
         assert.throws(
             () => configurationDifferences(applied, "token: very-secret: {"),
-            (error: Error) => error.message.includes('cannot be read') && !error.message.includes('secret'),
+            (error: Error) =>
+                error.message.includes("cannot be read") && !error.message.includes("secret"),
         );
     });
 });

@@ -298,6 +298,53 @@ describe("a node that goes", () => {
         assert.deepEqual(world.acts, []);
     });
 
+    it("may be dead: its pods go with its Node, its disks when Ceph has all copies elsewhere", async () => {
+        world.node("worker-1").on = false;
+        Object.assign(world.objects.get("worker-1") ?? {}, { ready: false });
+        world.health = {
+            health: "HEALTH_WARN",
+            details: { OSD_DOWN: { severity: "HEALTH_WARN" } },
+        };
+        world.budgets = [
+            {
+                metadata: { namespace: "rook-ceph", name: "rook-ceph-osd" },
+                status: { expectedPods: 4, disruptionsAllowed: 0 },
+            },
+        ];
+        const plan = await going("replace", "worker-1")();
+        assert.deepEqual(plan.faults, []);
+        assert.match(plan.steps[1]?.title ?? "", /which is not ready/);
+        await run(() => plan, { dryRun: true });
+        world.budgets = [];
+        const heal = world.change.bind(world);
+        world.change = (act, make) => {
+            if (act.startsWith("up ")) {
+                world.health = { health: "HEALTH_OK", details: {} };
+            }
+            return heal(act, make);
+        };
+        const result = await run(going("replace", "worker-1"));
+        assert.equal(result.outcome, "done", result.faults.join());
+        assert.deepEqual(acts("evict"), []);
+        assert.deepEqual(acts("shutdown"), []);
+        assert.deepEqual(acts("purge"), ["0"]);
+        // Data that is not copied yet keeps it.
+        world.health = {
+            health: "HEALTH_WARN",
+            details: { PG_DEGRADED: { severity: "HEALTH_WARN" } },
+        };
+        assert.match((await going("replace", "worker-1")()).faults.join(), /PG_DEGRADED/);
+    });
+
+    it("may be a dead control plane: the others take it out of etcd", async () => {
+        world.node("ctrl-0").on = false;
+        Object.assign(world.objects.get("ctrl-0") ?? {}, { ready: false });
+        const result = await run(going("replace", "ctrl-0"));
+        assert.equal(result.outcome, "done", result.faults.join());
+        assert.ok(world.acts.includes("remove-member id-ctrl-0"));
+        assert.deepEqual(acts("reset"), []);
+    });
+
     it("waits while another node is away", async () => {
         Object.assign(world.objects.get("worker-2") ?? {}, { ready: false });
         const result = await run(going("replace", "worker-1"));

@@ -224,6 +224,12 @@ export class World {
             configuration: (address) => ask(address, () => "machine: {}"),
             members,
             etcd: async (address) => ({ members: await members(address), alarms: this.alarms }),
+            removeMember: async (address, id) => {
+                this.answering(address);
+                await this.change(`remove-member ${id}`, () => {
+                    Object.assign(this.node(id.replace("id-", "")), { member: false });
+                });
+            },
             leader: (address) => ask(address, () => `id-${this.leader}`),
             service: (address) => ask(address, ({ etcd }) => etcd),
             snapshot: (address, file) =>

@@ -24,7 +24,16 @@ const state = {
         ],
     },
 };
-const urns = (value: unknown) => (value as typeof state).deployment.resources.map(({ urn }) => urn);
+
+interface Exported {
+    readonly version: number;
+    readonly deployment: {
+        readonly secrets_providers: object;
+        readonly resources: readonly Readonly<Record<string, unknown>>[];
+    };
+}
+const exported = (value: unknown) => value as Exported;
+const urns = (value: unknown) => exported(value).deployment.resources.map(({ urn }) => urn);
 
 describe("the state of a dead cluster", () => {
     it("keeps everything that is outside of it, with its secrets as they are", () => {
@@ -32,14 +41,14 @@ describe("the state of a dead cluster", () => {
         assert.ok(!urns(left).includes("secret"));
         assert.deepEqual(urns(left).slice(0, 3), ["stack", "vm", "dns"]);
         assert.ok(objects >= 1);
-        const { version, deployment } = left as typeof state;
+        const { version, deployment } = exported(left);
         assert.equal(version, 3);
         assert.deepEqual(deployment.secrets_providers, { type: "passphrase" });
         assert.deepEqual(deployment.resources.at(-1)?.outputs, { result: secret });
     });
 
     it("names nothing that is gone, or pulumi would refuse it", () => {
-        const password = (withoutObjects(state).state as typeof state).deployment.resources.at(-1);
+        const password = exported(withoutObjects(state).state).deployment.resources.at(-1);
         assert.deepEqual(password?.dependencies, ["vm"]);
         assert.deepEqual(password.propertyDependencies, { length: [], keepers: ["vm"] });
         assert.equal("deletedWith" in password, false);
