@@ -9,7 +9,7 @@ import { expiringSoon, expiry, renewalDays } from "./certificate";
 import type { Cluster } from "./cluster";
 import { waitForApi } from "./kubernetes-api";
 import { apiEndpoint, basePatches, machinePatches } from "./machine-configuration";
-import { NodeChanges } from "./node-changes";
+import { NodeChanges, together } from "./node-changes";
 import { clusterProviders } from "./providers";
 import { forgottenUpgrade } from "./upgrade-check";
 
@@ -282,18 +282,6 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         );
         return pulumi.secret(talosConfig);
     }
-}
-
-/** Hooks one after the other. */
-function together(
-    one: pulumi.ResourceHookBinding,
-    other: pulumi.ResourceHookBinding,
-): pulumi.ResourceHookBinding {
-    return {
-        ...one,
-        beforeUpdate: [...(one.beforeUpdate ?? []), ...(other.beforeUpdate ?? [])],
-        afterUpdate: [...(one.afterUpdate ?? []), ...(other.afterUpdate ?? [])],
-    };
 }
 
 interface FirstControlPlane {

@@ -1,5 +1,4 @@
 /** A node is replaced, or leaves for good. */
-import type { EtcdMember } from "../../components/cluster/gate";
 import type { NodeSettings } from "../../components/site-schema";
 import { nearest } from "../../components/nearest";
 import { UsageError } from "../../preview/usage-error";
@@ -8,12 +7,9 @@ import {
     type Cluster,
     findNode,
     isReady,
-    fromControlPlane,
     markWork,
     nodeOf,
-    nodePath,
     setCordon,
-    waitUntil,
     workAt,
 } from "../cluster/cluster";
 import { drain, isEmpty } from "../cluster/drain";
@@ -23,6 +19,7 @@ import type { Operation, Step } from "../operation";
 import { OperationError } from "../operation-error";
 import { MACHINE_TYPE } from "../../scripts/stack/machines";
 import { type StackState, type StateResource } from "../stack-state";
+import { leaveSteps } from "./leave";
 import { snapshotStep } from "./upgrade";
 
 /** What becomes of a node. */
@@ -78,45 +75,6 @@ function requireDisks({ site, hasCeph }: Cluster, departure: Departure, node: No
     }
 }
 
-/** The member of etcd that a node is, as the others know it. */
-async function memberOf(cluster: Cluster, { name }: NodeSettings): Promise<EtcdMember | undefined> {
-    const members = await fromControlPlane(
-        cluster,
-        (address) => cluster.talosctl.members(address),
-        name,
-    );
-    return members.find(({ hostname }) => hostname === name);
-}
-
-/** Has a control plane leave etcd, or the others take it out when it cannot. */
-async function leaveEtcd(cluster: Cluster, node: NodeSettings): Promise<void> {
-    const { talosctl } = cluster;
-    const member = await memberOf(cluster, node);
-    if (await answers(cluster, node)) {
-        await talosctl.reset(node.address);
-    } else if (member !== undefined) {
-        await fromControlPlane(
-            cluster,
-            (address) => talosctl.removeMember(address, member.id),
-            node.name,
-        );
-    }
-    await waitUntil(
-        cluster,
-        `etcd to go on without ${node.name}`,
-        async () => ((await memberOf(cluster, node)) === undefined ? undefined : "it is a member"),
-        { seconds: 600 },
-    );
-}
-
-/** Whether a node still answers. */
-function answers({ talosctl }: Cluster, { address }: NodeSettings): Promise<boolean> {
-    return talosctl.version(address).then(
-        () => true,
-        () => false,
-    );
-}
-
 /** The machine of a node in the state. */
 async function machineOf(
     { state }: NodeWork,
@@ -131,11 +89,6 @@ const noteOf = (name: string): string => `replace-${name}`;
 
 function isMakingAnew(cluster: Cluster, name: string): boolean {
     return readNote(cluster, noteOf(name)) !== undefined;
-}
-
-/** The node has left the cluster: nothing before that needs to be done again. */
-async function hasLeft(cluster: Cluster, node: NodeSettings): Promise<boolean> {
-    return (await findNode(cluster, node.name)) === undefined;
 }
 
 function drainStep(
@@ -199,40 +152,6 @@ function diskSteps(
                   },
               ]
             : []),
-    ];
-}
-
-function leaveSteps(cluster: Cluster, node: NodeSettings): Step[] {
-    const { talosctl, kubernetes } = cluster;
-    const { name, address } = node;
-    const leave: Step =
-        node.role === "controlPlane"
-            ? {
-                  title: `Take ${name} out of etcd and wipe its system disk`,
-                  isDone: async () => (await memberOf(cluster, node)) === undefined,
-                  run: () => leaveEtcd(cluster, node),
-              }
-            : {
-                  title: `Turn ${name} off`,
-                  isDone: async () =>
-                      (await hasLeft(cluster, node)) || !(await answers(cluster, node)),
-                  run: async () => {
-                      await talosctl.shutdown(address);
-                      await waitUntil(
-                          cluster,
-                          `${name} to be off`,
-                          async () => ((await answers(cluster, node)) ? "it answers" : undefined),
-                          { seconds: 900 },
-                      );
-                  },
-              };
-    return [
-        leave,
-        {
-            title: `Delete the Node ${name}`,
-            isDone: () => hasLeft(cluster, node),
-            run: () => kubernetes.delete(nodePath(name)),
-        },
     ];
 }
 

@@ -1,5 +1,9 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { deadClusterWarning, withoutObjects } from "../../../scripts/stack/dead-cluster";
+import { forgetObjects } from "../../../scripts/stack/destroy";
 
 const secret = { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "v1:x" };
 const state = {
@@ -70,5 +74,38 @@ describe("the state of a dead cluster", () => {
         assert.doesNotMatch(text, /tailnet/);
         const bare = { deployment: { resources: state.deployment.resources.slice(0, 2) } };
         assert.match(deadClusterWarning(withoutObjects(bare)), /0 objects.*\nNo system/);
+    });
+});
+
+describe("a state that is written", () => {
+    let folder: string;
+    beforeEach(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "dead-cluster-"));
+    });
+    afterEach(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    function pulumi(end: string): string {
+        const file = path.join(folder, "pulumi");
+        const lines = ["#!/bin/sh", `echo "$*" > ${folder}/call`, end, ""];
+        fs.writeFileSync(file, lines.join("\n"), { mode: 0o755 });
+        return file;
+    }
+
+    it("goes to pulumi through a pipe", async () => {
+        const remainder = withoutObjects(state);
+        await forgetObjects(pulumi(`cat > ${folder}/state`), "prod", remainder);
+        const written: unknown = JSON.parse(fs.readFileSync(path.join(folder, "state"), "utf8"));
+        assert.deepEqual(written, remainder.state);
+        const call = fs.readFileSync(path.join(folder, "call"), "utf8");
+        assert.equal(call, "stack import --stack prod\n");
+    });
+
+    it("is said to be as it was when pulumi does not take it, even before it has read it", async () => {
+        await assert.rejects(
+            forgetObjects(pulumi("exit 3"), "prod", withoutObjects(state)),
+            /pulumi ended with 3\); it is as it was/,
+        );
     });
 });
