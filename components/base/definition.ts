@@ -65,6 +65,11 @@ interface Said<
     readonly besides?: Besides;
     /** Profiles in which it is off unless asked for, each with its reason. */
     readonly offIn?: Partial<Readonly<Record<Profile, string>>>;
+    /**
+     * What the site must say before it is on by itself, or undefined when it does; whoever switches
+     * it on is told by `check`.
+     */
+    offWithout?(site: SiteConfiguration): string | undefined;
     /** API versions on which templates of charts may count when it is on. */
     readonly serves?: readonly string[];
     /**
@@ -113,6 +118,7 @@ export interface Definition<
     readonly schema: z.ZodType<SettingsIn<Own> & { enabled?: boolean }>;
     check(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     requiredBecause(site: SiteConfiguration): string | undefined;
+    offWithout(site: SiteConfiguration): string | undefined;
     readonly besides: Besides | undefined;
     readonly leaves: string | undefined;
     issuer(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
@@ -127,6 +133,7 @@ export type AnyDefinition = Pick<
     | "charts"
     | "images"
     | "offIn"
+    | "offWithout"
     | "serves"
     | "capabilities"
     | "leaves"
@@ -178,6 +185,7 @@ export function define<
         schema: z.strictObject({ enabled, ...own }) as unknown as Definition<Name, Own>["schema"],
         check: (values, site) => said.check?.(values, site) ?? [],
         requiredBecause: (site) => said.requiredBecause?.(site),
+        offWithout: (site) => said.offWithout?.(site),
         issuer: (site, own) => said.issuer?.(site, own),
     };
 }
