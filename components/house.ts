@@ -11,6 +11,7 @@ import type { OfferedPage } from "./base/offered-page";
 import type { Foundation, SystemContext } from "./base/foundation";
 import type { DatabaseArchiver } from "./data/barman-cloud";
 import type { Postgres } from "./data/cloudnative-pg";
+import type { KafkaOffer } from "./data/kafka";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";
@@ -78,6 +79,7 @@ export interface WithData extends WithStorage {
     /** The shared cluster of the tools of those who run the platform; that of sign-on if need be. */
     readonly platformDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;
+    readonly kafka: KafkaOffer | undefined;
 }
 
 /** With people and groups. */

@@ -35,6 +35,11 @@ const REPLICAS: Readonly<Record<Profile, Readonly<Record<Importance, number>>>> 
     prod: { critical: 3, serving: 2 },
 };
 
+/** Replicas of a workload in a profile, for who has the configuration and no site yet. */
+export function replicasIn(profile: Profile, importance: Importance): number {
+    return REPLICAS[profile][importance];
+}
+
 /** What the site takes from outside its configuration. */
 export interface SiteSurroundings {
     readonly stack: string;
@@ -65,7 +70,7 @@ export function toSite(
         administrators: rest.network.administrators ?? [rest.network.nodes],
         issuers: rest.cluster.issuers ?? issuers,
         protect: rest.profile === "prod",
-        replicas: (importance) => REPLICAS[rest.profile][importance],
+        replicas: (importance) => replicasIn(rest.profile, importance),
         secret,
     };
 }

@@ -12,6 +12,7 @@ import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definit
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
+import { kafka } from "./data/kafka";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { gatewayApi } from "./foundation/gateway-api";
@@ -75,6 +76,7 @@ export const systems = [
     identityDb,
     platformDb,
     redisOperator,
+    kafka,
     lldap,
     authelia,
     keycloak,

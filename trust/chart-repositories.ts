@@ -36,4 +36,5 @@ export const chartRepositories: readonly string[] = [
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
+    "https://strimzi.io/charts/",
 ];
