@@ -35,6 +35,8 @@ export interface House extends Foundation {
     readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] } | undefined;
     /** Where programs send spans; undefined when nobody takes them. */
     readonly traces: TraceTarget | undefined;
+    /** Pods that send them, by the name of their connection. */
+    readonly traced: Readonly<Record<string, End>>;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
     /** Pages of the layers so far; whoever signs people on gives them their names. */

@@ -4,6 +4,7 @@
  * is said of a system stands in its own file; how systems are wired, in the `layer.ts` beside it.
  */
 import { z } from "zod";
+import { kafkaDemo } from "./apps/kafka-demo";
 import { n8n } from "./apps/n8n";
 import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
@@ -81,6 +82,7 @@ export const systems = [
     authelia,
     keycloak,
     n8n,
+    kafkaDemo,
     openBao,
     externalSecrets,
     metricsServer,

@@ -42,6 +42,7 @@ export function deployFoundation(
         inside,
         talosconfigExpiry,
         traces,
+        traced: {},
         urls: {},
         pages: [],
     };

@@ -18,6 +18,7 @@ import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
 import { OpenTelemetry, openTelemetry } from "./opentelemetry";
 import { Tempo, tempo } from "./tempo";
+import { traceGateway } from "../base/traces";
 import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
@@ -72,6 +73,10 @@ function deployTraces(house: WithIdentity): Tempo | undefined {
         );
         if (gateway !== undefined) {
             connect("gateway-traces", { from: gateway.proxies, to: collectors.endpoint });
+        }
+        for (const [name, from] of Object.entries(house.traced)) {
+            const { namespace, pods } = collectors.endpoint;
+            connect(name, { from, to: { namespace, pods, ports: [traceGateway.ports.http] } });
         }
     });
     return store;
