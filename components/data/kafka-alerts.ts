@@ -209,7 +209,7 @@ export const kafkaAlerts: readonly Alert[] = [
     {
         name: "StrimziReconcileErrors",
         expression:
-            'sum by (job, kind) (increase(strimzi_reconciliations_failed_total{job=~"strimzi-cluster-operator|kafka-(topic|user)-operator"}[30m])) > 3',
+            'sum by (job, kind) (increase(strimzi_reconciliations_failed_total{job=~"strimzi-cluster-operator|kafka-topic-operator|kafka-user-operator"}[30m])) > 3',
         for: "30m",
         severity: "warning",
         summary: "{{ $labels.job }} cannot carry out a {{ $labels.kind }}",

@@ -14,11 +14,11 @@ export interface Surroundings {
     /** Domain of the mails. */
     readonly domain: string;
     /** Sends a mail; throws what the server says. */
-    send(mail: Mail): Promise<void>;
+    readonly send: (mail: Mail) => Promise<void>;
     /** Keeps a dead letter. */
-    bury(letter: DeadLetter): Promise<void>;
+    readonly bury: (letter: DeadLetter) => Promise<void>;
     /** Waits for some milliseconds. */
-    wait(milliseconds: number): Promise<void>;
+    readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 /** How a record ended. */

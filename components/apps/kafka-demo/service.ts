@@ -9,9 +9,9 @@ export interface ServiceOptions {
     readonly port: number;
     readonly counters: Counters;
     /** Whether it can do its work now. */
-    isReady(): boolean;
+    readonly isReady: () => boolean;
     /** Answers what is neither health nor metrics. */
-    answer?(request: IncomingMessage, response: ServerResponse): Promise<void>;
+    readonly answer?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 function say(response: ServerResponse, status: number, text: string): void {
@@ -42,13 +42,9 @@ export function serve({ port, counters, isReady, answer }: ServiceOptions): Serv
 
 /** One line of JSON. */
 export function log(message: string, error?: unknown): void {
-    const reason =
-        error === undefined
-            ? {}
-            : { error: error instanceof Error ? error.message : String(error) };
-    process.stdout.write(
-        `${JSON.stringify({ at: new Date().toISOString(), message, ...reason })}\n`,
-    );
+    const at = new Date().toISOString();
+    const reason = error instanceof Error ? { error: error.message } : {};
+    process.stdout.write(`${JSON.stringify({ at, message, ...reason })}\n`);
 }
 
 /** Ends the process in order when it is told to, or when its certificate was renewed. */
