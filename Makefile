@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows routes second-opinions secrets image-scan drift documents versions certificates imports mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows routes second-opinions secrets image-scan drift documents versions certificates rotate escrow recover imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -50,6 +50,15 @@ destroy: setup ## Delete a stack, after its name was typed, with the Pulumi CLI
 
 certificates: setup ## Say until when the Talos certificate in the state is valid, or make a new one (RENEW=1)
 	@npm run --silent certificates -- --stack $(STACK) $(if $(RENEW),--renew)
+
+rotate: setup ## Renew a secret without downtime (SECRET=name, DONE=1, DRY=1), or list all of them (LIST=1)
+	@npm run --silent rotate -- --stack $(STACK) $(if $(SECRET),--secret $(SECRET)) $(if $(DONE),--done) $(if $(DRY),--dry-run) $(if $(LIST),--list)
+
+escrow: setup ## Say which keys a person keeps outside, or prove that they open what they must (CHECK=- or a file)
+	@npm run --silent escrow -- --stack $(STACK) $(if $(CHECK),--check $(CHECK)) $(if $(BACKUP),--backup $(BACKUP)) $(if $(DIGESTS),--digests $(DIGESTS))
+
+recover: setup ## Print the commands that bring back what is lost (WHAT=tier0|database|etcd|node|host|cluster NAME=)
+	@npm run --silent recover -- --stack $(STACK) $(if $(WHAT),--what $(WHAT)) $(if $(NAME),--name $(NAME)) $(if $(JSON),--json)
 
 imports: setup ## Write what pulumi import needs after a state was lost (SECRETS=secrets.yaml)
 	@npm run --silent imports -- --stack $(STACK) --secrets $(SECRETS)

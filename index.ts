@@ -14,7 +14,7 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
     const { site } = settings;
     await checkProxmox(site);
     const ground = await createGround(settings);
-    const inside = { parent: new Platform("platform", { site }) };
+    const inside = { parent: new Platform("platform", { site, secrets: ground.secrets }) };
     const machines = new Machines("machines", { site }, inside);
     const cluster = new TalosCluster("cluster", { site, machines }, inside);
     const on = { ...inside, providers: [...cluster.providers] };
@@ -33,6 +33,7 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
         endpoint,
         nodes,
         urls,
+        escrow: ground.secrets.digests(site.stack),
     };
 }
 
@@ -40,11 +41,12 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
 async function adopt(settings: Settings): Promise<Record<string, unknown>> {
     const { site } = settings;
     const ground = await createGround(settings);
-    const inside = { parent: new Platform("platform", { site }) };
+    const inside = { parent: new Platform("platform", { site, secrets: ground.secrets }) };
     const cluster = new ExistingCluster("cluster", { site }, inside);
     const { urls } = deployPlatform(ground, { ...inside, providers: [...cluster.providers] });
     const { kubeconfig, endpoint } = cluster;
-    return { kubeconfig, ...outputForPeople(site, cluster), endpoint, urls };
+    const escrow = ground.secrets.digests(site.stack);
+    return { kubeconfig, ...outputForPeople(site, cluster), endpoint, urls, escrow };
 }
 
 /** The program; the engine and the embedded preview call it once per stack. */

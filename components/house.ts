@@ -18,6 +18,8 @@ import type { Directory } from "./identity/lldap";
 import type { SignOnProvider } from "./identity/sign-on";
 import type { PublicGateway } from "./gateway/public-gateway";
 import type { SignOn } from "./gateway/route";
+import type { Istio } from "./network/istio";
+import type { SailOperator } from "./network/sail-operator";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
 import type { Settings } from "./settings";
@@ -47,6 +49,8 @@ export interface House extends Foundation {
 export interface WithNetwork extends House {
     /** Nodes are ready when it is; empty when the cluster brings its own network. */
     readonly podNetwork: readonly pulumi.Resource[];
+    /** What brings the kinds of the mesh, and its control plane; undefined without a mesh. */
+    readonly mesh: { readonly operator: SailOperator; readonly control: Istio } | undefined;
     /** Pods through which requests come in from the internet. */
     readonly tunnel: End | undefined;
 }
@@ -101,7 +105,8 @@ export type On = <D extends AnyDefinition, Built>(
 
 /** How a layer switches systems on, with what the house offers so far. */
 export function systemsOn({ settings, ...house }: House): On {
-    const { site, renderer, network, backups, admission, pods, collector, developers } = house;
+    const { site, renderer, network, backups, admission, secrets, pods, collector, developers } =
+        house;
     return (definition, build) =>
         settings.isOn(definition)
             ? build({
@@ -109,6 +114,7 @@ export function systemsOn({ settings, ...house }: House): On {
                   renderer,
                   network,
                   backups,
+                  secrets,
                   admission,
                   pods,
                   collector,

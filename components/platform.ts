@@ -2,22 +2,47 @@ import type * as pulumi from "@pulumi/pulumi";
 import { deployApps } from "./apps/layer";
 import { deployBackup } from "./backup/layer";
 import { PlatformComponent } from "./base/component";
+import type { Kept } from "./base/escrow";
+import { SecretPlan } from "./base/secret-plan";
+import { restartReaders } from "./base/secret-readers";
 import { deployData } from "./data/layer";
+import { deployDelivery } from "./delivery/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
-import { deployNetwork } from "./network/layer";
+import { deployMeshPolicies, deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
+import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { deployObservability } from "./observability/layer";
+import { SecretAges } from "./observability/secret-ages";
 import { deploySecrets } from "./secrets/layer";
 import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
 import { siteFacts } from "./site-facts";
 import { deployStorage } from "./storage/layer";
 
+/** Arguments of {@link Platform}. */
+export interface PlatformArgs {
+    readonly site: Site;
+    /** What was renewed: pods that read it are started anew; default: nothing was. */
+    readonly secrets?: SecretPlan;
+}
+
 /** The root of everything; it is registered first, so that policies know the site early. */
 export class Platform extends PlatformComponent {
-    constructor(name: string, { site }: { readonly site: Site }) {
-        super("base", "Platform", name, siteFacts(site, name));
+    constructor(name: string, { site, secrets = new SecretPlan() }: PlatformArgs) {
+        const transformations = [restartReaders(secrets)];
+        super("base", "Platform", name, siteFacts(site, name), { transformations });
+    }
+}
+
+/** What people keep outside, for `make escrow`: names and what each opens, never a value. */
+class Escrow extends PlatformComponent {
+    constructor(
+        name: string,
+        inputs: { readonly kept: readonly Kept[] },
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        super("base", "Escrow", name, inputs, opts);
     }
 }
 
@@ -42,7 +67,15 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(gateway);
     const data = deployData(storage);
     const identity = deployIdentity(data);
-    const apps = deployApps(identity);
+    const delivery = deployDelivery(identity);
+    const apps = deployApps(delivery);
     const secrets = deploySecrets(apps);
-    return deployBackup(deployObservability(secrets));
+    const all = deployBackup(deployObservability(secrets));
+    // Last: every secret is known.
+    if (all.collector !== undefined && all.settings.isOn(kubePrometheusStack)) {
+        new SecretAges("secret-ages", { ...all, collector: all.collector }, inside);
+    }
+    new Escrow("escrow", { kept: all.secrets.keptOutside }, inside);
+    // And every flow.
+    return deployMeshPolicies(all);
 }

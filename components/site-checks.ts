@@ -13,6 +13,7 @@ import {
     outsideOfNodeNetwork,
 } from "./site-addresses";
 import { backupInside, endedAuthority } from "./site-backup";
+import { nestedApplications, repeatedApplications, repositoryAccess } from "./site-delivery";
 import { expiredExceptions, repeatedDeclarations, unknownCriteria } from "./site-exceptions";
 import { olderSignOn, repeatedIssuers } from "./site-issuers";
 import {
@@ -32,6 +33,7 @@ import {
 } from "./site-networks";
 import type { SiteConfiguration } from "./site-schema";
 import { whereReadable } from "./unreadable";
+import { secretGenerationFaults } from "./site-secrets";
 import { versionFaults } from "./version-support";
 
 type Check = (site: SiteConfiguration, today: string) => readonly Fault[];
@@ -58,7 +60,11 @@ const siteChecks: readonly Check[] = [
     collisions,
     lostServers,
     backupInside,
+    secretGenerationFaults,
     endedAuthority,
+    repositoryAccess,
+    repeatedApplications,
+    nestedApplications,
     overlappingNetworks,
     networkSizes,
     publicAdministrators,

@@ -28,6 +28,7 @@ import {
     whole,
 } from "./base/values";
 import { certificateAuthorities } from "./base/pem";
+import { delivery } from "./delivery-schema";
 import { node, proxmox } from "./machine-schema";
 
 /** S3: "General purpose bucket naming rules". */
@@ -262,6 +263,12 @@ const mail = z.strictObject({
     ),
 });
 
+const secretGeneration = z.strictObject({
+    secret: dnsLabel.describe("its name, as `make rotate LIST=1` shows it"),
+    generation: whole({ from: 2, to: 10_000 }).describe("2 for the first new value"),
+    since: day.describe("day on which it was asked for, `YYYY-MM-DD`"),
+});
+
 /** Every key of the site. */
 export const siteShape = {
     profile: z
@@ -298,6 +305,11 @@ export const siteShape = {
         .describe(
             "where backups go; default: nowhere, and databases archive themselves into the cluster's own S3 store, which a lost cluster takes with it",
         ),
+    delivery: delivery
+        .optional()
+        .describe(
+            "the Git repository from which teams deploy their applications ([how](delivery.md)); default: none",
+        ),
     mail: mail.optional().describe("how the platform sends mail to people; default: it sends none"),
     cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
     criticalWorkloads: z
@@ -310,6 +322,12 @@ export const siteShape = {
         .default([])
         .describe(
             "`Kind/namespace/name` of workloads that need 3 replicas in prod (HA-04), besides those that systems declare",
+        ),
+    secretGenerations: z
+        .array(secretGeneration)
+        .default([])
+        .describe(
+            "secrets that were renewed; `make rotate` writes it ([rotate-secrets](runbooks/rotate-secrets.md))",
         ),
     exceptions: z
         .array(exception)
@@ -330,6 +348,10 @@ export const siteSecrets = {
     backupAccessKey:
         "id of an access key that may list, read, write and delete in the bucket of `backup`, and nothing else",
     backupSecretKey: "secret part of the access key `backupAccessKey`",
+    deliveryKey:
+        "private half of a deploy key that may only read `delivery.repository`, as `ssh-keygen -t ed25519` writes it, without a passphrase",
+    deliveryToken:
+        "access token that may only read `delivery.repository`, made in the settings of the repository",
 } as const;
 
 /** The key of a secret of the site. */

@@ -153,6 +153,14 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["change-cluster-roles"],
         reason: "it gives the brokers of each Kafka the right to read the label of their node, by which copies are kept on different hosts; it has no right to hand on but that",
     },
+    "ClusterRole/sailoperator-role": {
+        // prettier-ignore
+        may: [
+            "escalate", "bind", "change-cluster-roles", "read-secrets",
+            "change-webhooks", "run-in-kube-system",
+        ],
+        reason: "it installs Istio's charts wherever their namespace is: Deployments, DaemonSets, roles of istiod and of its agents, webhooks, and releases as Secrets",
+    },
     "ClusterRole/secrets-unsealer": {
         may: ["read-secrets"],
         reason: "what is sealed in any namespace is opened there",

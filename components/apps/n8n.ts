@@ -158,6 +158,12 @@ export class N8n extends System<typeof n8n> {
                 namespace,
                 // n8n has no way to write its credentials anew with another key.
                 rotation: { owner: "platform-admin", days: 3650 },
+                escrow: "credentials that workflows of n8n use, in its database and its backups",
+                renewal: {
+                    how: "by hand",
+                    why: "n8n cannot write the credentials that it stores anew with another key",
+                    runbook: "docs/runbooks/rotate-secrets.md",
+                },
                 generate: { N8N_ENCRYPTION_KEY: { length: 48 } },
             },
             // Without it every stored credential is unreadable.
@@ -173,6 +179,10 @@ export class N8n extends System<typeof n8n> {
                 database: "n8n",
                 size: databaseSize,
                 archive: databaseArchive,
+                restoreCheck: [
+                    { table: "migrations", rows: 1 },
+                    { table: "settings", rows: 1 },
+                ],
             },
             inside,
         );

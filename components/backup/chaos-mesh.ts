@@ -31,7 +31,10 @@ export const chaosMesh = define({
     charts: { chaosMesh: chart("chaos-mesh", "2.8.3", "https://charts.chaos-mesh.org") },
     images: { pause: image("registry.k8s.io/pause", "3.10.1") },
     needs: [certManager, kubePrometheusStack],
-    offIn: { dev: "there is no second replica that could take over" },
+    offIn: {
+        dev: "there is no second replica that could take over",
+        prod: "its daemon is as good as root on every worker, and staging has the same names",
+    },
     settings: {
         schedules: z
             .boolean()
@@ -64,7 +67,7 @@ const exceptions: readonly Exception[] = [
             "socket of containerd, which is as good as root on the node.",
         guard:
             "only the controller reaches it, with a certificate that it asks for; it has no account of " +
-            "the API, breaks pods of annotated namespaces alone, and prod may switch it off",
+            "the API, breaks pods of annotated namespaces alone, and prod has it only when asked for",
         expires: "2027-05-31",
     },
 ];

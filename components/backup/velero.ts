@@ -148,6 +148,12 @@ export class Velero extends System<typeof velero> {
                 secretName: "velero-repo-credentials",
                 generate: { "repository-password": { length: 48 } },
                 rotation: passwordRotation,
+                escrow: "the data of every volume in the backups of Velero",
+                renewal: {
+                    how: "by hand",
+                    why: "a new one opens none of the backups that are there",
+                    runbook: "docs/runbooks/backup-keys.md",
+                },
             },
             { parent: this, ...(protect ? { protect: true } : {}) },
         );

@@ -9,6 +9,7 @@ import type { End } from "./connection";
 import type { Developers } from "./developers";
 import type { AnyDefinition, SecretOf, SettingsOf } from "./definition";
 import type { NetworkMap } from "./flows";
+import type { SecretPlan } from "./secret-plan";
 
 /** What every component may use. */
 export interface Foundation {
@@ -17,6 +18,8 @@ export interface Foundation {
     readonly network: NetworkMap;
     /** What each namespace says of its backups. */
     readonly backups: BackupPlan;
+    /** What is kept secret, and how often each was renewed. */
+    readonly secrets: SecretPlan;
     /** What each system says of exceptions, for whoever enforces policies in the cluster. */
     readonly admission: AdmissionExceptions;
     /** What pods wait for: their PriorityClasses and, from the network on, the pod network. */

@@ -4,14 +4,9 @@ import { PlatformComponent } from "./component";
 import { secretOwner, secretRotation, withLabels } from "./labels";
 import type { Namespace } from "./namespace";
 import { KubernetesObject } from "./object";
+import { atRestart, type Renewal, type Rotation, type SecretPlan } from "./secret-plan";
 
-/** Who renews a Secret, and how often; it stands on the Secret itself (SEC-14). */
-export interface Rotation {
-    /** Group of people who see to it. */
-    readonly owner: string;
-    /** Days after which a new value is due. */
-    readonly days: number;
-}
+export { type Renewal, type Rotation, signOnAnew } from "./secret-plan";
 
 /** What whoever runs the platform renews once a year. */
 export const yearly: Rotation = { owner: "platform-admin", days: 365 };
@@ -37,11 +32,25 @@ interface SecretPlace {
  */
 export type Generated = { readonly length: number } | { readonly bytes: number };
 
+/** The key under which a Secret holds the value before. */
+export function previousKey(key: string): string {
+    return `previous-${key}`;
+}
+
 /** What a generated Secret holds. */
 export interface GeneratedSecretArgs extends SecretPlace {
     /** Keys whose values are generated once and then kept. */
     readonly generate: Readonly<Record<string, Generated>>;
     readonly rotation: Rotation;
+    /**
+     * Whether the Secret also holds the value before, from the second generation on (see
+     * {@link previousKey}): for whoever must tell a server both. Default: it does not.
+     */
+    readonly keepsPrevious?: boolean;
+    /** What cannot be opened without it, for one that a person keeps outside; default: nobody must. */
+    readonly escrow?: string;
+    /** How a new value takes the place of the old one; default: pods that read it start anew. */
+    readonly renewal?: Renewal;
     /**
      * The same values for somebody in another namespace: a Secret is read only in its own. Changes
      * with the first one.
@@ -54,9 +63,41 @@ function rotationAnnotations({ owner, days }: Rotation): Record<string, string> 
 }
 
 /**
+ * Name of the resource that holds a generated value. The first generation has none of its own: so
+ * nothing changes until somebody asks for the second.
+ */
+export function generationName(name: string, generation: number): string {
+    return generation > 1 ? `${name}:${generation}` : name;
+}
+
+/** What whoever renews a secret has to know of it; it is in the inputs of its component. */
+function planned({
+    name,
+    secrets,
+    places,
+    sources,
+    rotation,
+    renewal = atRestart,
+}: Pick<GeneratedSecretArgs, "rotation" | "renewal"> & {
+    readonly name: string;
+    readonly secrets: SecretPlan;
+    readonly places: readonly { readonly namespace: string; readonly secretName: string }[];
+    readonly sources: readonly string[];
+}): Record<string, unknown> {
+    return {
+        rotation,
+        renewal,
+        sources,
+        places: places.map(({ namespace, secretName }) => `${namespace}/${secretName}`),
+        generation: secrets.generationOf(name),
+        ...(secrets.renewedOn(name) === undefined ? {} : { since: secrets.renewedOn(name) }),
+    };
+}
+
+/**
  * A Secret whose values the program makes once. Charts and custom resources name it; its values
- * never appear in chart values, where they would be rendered anew and shown. A new value is made by
- * replacing the password: `pulumi up --replace <URN of its RandomPassword>`.
+ * never appear in chart values, where they would be rendered anew and shown. A new value is made when
+ * `secretGenerations` of the settings has another number for its name (`make rotate`).
  */
 export class GeneratedSecret extends PlatformComponent {
     /** Name of the Secret in its namespace. */
@@ -67,31 +108,55 @@ export class GeneratedSecret extends PlatformComponent {
     readonly copied: KubernetesObject | undefined;
 
     constructor(name: string, args: GeneratedSecretArgs, opts: pulumi.ComponentResourceOptions) {
+        const { secrets } = args.namespace;
+        const places = [args, ...(args.copy === undefined ? [] : [args.copy])].map(
+            ({ namespace, secretName = name }) => ({ namespace: namespace.name, secretName }),
+        );
+        const own = Object.keys(args.generate).length > 0 ? [name] : [];
+        const sources = [
+            ...own,
+            ...secrets.sourcesOf(Object.values({ ...args.made, ...args.copy?.made })),
+        ];
+        const generation = secrets.generationOf(name);
+        const keepsPrevious = args.keepsPrevious === true && generation > 1;
+        const previous = keepsPrevious ? Object.keys(args.generate).map(previousKey) : [];
         super(
             "base",
             "GeneratedSecret",
             name,
             {
                 source: "generated",
-                keys: Object.keys({ ...args.plain, ...args.made, ...args.generate }),
+                keys: [
+                    ...Object.keys({ ...args.plain, ...args.made, ...args.generate }),
+                    ...previous,
+                ],
+                ...planned({ ...args, name, secrets, places, sources }),
             },
             opts,
         );
         this.secretName = args.secretName ?? name;
-        const generated = Object.entries(args.generate).map(([key, of]) => {
+        for (const place of places) {
+            secrets.take({ ...place, rotation: args.rotation }, sources);
+        }
+        const value = (key: string, of: Generated, which: number): pulumi.Output<string> => {
             const inside = { parent: this };
-            if ("bytes" in of) {
-                const { hex } = new RandomBytes(`${name}-${key}`, { length: of.bytes }, inside);
-                return [key, hex] as const;
-            }
+            const resource = generationName(`${name}-${key}`, which);
             // Letters and digits only: the values end up in URLs and configuration files.
-            const { result } = new RandomPassword(
-                `${name}-${key}`,
-                { length: of.length, special: false },
-                inside,
-            );
-            return [key, result] as const;
-        });
+            return "bytes" in of
+                ? new RandomBytes(resource, { length: of.bytes }, inside).hex
+                : new RandomPassword(resource, { length: of.length, special: false }, inside)
+                      .result;
+        };
+        const generated = Object.entries(args.generate).flatMap(([key, of]) => [
+            [key, value(key, of, generation)] as const,
+            ...(keepsPrevious ? [[previousKey(key), value(key, of, generation - 1)] as const] : []),
+        ]);
+        if (args.escrow !== undefined) {
+            for (const [key, output] of generated.filter(([key]) => key in args.generate)) {
+                const from = `kubectl -n ${args.namespace.name} get secret ${this.secretName} -o jsonpath='{.data.${key.replaceAll(".", "\\.")}}' | base64 -d`;
+                secrets.keepOutside({ name: `${name}/${key}`, opens: args.escrow, from }, output);
+            }
+        }
         const secret = ({ namespace, secretName = name, plain, made, type, labels }: SecretPlace) =>
             new KubernetesObject(
                 `${name}:Secret/${namespace.name}/${secretName}`,
@@ -138,8 +203,22 @@ export class ConfiguredSecret extends PlatformComponent {
 
     constructor(name: string, args: ConfiguredSecretArgs, opts: pulumi.ComponentResourceOptions) {
         const keys = Object.keys(args.values);
-        super("base", "ConfiguredSecret", name, { source: "configuration", keys }, opts);
-        this.secretName = args.secretName ?? name;
+        const { secrets } = args.namespace;
+        const place = { namespace: args.namespace.name, secretName: args.secretName ?? name };
+        const sources = [name];
+        super(
+            "base",
+            "ConfiguredSecret",
+            name,
+            {
+                source: "configuration",
+                keys,
+                ...planned({ ...args, name, secrets, places: [place], sources }),
+            },
+            opts,
+        );
+        this.secretName = place.secretName;
+        secrets.take({ ...place, rotation: args.rotation }, sources);
         const metadata = {
             name: this.secretName,
             namespace: args.namespace.name,

@@ -13,6 +13,7 @@ import { metricsByJob } from "../base/scrape";
 import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import { redisOperator, type RedisOffer } from "./redis-operator";
+import { passwordJob, passwordLabels, passwordRenewal } from "./redis-password";
 import { redisScrapes } from "./redis-alerts";
 
 /** Arguments of {@link Redis}. */
@@ -217,6 +218,7 @@ function flowsOf(
  * (redis-operator v0.26.0:internal/controller/redisreplication/redisreplication_controller.go).
  */
 export class Redis extends Part {
+    private readonly name: string;
     /** Host name of the master, inside the namespace. */
     readonly host: string;
     /** Port of Redis. */
@@ -238,11 +240,24 @@ export class Redis extends Part {
             opts,
         );
         const { site, namespace } = args;
+        args.backups.proveVolumes(namespace.name, [
+            // A file of its own format begins with its name (redis 7.0: src/rdb.c).
+            {
+                claims: redisLabels.redis(name),
+                files: [{ path: "**/*.rdb", begins: "5245444953" }],
+            },
+        ]);
         const replicas = site.replicas("critical");
         const inside = { parent: this };
         const password = new GeneratedSecret(
             `${name}-password`,
-            { namespace, rotation: yearly, generate: { password: { length: 32 } } },
+            {
+                namespace,
+                rotation: yearly,
+                renewal: passwordRenewal(name, namespace.name),
+                keepsPrevious: true,
+                generate: { password: { length: 32 } },
+            },
             inside,
         );
         // Redis never talks to the Kubernetes API, so its pods get no token.
@@ -270,9 +285,16 @@ export class Redis extends Part {
             // One pod after the other, each with a new volume.
             customTimeouts: { create: "15m", update: "15m" },
         });
-        if (replicas > 1) {
-            this.object(sentinelManifest(name, namespace, password), { dependsOn: [replication] });
-        }
+        const sentinels = replicas > 1 ? SENTINELS : 0;
+        const watched =
+            sentinels === 0
+                ? []
+                : [
+                      this.object(sentinelManifest(name, namespace, password), {
+                          dependsOn: [replication],
+                      }),
+                  ];
+        this.name = name;
         this.host = `${name}-master`;
         this.sentinels = replicas > 1 ? sentinelsOf(name) : undefined;
         this.credentials = password.secretName;
@@ -292,10 +314,47 @@ export class Redis extends Part {
                       to: sentinelEndpoint(name, namespace),
                   })
                 : []),
+            ...this.tellPassword(args, { replicas, sentinels, after: [replication, ...watched] }),
         ];
         const { collector } = args;
         for (const scrape of redisScrapes(name, replicas)) {
             monitor(scrape, { namespace, collector }, this);
         }
+    }
+
+    /** Has the servers take a renewed password before clients come with it. */
+    private tellPassword(
+        { namespace }: RedisArgs,
+        of: {
+            readonly replicas: number;
+            readonly sentinels: number;
+            readonly after: readonly pulumi.Resource[];
+        },
+    ): readonly pulumi.Resource[] {
+        const { name, credentials } = this;
+        const revision = namespace.secrets.revisionOf(namespace.name, credentials);
+        if (revision === undefined) {
+            return [];
+        }
+        const from = { namespace, pods: passwordLabels(name) };
+        const ends = [
+            [redisLabels.redis(name), redisPorts.redis] as const,
+            ...(of.sentinels > 0
+                ? [[redisLabels.sentinel(name), redisPorts.sentinel] as const]
+                : []),
+        ];
+        const ways = ends.flatMap(([pods, port]) =>
+            connect(`${name}-password-${port}`, { from, to: { namespace, pods, ports: [port] } }),
+        );
+        const job = passwordJob({
+            name,
+            namespace: namespace.name,
+            image: redisOperator.images.redis.reference,
+            secret: credentials,
+            masterName: MASTER_NAME,
+            revision,
+            ...of,
+        });
+        return [this.object(job, { dependsOn: [...of.after, ...ways, ...namespace.guardrails] })];
     }
 }

@@ -4,6 +4,7 @@ import { BackupPlan } from "../base/backup-tier";
 import type { ChartRenderer } from "../base/chart-renderer";
 import type { NetworkMap } from "../base/flows";
 import { PriorityClasses } from "../base/priority";
+import type { SecretPlan } from "../base/secret-plan";
 import type { TraceTarget } from "../base/traces";
 import { type House, systemsOn } from "../house";
 import type { Settings } from "../settings";
@@ -17,6 +18,8 @@ export interface Ground {
     readonly settings: Settings;
     readonly renderer: Pick<ChartRenderer, "render">;
     readonly network: NetworkMap;
+    /** What is kept secret, and how often each was renewed. */
+    readonly secrets: SecretPlan;
     /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
     readonly talosconfigExpiry?: pulumi.Output<string | undefined>;
     /** Where programs send spans; undefined when nobody takes them. */
@@ -25,7 +28,7 @@ export interface Ground {
 
 /** What everybody may name: priority classes, roles, CRDs, the namespace of what collects. */
 export function deployFoundation(
-    { settings, renderer, network, talosconfigExpiry, traces }: Ground,
+    { settings, renderer, network, secrets, talosconfigExpiry, traces }: Ground,
     inside: pulumi.ComponentResourceOptions,
 ): House {
     const { site } = settings;
@@ -37,6 +40,7 @@ export function deployFoundation(
         renderer,
         network,
         backups,
+        secrets,
         admission: new AdmissionExceptions(),
         pods,
         inside,
@@ -64,7 +68,7 @@ export function deployFoundation(
             crds &&
             new Monitoring(
                 "monitoring",
-                { network, backups, definitions: crds.definitions },
+                { network, backups, secrets, definitions: crds.definitions },
                 inside,
             ),
     };

@@ -6,7 +6,7 @@ import { Namespace } from "../base/namespace";
 import type { PrometheusOperatorCrds } from "./prometheus-operator-crds";
 
 /** Arguments of {@link Monitoring}. */
-export interface MonitoringArgs extends Pick<Foundation, "network" | "backups"> {
+export interface MonitoringArgs extends Pick<Foundation, "network" | "backups" | "secrets"> {
     readonly definitions: PrometheusOperatorCrds["definitions"];
 }
 
@@ -18,20 +18,22 @@ export class Monitoring extends PlatformComponent implements Collector {
     readonly namespace: Namespace;
     /** Pods of Prometheus, as its operator labels them. */
     readonly pods = { "app.kubernetes.io/name": "prometheus" };
+    /** As the chart kube-prometheus-stack names it for its release. */
+    readonly account = "kube-prometheus-stack-prometheus";
     readonly definitions: PrometheusOperatorCrds["definitions"];
     private readonly noted: Alert[] = [];
     private readonly notedPods: ScrapedPods[] = [];
 
     constructor(
         name: string,
-        { network, backups, definitions }: MonitoringArgs,
+        { network, backups, secrets, definitions }: MonitoringArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("foundation", "Monitoring", name, {}, opts);
         this.definitions = definitions;
         this.namespace = new Namespace(
             "monitoring",
-            { tier: "monitoring", backup: 1, routed: true, flows: [], network, backups },
+            { tier: "monitoring", backup: 1, routed: true, flows: [], network, backups, secrets },
             { parent: this },
         );
     }

@@ -9,10 +9,11 @@ import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { HookDecision } from "../base/hooks";
+import { calledFromOutside } from "../../operators/ambient";
 import type { Namespace } from "../base/namespace";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
-import { GeneratedSecret, yearly } from "../base/secret";
+import { GeneratedSecret, signOnAnew, yearly } from "../base/secret";
 import { System } from "../base/system";
 import type { TraceTarget } from "../base/traces";
 import { address, cidr } from "../base/values";
@@ -153,7 +154,12 @@ export class EnvoyGateway extends System<typeof envoyGateway> {
         // Cookies of people who signed on are sealed with it.
         const cookies = new GeneratedSecret(
             "envoy-oidc-hmac",
-            { namespace, rotation: yearly, generate: { "hmac-secret": { length: 32 } } },
+            {
+                namespace,
+                rotation: yearly,
+                renewal: signOnAnew,
+                generate: { "hmac-secret": { length: 32 } },
+            },
             inside,
         );
         const definitions = this.chart(envoyGateway.charts.crds, {
@@ -186,6 +192,7 @@ export class EnvoyGateway extends System<typeof envoyGateway> {
                 address: settings.address,
                 routedToProxies: site.network.loadBalancers.announce === "bgp",
                 traces,
+                annotations: namespace.isCalledFromOutside(gatewayPods) ? calledFromOutside : {},
             }),
             { dependsOn: [namespace.object, ...(definition ? [definition] : [])] },
         );

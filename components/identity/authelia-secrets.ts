@@ -3,7 +3,13 @@ import type { Foundation } from "../base/foundation";
 import { secretOwner, secretRotation } from "../base/labels";
 import type { Namespace } from "../base/namespace";
 import { Part } from "../base/part";
-import { ConfiguredSecret, GeneratedSecret, type Rotation } from "../base/secret";
+import {
+    ConfiguredSecret,
+    GeneratedSecret,
+    type Renewal,
+    type Rotation,
+    signOnAnew,
+} from "../base/secret";
 import type { Issuers } from "../security/issuers";
 import { internalCertificate } from "../security/internal-certificate";
 import { digestFile, secretFiles, signingKeyFile } from "./authelia-configuration";
@@ -27,6 +33,11 @@ const LENGTH = 64;
 
 /** With a new key of the storage everybody registers a second factor anew. */
 const KEPT_DAYS = 3650;
+const storageRenewal: Renewal = {
+    how: "by hand",
+    why: "it encrypts the database, which Authelia itself must write anew first",
+    runbook: "docs/people.md",
+};
 
 /**
  * What Authelia keeps secret: keys that the program makes, the key that signs tokens, which
@@ -50,12 +61,27 @@ export class AutheliaSecrets extends Part {
             files.push(...keys.map((key) => ({ secret: secretName, key, file: key })));
             ready.push(object);
         };
-        const generated = (of: string, keys: readonly string[], days: number, protect = false) => {
+        const generated = (
+            of: string,
+            keys: readonly string[],
+            days: number,
+            renewal: Renewal,
+            {
+                protect = false,
+                escrow,
+            }: { readonly protect?: boolean; readonly escrow?: string } = {},
+        ) => {
             const generate = Object.fromEntries(keys.map((key) => [key, { length: LENGTH }]));
             add(
                 new GeneratedSecret(
                     of,
-                    { namespace, generate, rotation: { ...rotation, days } },
+                    {
+                        namespace,
+                        generate,
+                        rotation: { ...rotation, days },
+                        renewal,
+                        ...(escrow === undefined ? {} : { escrow }),
+                    },
                     { ...inside, protect },
                 ),
                 keys,
@@ -66,8 +92,12 @@ export class AutheliaSecrets extends Part {
             "authelia-keys",
             [secretFiles.session[1], secretFiles.reset[1], ...tokens],
             rotation.days,
+            signOnAnew,
         );
-        generated("authelia-storage", [secretFiles.storage[1]], KEPT_DAYS, site.protect);
+        generated("authelia-storage", [secretFiles.storage[1]], KEPT_DAYS, storageRenewal, {
+            protect: site.protect,
+            escrow: "second factors of people, in identity-db and its backups",
+        });
         if (mailPassword !== undefined) {
             const key = secretFiles.mail[1];
             const values = { [key]: mailPassword };

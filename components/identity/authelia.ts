@@ -190,12 +190,23 @@ export class Authelia extends System<typeof authelia> implements SignOnProvider 
         this.endpoints = endpointsOf(this.issuer);
         this.reachedAt = { ...gateway.proxies, ports: gatewayPodPorts };
         this.authority = issuers.acme === undefined ? issuers.internal : undefined;
-        this.clientSecrets = new ClientSecrets("authelia-clients", args, inside);
+        this.clientSecrets = new ClientSecrets("authelia-clients", { ...args, rotation }, inside);
 
         const clients = [autheliaLabels];
         const database = new PostgresDatabase(
             "authelia-database",
-            { ...args, namespace, clients, database: name, rotation },
+            {
+                ...args,
+                namespace,
+                clients,
+                database: name,
+                // Without the second nothing that is encrypted can be read.
+                restoreCheck: [
+                    { table: "migrations", rows: 1 },
+                    { table: "encryption", rows: 1 },
+                ],
+                rotation,
+            },
             inside,
         );
         const sessions = new Redis(

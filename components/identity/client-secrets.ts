@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { PlatformComponent } from "../base/component";
 import { clientFaults, type OidcClient } from "../base/oidc-client";
+import { generationName } from "../base/secret";
+import type { Renewal, Rotation, SecretPlan } from "../base/secret-plan";
 
 /** The least that Authelia takes; the secrets are random, so that more would make nothing safer. */
 const ROUNDS = 100_000;
@@ -20,35 +22,62 @@ export async function digestOf(secret: string, salt: string): Promise<string> {
     return `$pbkdf2-sha512$${ROUNDS}$${adapted(bytes)}$${adapted(key)}`;
 }
 
+/** Arguments of {@link ClientSecrets}. */
+export interface ClientSecretsArgs {
+    readonly clients: readonly OidcClient[];
+    readonly rotation: Rotation;
+    readonly secrets: SecretPlan;
+}
+
+/** The provider keeps one digest for each client (Authelia 4.39: schema `client_secret`). */
+const renewal: Renewal = {
+    how: "server first",
+    server: "whoever signs people on learns the new digest",
+    notice:
+        "who is signed on stays so; signing on anew to this one system fails between the restart of " +
+        "the two, about a minute",
+};
+
 /**
  * The secrets of the clients, made once and kept in the state, each with the salt of its digest: so
- * the digest is the same at every run. A new one is made by replacing the password:
- * `pulumi up --replace <URN of its RandomPassword>`.
+ * the digest is the same at every run. Each is renewed by its name, such as `authelia-clients-grafana`.
  */
 export class ClientSecrets extends PlatformComponent {
+    private readonly plan: SecretPlan;
     private readonly made: ReadonlyMap<
         string,
         readonly [secret: RandomPassword, salt: RandomPassword]
     >;
 
     /** @throws Error for two clients of one id, or an id that no provider takes */
-    constructor(
-        name: string,
-        { clients }: { readonly clients: readonly OidcClient[] },
-        opts: pulumi.ComponentResourceOptions,
-    ) {
-        super("identity", "ClientSecrets", name, {}, opts);
+    constructor(name: string, args: ClientSecretsArgs, opts: pulumi.ComponentResourceOptions) {
+        const { clients, rotation, secrets } = args;
+        const confidential = clients.filter(({ isPublic = false }) => !isPublic);
+        const renewable = confidential.map(({ id }) => ({
+            name: `${name}-${id}`,
+            rotation,
+            renewal,
+            generation: secrets.generationOf(`${name}-${id}`),
+            since: secrets.renewedOn(`${name}-${id}`),
+        }));
+        super("identity", "ClientSecrets", name, { renewable }, opts);
+        this.plan = secrets;
         const [fault] = clientFaults(clients);
         if (fault !== undefined) {
             throw new Error(fault);
         }
         const random = (of: string, length: number) =>
-            new RandomPassword(`${name}-${of}`, { length, special: false }, { parent: this });
+            new RandomPassword(
+                generationName(`${name}-${of}`, secrets.generationOf(`${name}-${of}`)),
+                { length, special: false },
+                { parent: this },
+            );
         this.made = new Map(
-            clients
-                .filter(({ isPublic = false }) => !isPublic)
-                .map(({ id }) => [id, [random(id, 64), random(`${id}-salt`, 16)]]),
+            confidential.map(({ id }) => [id, [random(id, 64), random(`${id}-salt`, 16)]]),
         );
+        for (const [id, [secret]] of this.made) {
+            secrets.note(secret.result, `${name}-${id}`);
+        }
     }
 
     private of(id: string) {
@@ -69,9 +98,11 @@ export class ClientSecrets extends PlatformComponent {
     /** What a provider compares the secret with. */
     digest(id: string): pulumi.Output<string> {
         const [secret, salt] = this.of(id);
-        return pulumi
+        const digest = pulumi
             .all([secret.result, salt.result])
             .apply(([password, grains]) => digestOf(password, grains));
+        const [source = id] = this.plan.sourcesOf([secret.result]);
+        return this.plan.note(digest, source);
     }
 
     /** The clients that have a secret. */

@@ -40,7 +40,12 @@ export class KeycloakRealm extends Part {
     constructor(name: string, args: KeycloakRealmArgs, opts: pulumi.ComponentResourceOptions) {
         super("identity", "KeycloakRealm", name, args, {}, opts);
         const { site, namespace, servers, directory, clients, provisioner, rotation } = args;
-        this.clientSecrets = new ClientSecrets("keycloak-clients", { clients }, { parent: this });
+        const { secrets: plan } = namespace;
+        this.clientSecrets = new ClientSecrets(
+            "keycloak-clients",
+            { clients, rotation, secrets: plan },
+            { parent: this },
+        );
         const { ids } = this.clientSecrets;
         const made = ids.map((id) => [secretFileOf(id), this.clientSecrets.secret(id)] as const);
         const secrets =
@@ -67,6 +72,7 @@ export class KeycloakRealm extends Part {
             }),
             provisioner: provisioner.secretName,
             secrets: secrets[0]?.secretName,
+            revision: secrets[0] && plan.revisionOf(namespace.name, secrets[0].secretName),
         };
         const files = realmFiles(job);
         const read = this.object(files, { dependsOn: [namespace.object] });

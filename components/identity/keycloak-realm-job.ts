@@ -26,6 +26,8 @@ export interface RealmJob {
     readonly provisioner: string;
     /** Secret with a file for each secret that the document names; undefined when it names none. */
     readonly secrets: string | undefined;
+    /** Which values these are; undefined while none was renewed. */
+    readonly revision?: string | undefined;
 }
 
 /** The program and the document. */
@@ -48,8 +50,9 @@ export function realmFiles({ namespace, document }: RealmJob): Manifest {
 
 /** The Job, named after what it applies: it cannot be changed, so another one takes its place. */
 export function realmJob(of: RealmJob, files: Manifest): Manifest {
-    const { namespace, image, provisioner, secrets } = of;
-    const digest = contentDigest([image, provisioner, secrets, files.data]);
+    const { namespace, image, provisioner, secrets, revision } = of;
+    const known = revision === undefined ? [] : [revision];
+    const digest = contentDigest([image, provisioner, secrets, files.data, ...known]);
     const fromSecret = (variable: string, key: string) => ({
         name: variable,
         valueFrom: { secretKeyRef: { name: provisioner, key } },

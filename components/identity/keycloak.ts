@@ -7,7 +7,7 @@ import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import { client, type OidcClient as Asked } from "../base/oidc-client";
 import { image, manifests } from "../base/pins";
-import { GeneratedSecret, type Rotation } from "../base/secret";
+import { GeneratedSecret, type Renewal, type Rotation } from "../base/secret";
 import { System } from "../base/system";
 import { identityDb } from "../data/identity-db";
 import { PostgresDatabase } from "../data/postgres-database";
@@ -179,7 +179,15 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
         });
         const database = new PostgresDatabase(
             "keycloak-database",
-            { ...args, namespace, clients: [serverLabels], database: name, rotation },
+            {
+                ...args,
+                namespace,
+                clients: [serverLabels],
+                database: name,
+                // Its own realm and that of the platform.
+                restoreCheck: [{ table: "realm", rows: 2 }],
+                rotation,
+            },
             inside,
         );
         const account = directory.account(name, { namespace, groups: ["lldap_strict_readonly"] });
@@ -195,6 +203,11 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
         // Keycloak reads both once, into an empty database; docs/runbooks/KeycloakDown.md has the way
         // to new ones.
         const once = { ...rotation, days: 3650 };
+        const onlyAtFirst: Renewal = {
+            how: "by hand",
+            why: "Keycloak reads it when its database is empty, and from then on in the database",
+            runbook: "docs/runbooks/rotate-secrets.md",
+        };
         const provisioner = new GeneratedSecret(
             "keycloak-provisioner",
             {
@@ -202,6 +215,7 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
                 plain: { "client-id": "platform-provisioner" },
                 generate: { "client-secret": { length: 48 } },
                 rotation: once,
+                renewal: onlyAtFirst,
             },
             { ...inside, protect: site.protect },
         );
@@ -213,6 +227,7 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
                 generate: { password: { length: 32 } },
                 type: "kubernetes.io/basic-auth",
                 rotation: once,
+                renewal: onlyAtFirst,
             },
             { ...inside, protect: site.protect },
         );

@@ -6,7 +6,7 @@ import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import type { OfferedPage } from "../base/offered-page";
 import { image } from "../base/pins";
-import { GeneratedSecret, type Rotation } from "../base/secret";
+import { GeneratedSecret, type Rotation, signOnAnew } from "../base/secret";
 import { System } from "../base/system";
 import { identityDb } from "../data/identity-db";
 import { PostgresDatabase } from "../data/postgres-database";
@@ -98,6 +98,11 @@ export interface Directory {
     ): DirectoryAccount;
 }
 
+/** The account of a program with a renewed password. */
+function generationAccount(account: string, generation: number): string {
+    return generation > 1 ? `${account}-${generation}` : account;
+}
+
 /** Who renews what; the passwords of people are their own affair. */
 const rotation: Rotation = { owner: "platform-admin", days: 365 };
 
@@ -136,13 +141,23 @@ export class Lldap extends System<typeof lldap> implements Directory {
                 namespace,
                 clients: [lldapLabels.server, lldapLabels.schema],
                 database: "lldap",
+                // lldap v0.6.3: crates/sql-backend-handler/src/sql_tables.rs.
+                restoreCheck: [
+                    { table: "users", rows: 1 },
+                    { table: "groups", rows: 1 },
+                ],
                 rotation,
             },
             inside,
         );
         const sessions = new GeneratedSecret(
             "lldap-sessions",
-            { namespace, generate: { "jwt-secret": { length: 48 } }, rotation },
+            {
+                namespace,
+                generate: { "jwt-secret": { length: 48 } },
+                rotation,
+                renewal: signOnAnew,
+            },
             inside,
         );
         const seed = new GeneratedSecret(
@@ -152,6 +167,12 @@ export class Lldap extends System<typeof lldap> implements Directory {
                 generate: { "key-seed": { length: 48 } },
                 // With a new one everybody needs a new password.
                 rotation: { ...rotation, days: 3650 },
+                escrow: "passwords of people, in identity-db and its backups",
+                renewal: {
+                    how: "by hand",
+                    why: "with another seed everybody needs a new password",
+                    runbook: "docs/people.md",
+                },
             },
             { ...inside, protect: site.protect },
         );
@@ -224,24 +245,40 @@ export class Lldap extends System<typeof lldap> implements Directory {
     ): DirectoryAccount {
         const { namespace } = this.endpoint;
         const credentials = `lldap-account-${account}`;
+        // Another account for each password: whoever asks with the old one is answered meanwhile.
+        const uid = generationAccount(account, namespace.secrets.generationOf(credentials));
         const password = new GeneratedSecret(
             credentials,
             {
                 namespace,
                 generate: { password: { length: 32 } },
                 rotation,
+                renewal: {
+                    how: "both",
+                    server: "a Job gives LLDAP a second account with the new password",
+                    notice:
+                        "nothing where pods start anew with it; where only a file in them changes, " +
+                        "nobody new is looked up for about a minute",
+                    afterwards: [
+                        `end the old one: delete the account ${uid} on the page of people, ${peoplePage.host}.<domain>`,
+                    ],
+                },
                 copy: { namespace: client.namespace },
             },
             { parent: this },
         );
-        const files = accountFiles(this.objects, account, client.groups);
+        const files = accountFiles(this.objects, uid, client.groups);
         const read = this.object(files, { dependsOn: [namespace.object] });
         const made = this.object(
-            accountJob(this.objects, { account, files, secret: credentials }),
+            accountJob(this.objects, {
+                account: uid,
+                files,
+                secret: credentials,
+            }),
             { dependsOn: [read, password.object, ...this.ready] },
         );
         return {
-            dn: `uid=${account},ou=people,${this.baseDn}`,
+            dn: `uid=${uid},ou=people,${this.baseDn}`,
             credentials,
             ready: [made, ...(password.copied ? [password.copied] : [])],
         };

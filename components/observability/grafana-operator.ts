@@ -151,7 +151,18 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
         });
         const database = new PostgresDatabase(
             "grafana-database",
-            { ...context, server, namespace, clients: [pods], database: GRAFANA, rotation },
+            {
+                ...context,
+                server,
+                namespace,
+                clients: [pods],
+                database: GRAFANA,
+                restoreCheck: [
+                    { table: "migration_log", rows: 1 },
+                    { table: "org", rows: 1 },
+                ],
+                rotation,
+            },
             inside,
         );
         const administrator = new GeneratedSecret(
@@ -160,6 +171,11 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
                 namespace,
                 plain: { user: "admin" },
                 generate: { password: { length: 32 }, "secret-key": { length: 48 } },
+                renewal: {
+                    how: "by hand",
+                    why: "Grafana reads the password when its database is empty, and its operator uses it from then on",
+                    runbook: "docs/runbooks/rotate-secrets.md",
+                },
                 // With a new key data sources have to be told their passwords again, which have none.
                 rotation,
             },

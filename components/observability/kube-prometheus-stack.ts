@@ -26,6 +26,7 @@ import {
 } from "./control-plane-alerts";
 import { controlPlaneDashboards } from "./control-plane-dashboards";
 import { expiryAlerts } from "./expiry-alerts";
+import { expiryDashboards } from "./expiry-dashboards";
 import { atMoment, expiryRules, patchStack } from "./kube-prometheus-stack-manifests";
 import {
     alertmanagerMembers,
@@ -105,6 +106,7 @@ export const kubePrometheusStack = define({
             ...controlPlaneDashboards,
             ...kubeletDashboards,
             ...monitoringDashboards,
+            ...expiryDashboards,
         ],
         objectives: kubernetesApiObjectives,
         routes: Object.values(prometheusPages),
@@ -185,6 +187,10 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
         const { site, settings, collector } = context;
         const { retentionDays, series, expiries } = settings;
         const { namespace } = collector;
+        // What people silenced, and who was told. Metrics are history, which nobody restores.
+        context.backups.proveVolumes(namespace.name, [
+            { claims: stackPods.alertmanager, files: [{ path: "alertmanager-db/nflog" }] },
+        ]);
         const replicas = site.replicas("serving");
         const several = replicas > 1;
         const nodes = this.namespace(nodeExporterNamespace, {

@@ -10,6 +10,7 @@ import type { SystemContext } from "../base/foundation";
 import type { Manifest } from "../base/object";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
+import { boltHeader } from "../base/restore-check";
 import { GeneratedSecret } from "../base/secret";
 import { System } from "../base/system";
 import { whole } from "../base/values";
@@ -206,6 +207,15 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
         const namespace = this.namespace(openBaoName, {
             tier: "platform",
             backup: 0,
+            restoreCheck: [
+                {
+                    claims: openBaoPods,
+                    files: [
+                        { path: "vault.db", begins: boltHeader },
+                        { path: "raft/raft.db", begins: boltHeader },
+                    ],
+                },
+            ],
             flows: [toApiServer(openBaoPods)],
         });
         const members = { namespace, pods: openBaoPods };
@@ -234,6 +244,12 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
                 namespace,
                 generate: { [sealKey]: { bytes: 32 } },
                 rotation: { owner: "platform-admin", days: 730 },
+                escrow: "everything in OpenBao, its snapshots and backups",
+                renewal: {
+                    how: "by hand",
+                    why: "members take the old and the new key together for one start",
+                    runbook: "docs/runbooks/openbao-seal.md",
+                },
             },
             // Without it nothing in the volumes can ever be read again.
             { ...inside, protect: site.protect },

@@ -161,12 +161,6 @@ export const newcomerMutations: readonly Mutation[] = [
         alert({ annotations: { runbook_url: "https://example.org/docs/runbooks/never.md" } }),
     ),
     beside(
-        "plain-mesh",
-        "SEC-07",
-        "brings a mesh without policies",
-        running("Deployment", "registry.istio.io/release/pilot:1.30.3"),
-    ),
-    beside(
         "plain-listener",
         "SEC-09",
         "listens without TLS",
@@ -198,6 +192,30 @@ export const newcomerMutations: readonly Mutation[] = [
         ["no-key-renewal", "SEC-14", "keeps one sealing key for ever"],
         program("sealed-secrets-controller"),
         setArgument("--key-renew-period", "--key-renew-period", "0"),
+    ),
+    change(
+        ["unwatched-secrets", "SEC-14", "tells nobody of secrets that are overdue"],
+        (resource) =>
+            isKind(resource, "monitoring.coreos.com/PrometheusRule") &&
+            JSON.stringify(resource.inputs).includes('"SecretRenewalDue"'),
+        (inputs) => {
+            for (const group of list(at(inputs, "spec"), "groups")) {
+                group.rules = list(group, "rules").filter(
+                    ({ alert: name }) => !String(name).startsWith("SecretRenewal"),
+                );
+            }
+        },
+    ),
+    change(
+        ["ageless-secret", "SEC-14", "records the age of all secrets but one"],
+        (resource) =>
+            isKind(resource, "monitoring.coreos.com/PrometheusRule") &&
+            at(resource.inputs, "metadata").name === "secret-ages",
+        (inputs) => {
+            for (const group of list(at(inputs, "spec"), "groups")) {
+                group.rules = list(group, "rules").slice(2);
+            }
+        },
     ),
     beside(
         "automatic-network",

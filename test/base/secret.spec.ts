@@ -35,7 +35,15 @@ describe("generated secret", () => {
         const component = recorder.one("platform:base:GeneratedSecret", "login");
         assert.deepEqual(
             component.inputs,
-            { source: "generated", keys: ["username", "password"] },
+            {
+                source: "generated",
+                keys: ["username", "password"],
+                rotation: yearly,
+                renewal: { how: "restart", notice: "nothing" },
+                sources: ["login"],
+                places: ["demo/login"],
+                generation: 1,
+            },
             "the component, which lands in the state, carries no value",
         );
     });

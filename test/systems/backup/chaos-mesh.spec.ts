@@ -49,14 +49,16 @@ describe("Chaos Mesh", () => {
 
     before(async () => {
         staging = await stack("staging");
-        prod = await stack("prod");
+        prod = await stackWith({ profile: "prod", systems: { chaosMesh: { enabled: true } } });
     });
 
-    it("has scenarios in staging, none in prod unless asked for, and is off in dev", async () => {
+    it("is in staging with scenarios, in prod when asked for and then without, and never in dev", async () => {
         assert.ok(schedulesOf(staging).length > 30);
         assert.deepEqual(schedulesOf(prod), []);
-        const dev = (await stack("dev")).components.map(({ name }) => name);
-        assert.ok(!dev.includes("chaos-mesh"));
+        for (const profile of ["dev", "prod"] as const) {
+            const names = (await stack(profile)).components.map(({ name }) => name);
+            assert.ok(!names.includes("chaos-mesh"), profile);
+        }
         const asked = await alone(chaosMesh, { schedules: true });
         assert.ok(schedulesOf(asked).length > 3);
         const refused = await stackWith({

@@ -4,6 +4,7 @@ import { runtimeDetection } from "../../../../policy/criteria/security/runtime";
 import { scans } from "../../../../policy/criteria/security/scans";
 import { partOf, type Path, Sound, withValue } from "../../change";
 import { resource, UNKNOWN } from "../../harness";
+import { alert, prometheusParts, rules } from "../../sound-monitoring";
 import { falcoParts, scannerParts, sealingController } from "../../sound-systems";
 
 const CONTAINER: Path = ["spec", "template", "spec", "containers", 0];
@@ -154,5 +155,90 @@ describe("SEC-14", () => {
     it("is not judged where the period is unknown", async () => {
         const unknown = judged("--key-renew-period", UNKNOWN);
         assert.equal(await stack.verdict(unknown), "not judged");
+    });
+});
+
+describe("SEC-14, ages", () => {
+    const secret = (name: string, sources: unknown = [name]) =>
+        resource("platform:base:GeneratedSecret", name, { source: "generated", sources });
+    const due = "platform_secret_due_timestamp_seconds";
+    const recorded = (...names: readonly unknown[]) =>
+        rules(
+            "secret-ages",
+            ...names.map((name) => ({
+                record: due,
+                expr: "vector(1)",
+                labels: { secret_name: name },
+            })),
+        );
+    const told = rules("expiries", alert("SecretRenewalOverdue", `time() - ${due} > 0`));
+    const stack = new Sound(keyRenewal, {
+        ...prometheusParts,
+        database: secret("db-owner"),
+        ages: recorded("db-owner"),
+        told,
+    });
+    const EVALUATOR = "Prometheus/monitoring/kps";
+
+    it("are met by an alert and a record of each secret, whichever way it is done", async () => {
+        assert.equal(await stack.verdict(stack.judge()), "met");
+        const others = [
+            "time() - kube_secret_created > 365 * 86400",
+            "platform:secret_age:days > 365",
+            "secret_rotation_overdue == 1",
+        ];
+        for (const expression of others) {
+            const own = new Sound(keyRenewal, {
+                ...prometheusParts,
+                database: secret("db-owner"),
+                told: rules("own", alert("Old", expression)),
+            });
+            assert.equal(await own.verdict(own.judge()), "met", expression);
+        }
+    });
+
+    it("are violated by no alert, by one on something else, and by a secret that no rule records", async () => {
+        const wanted = `${EVALUATOR}: no alert fires when a secret is older than its period; add one on the ages of secrets, such as ${due}.`;
+        assert.deepEqual(await stack.found(stack.without("told")), [wanted]);
+        for (const expression of [
+            "up == 0",
+            "kube_secret_type > 1",
+            "externalsecret_sync_calls_error > 0",
+            "secret_store_usage > 1",
+        ]) {
+            const judged = stack.judge({ told: rules("own", alert("Other", expression)) });
+            assert.deepEqual(await stack.found(judged), [wanted], expression);
+        }
+        assert.deepEqual(await stack.found(stack.judge({ more: secret("forgotten") })), [
+            "GeneratedSecret/forgotten: no rule records the age of forgotten; record it beside the others.",
+        ]);
+    });
+
+    it("are asked of secrets that are renewed by their own name alone", async () => {
+        assert.equal(
+            await stack.verdict(stack.judge({ more: secret("client", ["clients-grafana"]) })),
+            "met",
+        );
+        assert.equal(
+            await stack.verdict(stack.without("database", "told", "ages")),
+            "not applicable",
+        );
+    });
+
+    it("are not judged where a rule, its label or the secret's own sources are unknown", async () => {
+        assert.equal(
+            await stack.verdict(stack.judge({ told: rules("own", alert("Old", UNKNOWN)) })),
+            "not judged",
+        );
+        assert.equal(
+            await stack.verdict(stack.judge({ more: secret("open", UNKNOWN) })),
+            "not judged",
+        );
+        assert.equal(
+            await stack.verdict(
+                stack.judge({ more: secret("other"), ages: recorded("db-owner", UNKNOWN) }),
+            ),
+            "met",
+        );
     });
 });
