@@ -89,7 +89,7 @@ export const kafka = define({
     offIn: { dev: "brokers and their operator take 2.5 GiB, and one broker keeps no second copy" },
     settings: {
         size: whole({ from: 1, to: 16_384, of: "GiB" })
-            .default(15)
+            .default(10)
             .describe("GiB of each broker's volume"),
         topics: z
             .array(topic)
@@ -171,6 +171,16 @@ export class Kafka extends System<typeof kafka> implements KafkaOffer {
             // Three JVMs with their caches, and what connects them to other systems.
             quota: { "requests.memory": "16Gi", "limits.memory": "24Gi" },
             backup: 1,
+            restoreCheck: [
+                {
+                    claims: brokerPods,
+                    files: [
+                        // A comment with the date begins what Kafka says of a folder of its log.
+                        { path: "**/meta.properties", begins: "23" },
+                        { path: "**/__cluster_metadata-0/*.log", bytes: 1 },
+                    ],
+                },
+            ],
             flows: [
                 toApiServer(operatorPods, "operator-to-api-server"),
                 toApiServer(entityOperatorPods, "entity-operator-to-api-server"),
