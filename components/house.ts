@@ -11,7 +11,7 @@ import type { OfferedPage } from "./base/offered-page";
 import type { Foundation, SystemContext } from "./base/foundation";
 import type { DatabaseArchiver } from "./data/barman-cloud";
 import type { Postgres } from "./data/cloudnative-pg";
-import type { KafkaOffer } from "./data/kafka";
+import type { KafkaOffer } from "./data/kafka-offer";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../base/foundation";
 import type { Manifest } from "../base/object";
 import { Part } from "../base/part";
-import type { KafkaOffer } from "./kafka";
+import type { KafkaOffer } from "./kafka-offer";
 import { type Copies, KAFKA, ofKafka, usualCopies } from "./kafka-names";
 
 /** What a topic is like; whoever needs it says so beside its code. */

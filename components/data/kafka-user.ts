@@ -5,7 +5,7 @@ import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
 import { Part } from "../base/part";
 import { internalCertificate } from "../security/internal-certificate";
-import type { KafkaOffer } from "./kafka";
+import type { KafkaOffer } from "./kafka-offer";
 import { bootstrap, KAFKA, ofKafka } from "./kafka-names";
 
 /** How much of the brokers a user may take; what is more is slowed down, not refused. */

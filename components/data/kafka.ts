@@ -28,6 +28,7 @@ import {
     ports,
     reservedTopics,
 } from "./kafka-names";
+import type { KafkaOffer } from "./kafka-offer";
 import { KafkaTopic, topicFault, type TopicSettings } from "./kafka-topic";
 import { operatorValues } from "./kafka-values";
 
@@ -116,21 +117,6 @@ export const kafka = define({
         retention: [{ what: "records of a topic that says nothing else", for: "168h" }],
     },
 });
-
-/** Kafka, for whoever writes or reads. */
-export interface KafkaOffer {
-    /** Namespace of Kafka, where topics and users are. */
-    readonly home: Namespace;
-    /** The listener on which both ends show a certificate. */
-    readonly endpoint: Endpoint;
-    /** Pods of the operator. */
-    readonly operator: Endpoint;
-    readonly brokers: number;
-    /** Signs the certificates of brokers and clients. */
-    readonly authority: pulumi.Resource;
-    /** What must be there before a topic or a user can be made. */
-    readonly ready: readonly pulumi.Resource[];
-}
 
 /** Arguments of {@link Kafka}. */
 export interface KafkaArgs extends SystemContext<typeof kafka> {
