@@ -4,6 +4,7 @@
  * is said of a system stands in its own file; how systems are wired, in the `layer.ts` beside it.
  */
 import { z } from "zod";
+import { kafkaDemo } from "./apps/kafka-demo";
 import { n8n } from "./apps/n8n";
 import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
@@ -13,6 +14,7 @@ import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definit
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
+import { kafka } from "./data/kafka";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
@@ -93,6 +95,7 @@ export const systems = [
     identityDb,
     platformDb,
     redisOperator,
+    kafka,
     lldap,
     authelia,
     keycloak,
@@ -102,6 +105,7 @@ export const systems = [
     argoRollouts,
     canaryDemo,
     n8n,
+    kafkaDemo,
     openBao,
     externalSecrets,
     metricsServer,

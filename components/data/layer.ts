@@ -5,6 +5,7 @@ import { rookCeph } from "../storage/rook-ceph";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
+import { Kafka, kafka } from "./kafka";
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
 import { SharedPostgres } from "./shared-postgres";
@@ -57,6 +58,19 @@ export function deployData(house: WithStorage): WithData {
         archiver,
         identityDatabases,
         platformDatabases: platformDatabases ?? identityDatabases,
+        kafka: on(
+            kafka,
+            (context) =>
+                new Kafka(
+                    {
+                        ...context,
+                        storage: needed(house.storage, { who: kafka, what: rookCeph }),
+                        authority: needed(house.certificates, { who: kafka, what: certManager })
+                            .issuers.internal,
+                    },
+                    inside,
+                ),
+        ),
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
     };
 }
