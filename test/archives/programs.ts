@@ -34,7 +34,7 @@ const NOBODY = 65_534;
 const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
 /** A port that nobody listens on. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
     const server = net.createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as net.AddressInfo;
@@ -42,7 +42,7 @@ async function freePort(): Promise<number> {
     return port;
 }
 
-async function listens(port: number): Promise<void> {
+export async function listens(port: number): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt += 1) {
         const isOpen = await new Promise<boolean>((resolve) => {
             const socket = net.connect(port, "127.0.0.1");
