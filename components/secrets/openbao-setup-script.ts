@@ -118,7 +118,7 @@ if [ -n "\${ISSUER:-}" ]; then
     has auth ${peopleMount} || step bao auth enable ${peopleMount}
     step bao write auth/${peopleMount}/config oidc_discovery_url="$ISSUER" \\
         oidc_discovery_ca_pem="$ISSUER_AUTHORITY" oidc_client_id=${openBaoClient.id} \\
-        oidc_client_secret=@"$CLIENT_SECRET_FILE" default_role=${peopleRole} \\
+        oidc_client_secret="$(cat "$CLIENT_SECRET_FILE")" default_role=${peopleRole} \\
         jwt_supported_algs=RS256,ES256
     step bao write auth/${peopleMount}/role/${peopleRole} @"${setupPlaces.files}/${peopleRole}.role"
     accessor=$(bao read -field=accessor sys/auth/${peopleMount})
