@@ -2,7 +2,9 @@
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { cachePath } from "./base/cache-folder";
+import { MeshPlan } from "./base/mesh-plan";
 import { traceTarget } from "./base/traces";
+import { istio } from "./network/istio";
 import { tempo } from "./observability/tempo";
 import { ArchiveStore, type ArchiveStoreOptions } from "./base/chart-archive";
 import { ChartRenderer } from "./base/chart-renderer";
@@ -133,8 +135,9 @@ export function toGround(settings: Settings, { archives, helm, renderings }: Cha
     });
     // Collectors are there only with what keeps traces.
     const traces = settings.isOn(tempo) ? traceTarget : undefined;
+    const mesh = settings.isOn(istio) ? new MeshPlan() : undefined;
     const secrets = new SecretPlan(site.secretGenerations);
-    return { settings, renderer, network: networkMap(site), secrets, traces };
+    return { settings, renderer, network: { ...networkMap(site), mesh }, secrets, traces };
 }
 
 /**

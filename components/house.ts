@@ -17,6 +17,8 @@ import type { Directory } from "./identity/lldap";
 import type { SignOnProvider } from "./identity/sign-on";
 import type { PublicGateway } from "./gateway/public-gateway";
 import type { SignOn } from "./gateway/route";
+import type { Istio } from "./network/istio";
+import type { SailOperator } from "./network/sail-operator";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
 import type { Settings } from "./settings";
@@ -44,6 +46,8 @@ export interface House extends Foundation {
 export interface WithNetwork extends House {
     /** Nodes are ready when it is; empty when the cluster brings its own network. */
     readonly podNetwork: readonly pulumi.Resource[];
+    /** What brings the kinds of the mesh, and its control plane; undefined without a mesh. */
+    readonly mesh: { readonly operator: SailOperator; readonly control: Istio } | undefined;
     /** Pods through which requests come in from the internet. */
     readonly tunnel: End | undefined;
 }

@@ -6,9 +6,10 @@ import type { Kept } from "./base/escrow";
 import { SecretPlan } from "./base/secret-plan";
 import { restartReaders } from "./base/secret-readers";
 import { deployData } from "./data/layer";
+import { deployDelivery } from "./delivery/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
-import { deployNetwork } from "./network/layer";
+import { deployMeshPolicies, deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { deployObservability } from "./observability/layer";
@@ -66,7 +67,8 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(gateway);
     const data = deployData(storage);
     const identity = deployIdentity(data);
-    const apps = deployApps(identity);
+    const delivery = deployDelivery(identity);
+    const apps = deployApps(delivery);
     const secrets = deploySecrets(apps);
     const all = deployBackup(deployObservability(secrets));
     // Last: every secret is known.
@@ -74,5 +76,6 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
         new SecretAges("secret-ages", { ...all, collector: all.collector }, inside);
     }
     new Escrow("escrow", { kept: all.secrets.keptOutside }, inside);
-    return all;
+    // And every flow.
+    return deployMeshPolicies(all);
 }

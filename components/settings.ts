@@ -21,6 +21,7 @@ import { type Site, toSite } from "./site";
 import { checkSite } from "./site-checks";
 import { siteShape } from "./site-schema";
 import { defaultIssuers } from "./default-issuers";
+import { fluentBit } from "./observability/fluent-bit";
 import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
 import { secretDescriptions, type SystemsConfiguration, systems, systemsSchema } from "./systems";
 import { guarded } from "./unreadable";
@@ -115,6 +116,7 @@ export function toSettings(
         chartMirror: mirrorOfShell(environment),
         toolPath: (environment.PATH ?? "").split(path.delimiter).filter((part) => part !== ""),
         issuers: defaultIssuers(chosen),
+        machineLogs: isOn(chosen, fluentBit),
         secret,
     });
     const answers = systems

@@ -13,6 +13,7 @@ import {
     outsideOfNodeNetwork,
 } from "./site-addresses";
 import { backupInside, endedAuthority } from "./site-backup";
+import { nestedApplications, repeatedApplications, repositoryAccess } from "./site-delivery";
 import { expiredExceptions, repeatedDeclarations, unknownCriteria } from "./site-exceptions";
 import { olderSignOn, repeatedIssuers } from "./site-issuers";
 import {
@@ -61,6 +62,9 @@ const siteChecks: readonly Check[] = [
     backupInside,
     secretGenerationFaults,
     endedAuthority,
+    repositoryAccess,
+    repeatedApplications,
+    nestedApplications,
     overlappingNetworks,
     networkSizes,
     publicAdministrators,

@@ -28,6 +28,7 @@ import {
     whole,
 } from "./base/values";
 import { certificateAuthorities } from "./base/pem";
+import { delivery } from "./delivery-schema";
 import { node, proxmox } from "./machine-schema";
 
 /** S3: "General purpose bucket naming rules". */
@@ -304,6 +305,11 @@ export const siteShape = {
         .describe(
             "where backups go; default: nowhere, and databases archive themselves into the cluster's own S3 store, which a lost cluster takes with it",
         ),
+    delivery: delivery
+        .optional()
+        .describe(
+            "the Git repository from which teams deploy their applications ([how](delivery.md)); default: none",
+        ),
     mail: mail.optional().describe("how the platform sends mail to people; default: it sends none"),
     cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
     criticalWorkloads: z
@@ -342,6 +348,10 @@ export const siteSecrets = {
     backupAccessKey:
         "id of an access key that may list, read, write and delete in the bucket of `backup`, and nothing else",
     backupSecretKey: "secret part of the access key `backupAccessKey`",
+    deliveryKey:
+        "private half of a deploy key that may only read `delivery.repository`, as `ssh-keygen -t ed25519` writes it, without a passphrase",
+    deliveryToken:
+        "access token that may only read `delivery.repository`, made in the settings of the repository",
 } as const;
 
 /** The key of a secret of the site. */

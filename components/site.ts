@@ -21,6 +21,8 @@ export interface Site extends Omit<SiteConfiguration, "versions"> {
     readonly administrators: readonly string[];
     /** OpenID Connect issuers whose people the Kubernetes API lets in. */
     readonly issuers: readonly Issuer[];
+    /** Whether somebody on each node takes what its services and its kernel write. */
+    readonly machineLogs: boolean;
     /** Whether machines, volumes and databases are protected against deletion. */
     readonly protect: boolean;
     /** Replicas of a workload: dev 1, staging 2, prod 3 where critical and 2 where serving. */
@@ -43,13 +45,15 @@ export interface SiteSurroundings {
     readonly toolPath: readonly string[];
     /** Who signs people on where the configuration does not say; default: nobody. */
     readonly issuers?: readonly Issuer[];
+    /** Whether somebody on each node takes what its services and its kernel write; default: nobody. */
+    readonly machineLogs?: boolean;
     readonly secret: (key: SiteSecret) => pulumi.Output<string>;
 }
 
 /** The site that follows from a checked configuration. */
 export function toSite(
     { versions, charts, ...rest }: SiteConfiguration,
-    { stack, chartMirror, toolPath, issuers = [], secret }: SiteSurroundings,
+    { stack, chartMirror, toolPath, issuers = [], machineLogs = false, secret }: SiteSurroundings,
 ): Site {
     return {
         ...rest,
@@ -64,6 +68,7 @@ export function toSite(
         },
         administrators: rest.network.administrators ?? [rest.network.nodes],
         issuers: rest.cluster.issuers ?? issuers,
+        machineLogs,
         protect: rest.profile === "prod",
         replicas: (importance) => REPLICAS[rest.profile][importance],
         secret,

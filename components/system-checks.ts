@@ -3,6 +3,7 @@
  * which secrets must be set. Pure; every fault at once.
  */
 import type { AnyDefinition, Besides, Fault, SecretDefinition } from "./base/definition";
+import { deliveryCredential } from "./delivery-schema";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
 import { secretDescriptions, type SystemName, type SystemsConfiguration, systems } from "./systems";
 import { whereReadable } from "./unreadable";
@@ -133,6 +134,15 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
             (key): [SiteSecret, () => string | undefined] => [
                 key,
                 () => (chosen.site.backup === undefined ? undefined : "backup is set"),
+            ],
+        ),
+        ...(["deliveryKey", "deliveryToken"] as const).map(
+            (key): [SiteSecret, () => string | undefined] => [
+                key,
+                () =>
+                    chosen.site.delivery && deliveryCredential(chosen.site.delivery) === key
+                        ? `delivery.repository is ${chosen.site.delivery.repository}`
+                        : undefined,
             ],
         ),
     ];

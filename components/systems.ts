@@ -7,6 +7,7 @@ import { z } from "zod";
 import { n8n } from "./apps/n8n";
 import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
+import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
 import { barmanCloud } from "./data/barman-cloud";
@@ -14,6 +15,9 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
+import { argoCd } from "./delivery/argo-cd";
+import { argoRollouts } from "./delivery/argo-rollouts";
+import { canaryDemo } from "./delivery/canary-demo";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -24,11 +28,18 @@ import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
 import { externalDns } from "./network/external-dns";
+import { istio } from "./network/istio";
 import { metallb } from "./network/metallb";
+import { sailOperator } from "./network/sail-operator";
 import { tailscale } from "./network/tailscale";
 import { alloy } from "./observability/alloy";
+import { eckOperator } from "./observability/elasticsearch";
 import { falco } from "./observability/falco";
 import { blackboxExporter } from "./observability/blackbox-exporter";
+import { jaeger } from "./observability/jaeger";
+import { fluentBit } from "./observability/fluent-bit";
+import { fluentd } from "./observability/fluentd";
+import { kibana } from "./observability/kibana";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
@@ -61,6 +72,8 @@ export const systems = [
     externalDns,
     cloudflareTunnel,
     tailscale,
+    sailOperator,
+    istio,
     kubeletCsrApprover,
     certManager,
     sealedSecrets,
@@ -78,24 +91,33 @@ export const systems = [
     lldap,
     authelia,
     keycloak,
+    argoCd,
+    argoRollouts,
+    canaryDemo,
     n8n,
     openBao,
     externalSecrets,
     metricsServer,
     loki,
+    eckOperator,
+    kibana,
     alloy,
     vector,
+    fluentd,
+    fluentBit,
     trivyOperator,
     kubePrometheusStack,
     falco,
     thanos,
     openTelemetry,
     tempo,
+    jaeger,
     grafanaOperator,
     blackboxExporter,
     alertRouting,
     velero,
     etcdBackup,
+    restoreTests,
     chaosMesh,
 ] as const;
 

@@ -62,6 +62,8 @@ export interface MadePods {
     /** Where they run, of a resource that is in no namespace; default: the resource's. */
     readonly namespace?: string;
     readonly labels: Labels;
+    /** Annotations of the pods that somebody reads; default: none. */
+    readonly annotations?: Labels;
     /** Labels that change while they run: each pod carries one of these sets. */
     readonly variants?: readonly Labels[];
     /** How many run at the same time; ignored for one pod per node. */

@@ -21,12 +21,41 @@ export function mainContainer(
     return { ...said, ...container(name, resources, textAt(said, "image") ?? image) };
 }
 
-/** The pod of a template, with containers that the operator adds. */
+/** What the operator's own containers may not do, unless the template says otherwise (securitycontext). */
+const RESTRICTED: Tree = {
+    privileged: false,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+    capabilities: { drop: ["ALL"] },
+};
+
+/** A container with which the operator prepares a pod. */
+export function preparing(name: string, cpu: string, memory: string): Tree {
+    const amounts = { cpu, memory };
+    return {
+        ...container(name, { requests: amounts, limits: amounts }),
+        securityContext: RESTRICTED,
+    };
+}
+
+/**
+ * The pod of a template, with containers that the operator adds. What the template says of one of
+ * these by its name comes first (common/defaults/pod_template.go).
+ */
 export function templatePod(template: Tree, main: Tree, others: readonly Tree[]): Tree {
     const spec = treeAt(template, "spec");
+    const own = treesAt(spec, "initContainers");
+    const isAdded = ({ name }: Tree) => others.some((other) => other.name === name);
     return {
         ...spec,
-        initContainers: [...others, ...treesAt(spec, "initContainers")],
+        initContainers: [
+            ...others.map((other) => ({
+                ...other,
+                ...own.find(({ name }) => name === other.name),
+            })),
+            ...own.filter((one) => !isAdded(one)),
+        ],
         containers: [main, ...treesAt(spec, "containers").filter(({ name }) => name !== main.name)],
     };
 }

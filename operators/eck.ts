@@ -1,8 +1,8 @@
 /** Elastic Cloud on Kubernetes: Elasticsearch and Kibana. */
 import type { Behaviour, Labels, MadePods, NamedField, Resource, Tree } from "./behaviour";
-import { mainContainer, templatePod } from "./eck-pods";
+import { mainContainer, preparing, templatePod } from "./eck-pods";
 import { kinds, named } from "./names";
-import { apart, claimOf, container, straight, tcp, withSurge } from "./pods";
+import { apart, claimOf, straight, tcp, withSurge } from "./pods";
 import { isTree, labelsAt, listAt, numberAt, textAt, treeAt, treesAt } from "./values";
 
 const ELASTICSEARCH = "elasticsearch.k8s.elastic.co/Elasticsearch";
@@ -31,11 +31,18 @@ function mayBeMaster(nodeSet: Tree): boolean {
         : roles.includes("master");
 }
 
-/** elasticsearch/initcontainer: the container that copies plugins and settings asks for this. */
-const PREPARE = container("elastic-internal-init-filesystem", {
-    requests: { cpu: "100m", memory: "50Mi" },
-    limits: { cpu: "100m", memory: "50Mi" },
-});
+/**
+ * elasticsearch/initcontainer, kibana/initcontainer: one copies plugins and settings, one writes the
+ * keystore where there are secure settings.
+ */
+function preparations(spec: Tree, keystore: { readonly cpu: string; readonly memory: string }) {
+    return [
+        preparing("elastic-internal-init-filesystem", "100m", "50Mi"),
+        ...(treesAt(spec, "secureSettings").length === 0
+            ? []
+            : [preparing("elastic-internal-init-keystore", keystore.cpu, keystore.memory)]),
+    ];
+}
 
 /** elasticsearch/nodespec: a StatefulSet for each set of nodes, claims of 1 GiB by default. */
 function elasticsearchPods({ spec = {}, metadata: { name } }: Resource): MadePods[] {
@@ -46,7 +53,7 @@ function elasticsearchPods({ spec = {}, metadata: { name } }: Resource): MadePod
         const pod = templatePod(
             template,
             mainContainer("elasticsearch", template, nodeSet, "2Gi", textAt(spec, "image")),
-            [PREPARE],
+            preparations(spec, { cpu: "500m", memory: "196Mi" }),
         );
         const templates = treesAt(nodeSet, "volumeClaimTemplates");
         const claims = templates.flatMap((claim) =>
@@ -72,7 +79,7 @@ function elasticsearchPods({ spec = {}, metadata: { name } }: Resource): MadePod
                 serviceAccountName: textAt(spec, "serviceAccountName") ?? "default",
                 ...pod,
             },
-            ports: [tcp(elasticPorts.http, "https"), tcp(elasticPorts.transport, "transport")],
+            ports: [tcp(elasticPorts.http, scheme(spec)), tcp(elasticPorts.transport, "transport")],
             claims:
                 templates.length > 0 || isEphemeral
                     ? claims
@@ -116,6 +123,14 @@ const elasticsearchBudgets: Behaviour["budgets"] = ({ spec, metadata: { name } }
     ];
 };
 
+/** Name of the port of HTTP: it says whether it is encrypted (common/network). */
+function scheme(spec: Tree): "http" | "https" {
+    return treeAt(spec, "http", "tls", "selfSignedCertificate").disabled === true &&
+        textAt(spec, "http", "tls", "certificate", "secretName") === undefined
+        ? "http"
+        : "https";
+}
+
 /** kibana/pod.go: a Deployment. */
 function kibanaPods({ spec = {}, metadata: { name } }: Resource): MadePods[] {
     const template = treeAt(spec, "podTemplate");
@@ -138,11 +153,11 @@ function kibanaPods({ spec = {}, metadata: { name } }: Resource): MadePods[] {
                 serviceAccountName: textAt(spec, "serviceAccountName") ?? "default",
                 ...templatePod(
                     template,
-                    mainContainer("kibana", template, spec, "1Gi", textAt(spec, "image")),
-                    [],
+                    mainContainer("kibana", template, spec, "2Gi", textAt(spec, "image")),
+                    preparations(spec, { cpu: "100m", memory: "128Mi" }),
                 ),
             },
-            ports: [tcp(elasticPorts.kibana, "https")],
+            ports: [tcp(elasticPorts.kibana, scheme(spec))],
             isMain: true,
             ...(cluster === undefined || namespace !== undefined
                 ? {}

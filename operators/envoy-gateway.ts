@@ -66,12 +66,19 @@ function labelsOf(gateway: Resource): Labels {
     return proxyLabels({ name: gateway.metadata.name, namespace: namespaceOf(gateway) });
 }
 
-/** What objects of a Gateway are called that nobody names (internal/utils/misc.go). */
-function generatedName(gateway: Resource): string {
-    const full = `${namespaceOf(gateway)}/${gateway.metadata.name}`;
+/** What objects of a Gateway are called that nobody names, its account too (internal/utils/misc.go). */
+export function nameForGateway(gateway: {
+    readonly name: string;
+    readonly namespace: string;
+}): string {
+    const full = `${gateway.namespace}/${gateway.name}`;
     const digest = createHash("sha256").update(full).digest("hex").slice(0, 8);
     const readable = full.replaceAll("/", "-").slice(0, 48).replace(/-$/, "");
     return `envoy-${readable}-${digest}`;
+}
+
+function generatedName(gateway: Resource): string {
+    return nameForGateway({ name: gateway.metadata.name, namespace: namespaceOf(gateway) });
 }
 
 /** The EnvoyProxy of a Gateway: its own before that of its class. */
@@ -207,6 +214,7 @@ export function proxyPods(
             part: "proxies",
             name: textAt(deployment, "name") ?? generatedName(gateway),
             labels: { ...labelsAt(deployment, "pod", "labels"), ...labelsOf(gateway) },
+            annotations: labelsAt(deployment, "pod", "annotations"),
             count: replicas,
             most: replicas + surge,
             pod: podOf(generatedName(gateway), deployment, treeAt(proxy.spec, "shutdown")),

@@ -10,6 +10,13 @@ import {
     proxyServices,
 } from "./envoy-gateway";
 import { named } from "./names";
+import {
+    waypointBudgets,
+    waypointClass,
+    waypointObjects,
+    waypointPods,
+    waypointServices,
+} from "./istio-waypoint";
 import { textAt } from "./values";
 
 const GROUP = "gateway.networking.k8s.io";
@@ -30,15 +37,26 @@ function envoyClassOf(gateway: Resource, surroundings: Surroundings): Resource |
     return textAt(declared?.spec, "controllerName") === envoyController ? declared : undefined;
 }
 
-/** What Envoy Gateway makes of a Gateway; nothing where another controller serves it. */
-function ofEnvoy<Made>(
+function isWaypoint({ spec }: Resource): boolean {
+    return textAt(spec, "gatewayClassName") === waypointClass;
+}
+
+/**
+ * What Envoy Gateway or, of a waypoint, Istio makes of a Gateway; nothing where another controller
+ * serves it.
+ */
+function ofClass<Made>(
     make: (
         gateway: Resource,
         gatewayClass: Resource,
         surroundings: Surroundings,
     ) => readonly Made[],
+    ofWaypoint: (gateway: Resource, surroundings: Surroundings) => readonly Made[] = () => [],
 ) {
     return (gateway: Resource, surroundings: Surroundings): readonly Made[] => {
+        if (isWaypoint(gateway)) {
+            return ofWaypoint(gateway, surroundings);
+        }
         const declared = envoyClassOf(gateway, surroundings);
         return declared === undefined ? [] : make(gateway, declared, surroundings);
     };
@@ -49,6 +67,9 @@ function ofEnvoy<Made>(
  * operator/pkg/gateway-api, Documentation/network/servicemesh/gateway-api), so it makes no pods.
  */
 function gatewayPods(gateway: Resource, surroundings: Surroundings) {
+    if (isWaypoint(gateway)) {
+        return waypointPods(gateway, surroundings);
+    }
     const className = textAt(gateway.spec, "gatewayClassName") ?? "";
     const declared = classOf(gateway, surroundings);
     const controller = textAt(declared?.spec, "controllerName");
@@ -65,12 +86,12 @@ function gatewayPods(gateway: Resource, surroundings: Surroundings) {
 export const gatewayApi: readonly Behaviour[] = [
     {
         kind: `${GROUP}/Gateway`,
-        source: "cilium v1.20.0, envoy gateway v1.9.0, cert-manager v1.21.1, Gateway API v1.6.1",
+        source: "cilium v1.20.0, envoy gateway v1.9.0, istio 1.30.3, cert-manager v1.21.1, Gateway API v1.6.1",
         pods: gatewayPods,
-        services: ofEnvoy(proxyServices),
-        configMaps: ofEnvoy(proxyConfigMaps),
-        objects: ofEnvoy(proxyObjects),
-        budgets: ofEnvoy(proxyBudgets),
+        services: ofClass(proxyServices, waypointServices),
+        configMaps: ofClass(proxyConfigMaps),
+        objects: ofClass(proxyObjects, waypointObjects),
+        budgets: ofClass(proxyBudgets, waypointBudgets),
         names: named(`${GROUP}/GatewayClass`, "spec.gatewayClassName"),
         typedNames: [{ path: "spec.infrastructure.parametersRef", ...envoyProxy }],
         secrets: annotatedSecrets,

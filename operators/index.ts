@@ -1,4 +1,5 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { argoRollouts } from "./argo-rollouts";
 import { autoscaling } from "./autoscaling";
 import { backup } from "./backup";
 import type { Behaviour } from "./behaviour";
@@ -17,6 +18,7 @@ import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
 import { rook } from "./rook";
+import { sail } from "./sail";
 import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
 import { tailscale } from "./tailscale";
@@ -26,6 +28,7 @@ import { trivyOperator } from "./trivy-operator";
 export { inert } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
+    argoRollouts,
     autoscaling,
     backup,
     cephCsi,
@@ -44,6 +47,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     prometheusOperator,
     redisOperator,
     rook,
+    sail,
     sealedSecrets,
     strimzi,
     tailscale,

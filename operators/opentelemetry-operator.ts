@@ -47,6 +47,8 @@ interface NamedPort {
 const SCRAPED = 8888;
 /** internal/components/extensions/healthcheckv1.go. */
 const HEALTH = 13_133;
+/** internal/components/extensions/jaeger_query_extension.go. */
+const QUERY = 16_686;
 
 /** Ports of components of one type, each named as its key with `-` for `/` (internal/naming/port.go). */
 function portsOf(config: Tree, section: string, type: string, fallback: number): NamedPort[] {
@@ -63,7 +65,16 @@ function portsOf(config: Tree, section: string, type: string, fallback: number):
 }
 
 const exporterPorts = (config: Tree) => portsOf(config, "exporters", "prometheus", SCRAPED);
-const extensionPorts = (config: Tree) => portsOf(config, "extensions", "health_check", HEALTH);
+/** internal/components/extensions: the page of Jaeger has its endpoint one level deeper. */
+const extensionPorts = (config: Tree): NamedPort[] => {
+    const query = treeAt(config, "extensions").jaeger_query;
+    return [
+        ...portsOf(config, "extensions", "health_check", HEALTH),
+        ...(query === undefined
+            ? []
+            : [{ name: "jaeger-query", port: portOf(treeAt({ query }, "query", "http"), QUERY) }]),
+    ];
+};
 
 /** Components that ask the API of Kubernetes, by the start of their types (their own READMEs). */
 const ASKS_API = /^(?:k8s|kubeletstats|receiver_creator)/;

@@ -149,6 +149,14 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["make-volumes"],
         reason: "the part of storage-admin that the platform gives",
     },
+    "ClusterRole/sailoperator-role": {
+        // prettier-ignore
+        may: [
+            "escalate", "bind", "change-cluster-roles", "read-secrets",
+            "change-webhooks", "run-in-kube-system",
+        ],
+        reason: "it installs Istio's charts wherever their namespace is: Deployments, DaemonSets, roles of istiod and of its agents, webhooks, and releases as Secrets",
+    },
     "ClusterRole/secrets-unsealer": {
         may: ["read-secrets"],
         reason: "what is sealed in any namespace is opened there",

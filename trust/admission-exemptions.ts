@@ -15,6 +15,10 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     "chaos-mesh":
         "its daemons break the programs of other pods, which takes what the policies deny, and what is broken must be mended while Kyverno is down",
     "kube-bench": "it looks at the processes and files of its node, which the policies deny",
+    "istio-system":
+        "no pod of the mesh starts without istiod, Kyverno's own included should it join",
+    "istio-cni": "the agent enters the networks of pods, which the policies deny",
+    ztunnel: "the proxy opens its sockets in the networks of pods, which the policies deny",
     metallb: "speakers need raw packets on the network of their node, which the policies deny",
     "node-logs": "the collector reads the logs of its node as root, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",

@@ -22,6 +22,7 @@ export const chartRepositories: readonly string[] = [
     "https://metallb.github.io/metallb",
     "https://pkgs.tailscale.com/helmcharts",
     "oci://docker.io/envoyproxy",
+    "https://istio-ecosystem.github.io/sail-operator",
     "https://openbao.github.io/openbao-helm",
     "https://charts.external-secrets.io",
     "https://vmware-tanzu.github.io/helm-charts",
@@ -34,6 +35,9 @@ export const chartRepositories: readonly string[] = [
     "https://aquasecurity.github.io/helm-charts/",
     "https://thanos-community.github.io/helm-charts",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
+    "https://argoproj.github.io/argo-helm",
+    "https://helm.elastic.co",
+    "https://fluent.github.io/helm-charts",
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
 ];

@@ -20,27 +20,6 @@ export interface NotBuilt {
 /** The list. */
 export const notBuilt: readonly NotBuilt[] = [
     {
-        system: "istio",
-        criteria: ["SEC-07"],
-        purpose: "It lets pods prove to each other who they are.",
-        meanwhile: "network policies deny by default, and WireGuard encrypts between nodes",
-        until: "2027-05-31",
-    },
-    {
-        system: "argoCd",
-        criteria: ["CI-01"],
-        purpose: "It keeps applications as the repository has them.",
-        meanwhile: "the program deploys them, each update after a preview that is judged",
-        until: "2027-04-30",
-    },
-    {
-        system: "argoRollouts",
-        criteria: ["CI-02"],
-        purpose: "It takes a new version back when the rate of errors rises.",
-        meanwhile: "rolling updates wait for readiness, and budgets keep the old pods",
-        until: "2027-04-30",
-    },
-    {
         system: "openCost",
         criteria: ["COST-01"],
         purpose: "It says what each namespace costs.",

@@ -32,6 +32,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "it looks at the processes of the node and at files of it, and changes nothing",
     },
+    "istio-cni": {
+        level: "privileged",
+        reason: "the agent enters the networks of pods and writes its plugin to the node",
+    },
     metallb: {
         level: "privileged",
         reason: "speakers answer ARP with raw packets on the networks of their nodes",
@@ -43,6 +47,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
     tailscale: {
         level: "privileged",
         reason: "the operator's first step in each connector sets a sysctl, which takes a privileged container",
+    },
+    ztunnel: {
+        level: "privileged",
+        reason: "the proxy opens its sockets in the networks of pods",
     },
     velero: {
         level: "baseline",

@@ -10,10 +10,17 @@
  * deploys one writes the registry and the organisation.
  */
 export const allowedRegistries: readonly string[] = [
+    // Elastic's own, each by itself.
+    "docker.elastic.co/eck/",
+    "docker.elastic.co/elasticsearch/",
+    "docker.elastic.co/kibana/",
+    "cr.fluentbit.io/fluent/",
     "docker.n8n.io/",
     "ghcr.io/",
     "quay.io/",
     "reg.kyverno.io/",
+    // Istio's own, from 1.30 on.
+    "registry.istio.io/release/",
     "registry.k8s.io/",
     // Anybody may publish on Docker Hub: single organisations only.
     // Of the images of Aqua this one alone.
@@ -22,6 +29,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/cloudflare/",
     "docker.io/envoyproxy/",
     "docker.io/falcosecurity/",
+    // The images of the project, one for each kind of store.
+    "docker.io/fluent/fluentd-kubernetes-daemonset:",
     "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",

@@ -179,6 +179,10 @@ export class N8n extends System<typeof n8n> {
                 database: "n8n",
                 size: databaseSize,
                 archive: databaseArchive,
+                restoreCheck: [
+                    { table: "migrations", rows: 1 },
+                    { table: "settings", rows: 1 },
+                ],
             },
             inside,
         );

@@ -4,6 +4,7 @@ import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { certManager } from "../security/cert-manager";
 import { ChaosMesh, chaosMesh } from "./chaos-mesh";
 import { EtcdBackup, etcdBackup } from "./etcd-backup";
+import { RestoreTests, restoreTests } from "./restore-tests";
 import { hasTarget, Velero, velero } from "./velero";
 
 /** What opens the target outside, and snapshots of etcd in it, is kept by a person too. */
@@ -35,15 +36,19 @@ function keepKeys({ site, secrets }: Pick<WithIdentity, "site" | "secrets">): vo
  */
 export function deployBackup<House extends WithIdentity>(house: House): House {
     const on = systemsOn(house);
-    const { inside, site, storage } = house;
-    if (hasTarget({ site, storage })) {
-        on(velero, (context) => {
-            const snapshots = needed(house.snapshots, { who: velero, what: volumeSnapshots });
-            return new Velero({ ...context, snapshots, storage }, inside);
-        });
-    }
+    const { inside, site, storage, postgres, archiver } = house;
+    const restorer = hasTarget({ site, storage })
+        ? on(velero, (context) => {
+              const snapshots = needed(house.snapshots, { who: velero, what: volumeSnapshots });
+              return new Velero({ ...context, snapshots, storage }, inside);
+          })
+        : undefined;
     on(etcdBackup, (context) => new EtcdBackup(context, inside));
     keepKeys(house);
+    const databases = postgres && archiver && { postgres, archiver };
+    on(restoreTests, (context) => {
+        return new RestoreTests({ ...context, velero: restorer, databases }, inside);
+    });
     // After everything that is measured.
     on(chaosMesh, (context) => {
         const who = chaosMesh;

@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChartPin } from "./pins";
 import type { ChartRenderer, ChartValues } from "./chart-renderer";
 import { PlatformComponent } from "./component";
+import { annotatePods, podLabelsOf } from "./containers";
 import { CustomResourceDefinition } from "./crd";
 import { decideHooks, type HookDecision } from "./hooks";
 import { type Ownership, withLabels } from "./labels";
+import { calledFromOutside } from "../../operators/ambient";
 import { KubernetesObject, type Manifest, objectKey, withoutWaiting } from "./object";
 import type { Namespace } from "./namespace";
 import { definedKind, groupKind, isBuiltIn, isCrd, ObjectScopes } from "./scope";
@@ -51,6 +53,14 @@ function phase(manifest: Manifest): 0 | 1 | 2 {
         return 0;
     }
     return manifest.kind.endsWith("WebhookConfiguration") || manifest.kind === "APIService" ? 2 : 1;
+}
+
+/** Pods that an end outside of the mesh calls are reached past it; others are left as they are. */
+function reachable(manifest: Manifest, namespace: Namespace | undefined): Manifest {
+    const labels = podLabelsOf(manifest);
+    return labels !== undefined && namespace?.isCalledFromOutside(labels) === true
+        ? annotatePods(manifest, calledFromOutside)
+        : manifest;
 }
 
 /**
@@ -108,6 +118,7 @@ export class Chart extends PlatformComponent {
             .map((manifest) => scopes.inNamespace(manifest, request.namespace))
             .map((manifest) => withLabels(manifest, owner))
             .flatMap((manifest) => (args.patch ? (args.patch(manifest) ?? []) : manifest))
+            .map((manifest) => reachable(manifest, namespace))
             .map((manifest) => (args.awaitOperators ? manifest : withoutWaiting(manifest)));
         const of = (wanted: 0 | 1 | 2) =>
             manifests.filter((manifest) => phase(manifest) === wanted);

@@ -6,6 +6,8 @@ import type { KubernetesObject } from "./object";
 export interface End {
     readonly namespace: Namespace;
     readonly pods: Readonly<Record<string, string>>;
+    /** ServiceAccount of all these pods, by which the mesh knows them as well; default: any. */
+    readonly account?: string;
 }
 
 /** Where something can be reached: published by whoever serves. */
@@ -21,8 +23,9 @@ export interface Connection {
 }
 
 /** The other end as a policy in a namespace names it. */
-function seenFrom(own: Namespace, { namespace, pods }: End): Exclude<Peer, string> {
-    return own.name === namespace.name ? { pods } : { namespace: namespace.name, pods };
+function seenFrom(own: Namespace, { namespace, pods, account }: End): Exclude<Peer, string> {
+    const shown = account === undefined ? { pods } : { pods, account };
+    return own.name === namespace.name ? shown : { namespace: namespace.name, ...shown };
 }
 
 /**

@@ -40,18 +40,50 @@ export function patchPod(manifest: Manifest, fields: Fields): Manifest {
         : (change(manifest, path, (spec) => merged(spec, fields)) as Manifest);
 }
 
-/** The workload with fields merged into its container of that name, wherever it has one. */
-export function patchContainer(manifest: Manifest, name: string, fields: Fields): Manifest {
+/** Labels of the pods of a workload; undefined for any other object. */
+export function podLabelsOf(manifest: Manifest): Readonly<Record<string, string>> | undefined {
     const path = PATHS[manifest.kind];
-    const patched = (list: unknown) =>
+    let found: unknown = path === undefined ? undefined : manifest;
+    for (const key of [...(path ?? []).slice(0, -1), "metadata", "labels"]) {
+        found = isRecord(found) ? found[key] : undefined;
+    }
+    return isRecord(found)
+        ? Object.fromEntries(Object.entries(found).map(([key, value]) => [key, String(value)]))
+        : path && {};
+}
+
+/** The workload whose pods carry annotations besides their own; any other object as it is. */
+export function annotatePods(
+    manifest: Manifest,
+    annotations: Readonly<Record<string, string>>,
+): Manifest {
+    const path = PATHS[manifest.kind];
+    return path === undefined
+        ? manifest
+        : (change(manifest, path.slice(0, -1), (template) =>
+              merged(template, { metadata: { annotations } }),
+          ) as Manifest);
+}
+
+/** The workload with its container of that name changed, wherever it has one. */
+export function changeContainer(
+    manifest: Manifest,
+    name: string,
+    to: (container: Fields) => unknown,
+): Manifest {
+    const path = PATHS[manifest.kind];
+    const changed = (list: unknown) =>
         Array.isArray(list)
-            ? list.map((item: unknown) =>
-                  isRecord(item) && item.name === name ? merged(item, fields) : item,
-              )
+            ? list.map((item: unknown) => (isRecord(item) && item.name === name ? to(item) : item))
             : list;
     return path === undefined
         ? manifest
-        : (change(manifest, [...path, "containers"], patched) as Manifest);
+        : (change(manifest, [...path, "containers"], changed) as Manifest);
+}
+
+/** The workload with fields merged into its container of that name, wherever it has one. */
+export function patchContainer(manifest: Manifest, name: string, fields: Fields): Manifest {
+    return changeContainer(manifest, name, (container) => merged(container, fields));
 }
 
 /** Requests and limits of a container. */

@@ -8,9 +8,12 @@ import {
     policyName,
     type PolicySubject,
 } from "./flows";
+import type { Admission } from "./mesh";
 import type { ManifestInput } from "./object";
 
 interface Gathered<P> {
+    readonly name: string;
+    readonly subject: PolicySubject;
     readonly flows: Flow[];
     readonly policy: P;
 }
@@ -64,8 +67,9 @@ export class FlowPolicies<P> {
         const known = this.gathered.get(key);
         if (known === undefined) {
             const flows = [flow];
-            const policy = this.registerLater(subject, this.nameOf(subject, key), flows);
-            this.gathered.set(key, { flows, policy });
+            const name = this.nameOf(subject, key);
+            const policy = this.registerLater(subject, name, flows);
+            this.gathered.set(key, { name, subject, flows, policy });
             return policy;
         }
         if (known.flows.some(({ name }) => name === flow.name)) {
@@ -75,6 +79,18 @@ export class FlowPolicies<P> {
         }
         known.flows.push(flow);
         return known.policy;
+    }
+
+    /** Whom the pods of the namespace let in, as far as it is declared. */
+    get admissions(): Admission[] {
+        return [...this.gathered.values()]
+            .filter(({ subject }) => subject.direction === "in")
+            .map(({ name, subject: { namespace, pods }, flows }) => ({
+                name,
+                namespace,
+                pods,
+                flows,
+            }));
     }
 
     private nameOf(subject: PolicySubject, key: string): string {

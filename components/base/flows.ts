@@ -7,47 +7,16 @@
  * network than Cilium. Cilium is told to match nodes by address (`policyCIDRMatchMode: nodes`),
  * because otherwise an address rule never selects a node or the API server.
  */
+import type { Flow, FlowPort, Peer } from "./flow";
 import { FLOWS_ANNOTATION, joinFlowNames } from "./flow-names";
+import { isTunnelled } from "./mesh";
+import type { MeshPlan } from "./mesh-plan";
 import type { Manifest } from "./object";
+import { TUNNEL_PORT } from "../../operators/ambient";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The other end of a flow. */
-export type Peer =
-    /** Pods of a namespace; all of them unless `pods` selects. */
-    | { readonly namespace: string; readonly pods?: Labels }
-    /** Pods of the same namespace. */
-    | { readonly pods: Labels }
-    /** Every pod of every namespace, for what serves the whole cluster. */
-    | "cluster"
-    /** The Kubernetes API servers. */
-    | "api-server"
-    /** The nodes themselves: kubelets and pods on the host network. */
-    | "nodes"
-    /** Addresses outside the cluster and its node network. */
-    | "internet"
-    | { readonly cidr: string };
-
-/** A port number (TCP), or a port with its protocol; with `endPort` the range up to it. */
-export type FlowPort =
-    number | { readonly port: number; readonly endPort?: number; readonly protocol: "TCP" | "UDP" };
-
-/** One declared flow of a namespace: who may come in, or where it may go out. */
-export type Flow = {
-    /** What it is for; unique among the flows of the same pods in the same direction. */
-    readonly name: string;
-    /** Own pods that it concerns; default: all of the namespace. */
-    readonly pods?: Labels;
-} & (
-    | { readonly from: Peer; readonly to?: never; readonly ports: readonly FlowPort[] }
-    | {
-          readonly to: Exclude<Peer, "api-server">;
-          readonly from?: never;
-          readonly ports: readonly FlowPort[];
-      }
-    // The API servers have one port, which the site says.
-    | { readonly to: "api-server"; readonly from?: never; readonly ports?: never }
-);
+export type { Flow, FlowPort, Peer } from "./flow";
 
 /** Lets pods watch and change objects of the cluster; default: all pods of the namespace. */
 export function toApiServer(pods?: Labels, name = "to-api-server"): Flow {
@@ -64,6 +33,8 @@ export interface NetworkMap {
     readonly nodes: string;
     /** Networks that are not the internet: pods, services, nodes. */
     readonly inside: readonly string[];
+    /** What each namespace in the mesh lets in; undefined on a stack without a mesh. */
+    readonly mesh?: MeshPlan;
 }
 
 const ipBlocks = (cidrs: readonly string[]) => cidrs.map((cidr) => ({ ipBlock: { cidr } }));
@@ -170,6 +141,11 @@ export function policyName({ pods = {}, direction }: Omit<PolicySubject, "namesp
     return `allow-${subject}-${direction}`;
 }
 
+/** The port of the mesh beside those of a flow that goes through it. */
+function tunnel(flow: Flow, namespace: string, { mesh }: NetworkMap): FlowPort[] {
+    return mesh !== undefined && isTunnelled(flow, namespace) ? [TUNNEL_PORT] : [];
+}
+
 /** The flows of some pods as the rules of one NetworkPolicy, in the order of their names. */
 export function allowFlows(
     name: string,
@@ -178,11 +154,14 @@ export function allowFlows(
     map: NetworkMap,
 ): Manifest {
     const inOrder = [...flows].sort((left, right) => (left.name < right.name ? -1 : 1));
-    const rules = inOrder.map(({ from, to, ports = [map.apiServerPort] }) => ({
-        ...(from === undefined ? {} : { from: toPeers(from, map) }),
-        ...(to === undefined ? {} : { to: toPeers(to, map) }),
-        ports: toPorts(ports),
-    }));
+    const rules = inOrder.map((flow) => {
+        const { from, to, ports = [map.apiServerPort] } = flow;
+        return {
+            ...(from === undefined ? {} : { from: toPeers(from, map) }),
+            ...(to === undefined ? {} : { to: toPeers(to, map) }),
+            ports: toPorts([...ports, ...tunnel(flow, namespace, map)]),
+        };
+    });
     const manifest = policy(namespace, name, {
         podSelector: pods === undefined ? {} : { matchLabels: pods },
         ...(direction === "in"

@@ -36,6 +36,24 @@ export const backupTierLabel = "platform/backup-tier";
 /** Annotation of a Namespace without a tier: why nothing in it is kept. */
 export const keepsNothing = "platform/keeps-nothing";
 
+/** Annotation of a StorageClass that is for copies alone: why its volumes may go with their claims. */
+export const copiesOnly = "platform/copies-only";
+
+/** Annotation of a CronJob: what it restores and checks, one word each (DR-07). */
+export const restoresAnnotation = "platform/restores";
+/** The words of it. */
+export const restoresMark = {
+    /** The volumes of a namespace. */
+    namespace: (name: string) => `namespace/${name}`,
+    /** A database, from its archive. */
+    database: (namespace: string, cluster: string) => `database/${namespace}/${cluster}`,
+} as const;
+
+/** What an application may own besides workloads, whose changes somebody watches. */
+export const gates = ["network", "certificates", "load-balancing", "storage"] as const;
+/** Label of an Application of Argo CD that waits for a person: what of that it owns (CI-01). */
+export const syncGateLabel = "platform/sync-gate";
+
 /** Annotation of a Secret: who cares for it (SEC-14). */
 export const secretOwner = "secret.platform/owner";
 /** Annotation of a Secret: after how long it is to be renewed, in days as `90d` (SEC-14). */

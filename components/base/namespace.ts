@@ -6,8 +6,11 @@ import type { Exception } from "./exceptions";
 import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
 import { withLabels } from "./labels";
+import { entersFromOutside, isInMesh } from "./mesh";
+import { meshLabel } from "../../operators/ambient";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
 import { SecretPlan } from "./secret-plan";
+import type { VolumeCheck } from "./restore-check";
 import { diskDefaults, type Quota, type Tier, tiers } from "./tiers";
 
 /** The levels of the Pod Security Standards. */
@@ -33,6 +36,11 @@ export interface NamespaceArgs {
     readonly tier: Tier;
     /** How dear what lies in it is, or why nothing in it is kept. */
     readonly backup: BackupAnswer;
+    /**
+     * What proves that a restore of its volumes is whole, besides what parts such as a queue say of
+     * their own; a namespace with a tier and volumes of which nothing says that violates DR-07.
+     */
+    readonly restoreCheck?: readonly VolumeCheck[];
     /** Pod Security level that is enforced; default: restricted. */
     readonly podSecurity?: PodSecurityLevel;
     /**
@@ -57,7 +65,7 @@ export interface NamespaceArgs {
     /** Who deploys into it if it is one of an application; default: nobody. */
     readonly developers?: Developers;
     /** Where its answer on backups is taken. */
-    readonly backups: Pick<BackupPlan, "take">;
+    readonly backups: Pick<BackupPlan, "take" | "proveVolumes">;
     /** Where its Secrets are noted, and how often each was renewed; default: none was. */
     readonly secrets?: SecretPlan;
     readonly exceptions?: readonly Exception[];
@@ -117,6 +125,7 @@ export class Namespace extends PlatformComponent {
     readonly guardrails: readonly KubernetesObject[];
     /** How often each Secret in it was renewed. */
     readonly secrets: SecretPlan;
+    private readonly isInMesh: boolean;
     private readonly policies: FlowPolicies<KubernetesObject>;
 
     constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions) {
@@ -126,8 +135,11 @@ export class Namespace extends PlatformComponent {
         this.secrets = args.secrets ?? new SecretPlan();
         this.tried = args.tried === true;
         args.backups.take(name, args.backup);
+        args.backups.proveVolumes(name, args.restoreCheck ?? []);
         const marks = backupMarks(args.backup);
         const level = args.podSecurity ?? "restricted";
+        const mesh = isInMesh(name) ? args.network.mesh : undefined;
+        this.isInMesh = mesh !== undefined;
         const register = (manifest: ManifestInput, dependsOn: KubernetesObject[], patch = false) =>
             new KubernetesObject(
                 `${name}:${objectKey(manifest)}`,
@@ -149,6 +161,7 @@ export class Namespace extends PlatformComponent {
                         ...(args.routed === true ? routedLabel : {}),
                         ...(tier === "tenant" ? readsThroughApi : {}),
                         ...(args.readsSecrets === true ? secretStoreLabel : {}),
+                        ...(mesh === undefined ? {} : meshLabel),
                         ...marks.labels,
                     },
                     annotations: {
@@ -164,6 +177,7 @@ export class Namespace extends PlatformComponent {
         this.policies = new FlowPolicies(name, args.network, (manifest) =>
             register(manifest, [this.object]),
         );
+        mesh?.join({ name, object: this.object, admissions: () => this.policies.admissions });
         const first = [
             ...[...guardrails(name, args), ...developerBinding(name, tier, args.developers)].map(
                 (manifest) => register(manifest, [this.object]),
@@ -182,5 +196,20 @@ export class Namespace extends PlatformComponent {
      */
     allow(flow: Flow): KubernetesObject {
         return this.policies.allow(flow);
+    }
+
+    /**
+     * Whether an end outside of the mesh calls pods with these labels, and so must reach them past
+     * it: the API server at a webhook. Always false without a mesh.
+     */
+    isCalledFromOutside(labels: Readonly<Record<string, string>>): boolean {
+        return (
+            this.isInMesh &&
+            this.policies.admissions.some(
+                ({ pods = {}, flows }) =>
+                    Object.entries(pods).every(([key, value]) => labels[key] === value) &&
+                    flows.some((flow) => entersFromOutside(flow, this.name)),
+            )
+        );
     }
 }

@@ -10,3 +10,5 @@ export const controlPlanePorts = {
 export const nodeExporterPort = 9100;
 /** Kubelets, on every node. */
 export const kubeletPort = 10_250;
+/** On every node, for the node alone: where Talos sends what its services and its kernel write. */
+export const machineLogPort = 5170;

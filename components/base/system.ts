@@ -133,8 +133,9 @@ export abstract class System<D extends AnyDefinition> extends Part {
      * Monitors, alerts and objectives as the definition answers for them.
      *
      * @param namespace where the pods are that offer metrics; it also holds the alerts
+     * @param others further namespaces of the system, of scrapes that name theirs
      */
-    protected observe(namespace: Namespace): void {
+    protected observe(namespace: Namespace, ...others: readonly Namespace[]): void {
         const { definition, collector, site } = this.context;
         const { metrics, alerts, objectives } = definition.capabilities;
         const { repository } = site;
@@ -146,7 +147,8 @@ export abstract class System<D extends AnyDefinition> extends Part {
         };
         const scrapes = isLack(metrics) ? [] : metrics;
         for (const scrape of scrapes.filter(({ byChart }) => byChart !== true)) {
-            monitor(scrape, { namespace, collector }, this);
+            const home = others.find(({ name }) => name === scrape.namespace) ?? namespace;
+            monitor(scrape, { namespace: home, collector }, this);
         }
         if (!isLack(alerts)) {
             alertOn(alerts, rules, this);

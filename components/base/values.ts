@@ -57,7 +57,7 @@ function isDnsName(value: string): boolean {
 }
 
 /** Whether a text names a server: one label or a DNS name, or an IPv4 address. */
-function isServer(value: string): boolean {
+export function isServer(value: string): boolean {
     const name = value.toLowerCase();
     return isAddress(name) || isDnsName(name) || (DNS_LABEL.test(name) && !/^\d+$/.test(name));
 }

@@ -13,7 +13,7 @@ import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
 import { peopleDocuments } from "./authentication";
 import type { MachineDocument, NamedDocument, TalosApiAccess } from "./machine-document";
-import { controlPlanePorts } from "../base/node-ports";
+import { controlPlanePorts, machineLogPort } from "../base/node-ports";
 import { networkDocuments } from "./network-documents";
 
 /** Port of KubePrism, the API server's load balancer on every node's loopback address. */
@@ -64,6 +64,16 @@ function localVolumes(node: NodeSettings): NamedDocument[] {
     }));
 }
 
+/** Fluent Bit of the node itself; until it is there Talos tries again (talos v1.13: "Logging"). */
+const LOGS = `tcp://127.0.0.1:${machineLogPort}`;
+
+/** What the kernel writes goes there too. */
+function kernelLogs({ machineLogs }: Site): NamedDocument[] {
+    return machineLogs
+        ? [{ apiVersion: "v1alpha1", kind: "KmsgLogConfig", name: "fluent-bit", url: `${LOGS}/` }]
+        : [];
+}
+
 /** What every node has in its main document. */
 function common(site: Site, node: NodeSettings): MachineDocument {
     const { cluster, network } = site;
@@ -94,6 +104,9 @@ function common(site: Site, node: NodeSettings): MachineDocument {
             // Built into the Talos 1.13 kernel, where this does nothing; naming them makes a kernel
             // without them say so in its log. Ceph volumes need the first two, Istio the third.
             kernel: { modules: [{ name: "rbd" }, { name: "ceph" }, { name: "br_netfilter" }] },
+            ...(site.machineLogs
+                ? { logging: { destinations: [{ endpoint: LOGS, format: "json_lines" }] } }
+                : {}),
             features: {
                 kubePrism: { enabled: true, port: kubePrismPort },
                 // Forwarding CoreDNS to the host's resolver breaks with Cilium's BPF masquerading
@@ -219,6 +232,7 @@ export function machineDocuments(site: Site, node: NodeSettings): MachineDocumen
         ...networkDocuments(site, node),
         ...diskEncryption(),
         ...localVolumes(node),
+        ...kernelLogs(site),
     ];
 }
 

@@ -97,6 +97,12 @@ export type NamedDocument = { apiVersion: "v1alpha1" } & (
       }
     | { kind: "NetworkDefaultActionConfig"; ingress: "block" }
     | {
+          kind: "KmsgLogConfig";
+          name: string;
+          /** Where what the kernel writes goes: `tcp://host:port/`. */
+          url: string;
+      }
+    | {
           kind: "NetworkRuleConfig";
           name: string;
           portSelector: { ports: (number | string)[]; protocol: "tcp" | "udp" };

@@ -25,7 +25,11 @@ export interface TalosSchema {
 
 type Path = readonly (string | number)[];
 
-/** File of the schema; where it comes from is in the file of its license beside it. */
+/**
+ * File of the schema; where it comes from is in the file of its license beside it. One definition is
+ * mended: upstream generates an object without fields for `v1alpha1.Endpoint`, which Talos reads from
+ * a text such as `tcp://127.0.0.1:5170` (v1alpha1_types.go, Endpoint.UnmarshalYAML).
+ */
 export const talosSchemaFile = path.join(__dirname, "talos-config-v1.13.schema.json");
 
 let definitions: Readonly<Record<string, TalosSchema>> | undefined;

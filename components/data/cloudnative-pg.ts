@@ -74,7 +74,7 @@ export class CloudnativePg extends System<typeof cloudnativePg> implements Postg
             backup: none("the operator keeps nothing, and databases are elsewhere"),
             flows: [{ name: "webhooks", from: "api-server", ports: [9443] }, toApiServer()],
         });
-        this.operator = { namespace, pods: labels };
+        this.operator = { namespace, pods: labels, account: "cloudnative-pg" };
         this.chart(cloudnativePg.charts.cloudnativePg, {
             release: "cloudnative-pg",
             apiGroups: ["postgresql.cnpg.io"],

@@ -1,16 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { databaseLabels } from "../../operators/cloudnative-pg-labels";
-import { bucketKeys } from "../../operators/rook";
-import { backupKeyRotation, toBackupTarget } from "../base/backup-target";
 import type { Exception } from "../base/exceptions";
 import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import type { KubernetesObject } from "../base/object";
 import { Part } from "../base/part";
-import { ConfiguredSecret } from "../base/secret";
 import { Bucket } from "../storage/bucket";
 import type { Storage } from "../storage/ceph-cluster";
 import type { ArchiveSettings } from "./archive-settings";
+import { archiveFolder, archiveOutside } from "./archive-target";
 import type { DatabaseArchiver } from "./barman-cloud";
 import {
     type ArchiveStore,
@@ -30,6 +28,8 @@ export interface PostgresArchiveArgs extends Foundation {
     readonly settings: ArchiveSettings;
     /** Size of each instance's data volume in GiB. */
     readonly size: number;
+    /** Size of each instance's volume for the write-ahead log in GiB. */
+    readonly walSize: number;
 }
 
 /** Fields of a Cluster that follow from its archive. */
@@ -53,7 +53,6 @@ function inside(resource: string): Exception {
     };
 }
 
-const AUTHORITY = "ca.crt";
 /** Name by which a Cluster that is restored calls what it comes from. */
 const ORIGIN = "origin";
 /** A month of compressed bases and their log beside the volume that they are of. */
@@ -94,6 +93,13 @@ export class PostgresArchive extends Part {
             serverName: serverName(database, generation),
         });
         const { generation, restore } = settings;
+        args.backups.archive({
+            namespace: namespace.name,
+            cluster: database,
+            serverName: serverName(database, generation),
+            size: args.size,
+            walSize: args.walSize,
+        });
         this.fields = {
             plugins: [
                 { name: barmanPlugin, isWALArchiver: true, parameters: parameters(generation) },
@@ -135,45 +141,13 @@ export class PostgresArchive extends Part {
         this.object(baseBackups(this.database, this.args.namespace.name), { dependsOn: [cluster] });
     }
 
-    private get common(): Pick<ArchiveStore, "folder"> {
-        return { folder: `${this.args.site.cluster.name}/postgresql` };
-    }
-
     private outside(target: NonNullable<Foundation["site"]["backup"]>) {
         const { namespace, site } = this.args;
-        const { authority, encryption, objectLock, ...where } = target;
-        const { id, secret } = bucketKeys;
-        const key = new ConfiguredSecret(
+        return archiveOutside(
             `${this.database}-archive`,
-            {
-                namespace,
-                values: {
-                    [id]: site.secret("backupAccessKey"),
-                    [secret]: site.secret("backupSecretKey"),
-                    ...(authority === undefined ? {} : { [AUTHORITY]: pulumi.output(authority) }),
-                },
-                rotation: backupKeyRotation,
-            },
+            { namespace, site, target, pods: databaseLabels(this.database) },
             { parent: this },
         );
-        const way = namespace.allow(
-            toBackupTarget(
-                `${this.database}-archive`,
-                where.endpoint,
-                databaseLabels(this.database),
-            ),
-        );
-        const store: ArchiveStore = {
-            ...this.common,
-            ...where,
-            accessKey: { secretName: key.secretName, id, secret },
-            ...(authority === undefined
-                ? {}
-                : { authority: { name: key.secretName, key: AUTHORITY } }),
-            ...(encryption === undefined ? {} : { encryption }),
-            locked: objectLock !== undefined,
-        };
-        return { store, needs: [key.object, way] };
     }
 
     private inside() {
@@ -192,7 +166,7 @@ export class PostgresArchive extends Part {
         );
         const { endpoint, region, accessKey } = bucket;
         const store: ArchiveStore = {
-            ...this.common,
+            folder: archiveFolder(this.args.site),
             endpoint,
             bucket: bucket.bucket,
             region,

@@ -14,6 +14,7 @@ import { monitor } from "../base/observe";
 import { Part } from "../base/part";
 import { priorities } from "../base/priority";
 import { metricsByJob } from "../base/scrape";
+import type { TableChecks } from "../base/restore-check";
 import { GeneratedSecret, yearly } from "../base/secret";
 import type { Storage } from "../storage/ceph-cluster";
 import type { ArchiveSettings } from "./archive-settings";
@@ -38,6 +39,8 @@ export interface PostgresClusterArgs extends Foundation {
     readonly size: number;
     /** Size of each instance's volume for the write-ahead log in GiB; default: 5. */
     readonly walSize?: number;
+    /** What proves that a restore is whole; default: what the databases in it say of themselves. */
+    readonly restoreCheck: TableChecks | "by its databases";
     /** Pods that may connect, by their labels, in the same namespace. */
     readonly clients: readonly Readonly<Record<string, string>>[];
     /** Of each instance; default: those of a database of its own for one application. */
@@ -121,10 +124,14 @@ export class PostgresCluster extends Part {
             },
             inside,
         );
-        const { archiver } = args;
+        const { archiver, walSize = 5 } = args;
         const archive =
             archiver &&
-            new PostgresArchive(name, { ...args, archiver, settings: args.archive }, inside);
+            new PostgresArchive(
+                name,
+                { ...args, archiver, settings: args.archive, walSize },
+                inside,
+            );
         const ownership = { database, owner: database, secret: { name: owner.secretName } };
         const empty = { initdb: { ...ownership, dataChecksums: true } };
         const cluster = this.object(
@@ -157,7 +164,7 @@ export class PostgresCluster extends Part {
                     resources: args.resources ?? resources("250m", "512Mi", "1Gi"),
                     ...tls.certificates,
                     storage: { storageClass, size: `${args.size}Gi` },
-                    walStorage: { storageClass, size: `${args.walSize ?? 5}Gi` },
+                    walStorage: { storageClass, size: `${walSize}Gi` },
                     postgresql: {
                         ...tls.access,
                         parameters: { max_connections: "100", shared_buffers: "256MB" },
@@ -192,6 +199,12 @@ export class PostgresCluster extends Part {
             },
         );
         archive?.schedule(cluster);
+        if (args.restoreCheck !== "by its databases") {
+            args.backups.proveTables(
+                name,
+                args.restoreCheck.map((check) => ({ database, ...check })),
+            );
+        }
         this.host = `${name}-rw`;
         this.endpoint = sql;
         this.database = database;

@@ -5,6 +5,7 @@ import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import type { ManifestInput } from "../base/object";
 import { Part } from "../base/part";
+import type { TableChecks } from "../base/restore-check";
 import { GeneratedSecret, type Rotation } from "../base/secret";
 import { internalCertificate } from "../security/internal-certificate";
 import { loginRenewal } from "./postgres-login";
@@ -20,6 +21,8 @@ export interface PostgresDatabaseArgs extends Foundation {
     readonly clients: readonly Readonly<Record<string, string>>[];
     /** Database, and name of the role that owns it: lower case, digits and hyphens. */
     readonly database: string;
+    /** What proves that a restore of it is whole. */
+    readonly restoreCheck: TableChecks;
     /** Who renews the password, and when. */
     readonly rotation: Rotation;
 }
@@ -54,6 +57,10 @@ export class PostgresDatabase extends Part {
     constructor(name: string, args: PostgresDatabaseArgs, opts: pulumi.ComponentResourceOptions) {
         super("data", "PostgresDatabase", name, args, {}, opts);
         const { site, server, namespace, database } = args;
+        args.backups.proveTables(
+            server.cluster,
+            args.restoreCheck.map((check) => ({ database, ...check })),
+        );
         const plain = { username: database };
         const login = new GeneratedSecret(
             name,

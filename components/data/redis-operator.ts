@@ -84,7 +84,7 @@ export class RedisOperator extends System<typeof redisOperator> implements Redis
             backup: none("the operator keeps nothing, and instances are elsewhere"),
             flows: [toApiServer()],
         });
-        this.operator = { namespace, pods: labels };
+        this.operator = { namespace, pods: labels, account: "redis-operator" };
         this.chart(redisOperator.charts.redisOperator, {
             release: "redis-operator",
             apiGroups: ["redis.redis.opstreelabs.in"],

@@ -100,6 +100,13 @@ export class Redis extends Part {
             opts,
         );
         const { site, namespace } = args;
+        args.backups.proveVolumes(namespace.name, [
+            // A file of its own format begins with its name (redis 7.0: src/rdb.c).
+            {
+                claims: redisLabels.redis(name),
+                files: [{ path: "**/*.rdb", begins: "5245444953" }],
+            },
+        ]);
         const replicas = site.replicas("critical");
         const inside = { parent: this };
         const password = new GeneratedSecret(

@@ -102,6 +102,7 @@ export class SharedPostgres<D extends AnyDefinition> extends System<D> implement
                 namespace: this.home,
                 // initdb makes one database in any case; this one stays empty.
                 database: "unused",
+                restoreCheck: "by its databases",
                 size,
                 clients: [],
                 resources: resources("170m", "608Mi", "1Gi"),

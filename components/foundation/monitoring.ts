@@ -18,6 +18,8 @@ export class Monitoring extends PlatformComponent implements Collector {
     readonly namespace: Namespace;
     /** Pods of Prometheus, as its operator labels them. */
     readonly pods = { "app.kubernetes.io/name": "prometheus" };
+    /** As the chart kube-prometheus-stack names it for its release. */
+    readonly account = "kube-prometheus-stack-prometheus";
     readonly definitions: PrometheusOperatorCrds["definitions"];
     private readonly noted: Alert[] = [];
     private readonly notedPods: ScrapedPods[] = [];

@@ -9,6 +9,7 @@ import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { HookDecision } from "../base/hooks";
+import { calledFromOutside } from "../../operators/ambient";
 import type { Namespace } from "../base/namespace";
 import { chart, image } from "../base/pins";
 import { priorities } from "../base/priority";
@@ -191,6 +192,7 @@ export class EnvoyGateway extends System<typeof envoyGateway> {
                 address: settings.address,
                 routedToProxies: site.network.loadBalancers.announce === "bgp",
                 traces,
+                annotations: namespace.isCalledFromOutside(gatewayPods) ? calledFromOutside : {},
             }),
             { dependsOn: [namespace.object, ...(definition ? [definition] : [])] },
         );

@@ -18,6 +18,8 @@ export interface EnvoyProxyArgs {
     readonly routedToProxies: boolean;
     /** Where the proxies send spans; undefined when nobody takes them. */
     readonly traces: TraceTarget | undefined;
+    /** What the pods say of themselves, to the mesh for example. */
+    readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** Envoy's image is built for this user, and so is the shutdown manager's. */
@@ -105,6 +107,7 @@ export function envoyProxy({
     address,
     routedToProxies,
     traces,
+    annotations,
 }: EnvoyProxyArgs): Manifest {
     const { name, namespace } = publicGateway;
     return {
@@ -134,6 +137,7 @@ export function envoyProxy({
                         },
                         pod: {
                             labels: missingLabels(),
+                            ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
                             priorityClassName: priorities.platform.name,
                             topologySpreadConstraints: spread(gatewayPods),
                             volumes: [{ name: scratch.name, emptyDir: { sizeLimit: "64Mi" } }],

@@ -14,7 +14,8 @@ import {
     wildcardCertificate,
     withoutGuard,
 } from "./gateway-manifests";
-import { gatewayPods } from "./public-names";
+import { nameForGateway } from "../../operators/envoy-gateway";
+import { gatewayPods, publicGateway } from "./public-names";
 import type { StandingRoute } from "./standing-route";
 
 /** Arguments of {@link PublicGateway}. */
@@ -50,7 +51,8 @@ export class PublicGateway extends Part {
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("gateway", "PublicGateway", name, { site }, {}, opts);
-        this.proxies = { namespace: envoy.home, pods: gatewayPods };
+        const account = nameForGateway(publicGateway);
+        this.proxies = { namespace: envoy.home, pods: gatewayPods, account };
         const register = (manifest: Manifest, needs: readonly pulumi.Resource[] = []) =>
             this.object(manifest, {
                 dependsOn: [envoy.home.object, ...gatewayApi.ready, ...envoy.ready, ...needs],

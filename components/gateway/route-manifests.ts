@@ -23,14 +23,20 @@ export interface RoutePlace {
     /** Starts of paths, whole segments: `/webhook` is not the start of `/webhook-test`. */
     readonly paths: readonly string[];
     readonly service: string;
-    /** Port of the Service. */
+    /** Port of the Service, and of that of a canary. */
     readonly port: number;
+    /** Service of a new version, to which Argo Rollouts moves requests; default: there is none. */
+    readonly canary?: string;
 }
+
+/** Weights are moved by who takes a new version out; the program only says where it begins. */
+export const movedWeights = [0, 1].map((index) => `spec.rules[0].backendRefs[${index}].weight`);
 
 const ENVOY = "gateway.envoyproxy.io/v1alpha1";
 
 /** The route itself, at the listener with TLS. */
-export function httpRoute({ name, namespace, host, paths, service, port }: RoutePlace): Manifest {
+export function httpRoute(place: RoutePlace): Manifest {
+    const { name, namespace, host, paths, service, port, canary } = place;
     return {
         apiVersion: "gateway.networking.k8s.io/v1",
         kind: "HTTPRoute",
@@ -47,7 +53,13 @@ export function httpRoute({ name, namespace, host, paths, service, port }: Route
             rules: [
                 {
                     matches: paths.map((value) => ({ path: { type: "PathPrefix", value } })),
-                    backendRefs: [{ name: service, port }],
+                    backendRefs:
+                        canary === undefined
+                            ? [{ name: service, port }]
+                            : [
+                                  { name: service, port, weight: 100 },
+                                  { name: canary, port, weight: 0 },
+                              ],
                 },
             ],
         },

@@ -13,6 +13,7 @@ import {
     backendTls,
     defaultLimits,
     httpRoute,
+    movedWeights,
     type RouteLimits,
     type RoutePlace,
     securityPolicy,
@@ -52,7 +53,9 @@ export interface RouteAccess {
 
 /** Arguments of {@link Route}. */
 export interface RouteArgs
-    extends Pick<Foundation, "site">, Pick<RoutePlace, "host" | "paths" | "service" | "port"> {
+    extends
+        Pick<Foundation, "site">,
+        Pick<RoutePlace, "host" | "paths" | "service" | "port" | "canary"> {
     readonly gateway: Pick<PublicGateway, "ready" | "proxies" | "take" | "note">;
     /** The pods behind the Service; their namespace is `routed`. */
     readonly to: Endpoint;
@@ -84,7 +87,7 @@ export class Route extends Part {
 
     /** @throws Error for a path that another route has, or a guard that is another route's */
     constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
-        const { site, host, paths, service, port, gateway, to, guard } = args;
+        const { site, host, paths, service, port, canary, gateway, to, guard } = args;
         super("gateway", "Route", name, { site }, { host, paths, access: accessOf(guard) }, opts);
         const { namespace } = to;
         const label = host.endsWith(`.${site.domain}`)
@@ -95,7 +98,10 @@ export class Route extends Part {
                 `The route ${name} is for ${host}, which the certificate for *.${site.domain} does not cover: take one label below ${site.domain}.`,
             );
         }
-        const place: RoutePlace = { name, namespace: namespace.name, host, paths, service, port };
+        const place: RoutePlace = {
+            ...{ name, namespace: namespace.name, host, paths, service, port },
+            ...(canary === undefined ? {} : { canary }),
+        };
         const key = `HTTPRoute/${namespace.name}/${name}`;
         if ("open" in guard && guard.open !== key) {
             throw new Error(`${key} is open by the permission of ${guard.open}: it needs its own.`);
@@ -120,6 +126,7 @@ export class Route extends Part {
             args.tls === undefined ? [] : [this.object(backendTls(place, args.tls), { dependsOn })];
         const route = this.object(httpRoute(place), {
             dependsOn: [...dependsOn, ...flows, ...tls],
+            ...(canary === undefined ? {} : { ignoreChanges: [...movedWeights] }),
         });
         const after = { dependsOn: [route, ...needs] };
         this.ready = [

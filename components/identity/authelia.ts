@@ -195,7 +195,18 @@ export class Authelia extends System<typeof authelia> implements SignOnProvider 
         const clients = [autheliaLabels];
         const database = new PostgresDatabase(
             "authelia-database",
-            { ...args, namespace, clients, database: name, rotation },
+            {
+                ...args,
+                namespace,
+                clients,
+                database: name,
+                // Without the second nothing that is encrypted can be read.
+                restoreCheck: [
+                    { table: "migrations", rows: 1 },
+                    { table: "encryption", rows: 1 },
+                ],
+                rotation,
+            },
             inside,
         );
         const sessions = new Redis(

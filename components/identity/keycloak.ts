@@ -179,7 +179,15 @@ export class Keycloak extends System<typeof keycloak> implements SignOnProvider 
         });
         const database = new PostgresDatabase(
             "keycloak-database",
-            { ...args, namespace, clients: [serverLabels], database: name, rotation },
+            {
+                ...args,
+                namespace,
+                clients: [serverLabels],
+                database: name,
+                // Its own realm and that of the platform.
+                restoreCheck: [{ table: "realm", rows: 2 }],
+                rotation,
+            },
             inside,
         );
         const account = directory.account(name, { namespace, groups: ["lldap_strict_readonly"] });

@@ -141,6 +141,11 @@ export class Lldap extends System<typeof lldap> implements Directory {
                 namespace,
                 clients: [lldapLabels.server, lldapLabels.schema],
                 database: "lldap",
+                // lldap v0.6.3: crates/sql-backend-handler/src/sql_tables.rs.
+                restoreCheck: [
+                    { table: "users", rows: 1 },
+                    { table: "groups", rows: 1 },
+                ],
                 rotation,
             },
             inside,

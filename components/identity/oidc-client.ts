@@ -20,6 +20,8 @@ export interface OidcClientArgs extends Pick<Foundation, "site"> {
     readonly key?: string;
     /** Further keys with values that are no secrets, in the form that the system wants. */
     readonly plain?: Readonly<Record<string, string>>;
+    /** Labels of the Secret beyond the standard ones, for programs that look for them. */
+    readonly labels?: Readonly<Record<string, string>>;
     readonly rotation: Rotation;
 }
 
@@ -35,13 +37,15 @@ export class OidcClient extends Part {
     /** @throws Error for a client that no definition asks for, or that has no secret */
     constructor(name: string, args: OidcClientArgs, opts: pulumi.ComponentResourceOptions) {
         super("identity", "OidcClient", name, args, {}, opts);
-        const { client, provider, namespace, pods, plain, rotation, key = "client-secret" } = args;
+        const { client, provider, namespace, pods, plain, labels, rotation } = args;
+        const { key = "client-secret" } = args;
         const secret = new GeneratedSecret(
             name,
             {
                 namespace,
                 generate: {},
                 plain: plain ?? {},
+                ...(labels === undefined ? {} : { labels }),
                 made: { [key]: provider.clientSecret(client.id) },
                 rotation,
             },

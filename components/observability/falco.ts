@@ -76,13 +76,13 @@ export interface AlertTargets {
 /** Arguments of {@link Falco}. */
 export interface FalcoArgs extends SystemContext<typeof falco> {
     readonly alerts: AlertTargets;
-    /** Where events are kept; undefined when nobody keeps logs. */
+    /** Where events are kept; undefined when somebody brings its log there, or nobody keeps logs. */
     readonly logs: LogStore | undefined;
 }
 
 /**
  * Falco on every node, control planes included, and falcosidekick, which hands what is noticed on: to
- * Alertmanager from `warning` on, and all of it to Loki.
+ * Alertmanager from `warning` on, and all of it to Loki unless its log is brought there.
  */
 export class Falco extends System<typeof falco> {
     constructor({ alerts, logs, ...context }: FalcoArgs, opts: pulumi.ComponentResourceOptions) {

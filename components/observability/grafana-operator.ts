@@ -151,7 +151,18 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
         });
         const database = new PostgresDatabase(
             "grafana-database",
-            { ...context, server, namespace, clients: [pods], database: GRAFANA, rotation },
+            {
+                ...context,
+                server,
+                namespace,
+                clients: [pods],
+                database: GRAFANA,
+                restoreCheck: [
+                    { table: "migration_log", rows: 1 },
+                    { table: "org", rows: 1 },
+                ],
+                rotation,
+            },
             inside,
         );
         const administrator = new GeneratedSecret(

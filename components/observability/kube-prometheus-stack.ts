@@ -187,6 +187,10 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
         const { site, settings, collector } = context;
         const { retentionDays, series, expiries } = settings;
         const { namespace } = collector;
+        // What people silenced, and who was told. Metrics are history, which nobody restores.
+        context.backups.proveVolumes(namespace.name, [
+            { claims: stackPods.alertmanager, files: [{ path: "alertmanager-db/nflog" }] },
+        ]);
         const replicas = site.replicas("serving");
         const several = replicas > 1;
         const nodes = this.namespace(nodeExporterNamespace, {

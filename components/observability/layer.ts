@@ -5,10 +5,19 @@ import { identityDb } from "../data/identity-db";
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
+import { kyverno } from "../security/kyverno";
 import { rookCeph } from "../storage/rook-ceph";
 import { Alloy, alloy } from "./alloy";
+import { EckOperator, eckOperator } from "./elasticsearch";
+import type { EvidenceStore } from "./evidence-store";
+import type { ElasticUser } from "./elasticsearch-users";
+import { reportKinds } from "./evidence-reports";
 import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
+import { FluentBit, fluentBit } from "./fluent-bit";
+import { Fluentd, fluentd } from "./fluentd";
+import { Jaeger, jaeger } from "./jaeger";
+import { Kibana, kibana } from "./kibana";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
@@ -22,8 +31,41 @@ import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
 
+/** Where evidence goes; it must know beforehand who will sign on. */
+function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
+    const on = systemsOn(house);
+    const { settings } = house;
+    const clients: readonly ElasticUser[] = [
+        ...(settings.isOn(vector) ? (["vector"] as const) : []),
+        ...(settings.isOn(fluentd) ? (["fluentd"] as const) : []),
+        ...(settings.isOn(jaeger) ? (["jaeger"] as const) : []),
+        ...(settings.isOn(kibana) ? (["kibana-reader"] as const) : []),
+    ];
+    const reports = [kyverno, trivyOperator]
+        .filter((definition) => settings.isOn(definition))
+        .map(({ name }) => reportKinds[name]);
+    const evidence = on(eckOperator, (context) => {
+        const who = eckOperator;
+        const { issuers } = needed(house.certificates, { who, what: certManager });
+        const storage = needed(house.storage, { who, what: rookCeph });
+        return new EckOperator(
+            { ...context, storage, authority: issuers.internal, clients, reports },
+            house.inside,
+        );
+    });
+    on(kibana, (context) => {
+        const store = needed(evidence, { who: kibana, what: eckOperator });
+        const { gateway, guards } = house;
+        return new Kibana({ ...context, evidence: store, gateway, guards }, house.inside);
+    });
+    return evidence;
+}
+
 /** Where logs go, and who brings them: each namespace is read once. */
-function deployLogs(house: WithIdentity): LogStore | undefined {
+function deployLogs(
+    house: WithIdentity,
+    evidence: EvidenceStore | undefined,
+): LogStore | undefined {
     const on = systemsOn(house);
     const { inside } = house;
     const logs = on(loki, (context) => {
@@ -34,19 +76,41 @@ function deployLogs(house: WithIdentity): LogStore | undefined {
         const store = needed(logs, { who: alloy, what: loki });
         return new Alloy({ ...context, logs: store }, inside);
     });
-    on(vector, (context) => {
+    const collector = on(vector, (context) => {
         const store = needed(logs, { who: vector, what: loki });
         const others = Object.entries(readsThroughApi).map(
             ([label, value]) => `${label}!=${value}`,
         );
         const namespaces = tenants === undefined ? undefined : others.join(",");
-        return new Vector({ ...context, logs: store, namespaces }, inside);
+        return new Vector({ ...context, logs: store, evidence, namespaces }, inside);
+    });
+    const aggregator = on(fluentd, (context) => {
+        const who = fluentd;
+        const storage = needed(house.storage, { who, what: rookCeph });
+        const store = needed(evidence, { who, what: eckOperator });
+        return new Fluentd(
+            { ...context, storage, evidence: store, logs: needed(logs, { who, what: loki }) },
+            inside,
+        );
+    });
+    on(fluentBit, (context) => {
+        const who = fluentBit;
+        const { home: namespace } = needed(collector, { who, what: vector });
+        return new FluentBit(
+            {
+                ...context,
+                namespace,
+                aggregator: needed(aggregator, { who, what: fluentd }),
+                logs: needed(logs, { who, what: loki }),
+            },
+            inside,
+        );
     });
     return logs;
 }
 
 /** What keeps traces, and who brings them. */
-function deployTraces(house: WithIdentity): Tempo | undefined {
+function deployTraces(house: WithIdentity, evidence: EvidenceStore | undefined): Tempo | undefined {
     const on = systemsOn(house);
     const { inside, gateway } = house;
     const operator = on(openTelemetry, (context) => {
@@ -61,13 +125,28 @@ function deployTraces(house: WithIdentity): Tempo | undefined {
         const storage = needed(house.storage, { who: tempo, what: rookCeph });
         return new Tempo({ ...context, storage }, inside);
     });
+    const searched = on(jaeger, (context) => {
+        const who = jaeger;
+        const { gateway, guards } = house;
+        return new Jaeger(
+            {
+                ...context,
+                operator: needed(operator, { who, what: openTelemetry }),
+                evidence: needed(evidence, { who, what: eckOperator }),
+                gateway,
+                guards,
+            },
+            inside,
+        );
+    });
     on(openTelemetry, (context) => {
-        if (operator === undefined || store === undefined) {
+        const [first, ...others] = [store, searched].filter((one) => one !== undefined);
+        if (operator === undefined || first === undefined) {
             return;
         }
         const collectors = new TraceCollectors(
             "trace-collectors",
-            { ...context, operator, store },
+            { ...context, operator, stores: [first, ...others] },
             inside,
         );
         if (gateway !== undefined) {
@@ -88,12 +167,13 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
     });
-    const logs = deployLogs(house);
+    const evidence = deployEvidence(house);
+    const logs = deployLogs(house, evidence);
     on(trivyOperator, (context) => {
         const storage = needed(house.storage, { who: trivyOperator, what: rookCeph });
         return new TrivyOperator({ ...context, storage }, inside);
     });
-    const traces = deployTraces(house);
+    const traces = deployTraces(house, evidence);
     const archive = on(thanos, (context) => {
         const collector = needed(house.collector, { who: thanos, what: prometheusOperatorCrds });
         const storage = needed(house.storage, { who: thanos, what: rookCeph });
@@ -140,7 +220,9 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             what: kubePrometheusStack,
         });
         const alerts = { endpoint: alertmanager, members: alertmanagerMembers };
-        return new Falco({ ...context, alerts, logs }, inside);
+        // It writes events into its log too: whoever reads that takes them there.
+        const direct = house.settings.isOn(vector) ? undefined : logs;
+        return new Falco({ ...context, alerts, logs: direct }, inside);
     });
     const dashboards = on(grafanaOperator, (context) => {
         const who = grafanaOperator;

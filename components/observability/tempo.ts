@@ -83,6 +83,8 @@ export class Tempo extends System<typeof tempo> implements TraceStore {
         const namespace = this.namespace("tempo", {
             tier: "monitoring",
             backup: 2,
+            // What is not in the bucket yet, if anything.
+            restoreCheck: [{ claims: tempoPods, files: [{ path: "**/*", bytes: 0 }] }],
             flows: [],
         });
         const own = { namespace, pods: tempoPods };

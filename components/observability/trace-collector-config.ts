@@ -87,10 +87,20 @@ const BUCKETS = ["10ms", "50ms", "100ms", "250ms", "500ms", "1s", "2s500ms", "5s
  * The sampler. Rates, errors and durations are counted before it throws anything away: from what is
  * kept they would be wrong by the share that is not.
  *
- * @param store host and port of what keeps traces
+ * @param stores host and port of each that keeps traces
  */
-export function samplerConfiguration(store: string): Record<string, unknown> {
+export function samplerConfiguration(...stores: readonly string[]): Record<string, unknown> {
     const { grpc, metrics } = traceSampler.ports;
+    // Each has a queue of its own: one that is away does not hold up the other.
+    const keepers = stores.map((endpoint, index): [string, object] => [
+        index === 0 ? "otlp" : `otlp/${index + 1}`,
+        {
+            endpoint,
+            tls: insecure,
+            retry_on_failure: { enabled: true, max_elapsed_time: "300s" },
+            sending_queue: { enabled: true, queue_size: 2000 },
+        },
+    ]);
     return {
         extensions: common.extensions,
         receivers: { otlp: { protocols: { grpc: { endpoint: everywhere(grpc) } } } },
@@ -136,12 +146,7 @@ export function samplerConfiguration(store: string): Record<string, unknown> {
             servicegraph: { metrics_flush_interval: "15s", store: { ttl: "10s", max_items: 5000 } },
         },
         exporters: {
-            otlp: {
-                endpoint: store,
-                tls: insecure,
-                retry_on_failure: { enabled: true, max_elapsed_time: "300s" },
-                sending_queue: { enabled: true, queue_size: 2000 },
-            },
+            ...Object.fromEntries(keepers),
             prometheus: {
                 endpoint: everywhere(metrics),
                 metric_expiration: "15m",
@@ -155,7 +160,7 @@ export function samplerConfiguration(store: string): Record<string, unknown> {
                 traces: {
                     receivers: ["otlp"],
                     processors: ["memory_limiter", "tail_sampling", "batch"],
-                    exporters: ["otlp"],
+                    exporters: keepers.map(([name]) => name),
                 },
                 "traces/counted": {
                     receivers: ["otlp"],

@@ -11,32 +11,39 @@ import { traceGateway } from "../base/traces";
 /** ServiceAccount of the collectors, which ask the API for nothing. */
 export const COLLECTORS = "trace-collectors";
 
-const { namespace } = traceGateway;
-
 /** Pods of a collector. */
-export const collectorPods = (name: string) => collectorLabels(namespace, name);
+export const collectorPods = (name: string, namespace: string = traceGateway.namespace) =>
+    collectorLabels(namespace, name);
 
 /** The account: without it the operator makes one whose token is in every pod. */
-export const collectorAccount: Manifest = {
-    apiVersion: "v1",
-    kind: "ServiceAccount",
-    metadata: { name: COLLECTORS, namespace },
-    automountServiceAccountToken: false,
-};
+export function collectorAccount(namespace: string): Manifest {
+    return {
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { name: COLLECTORS, namespace },
+        automountServiceAccountToken: false,
+    };
+}
 
 /** What differs between collectors. */
 export interface TraceCollector {
     readonly name: string;
+    /** Default: that of the gateway. */
+    readonly namespace?: string;
     readonly image: ImagePin;
     readonly replicas: number;
     readonly memory: string;
     readonly config: Readonly<Record<string, unknown>>;
+    /** Files besides the configuration. */
+    readonly volumes?: readonly Readonly<Record<string, unknown>>[];
+    readonly volumeMounts?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** A collector. */
 export function traceCollector(of: TraceCollector): Manifest {
-    const { name, image, replicas, memory, config } = of;
-    const pods = collectorPods(name);
+    const { name, namespace = traceGateway.namespace, image, replicas, memory, config } = of;
+    const { volumes = [], volumeMounts = [] } = of;
+    const pods = collectorPods(name, namespace);
     return {
         apiVersion: "opentelemetry.io/v1beta1",
         kind: "OpenTelemetryCollector",
@@ -77,6 +84,7 @@ export function traceCollector(of: TraceCollector): Manifest {
             startupProbe: { periodSeconds: 2, failureThreshold: 30 },
             readinessProbe: { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
             livenessProbe: { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
+            ...(volumes.length > 0 ? { volumes, volumeMounts } : {}),
             config,
         },
     };

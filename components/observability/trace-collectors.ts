@@ -24,7 +24,8 @@ export interface TraceStore {
 /** Arguments of {@link TraceCollectors}. */
 export interface TraceCollectorsArgs extends SystemContext<typeof openTelemetry> {
     readonly operator: Pick<OpenTelemetry, "home" | "ready" | "definitions">;
-    readonly store: TraceStore;
+    /** Each gets all that is kept. */
+    readonly stores: readonly [TraceStore, ...TraceStore[]];
 }
 
 /**
@@ -37,7 +38,7 @@ export class TraceCollectors extends Part {
 
     constructor(name: string, args: TraceCollectorsArgs, opts: pulumi.ComponentResourceOptions) {
         super("observability", "TraceCollectors", name, args, {}, opts);
-        const { site, operator, store } = args;
+        const { site, operator, stores } = args;
         const { home: namespace } = operator;
         const { collector: image } = openTelemetry.images;
         const replicas = site.replicas("serving");
@@ -51,9 +52,18 @@ export class TraceCollectors extends Part {
         this.endpoint = gateway;
         const ways = [
             ...connect("trace-gateway-to-samplers", { from: gateway, to: sampler }),
-            ...connect("trace-samplers-to-store", { from: sampler, to: store.receiver }),
+            ...stores.flatMap(({ receiver }, index) =>
+                connect(
+                    index === 0
+                        ? "trace-samplers-to-store"
+                        : `trace-samplers-to-store-${index + 1}`,
+                    { from: sampler, to: receiver },
+                ),
+            ),
         ];
-        const account = this.object(collectorAccount, { dependsOn: [namespace.object] });
+        const account = this.object(collectorAccount(namespace.name), {
+            dependsOn: [namespace.object],
+        });
         const definition = operator.definitions.get("opentelemetry.io/OpenTelemetryCollector");
         const collector = (
             of: Omit<TraceCollector, "image" | "replicas">,
@@ -73,9 +83,9 @@ export class TraceCollectors extends Part {
             {
                 name: traceSampler.name,
                 memory: "256Mi",
-                config: samplerConfiguration(store.target),
+                config: samplerConfiguration(...stores.map(({ target }) => target)),
             },
-            store.ready,
+            stores.flatMap(({ ready }) => ready),
         );
         collector({ name: traceGateway.name, memory: "192Mi", config: gatewayConfiguration() }, [
             samplers,

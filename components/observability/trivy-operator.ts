@@ -8,6 +8,7 @@ import { type Flow, toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import { isRecord, type Manifest } from "../base/object";
 import { chart } from "../base/pins";
+import { boltHeader } from "../base/restore-check";
 import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import type { Storage } from "../storage/ceph-cluster";
@@ -119,6 +120,15 @@ export class TrivyOperator extends System<typeof trivyOperator> {
         const namespace = this.namespace(NAME, {
             tier: "platform",
             backup: 2,
+            restoreCheck: [
+                {
+                    claims: serverPods,
+                    files: [
+                        { path: "**/trivy.db", begins: boltHeader },
+                        { path: "**/metadata.json", begins: "7b" },
+                    ],
+                },
+            ],
             // Two Jobs with a container for each of the largest pod.
             quota: { "limits.memory": "20Gi" },
             flows,

@@ -1,5 +1,6 @@
 /** What Vector is told: its configuration, as its own file format has it. Pure. */
 import * as yaml from "js-yaml";
+import { REPORTS, STREAM_SPACE } from "./evidence";
 import { announced, REDACTED, tokens } from "./redaction";
 
 /** Where the API server of Talos writes what was asked of it, on every control plane. */
@@ -36,6 +37,65 @@ export const auditProgram = [
     REDACT,
 ].join("\n");
 
+/** What a line of a container is, of those that are evidence of another kind (evidence.ts). */
+const OF_OTHER_KINDS = `
+said = parse_json(message) ?? {}
+if namespace == "falco" && is_string(said.rule) && is_string(said.output) {
+  .kind = "runtime"
+  .event = {
+    "rule": said.rule,
+    "priority": downcase(to_string(said.priority) ?? ""),
+    "source": said.source,
+    "tags": said.tags,
+    "hostname": said.hostname,
+    "output": said.output,
+    "output_fields": said.output_fields
+  }
+} else if namespace == "kube-bench" {
+  check, error = parse_regex(message, r'^\[(?P<result>PASS|FAIL|WARN|INFO)\] (?P<check>\d+(?:\.\d+)+) (?P<title>.+)$')
+  if error == null {
+    .kind = "benchmark"
+    .finding = check
+  }
+} else if container == "${REPORTS}" && is_object(said.finding) && includes(["policy", "vulnerability"], said.evidence) {
+  .kind = said.evidence
+  .finding = said.finding
+}
+if .kind != "container" {
+  del(.message)
+}`;
+
+/** A line of a container as a document: nothing of the pod but its names. */
+export const podDocument = `message = to_string(.message) ?? ""
+namespace = to_string(.kubernetes.pod_namespace) ?? ""
+container = to_string(.kubernetes.container_name) ?? ""
+. = {
+  "timestamp": .timestamp,
+  "kind": "container",
+  "host": { "name": to_string(.node) ?? "" },
+  "kubernetes": {
+    "namespace": namespace,
+    "pod": .kubernetes.pod_name,
+    "container": container
+  },
+  "stream": .stream,
+  "message": message
+}${OF_OTHER_KINDS}`;
+
+/** An event of the audit log as a document; one that is cut off stays a line. */
+export const auditDocument = `message = to_string(.message) ?? ""
+event, error = parse_json(message)
+. = {
+  "timestamp": .timestamp,
+  "kind": "audit",
+  "host": { "name": to_string(.node) ?? "" }
+}
+if error == null && is_object(event) {
+  .audit = event
+} else {
+  .message = message
+}`;
+
 const MEBIBYTE = 1024 * 1024;
 
 /** Bytes of the disk of each node that lines may take while Loki is away; then the files wait. */
@@ -68,18 +128,67 @@ function toLoki(
     };
 }
 
+/** Where what Vector signs on to Elasticsearch with lies, a file for each key. */
+export const USER_FOLDER = "/etc/elasticsearch-user";
+/** Its name among the sources of secrets. */
+const USER = "elasticsearch_user";
+
+/** Where the authority of Elasticsearch's certificate lies. */
+export const AUTHORITY_FOLDER = "/etc/elasticsearch-authority";
+
+/**
+ * Documents are only ever added, each to the stream of its kind. Vector's buffer is on the disk of
+ * the node, as that of Loki, and as large.
+ */
+function toElasticsearch(url: string, input: keyof typeof BUFFERS) {
+    return {
+        type: "elasticsearch",
+        inputs: [`${input}_documents`],
+        endpoints: [url],
+        api_version: "v8",
+        mode: "data_stream",
+        bulk: { action: "create" },
+        data_stream: {
+            type: "logs",
+            dataset: "{{ kind }}",
+            namespace: STREAM_SPACE,
+            sync_fields: true,
+            auto_routing: false,
+        },
+        encoding: { except_fields: ["kind"] },
+        auth: {
+            strategy: "basic",
+            user: `SECRET[${USER}.username]`,
+            password: `SECRET[${USER}.password]`,
+        },
+        tls: { ca_file: `${AUTHORITY_FOLDER}/ca.crt` },
+        compression: "gzip",
+        request_retry_partial: true,
+        acknowledgements: { enabled: true },
+        buffer: { type: "disk", max_size: BUFFERS[input], when_full: "block" },
+    };
+}
+
 /** What the configuration depends on. */
 export interface VectorTarget {
     /** Address of Loki. */
     readonly url: string;
+    /** Address of Elasticsearch; undefined where there is none. */
+    readonly elasticsearch?: string | undefined;
     /** Label selector of the namespaces that it reads; others are read by somebody else. */
     readonly namespaces: string | undefined;
 }
 
 /** The configuration as an object. */
-export function vectorConfiguration({ url, namespaces }: VectorTarget) {
+export function vectorConfiguration({ url, elasticsearch, namespaces }: VectorTarget) {
+    const documents = (input: keyof typeof BUFFERS, source: string) => ({
+        [`${input}_documents`]: { type: "remap", inputs: [input], source },
+    });
     return {
         data_dir: "/vector-data-dir",
+        ...(elasticsearch === undefined
+            ? {}
+            : { secret: { [USER]: { type: "directory", path: USER_FOLDER } } }),
         api: { enabled: true, address: `0.0.0.0:${vectorPorts.api}` },
         sources: {
             container_files: {
@@ -101,6 +210,9 @@ export function vectorConfiguration({ url, namespaces }: VectorTarget) {
         transforms: {
             pods: { type: "remap", inputs: ["container_files"], source: podProgram },
             audit: { type: "remap", inputs: ["audit_files"], source: auditProgram },
+            ...(elasticsearch === undefined
+                ? {}
+                : { ...documents("pods", podDocument), ...documents("audit", auditDocument) }),
         },
         sinks: {
             loki_pods: toLoki(url, "pods", {
@@ -114,6 +226,12 @@ export function vectorConfiguration({ url, namespaces }: VectorTarget) {
                 metadata: { stream: "{{ stream }}" },
             }),
             loki_audit: toLoki(url, "audit", { labels: { source: "audit", node: "{{ node }}" } }),
+            ...(elasticsearch === undefined
+                ? {}
+                : {
+                      elasticsearch_pods: toElasticsearch(elasticsearch, "pods"),
+                      elasticsearch_audit: toElasticsearch(elasticsearch, "audit"),
+                  }),
             metrics: {
                 type: "prometheus_exporter",
                 inputs: ["own_metrics"],

@@ -7,14 +7,23 @@ import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
 import { System } from "../base/system";
+import type { EvidenceStore } from "./evidence-store";
 import { type LogStore, loki } from "./loki";
 import { LOG_RETENTION } from "./loki-values";
 import { vectorAlerts, vectorLabels, vectorScrapes } from "./vector-alerts";
 import { vectorDashboards } from "./vector-dashboards";
-import { AUDIT_FOLDER, PODS_FOLDER, vectorFile, vectorPorts } from "./vector-config";
+import {
+    AUDIT_FOLDER,
+    AUTHORITY_FOLDER,
+    PODS_FOLDER,
+    USER_FOLDER,
+    vectorFile,
+    vectorPorts,
+} from "./vector-config";
 
 /** What collects logs from nodes. */
 export const vector = define({
@@ -57,18 +66,23 @@ const exceptions: readonly Exception[] = [
 /** Arguments of {@link Vector}. */
 export interface VectorArgs extends SystemContext<typeof vector> {
     readonly logs: LogStore;
+    /** Where the same lines and the audit log are evidence; undefined where nobody keeps it. */
+    readonly evidence: EvidenceStore | undefined;
     /** Label selector of the namespaces that it reads; default: all of them. */
     readonly namespaces?: string;
 }
 
 /**
  * One agent on each node, control planes included. It reads the files of containers and of the audit
- * log, takes obvious secrets out and sends the lines to Loki. A line is acknowledged when it is in a
+ * log, takes obvious secrets out and sends the lines to Loki and Elasticsearch. A line is acknowledged when it is in a
  * buffer on the node's disk; when that is full the agent stops reading instead of dropping.
  */
 export class Vector extends System<typeof vector> {
+    /** Namespace of what collects the logs of nodes. */
+    readonly home: Namespace;
+
     constructor(
-        { logs, namespaces, ...context }: VectorArgs,
+        { logs, evidence, namespaces, ...context }: VectorArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, { exceptions }, opts);
@@ -80,11 +94,30 @@ export class Vector extends System<typeof vector> {
             podSecurity: "privileged",
             flows: [toApiServer()],
         });
-        const way = connect("vector-loki", {
-            from: { namespace, pods: vectorLabels },
-            to: logs.endpoint,
-        });
-        const file = vectorFile({ url: logs.url, namespaces });
+        this.home = namespace;
+        const from = { namespace, pods: vectorLabels };
+        const way = connect("vector-loki", { from, to: logs.endpoint });
+        const access = evidence?.user("vector", namespace);
+        const further =
+            evidence === undefined
+                ? []
+                : [
+                      ...connect("vector-elasticsearch", { from, to: evidence.endpoint }),
+                      ...(access?.ready ?? []),
+                      ...evidence.ready,
+                  ];
+        const mounted =
+            access === undefined
+                ? []
+                : [
+                      { name: "user", mountPath: USER_FOLDER, secretName: access.secretName },
+                      {
+                          name: "authority",
+                          mountPath: AUTHORITY_FOLDER,
+                          secretName: access.authority,
+                      },
+                  ];
+        const file = vectorFile({ url: logs.url, elasticsearch: evidence?.url, namespaces });
         const configuration = this.object(
             {
                 apiVersion: "v1",
@@ -97,7 +130,7 @@ export class Vector extends System<typeof vector> {
         this.chart(vector.charts.vector, {
             release: RELEASE,
             namespace,
-            needs: [configuration, ...way, ...logs.ready],
+            needs: [configuration, ...way, ...logs.ready, ...further],
             values: {
                 role: "Agent",
                 existingConfigMaps: [CONFIGURATION],
@@ -142,6 +175,22 @@ export class Vector extends System<typeof vector> {
                     { name: "pods", mountPath: PODS_FOLDER, readOnly: true },
                     { name: "audit", mountPath: AUDIT_FOLDER, readOnly: true },
                 ],
+                extraVolumes: mounted.map(({ name, secretName }) => ({
+                    name,
+                    secret: {
+                        secretName,
+                        defaultMode: 0o400,
+                        // Its own key is nobody's affair here.
+                        ...(name === "authority"
+                            ? { items: [{ key: "ca.crt", path: "ca.crt" }] }
+                            : {}),
+                    },
+                })),
+                extraVolumeMounts: mounted.map(({ name, mountPath }) => ({
+                    name,
+                    mountPath,
+                    readOnly: true,
+                })),
                 service: { enabled: false },
                 serviceHeadless: { enabled: false },
             },

@@ -17,10 +17,13 @@ export const workloadScrapes: readonly Scrape[] = [
             {
                 source: "kube-state-metrics v2.20.0: docs/metrics/workload/{cronjob,deployment,job,pod}-metrics.md, for dashboards",
                 names: [
+                    "kube_cronjob_created",
                     "kube_cronjob_spec_suspend",
                     "kube_cronjob_status_last_successful_time",
                     "kube_deployment_status_replicas_updated",
                     "kube_job_status_active",
+                    "kube_job_status_completion_time",
+                    "kube_job_status_start_time",
                     "kube_pod_container_resource_limits",
                     "kube_pod_created",
                     "kube_pod_status_unschedulable",

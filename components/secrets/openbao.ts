@@ -9,6 +9,7 @@ import type { Namespace } from "../base/namespace";
 import { none } from "../base/capabilities";
 import { client } from "../base/oidc-client";
 import { chart, image } from "../base/pins";
+import { boltHeader } from "../base/restore-check";
 import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { whole } from "../base/values";
@@ -148,6 +149,15 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
         const namespace = this.namespace(openBaoName, {
             tier: "platform",
             backup: 0,
+            restoreCheck: [
+                {
+                    claims: openBaoPods,
+                    files: [
+                        { path: "vault.db", begins: boltHeader },
+                        { path: "raft/raft.db", begins: boltHeader },
+                    ],
+                },
+            ],
             routed: gateway !== undefined && guards !== undefined,
             flows: [
                 toApiServer(openBaoPods),

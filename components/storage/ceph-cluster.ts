@@ -76,6 +76,7 @@ export class CephCluster extends System<typeof rookCeph> implements Storage {
         const classes = storageClasses(site, namespace);
         this.waitFor(
             this.object(classes.block, { dependsOn: [blocks] }),
+            this.object(classes.scratch, { dependsOn: [blocks] }),
             this.object(classes.filesystem, { dependsOn: [group] }),
             this.object(classes.bucket, { dependsOn: [store] }),
         );

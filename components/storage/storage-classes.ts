@@ -1,4 +1,5 @@
 /** The StorageClasses of Ceph. Pure. */
+import { copiesOnly } from "../base/labels";
 import type { Manifest } from "../base/object";
 import type { Site } from "../site";
 import { pools } from "./ceph-pools";
@@ -8,6 +9,8 @@ import { provisioner } from "./csi-drivers";
 export const storageClassNames = {
     /** Block devices for one pod at a time; the default class. */
     block: "ceph-block",
+    /** The same for copies that are looked at and thrown away: gone with its claim, in prod too. */
+    scratch: "ceph-scratch",
     /** A file system for many pods at a time. */
     filesystem: "ceph-filesystem",
     /** Buckets, by ObjectBucketClaim. */
@@ -44,6 +47,13 @@ function storageClass(name: string, isDefault: boolean, body: object): Manifest 
     };
 }
 
+/** The class of copies, which nothing that keeps state may claim (DR-10). */
+function copiesClass(why: string, body: object): Manifest {
+    const { metadata, ...rest } = storageClass(storageClassNames.scratch, false, body);
+    const annotations = { ...metadata.annotations, [copiesOnly]: why };
+    return { ...rest, metadata: { ...metadata, annotations } };
+}
+
 /** What becomes of a volume when its claim goes: kept in prod unless the settings say otherwise. */
 export function reclaimPolicy({ storage, protect }: Site): "Retain" | "Delete" {
     return storage.reclaimPolicy ?? (protect ? "Retain" : "Delete");
@@ -58,23 +68,27 @@ export function storageClasses(
     namespace: string,
 ): Record<keyof typeof storageClassNames, Manifest> {
     const policy = { reclaimPolicy: reclaimPolicy(site) };
+    const blocks = {
+        provisioner: provisioner(namespace, "rbd"),
+        allowVolumeExpansion: true,
+        // Deleted files give their space back to Ceph, and through it to Proxmox.
+        mountOptions: ["discard"],
+        parameters: {
+            clusterID: namespace,
+            pool: pools.block,
+            imageFormat: "2",
+            // What kernels from 5.4 on support; fast-diff makes differential backups cheap.
+            imageFeatures: "layering,exclusive-lock,object-map,fast-diff,deep-flatten",
+            "csi.storage.k8s.io/fstype": "ext4",
+            ...secrets(namespace, "rbd"),
+        },
+    };
     return {
-        block: storageClass(storageClassNames.block, true, {
-            ...policy,
-            provisioner: provisioner(namespace, "rbd"),
-            allowVolumeExpansion: true,
-            // Deleted files give their space back to Ceph, and through it to Proxmox.
-            mountOptions: ["discard"],
-            parameters: {
-                clusterID: namespace,
-                pool: pools.block,
-                imageFormat: "2",
-                // What kernels from 5.4 on support; fast-diff makes differential backups cheap.
-                imageFeatures: "layering,exclusive-lock,object-map,fast-diff,deep-flatten",
-                "csi.storage.k8s.io/fstype": "ext4",
-                ...secrets(namespace, "rbd"),
-            },
-        }),
+        block: storageClass(storageClassNames.block, true, { ...policy, ...blocks }),
+        scratch: copiesClass(
+            "restore tests look at copies and throw them away: each month would leave its volumes behind",
+            { reclaimPolicy: "Delete", ...blocks },
+        ),
         filesystem: storageClass(storageClassNames.filesystem, false, {
             ...policy,
             provisioner: provisioner(namespace, "cephfs"),

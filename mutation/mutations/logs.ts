@@ -20,6 +20,7 @@ function rewrite(
 
 const VECTOR = ["vector-config", "vector.yaml"] as const;
 const LOKI = ["loki", "config.yaml"] as const;
+const ELASTIC = ["elasticsearch-setup", "requests.json"] as const;
 
 /** OBS-04, CMP-01, CMP-05. */
 export const logMutations: readonly Mutation[] = [
@@ -33,6 +34,12 @@ export const logMutations: readonly Mutation[] = [
         ["logs-to-nowhere", "OBS-04", "keeps no logs"],
         VECTOR,
         "type: loki",
+        "type: blackhole",
+    ),
+    rewrite(
+        ["logs-without-evidence", "OBS-04", "sends no lines to Elasticsearch"],
+        VECTOR,
+        "type: elasticsearch",
         "type: blackhole",
     ),
     rewrite(
@@ -80,5 +87,17 @@ export const logMutations: readonly Mutation[] = [
         LOKI,
         "retention_enabled: true",
         "retention_enabled: false",
+    ),
+    rewrite(
+        ["evidence-for-three-days", "CMP-05", "keeps evidence for three days"],
+        ELASTIC,
+        '"min_age": "30d"',
+        '"min_age": "3d"',
+    ),
+    rewrite(
+        ["evidence-for-ever", "CMP-05", "never deletes evidence"],
+        ELASTIC,
+        '"delete": {\n            "min_age"',
+        '"cold": {\n            "min_age"',
     ),
 ];

@@ -161,12 +161,6 @@ export const newcomerMutations: readonly Mutation[] = [
         alert({ annotations: { runbook_url: "https://example.org/docs/runbooks/never.md" } }),
     ),
     beside(
-        "plain-mesh",
-        "SEC-07",
-        "brings a mesh without policies",
-        running("Deployment", "registry.istio.io/release/pilot:1.30.3"),
-    ),
-    beside(
         "plain-listener",
         "SEC-09",
         "listens without TLS",

@@ -1,5 +1,6 @@
 /** Who can reach whom in a stack, on which port, by which policies and for what. Pure. */
 import type { Facts } from "../../policy/kernel/facts";
+import { TUNNEL_PORT } from "../../operators/ambient";
 import { networkOf } from "../../policy/engines/reachability";
 import { isPods } from "../../policy/engines/reachability/places";
 import type { Need } from "../../policy/engines/reachability/need";
@@ -127,7 +128,8 @@ export function flowMapOf(stack: string, facts: Facts): FlowMap {
         flows.set(key, flow);
         return flow;
     };
-    const paths = flowPathsOf(network);
+    // The port of the mesh is beside all others between its members, and for nothing of its own.
+    const paths = flowPathsOf(network).filter(({ port: { port } }) => port !== TUNNEL_PORT);
     for (const path of paths) {
         const flow = toFlow(path);
         path.egress.forEach((rule) => flow.egress.add(named(rule)));

@@ -148,6 +148,7 @@ function explanation({ stack, onNodes }: FlowMap): string[] {
             "- **A flow** gets through when a policy at its source lets it out and a policy at its destination lets it in. What is not listed is denied. Replies need no policy, and the node that a pod runs on always reaches it, so probes are not listed.",
             "- **A group** is all pods of a namespace that carry the same labels: no policy can tell them apart. It has the name of what makes the pods.",
             "- **Bold ports are needed**: a name to resolve, a role in the Kubernetes API, a webhook, a route, a Service or address in a variable or argument, what an operator does with its pods. The others are only declared: nothing in the stack says what for, as with a webhook that its controller registers while it runs. Ports are TCP unless they say otherwise.",
+            "- The port of [the mesh](mesh.md), 15008, is open beside each TCP port between two of its members, and left out here.",
             `- **Outside of the pod network** are the API server (the control planes and their virtual IP), the nodes (the whole network that they are in), the Gateway, the internet and single addresses. No policy governs what runs on the network of a node; to all others it is the node: ${list(onNodes.map(escapeMarkdown)) || "nothing in this stack"}.`,
         ].join("\n"),
     ];

@@ -22,6 +22,9 @@ const NOT_IN_CHARTS = [
     "trace-gateway",
     "trace-metrics",
     "trace-sampler",
+    "istiod",
+    "istio-cni",
+    "ztunnel",
     "rook-ceph-mgr",
     "rook-ceph-exporter",
     "sample",
@@ -32,7 +35,7 @@ const NOT_IN_CHARTS = [
 const METRICS = /(?:^|-)(?:metrics|monitoring|prometheus|prom)(?:-|$)/;
 
 const workload = z.object({
-    kind: z.enum(["Deployment", "StatefulSet", "DaemonSet"]),
+    kind: z.enum(["Deployment", "StatefulSet", "DaemonSet", "Rollout"]),
     metadata: z.object({ name: z.string() }),
     spec: z.object({
         template: z.object({

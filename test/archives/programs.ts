@@ -15,13 +15,19 @@ const NEEDED = [
 ] as const;
 
 /** A program that a run needs. */
-export type Program = (typeof NEEDED)[number];
+export type Program = (typeof NEEDED)[number] | "kopia" | "lz4" | "pg_amcheck" | "python3";
 
 /** The programs that are not on the PATH. */
-export function missingPrograms(): string[] {
+export function missingPrograms(wanted: readonly Program[] = NEEDED): string[] {
     const folders = (process.env.PATH ?? "").split(path.delimiter);
-    return NEEDED.filter((program) => findExecutable(program, folders) === undefined);
+    return wanted.filter((program) => findExecutable(program, folders) === undefined);
 }
+
+/** Those that a rehearsal of a database needs, and one of volumes. */
+export const rehearsalPrograms = {
+    database: [...NEEDED, "lz4", "pg_amcheck", "python3"],
+    volume: ["kopia", "openssl", "python3"],
+} as const satisfies Record<string, readonly Program[]>;
 
 /** What a program said and how it ended. */
 export interface Outcome {
@@ -64,6 +70,8 @@ export async function listens(port: number): Promise<void> {
 
 /** A folder with everything that a run makes, and the programs that it started. */
 export class Workshop {
+    /** Who runs the programs. */
+    readonly user = user;
     readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "archive-"));
     private readonly started: ChildProcess[] = [];
     private readonly databases: string[] = [];
@@ -198,10 +206,21 @@ export class Workshop {
     }
 
     /** What a statement answers, unadorned. */
-    sql(data: string, statement: string): string {
+    sql(data: string, statement: string, port = 5432, database = "postgres"): string {
         return this.must("psql", [
-            ...["-h", this.sockets(data), "-U", "postgres", "-X", "-q", "-A", "-t"],
-            ...["-v", "ON_ERROR_STOP=1", "-c", statement, "postgres"],
+            ...[
+                "-h",
+                this.sockets(data),
+                "-p",
+                `${port}`,
+                "-U",
+                "postgres",
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+            ],
+            ...["-v", "ON_ERROR_STOP=1", "-c", statement, database],
         ]).trim();
     }
 

@@ -42,8 +42,17 @@ describe("Talos' schema of a machine configuration", () => {
         assert.equal(kindSchemas().size, oneOf.length - 1);
     });
 
+    it("takes the address of a log as the text that Talos reads", () => {
+        const sending = (endpoint: unknown) =>
+            formFaults({ machine: { logging: { destinations: [{ endpoint }] } } }, []).length;
+        assert.equal(sending("tcp://127.0.0.1:5170"), 0);
+        assert.equal(sending("udp://logs.example.com:514/"), 0);
+        assert.equal(sending("https://logs.example.com"), 1);
+        assert.equal(sending({}), 1);
+    });
+
     it("finds nothing wrong about the documents of this project", () => {
-        const site = sampleSite();
+        const site = { ...sampleSite(), machineLogs: true };
         for (const node of site.nodes) {
             for (const document of machineDocuments(site, node)) {
                 const faults = formFaults(document as unknown as Record<string, unknown>, []);

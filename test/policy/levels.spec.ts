@@ -21,8 +21,8 @@ const ADVISORY_BEFORE_PROD = new Set([
     // Traces of a platform to try things on help nobody.
     "OBS-05",
 ]);
-/** What scans and watches needs more than a small site has. */
-const ADVISORY_IN_DEV = new Set(["SEC-11", "SEC-12"]);
+/** What scans, watches, delivers and stands on every node needs more than a small site has. */
+const ADVISORY_IN_DEV = new Set(["SEC-07", "SEC-11", "SEC-12", "CI-01", "CI-02"]);
 /** Help for capacity planning; nothing that stops an update. */
 const ADVISORY = new Set(["COST-02"]);
 const MACHINERY = ["collect-facts", "settle-facts", "scorecard"];

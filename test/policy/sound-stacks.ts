@@ -12,6 +12,7 @@ import { backupEncryption } from "../../policy/criteria/disaster-recovery/encryp
 import { etcdSnapshots } from "../../policy/criteria/disaster-recovery/etcd";
 import { locations } from "../../policy/criteria/disaster-recovery/locations";
 import { recoveryObjectives } from "../../policy/criteria/disaster-recovery/objectives";
+import { restoreTests } from "../../policy/criteria/disaster-recovery/restore-tests";
 import { backupTiers } from "../../policy/criteria/disaster-recovery/tiers";
 import { alertRunbooks } from "../../policy/criteria/documentation/alert-runbooks";
 import { documentCriteria } from "../../policy/criteria/documentation/documents";
@@ -35,6 +36,7 @@ import { scans } from "../../policy/criteria/security/scans";
 import type { Parts } from "./change";
 import { platform } from "./harness";
 import { databaseParts, repositoryPassword, snapshotJob, veleroParts } from "./sound-backups";
+import { restoreParts } from "./sound-restores";
 import { gatewayParts } from "./sound-gateway";
 import { loggedParts } from "./sound-logs";
 import { tracedParts } from "./sound-traces";
@@ -80,6 +82,10 @@ export const soundStacks: Readonly<Record<string, SoundStack>> = {
     "databases and etcd": {
         criteria: [databaseBackups, etcdSnapshots, recoveryObjectives(runbooks), backupAlerts],
         parts: { ...databaseParts, ...prometheusParts, job: snapshotJob, alerts: allAlerts },
+    },
+    restores: {
+        criteria: [restoreTests],
+        parts: { ...veleroParts, ...databaseParts, ...prometheusParts, ...restoreParts },
     },
     dashboards: { criteria: [dashboards], parts: dashboardParts },
     "service levels": { criteria: [serviceLevels], parts: serviceLevelParts },

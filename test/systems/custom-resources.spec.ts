@@ -8,6 +8,7 @@ import { acme, alone, everything, existing } from "./variants";
 
 /** Kinds whose CRDs are in no chart, each with who brings them. */
 const elsewhere: Readonly<Record<string, string>> = {
+    CiliumClusterwideNetworkPolicy: "Cilium's operator brings its CRDs when it starts",
     CiliumL2AnnouncementPolicy: "Cilium's operator brings its CRDs when it starts",
     CiliumLoadBalancerIPPool: "Cilium's operator brings its CRDs when it starts",
     ServiceAccount: "Talos brings the CRD of its own where its configuration lets pods ask it",

@@ -53,14 +53,14 @@ export function workloads(part: RecordedStack): Workload[] {
         };
         const template = spec.template ?? spec.jobTemplate?.spec.template;
         const { name = "", namespace = "" } = manifest.metadata;
-        // Schedules of Velero have a template too, of backups.
-        return template === undefined || !("spec" in template)
+        // Schedules of Velero have a template too, of backups; sets of Argo CD one of applications.
+        return template === undefined || !("spec" in template) || !("containers" in template.spec)
             ? []
             : [
                   {
                       key: `${manifest.kind}/${namespace}/${name}`,
                       manifest,
-                      replicas: ["Deployment", "StatefulSet"].includes(manifest.kind)
+                      replicas: ["Deployment", "StatefulSet", "Rollout"].includes(manifest.kind)
                           ? (spec.replicas ?? 1)
                           : 1,
                       template,

@@ -7,6 +7,7 @@ import type { Fact } from "../../kernel/facts";
 import { type Expectation, judgeExpectation } from "../../kernel/expectation";
 import { parseDays } from "../../kubernetes/durations";
 import { read } from "../../kernel/tree";
+import { lifecyclesIn } from "../../kubernetes/elasticsearch";
 import { logRetention, lokiSettings } from "../../kubernetes/loki";
 import { tempoSettings } from "../../kubernetes/tempo";
 
@@ -18,6 +19,7 @@ const DAYS: Readonly<Record<string, readonly number[]>> = {
     Metrics: [30],
     Logs: [30],
     Traces: [7],
+    "Evidence and traces in Elasticsearch": [7, 30],
     "Reports of crashed storage daemons": [30],
 };
 
@@ -44,6 +46,14 @@ const OF_TRACES: RetentionRow = {
     days: DAYS.Traces ?? [],
 };
 
+/** And Elasticsearch in lifecycles, which a Job writes from its ConfigMap; without one it keeps all. */
+const OF_EVIDENCE: RetentionRow = {
+    what: "Evidence and traces in Elasticsearch",
+    kind: "ConfigMap",
+    path: "phases.delete.min_age",
+    days: DAYS["Evidence and traces in Elasticsearch"] ?? [],
+};
+
 /** The table. */
 export const retentions: readonly RetentionRow[] = [
     ...[...behaviours.values()].flatMap(({ kind, retention: said }) =>
@@ -51,6 +61,7 @@ export const retentions: readonly RetentionRow[] = [
     ),
     OF_LOGS,
     OF_TRACES,
+    OF_EVIDENCE,
 ];
 
 function judgeLogs(fact: Fact): Judgement | undefined {
@@ -84,6 +95,33 @@ function judgeTraces(fact: Fact): Judgement | undefined {
     return { subjects: 1, findings: judgeExpectation(fact, demand) };
 }
 
+function judgeEvidence(fact: Fact): Judgement | undefined {
+    const found = lifecyclesIn(fact.inputs);
+    if (found === undefined) {
+        return undefined;
+    }
+    const { path, days } = OF_EVIDENCE;
+    const names = found.lifecycles.map(({ name }) => name);
+    const demands: Expectation[] = [
+        ...found.lifecycles.map(({ name, deletedAfter }) => ({
+            what: `${path} of the lifecycle ${name}`,
+            reading: deletedAfter,
+            good: (value: unknown) => days.includes(parseDays(value) ?? Number.NaN),
+            wanted: `keep ${days.join(", ")} days, as docs/retention.md says`,
+        })),
+        ...found.templates.map(({ name, lifecycle }) => ({
+            what: `index.lifecycle.name of the template ${name}`,
+            reading: lifecycle,
+            good: (value: unknown) => names.some((one) => one === value),
+            wanted: `name one of ${names.join(", ")}`,
+        })),
+    ];
+    return {
+        subjects: demands.length,
+        findings: demands.flatMap((demand) => judgeExpectation(fact, demand)),
+    };
+}
+
 function judgeRetention(fact: Fact, { path, days }: RetentionRow): Finding[] {
     const demand: Expectation = {
         what: path,
@@ -105,7 +143,7 @@ export const retention: ResourceCriterion = {
     judgeResource: (fact) => {
         const { object, inputs } = fact;
         if (object?.kind === "ConfigMap" && object.group === "") {
-            return judgeLogs(fact) ?? judgeTraces(fact);
+            return judgeLogs(fact) ?? judgeTraces(fact) ?? judgeEvidence(fact);
         }
         const row = retentions.find(
             ({ kind, when }) =>

@@ -1,41 +1,57 @@
 /** CI-01: what everything stands on changes only when somebody watches. */
+import { gates, syncGateLabel } from "../../../components/base/labels";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Expectation, judgeExpectation } from "../../kernel/expectation";
-import type { Fact } from "../../kernel/facts";
 import { allOf, type Ternary, switchAt } from "../../kernel/ternary";
-import { isUnknown, read, readList, readString } from "../../kernel/tree";
+import { read, readString } from "../../kernel/tree";
+import {
+    type Declared,
+    declaredApplications,
+    labelsOf,
+    sourcesOf,
+    valuesOf,
+} from "./argo-applications";
 
-/** Network, certificates, load balancing and storage: charts or names of such applications. */
+/** Network, certificates, load balancing and storage: charts, folders or names of such applications. */
 const CRITICAL =
-    /^(?:cilium|calico|cert-manager|metallb|rook-ceph|rook-ceph-cluster|ceph-csi[a-z-]*|longhorn)$/;
+    /^(?:cilium|calico|flannel|cert-manager|trust-manager|metallb|kube-vip|rook-ceph|rook-ceph-cluster|ceph-csi[a-z-]*|longhorn|openebs)$/;
 
-/** Where the specification of an application stands, by kind. */
-const PATHS: Readonly<Record<string, readonly string[]>> = {
-    Application: ["spec"],
-    ApplicationSet: ["spec", "template", "spec"],
-};
+/** What the label of an application that waits may say. */
+const GATES: ReadonlySet<string> = new Set(gates);
 
-function sourcesOf(inputs: unknown, path: readonly string[]): readonly unknown[] {
-    const single = read(inputs, [...path, "source"]);
-    return [
-        ...(single.state === "known" ? [single.value] : []),
-        ...readList(inputs, ...path, "sources"),
-    ];
-}
-
-/** Whether the application is one that everything stands on. */
-function isCritical(name: string, inputs: unknown, path: readonly string[]): Ternary {
-    const hidden =
-        ["source", "sources"].some((field) => read(inputs, [...path, field]).state === "unknown") ||
-        sourcesOf(inputs, path).some(
-            (source) => isUnknown(source) || read(source, ["chart"]).state === "unknown",
+/**
+ * Whether the application is one that everything stands on: by its name, a chart or the last folder
+ * of its path, or because its label says what of that it owns.
+ */
+function isCritical(declared: Declared): Ternary {
+    const label = read(labelsOf(declared), [syncGateLabel]);
+    const sources = sourcesOf(declared);
+    const words = [
+        declared.name,
+        ...valuesOf(declared, "metadata", "name"),
+        ...["chart", "path"].flatMap((field) => [
+            ...sources.map((source) => readString(source, field)),
+            ...valuesOf(declared, "spec", "source", field),
+        ]),
+    ].map((word) => word?.replace(/\/+$/, "").split("/").at(-1) ?? "");
+    const gated =
+        label.state === "known" &&
+        valuesOf(declared, "metadata", "labels", syncGateLabel).every(
+            (gate) => gate === undefined || GATES.has(gate),
         );
-    const charts = sourcesOf(inputs, path).map((source) => readString(source, "chart") ?? "");
-    return [name, ...charts].some((word) => CRITICAL.test(word)) || (hidden ? "unknown" : false);
+    const isHidden =
+        label.state === "unknown" ||
+        sources.some(
+            (source) =>
+                source === undefined ||
+                ["chart", "path"].some((field) => read(source, [field]).state === "unknown"),
+        );
+    return gated || words.some((word) => CRITICAL.test(word)) || (isHidden ? "unknown" : false);
 }
 
 /** Whether Argo CD syncs by itself: `automated` is there, be it empty, and not switched off. */
-function isAutomated(inputs: unknown, path: readonly string[]): Ternary {
+function isAutomated({ fact: { inputs }, path: template }: Declared): Ternary {
+    const path = [...template, "spec"];
     const automated = read(inputs, [...path, "syncPolicy", "automated"]);
     return automated.state === "unknown"
         ? "unknown"
@@ -45,8 +61,8 @@ function isAutomated(inputs: unknown, path: readonly string[]): Ternary {
           ]);
 }
 
-function judgeAutomatic(fact: Fact, path: readonly string[]): Finding[] {
-    const policy = [...path, "syncPolicy"];
+function judgeAutomatic({ fact, path }: Declared): Finding[] {
+    const policy = [...path, "spec", "syncPolicy"];
     const expectations: Expectation[] = [
         {
             what: [...policy, "automated", "selfHeal"].join("."),
@@ -61,13 +77,25 @@ function judgeAutomatic(fact: Fact, path: readonly string[]): Finding[] {
             good: (value) => Number(value) !== 0,
             wanted: "retry a sync that failed",
         },
+        // Upstream switches `automated` off then, whatever it says (docs: "Progressive Syncs").
+        {
+            what: "spec.strategy.type",
+            reading:
+                path.length === 0
+                    ? { state: "absent" }
+                    : read(fact.inputs, ["spec", "strategy", "type"]),
+            good: (value) => value !== "RollingSync",
+            wanted: "take it out, because it switches off the healing; make one set for each wave",
+            absentIsGood: true,
+        },
     ];
     return expectations.flatMap((expectation) => judgeExpectation(fact, expectation));
 }
 
-function judgeApplication(fact: Fact, name: string, path: readonly string[]): Finding[] {
-    const critical = isCritical(name, fact.inputs, path);
-    const automated = isAutomated(fact.inputs, path);
+function judgeApplication(declared: Declared): Finding[] {
+    const { fact } = declared;
+    const critical = isCritical(declared);
+    const automated = isAutomated(declared);
     if (critical === "unknown" || automated === "unknown") {
         return [notJudged(fact, "how it syncs is known only at the update")];
     }
@@ -82,7 +110,7 @@ function judgeApplication(fact: Fact, name: string, path: readonly string[]): Fi
             : [];
     }
     return automated
-        ? judgeAutomatic(fact, path)
+        ? judgeAutomatic(declared)
         : [violated(fact, "it syncs only by hand; set syncPolicy.automated")];
 }
 
@@ -95,15 +123,11 @@ export const applications: StackCriterion = {
     severity: "medium",
     remediation: "Correct `syncPolicy` of the Application.",
     judgeStack: (facts) => {
-        const found = Object.entries(PATHS).flatMap(([kind, path]) =>
-            facts.objects("argoproj.io", kind).map((fact) => ({ fact, path })),
-        );
+        const found = declaredApplications(facts);
         return {
             subjects: found.length,
             judged: found.map(({ fact }) => fact),
-            findings: found.flatMap(({ fact, path }) =>
-                judgeApplication(fact, fact.object.name, path),
-            ),
+            findings: found.flatMap(judgeApplication),
         };
     },
 };

@@ -19,7 +19,12 @@ function analysesOf({ inputs }: ObjectOf): readonly unknown[] {
     };
     const steps = readList(inputs, "spec", "strategy", "canary", "steps").flatMap((step) => {
         const reading = read(step, ["analysis"]);
-        return reading.state === "known" ? [reading.value] : [];
+        const tried = readList(step, "experiment", "analyses");
+        return [
+            ...(reading.state === "known" ? [reading.value] : []),
+            // An experiment that fails ends the update; it names templates without a list around them.
+            ...(tried.length > 0 ? [{ templates: tried }] : []),
+        ];
     });
     return [
         ...strategy("canary", "analysis"),
@@ -29,14 +34,15 @@ function analysesOf({ inputs }: ObjectOf): readonly unknown[] {
     ];
 }
 
+function toReferences(templates: readonly unknown[]): Reference[] {
+    return templates.filter(isTree).map((template) => ({
+        name: readString(template, "templateName") ?? "",
+        clusterScope: template.clusterScope === true,
+    }));
+}
+
 function referencesOf(rollout: ObjectOf): Reference[] {
-    return analysesOf(rollout)
-        .flatMap((analysis) => readList(analysis, "templates"))
-        .filter(isTree)
-        .map((template) => ({
-            name: readString(template, "templateName") ?? "",
-            clusterScope: template.clusterScope === true,
-        }));
+    return toReferences(analysesOf(rollout).flatMap((analysis) => readList(analysis, "templates")));
 }
 
 function find(facts: Facts, rollout: ObjectOf, { name, clusterScope }: Reference) {
@@ -48,17 +54,65 @@ function find(facts: Facts, rollout: ObjectOf, { name, clusterScope }: Reference
               .find(({ object }) => object.name === name);
 }
 
-/** Without a condition a measurement always succeeds, unless the query itself cannot run. */
-function decides(template: ObjectOf): boolean {
-    return readList(template.inputs, "spec", "metrics").some((metric) =>
-        ["successCondition", "failureCondition"].some(
-            (field) => readString(metric, field) !== undefined,
-        ),
-    );
+/** A template with those that it is made of (spec.templates), each once. */
+function withParts(
+    facts: Facts,
+    rollout: ObjectOf,
+    template: ObjectOf,
+    seen: ReadonlySet<string> = new Set(),
+): ObjectOf[] {
+    return seen.has(template.urn)
+        ? []
+        : [
+              template,
+              ...toReferences(readList(template.inputs, "spec", "templates")).flatMap((part) => {
+                  const found = find(facts, rollout, part);
+                  return found === undefined
+                      ? []
+                      : withParts(facts, rollout, found, new Set([...seen, template.urn]));
+              }),
+          ];
+}
+
+/** Providers whose measurement is a verdict by itself (metricproviders/job, kayenta). */
+const VERDICTS = ["job", "kayenta"] as const;
+
+/** Whether a dry run is about a metric: it is measured, and nothing follows (analysis: dryRun). */
+function isDry(runs: readonly unknown[], name: string): boolean {
+    return runs.some((run) => {
+        const pattern = readString(run, "metricName") ?? "";
+        try {
+            return new RegExp(`^(?:${pattern})$`).test(name);
+        } catch {
+            return pattern === name;
+        }
+    });
+}
+
+/**
+ * Without a condition a measurement always succeeds, unless the query itself cannot run; a negative
+ * limit forgives every failure, and a dry run decides nothing.
+ */
+function decides({ inputs }: ObjectOf, dryRuns: readonly unknown[]): boolean {
+    const runs = [...dryRuns, ...readList(inputs, "spec", "dryRun")];
+    return readList(inputs, "spec", "metrics").some((metric) => {
+        const limit = read(metric, ["failureLimit"]);
+        return (
+            (["successCondition", "failureCondition"].some(
+                (field) => (readString(metric, field) ?? "").trim() !== "",
+            ) ||
+                VERDICTS.some(
+                    (provider) => read(metric, ["provider", provider]).state === "known",
+                )) &&
+            !(limit.state === "known" && Number(limit.value) < 0) &&
+            !isDry(runs, readString(metric, "name") ?? "")
+        );
+    });
 }
 
 function judgeRollout(facts: Facts, rollout: ObjectOf): Finding[] {
     const references = referencesOf(rollout);
+    const dryRuns = analysesOf(rollout).flatMap((analysis) => readList(analysis, "dryRun"));
     const templates = references.map((reference) => ({
         reference,
         template: find(facts, rollout, reference),
@@ -71,8 +125,10 @@ function judgeRollout(facts: Facts, rollout: ObjectOf): Finding[] {
                 `its analysis names ${clusterScope ? "ClusterAnalysisTemplate" : "AnalysisTemplate"} ${name}, which nothing defines`,
             ),
         );
-    const found = templates.flatMap(({ template }) => template ?? []);
-    if (missing.length > 0 || found.some(decides)) {
+    const found = templates.flatMap(({ template }) =>
+        template === undefined ? [] : withParts(facts, rollout, template),
+    );
+    if (missing.length > 0 || found.some((template) => decides(template, dryRuns))) {
         return missing;
     }
     const hidden =

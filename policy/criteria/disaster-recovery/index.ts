@@ -7,6 +7,7 @@ import { backupEncryption } from "./encryption";
 import { etcdSnapshots } from "./etcd";
 import { locations } from "./locations";
 import { objectives } from "./objectives";
+import { restoreTests } from "./restore-tests";
 import { durableStorageClasses } from "./storage-classes";
 import { backupTiers } from "./tiers";
 
@@ -17,6 +18,7 @@ export const disasterRecovery: readonly Criterion[] = [
     locations,
     etcdSnapshots,
     databaseBackups,
+    restoreTests,
     objectives,
     backupAlerts,
     durableStorageClasses,

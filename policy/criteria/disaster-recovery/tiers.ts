@@ -5,15 +5,30 @@ import { type BackupSchedule, TIERS, type Velero, veleroOf } from "./velero";
 
 const KEPT = TIERS.map(({ tier, days }) => `${days} days (tier ${tier})`).join(", ");
 
-function judgeSchedule({ fact, gap, days, tier, running }: BackupSchedule): Finding[] {
+/** A backup that is deleted before the next one is made leaves a time without any. */
+function judgeGap(hours: unknown, { days }: BackupSchedule): string | undefined {
+    const kept = days.state === "known" && typeof days.value === "number" ? days.value * 24 : NaN;
+    return typeof hours === "number" && kept < hours
+        ? `it keeps each backup for ${Number(kept.toFixed(1))} h and may wait ${hours} h for the next, so that at times there is none; keep ${KEPT}`
+        : undefined;
+}
+
+function judgeSchedule(schedule: BackupSchedule): Finding[] {
+    const { fact, gap, days, tier, running } = schedule;
     if (days.state === "unknown" || gap.state === "unknown" || running === "unknown") {
         return [notJudged(fact, "its schedule or retention is known only at the update")];
     }
     const hours = gap.state === "known" ? gap.value : undefined;
+    const bare = judgeGap(hours, schedule);
     return [
         ...(running ? [] : [violated(fact, "it is paused; let it run")]),
         ...(tier === undefined
-            ? [violated(fact, `spec.template.ttl is ${showReading(days)} days; keep ${KEPT}`)]
+            ? [
+                  violated(
+                      fact,
+                      bare ?? `spec.template.ttl is ${showReading(days)} days; keep ${KEPT}`,
+                  ),
+              ]
             : []),
         ...(typeof hours !== "number"
             ? [violated(fact, "spec.schedule is no cron expression that Velero understands")]

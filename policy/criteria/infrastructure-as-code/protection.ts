@@ -1,4 +1,5 @@
 /** IAC-05: what must not be lost by a typing mistake. */
+import { copiesOnly } from "../../../components/base/labels";
 import { type Finding, notJudged, type ResourceCriterion, violated } from "../../kernel/criterion";
 import { behaviourOf } from "../../engines/operated/resources";
 import { safeguardsOf } from "../../engines/operated/safeguards";
@@ -80,8 +81,11 @@ export const protection: ResourceCriterion = {
         if (fact.type === "pulumi:providers:kubernetes") {
             return { subjects: 1, findings: judgeProvider(fact) };
         }
+        // DR-10 judges that nothing with state claims volumes of a class for copies.
         const isStorageClass =
-            fact.object?.group === "storage.k8s.io" && fact.object.kind === "StorageClass";
+            fact.object?.group === "storage.k8s.io" &&
+            fact.object.kind === "StorageClass" &&
+            read(fact.inputs, ["metadata", "annotations", copiesOnly]).state !== "known";
         return needsProtection(fact) || isStorageClass
             ? { subjects: 1, findings: judgeData(fact, facts) }
             : undefined;

@@ -1,5 +1,6 @@
-/** OBS-04: the logs of every pod get to where they are kept, once. */
+/** OBS-04: the logs of every pod and machine get to where they are kept, once. */
 import { alloySources } from "../../engines/logs/alloy";
+import { machineLogs } from "../../engines/logs/machines";
 import { covers, loggedPods, type LogSource } from "../../engines/logs/sources";
 import { vectorSources } from "../../engines/logs/vector";
 import { allWorkloads } from "../../engines/operated/workloads";
@@ -120,18 +121,23 @@ export const logs: StackCriterion = {
     id: "OBS-04",
     name: "obs-04-logs",
     description:
-        "Checks that the logs of every pod on every node, and the audit log, are read by one collector and reach a store.",
+        "Checks that the logs of every pod and machine, and the audit log, are read by one collector and reach every store.",
     severity: "medium",
     remediation:
-        "Let systems.vector read every namespace that systems.alloy does not, and send to systems.loki.",
+        "Let systems.vector read every namespace that systems.alloy does not, send to every store, and have systems.fluentBit take what machines write.",
     judgeStack: (facts) => {
         const sources = sourcesOf(facts);
         const readings = sources.length === 0 ? [] : readingsOf(facts, sources);
+        const machines = sources.length === 0 ? { machines: [], findings: [] } : machineLogs(facts);
         const collectors = [...new Set(sources.map(({ fact }) => fact))];
         return {
-            subjects: collectors.length + readings.length,
-            judged: [...collectors, ...readings.map(({ fact }) => fact)],
-            findings: [...sources.flatMap(judgeSource), ...readings.flatMap(judgeReading)],
+            subjects: collectors.length + readings.length + machines.machines.length,
+            judged: [...collectors, ...readings.map(({ fact }) => fact), ...machines.machines],
+            findings: [
+                ...sources.flatMap(judgeSource),
+                ...readings.flatMap(judgeReading),
+                ...machines.findings,
+            ],
         };
     },
 };

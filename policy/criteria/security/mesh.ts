@@ -4,17 +4,14 @@ import { type Finding, notJudged, type StackCriterion, violated } from "../../ke
 import { exactly, judgeExpectation } from "../../kernel/expectation";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
-import { programsOf } from "../../kubernetes/programs";
+import { meshOf } from "../../engines/mesh/sides";
+import { judgeCalls } from "./mesh-calls";
+import { judgeMembers } from "./mesh-members";
 import { isTree, read, readList, type Reading, readString, readTree } from "../../kernel/tree";
 
 const GROUP = "security.istio.io";
 /** istio pkg/config/constants: the namespace whose policies are about the whole mesh. */
 const ROOT = "istio-system";
-
-/** The control plane of the mesh: istiod itself, or what the Sail operator makes it from. */
-function meshOf(facts: Facts): ObjectOf | undefined {
-    return programsOf(facts, "pilot")[0]?.fact ?? facts.objects("sailoperator.io", "Istio")[0];
-}
 
 function rootNamespace(facts: Facts): Reading {
     const [istio] = facts.objects("sailoperator.io", "Istio");
@@ -137,10 +134,13 @@ export const mesh: StackCriterion = {
             return { subjects: 0, findings: [] };
         }
         const root = rootNamespace(facts);
+        const name = root.state === "known" ? String(root.value) : ROOT;
+        const members = judgeMembers(facts);
+        const calls = judgeCalls(facts, name);
         const named = root.state === "known" ? String(root.value) : "the root namespace";
         const peers = facts.objects(GROUP, "PeerAuthentication");
         return {
-            subjects: 2 + peers.length,
+            subjects: 2 + peers.length + members.subjects + calls.subjects,
             judged: [control, ...peers, ...facts.objects(GROUP, "AuthorizationPolicy")],
             findings: [
                 ...judgeRoot(
@@ -160,6 +160,8 @@ export const mesh: StackCriterion = {
                     `an AuthorizationPolicy in ${named} denies everything by default`,
                 ),
                 ...peers.flatMap(judgeWeaker),
+                ...members.findings,
+                ...calls.findings,
             ],
         };
     },

@@ -86,24 +86,30 @@ export function configurationOf(
     });
 }
 
-/** Stores of logs in the stack, by namespace. */
-function storeNamespaces(facts: Facts): ReadonlySet<string | undefined> {
+/** Namespaces of the stores of logs in the stack. */
+export function storesOf(facts: Facts): readonly string[] {
     const elastic: readonly ObjectOf[] = facts.objects(
         "elasticsearch.k8s.elastic.co",
         "Elasticsearch",
     );
-    return new Set([
-        ...programsOf(facts, "loki").map(({ fact }) => fact.object.namespace),
-        ...elastic.map(({ object }) => object.namespace),
-    ]);
+    return [
+        ...new Set([
+            ...programsOf(facts, "loki").map(({ fact }) => fact.object.namespace ?? "default"),
+            ...elastic.map(({ object }) => object.namespace ?? "default"),
+        ]),
+    ];
+}
+
+/** The namespace in which an address is; undefined for one outside of the stack. */
+export function addressed(facts: Facts, address: unknown): string | undefined {
+    const names = new Set(facts.objects("", "Namespace").map(({ object }) => object.name));
+    return hostsIn(String(address), (name) => names.has(name))[0]?.namespace;
 }
 
 /** Whether an address is that of a store of the stack; of one outside of it nobody can say. */
 export function isStore(facts: Facts, address: unknown): Ternary {
-    const stores = storeNamespaces(facts);
-    const names = new Set(facts.objects("", "Namespace").map(({ object }) => object.name));
-    const [host] = hostsIn(String(address), (name) => names.has(name));
-    return host === undefined ? "unknown" : stores.has(host.namespace);
+    const namespace = addressed(facts, address);
+    return namespace === undefined ? "unknown" : storesOf(facts).includes(namespace);
 }
 
 /** The pods of a workload, with the labels that the API server gives their namespace. */

@@ -1,13 +1,13 @@
 /** Vector's configuration: its sources and where their lines go (vector v0.56.0). */
 import * as yaml from "js-yaml";
 import type { Facts } from "../../kernel/facts";
-import { allOf, anyOf, type Ternary } from "../../kernel/ternary";
+import { allOf, type Ternary } from "../../kernel/ternary";
 import { isTree, read, readList, readString, type Tree } from "../../kernel/tree";
 import { programsOf } from "../../kubernetes/programs";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 import { parseSelector } from "../../kubernetes/selector-text";
 import { isMet } from "../../kubernetes/selectors";
-import { configurationOf, isStore, type LoggedPods, type LogSource } from "./sources";
+import { addressed, configurationOf, type LoggedPods, type LogSource, storesOf } from "./sources";
 
 /** What the API server of Talos writes. */
 const AUDIT = "/var/log/audit/kube/kube-apiserver.log";
@@ -93,52 +93,67 @@ function takes({ inputs }: Tree, name: string): boolean {
     );
 }
 
+/** Where lines of a source get to in the end. */
 interface Way {
-    readonly arrives: Ternary;
-    readonly lost: string;
+    /** Namespace of the stack; undefined for one that nobody can say. */
+    readonly to?: string | undefined;
+    /** Why they get nowhere. */
+    readonly lost?: string;
 }
 
 function sinkWay(facts: Facts, [name, sink]: [string, Tree]): Way {
     const type = String(sink.type);
     if (NOWHERE.includes(type)) {
-        return { arrives: false, lost: `its sink ${name} keeps nothing` };
+        return { lost: `its sink ${name} keeps nothing` };
     }
     if (readString(sink, "buffer", "when_full") === "drop_newest") {
-        return {
-            arrives: false,
-            lost: `the buffer of its sink ${name} drops lines when it is full`,
-        };
+        return { lost: `the buffer of its sink ${name} drops lines when it is full` };
     }
     const address = type === "loki" ? sink.endpoint : readList(sink, "endpoints")[0];
-    return {
-        arrives: address === undefined ? "unknown" : isStore(facts, address),
-        lost: `its sink ${name} sends to ${String(address)}, where the stack has no store`,
-    };
+    const to = address === undefined ? undefined : addressed(facts, address);
+    return to === undefined || storesOf(facts).includes(to)
+        ? { to }
+        : { lost: `its sink ${name} sends to ${String(address)}, where the stack has no store` };
 }
 
 /** Where the output of a component gets to. */
-function wayOf(facts: Facts, configuration: Tree, name: string, seen: readonly string[]): Way {
+function waysOf(
+    facts: Facts,
+    configuration: Tree,
+    name: string,
+    seen: readonly string[] = [name],
+): Way[] {
     const ways = [
         ...partsOf(configuration, "sinks")
             .filter(([, sink]) => takes(sink, name))
             .map((entry) => sinkWay(facts, entry)),
         ...partsOf(configuration, "transforms")
             .filter(([id, transform]) => takes(transform, name) && !seen.includes(id))
-            .map(([id, { type }]) =>
+            .flatMap(([id, { type }]): Way[] =>
                 LOSSY.includes(String(type))
-                    ? { arrives: false, lost: `its transform ${id} throws lines away` }
-                    : wayOf(facts, configuration, id, [...seen, id]),
+                    ? [{ lost: `its transform ${id} throws lines away` }]
+                    : waysOf(facts, configuration, id, [...seen, id]),
             ),
     ];
+    return ways.length > 0 ? ways : [{ lost: `nothing takes the output of ${name}` }];
+}
+
+/** Whether lines get to every store of the stack: each is where somebody looks for them. */
+function arrival(facts: Facts, ways: readonly Way[]) {
+    const stores = storesOf(facts);
+    const [loss] = ways.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
+    const isOpen = ways.some(({ to, lost }) => to === undefined && lost === undefined);
+    const missed = stores.filter((store) => !ways.some(({ to }) => to === store));
+    const isMissed = missed.length > 0 || stores.length === 0;
     return {
-        arrives: anyOf(ways.map(({ arrives }) => arrives)),
-        lost: ways[0]?.lost ?? `nothing takes the output of ${name}`,
+        arrives: !isMissed ? true : isOpen ? ("unknown" as const) : false,
+        lost: loss ?? `none of its sinks sends to the store in ${missed.join(" or ")}`,
     };
 }
 
 function sourcesIn(facts: Facts, fact: WorkloadFact, configuration: Tree): LogSource[] {
     return partsOf(configuration, "sources").flatMap(([name, source]): LogSource[] => {
-        const way = () => wayOf(facts, configuration, name, [name]);
+        const way = () => arrival(facts, waysOf(facts, configuration, name));
         if (source.type === "kubernetes_logs") {
             const reads = (pods: LoggedPods) => readsPods(source, pods);
             return [{ fact, name, by: "files", of: "containers", reads, ...way() }];

@@ -18,9 +18,12 @@ const HARMLESS: readonly RegExp[] = [
     /^<.*>$|^%\(|^%[sdvq]$|^[*•.]+$|^\[.*\]$|^@\w+@$|^x{3,}$/i,
 ];
 
-/** `$NAME`, `${NAME}`, `$(NAME)`, `{{ template }}`, `$__file{...}`, backticks, `:'name'` of psql. */
+/**
+ * `$NAME`, `${NAME}`, `$(NAME)`, `{{ template }}`, `$__file{...}`, backticks, `:'name'` of psql,
+ * `SECRET[source.key]` of Vector.
+ */
 const REFERENCE =
-    /\$\{|\$\(|\{\{|^\$[A-Za-z_][\w.:-]*$|^\$__\w+\{|^`|^:'?\w+'?$|^%\w+%$|^!\w+ |^#\{|\{env[.:]|^(?:env|vars?|local|process\.env|config|self|inputs?|values|secrets)\.[A-Za-z_][\w.]*$/;
+    /\$\{|\$\(|\{\{|^\$[A-Za-z_][\w.:-]*$|^\$__\w+\{|^`|^:'?\w+'?$|^%\w+%$|^!\w+ |^#\{|^SECRET\[[\w-]+\.[\w.-]+\]$|\{env[.:]|^(?:env|vars?|local|process\.env|config|self|inputs?|values|secrets)\.[A-Za-z_][\w.]*$/;
 
 /** Digests of functions made to be slow: guessing a good password from one takes longer than its life. */
 const SLOW_DIGEST =

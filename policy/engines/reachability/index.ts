@@ -1,6 +1,7 @@
 /** SEC-01, the paths: what the stack needs is allowed, and what is allowed was declared. */
 import { type Finding, type Judgement, notJudged, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
+import { memoize } from "../../kernel/memoize";
 import { stackViewOf } from "../references/stack-view";
 import { judgeAllowances } from "./allowances";
 import { endName, placesOf } from "./places";
@@ -9,12 +10,19 @@ import { needsOf } from "./needs";
 import { Network } from "./network";
 
 /** The policies of a stack; those under a chart are nobody's declared flows. */
-export function networkOf(facts: Facts): Network {
-    return new Network(stackViewOf(facts), placesOf(facts), ({ parent }) => {
-        const owner = facts.get(parent ?? "");
-        return owner?.type !== "platform:base:Chart";
-    });
-}
+export const networkOf = memoize(
+    (facts) =>
+        new Network(stackViewOf(facts), placesOf(facts), ({ parent }) => {
+            const owner = facts.get(parent ?? "");
+            return owner?.type !== "platform:base:Chart";
+        }),
+);
+
+/** The flows without which something of the stack does not work. */
+export const neededFlows = memoize((facts): readonly Need[] => {
+    const { view, places } = networkOf(facts);
+    return needsOf(view, places);
+});
 
 const REFUSED = {
     out: "no policy lets it out",
@@ -36,7 +44,7 @@ function judgeNeed(network: Network, { from, to, port, why, fact }: Need): Findi
 /** Judges the paths of the stack. */
 export function judgePaths(facts: Facts): Judgement {
     const network = networkOf(facts);
-    const needs = needsOf(network.view, network.places);
+    const needs = neededFlows(facts);
     return {
         subjects: needs.length,
         findings: [

@@ -14,7 +14,7 @@ import { madeByPods } from "./made-by-pods";
 import { CLAIM, claimsMade, type Made, madeOf } from "./made";
 import { outside, outsidePods } from "./outside";
 import { outsideServices } from "./outside-services";
-import { type LabelledPods, type Labels, podsByMaker } from "./pods";
+import { type LabelledPods, type Labels, placed, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
 import { UnknownMakers } from "./unknown-makers";
 
@@ -75,18 +75,20 @@ export class Inventory {
             if (until !== undefined && (isThere(until) || !isDeclared(item.namespace))) {
                 continue;
             }
-            this.addPods({
-                ...item,
-                variants: [],
-                open: {},
-                labelsUnknown: false,
-                portsUnknown: false,
-                portNamesUnknown: false,
-                hostNetwork: item.hostNetwork ?? false,
-                usesDns: false,
-                podSpec: {},
-                usesApi: item.usesApi ?? false,
-            });
+            this.addPods(
+                placed(facts, {
+                    ...item,
+                    variants: [],
+                    open: {},
+                    labelsUnknown: false,
+                    portsUnknown: false,
+                    portNamesUnknown: false,
+                    hostNetwork: item.hostNetwork ?? false,
+                    usesDns: false,
+                    podSpec: {},
+                    usesApi: item.usesApi ?? false,
+                }),
+            );
         }
         for (const { kind, name } of outside) {
             if (kind === "/Namespace" && typeof name === "string") {

@@ -7,6 +7,7 @@ import {
     isTree,
     isUnknown,
     read,
+    readLabels,
     readList,
     readString,
     readTree,
@@ -15,6 +16,8 @@ import {
 import { type AddedLabels, addedLabels } from "../../kubernetes/controller-labels";
 import { mostReplicas, type WorkloadFact } from "../../kubernetes/scaling";
 import type { Workload } from "../../kubernetes/workloads";
+import { TUNNEL_PORT } from "../../../operators/ambient";
+import { type MeshSide, sideOf } from "../mesh/sides";
 import { operatedPods, type PodsMade } from "../operated/made";
 import type { Unjudged } from "../operated/resources";
 
@@ -47,6 +50,16 @@ export interface LabelledPods {
     readonly usesApi: boolean;
     /** For pods that an operator makes. */
     readonly made?: MadePods;
+    /** On which side of the mesh they are; absent where nobody can say. */
+    readonly mesh?: MeshSide;
+}
+
+/** The pods, on the side of the mesh where they are; in it, they listen on its port as well. */
+export function placed(facts: Facts, pods: LabelledPods, annotations: Labels = {}): LabelledPods {
+    const mesh = sideOf(facts, { ...pods, annotations });
+    return mesh === "out"
+        ? { ...pods, mesh }
+        : { ...pods, mesh, ports: [...pods.ports, { port: TUNNEL_PORT }] };
 }
 
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
@@ -208,10 +221,11 @@ export const podsByMaker = memoize((facts): ReadonlyMap<string, readonly Labelle
         }
     };
     for (const fact of facts.workloads()) {
-        add(fact.urn, ofTemplate(fact, facts));
+        const annotations = readLabels(fact.workload.podMetadata, "annotations");
+        add(fact.urn, placed(facts, ofTemplate(fact, facts), annotations));
     }
     for (const item of made) {
-        add(item.fact.urn, ofOperator(item));
+        add(item.fact.urn, placed(facts, ofOperator(item), item.pods.annotations ?? {}));
     }
     for (const { fact } of unjudged) {
         add(fact.urn, hidden(fact));

@@ -229,6 +229,45 @@ describe("DR-10", () => {
         assert.deepEqual(await messages("DR-10", platform(), bucket), []);
     });
 
+    describe("on a class for copies", () => {
+        const copies = (rest: Inputs = {}) =>
+            storageClass({
+                metadata: {
+                    name: "scratch",
+                    annotations: { "platform/copies-only": "thrown away", ...rest },
+                },
+                reclaimPolicy: "Delete",
+                allowVolumeExpansion: true,
+            });
+        const claim = (storageClassName: string) =>
+            custom("v1", "PersistentVolumeClaim", { storageClassName });
+
+        it("is met by one that nothing with state claims", async () => {
+            const stack = [platform(), copies(), storageClass(sound), claim("block")];
+            assert.deepEqual(await messages("DR-10", ...stack), []);
+            assert.deepEqual(await messages("IAC-05", ...stack), []);
+        });
+
+        it("is violated by state on it", async () => {
+            assert.deepEqual(await messages("DR-10", platform(), copies(), claim("scratch")), [
+                "StorageClass/scratch: it says that it is for copies (platform/copies-only), and PersistentVolumeClaim/b/a keeps its state there; give that a class with reclaimPolicy Retain.",
+            ]);
+        });
+
+        it("is violated by one that everybody gets, and not judged where that is unknown", async () => {
+            const byDefault = (answer: unknown) =>
+                copies({ "storageclass.kubernetes.io/is-default-class": answer });
+            assert.equal((await messages("DR-10", platform(), byDefault("true"))).length, 1);
+            assert.deepEqual(await messages("DR-10", platform(), byDefault("false")), []);
+            assert.equal(await verdict("DR-10", platform(), byDefault(UNKNOWN)), "not judged");
+        });
+
+        it("believes no annotation that only the update knows", async () => {
+            const unsure = copies({ "platform/copies-only": UNKNOWN });
+            assert.equal((await messages("DR-10", platform(), unsure)).length, 1);
+        });
+    });
+
     it("is not applicable before prod, and not judged where profile or values are unknown", async () => {
         assert.equal(
             await verdict("DR-10", platform({ profile: "dev" }), storageClass({})),

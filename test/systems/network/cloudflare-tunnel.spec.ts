@@ -91,7 +91,13 @@ describe("CloudflareTunnel", () => {
             .filter(({ peers }) => peers.some(({ ipBlock }) => ipBlock === undefined));
         assert.deepEqual(
             inside.map(({ name, ports }) => [name, JSON.stringify(ports)]),
-            [["tunnel-to-gateway", '[{"port":10443,"protocol":"TCP"}]']],
+            [
+                [
+                    "tunnel-to-gateway",
+                    // And the port of the mesh, in which both are.
+                    '[{"port":10443,"protocol":"TCP"},{"port":15008,"protocol":"TCP"}]',
+                ],
+            ],
         );
     });
 });

@@ -359,7 +359,7 @@ describe("Falco", () => {
         assert.deepEqual(yaml.load(rules.data["platform.yaml"] ?? ""), yaml.load(falcoRulesFile()));
     });
 
-    it("hands events to every member of Alertmanager and to Loki, without a Secret or rights", function () {
+    it("hands events to every member of Alertmanager, without a Secret or rights; Vector brings its log", function () {
         needsCharts(this, recorded);
         const forwarder = JSON.stringify(recorded.object("Deployment/falco/falcosidekick"));
         const members = [0, 1, 2].map(
@@ -367,20 +367,19 @@ describe("Falco", () => {
                 `http://alertmanager-kube-prometheus-stack-${index}.alertmanager-operated.monitoring.svc:9093`,
         );
         assert.ok(forwarder.includes(`"ALERTMANAGER_HOSTPORT","value":"${members.join(",")}"`));
-        assert.match(forwarder, /"LOKI_HOSTPORT","value":"http:\/\/loki\.loki\.svc:3100"/);
+        assert.doesNotMatch(forwarder, /LOKI_HOSTPORT/);
         for (const kind of ["Secret", "Role", "RoleBinding", "ClusterRole"]) {
             assert.deepEqual(recorded.ofKind(kind), [], kind);
         }
     });
 
-    it("is reached by Prometheus alone, and reaches Alertmanager and Loki", () => {
+    it("is reached by Prometheus alone, and reaches Alertmanager alone", () => {
         assert.deepEqual(
             flowTexts(declaredFlows(recorded)).filter((text) => !text.includes(" dns ")),
             [
                 "falco falco-alertmanager out",
                 "falco falco-events in",
                 "falco falco-events out",
-                "falco falco-loki out",
                 "falco falco-metrics in",
                 "falco falcosidekick-metrics in",
             ],

@@ -82,7 +82,6 @@ describe("Loki", () => {
             flowTexts(declaredFlows(prod)).filter((text) => !text.includes(" dns ")),
             [
                 "loki alloy-loki in",
-                "loki falco-loki in",
                 "loki grafana-to-loki in",
                 "loki loki-clients out",
                 "loki loki-metrics in",

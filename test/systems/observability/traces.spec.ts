@@ -10,6 +10,8 @@ import {
     gatewayConfiguration,
     samplerConfiguration,
 } from "../../../components/observability/trace-collector-config";
+import { elasticUsers } from "../../../components/observability/elasticsearch-users";
+import { jaegerRequests } from "../../../components/observability/jaeger-config";
 import { openTelemetry } from "../../../components/observability/opentelemetry";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
 import { alone } from "../variants";
@@ -55,6 +57,7 @@ describe("traces", () => {
         });
         assert.deepEqual(collectors.sort(), [
             ["gateway", 2, "trace-collectors"],
+            ["jaeger", 2, "trace-collectors"],
             ["sampler", 2, "trace-collectors"],
         ]);
         const account = prod.object("ServiceAccount/opentelemetry/trace-collectors");
@@ -76,6 +79,35 @@ describe("traces", () => {
         };
         assert.equal(settings.compactor.compaction.block_retention, "168h");
         assert.doesNotMatch(data["tempo.yaml"] ?? "", /access_key|secret_key/);
+    });
+
+    it("go to Tempo and to Jaeger, each with a queue of its own", () => {
+        const { config } = prod.object("OpenTelemetryCollector/opentelemetry/sampler").spec as {
+            readonly config: {
+                readonly exporters: Readonly<Record<string, { readonly endpoint: string }>>;
+                readonly service: {
+                    readonly pipelines: { readonly traces: { readonly exporters: string[] } };
+                };
+            };
+        };
+        const { exporters } = config.service.pipelines.traces;
+        assert.deepEqual(
+            exporters.map((name) => config.exporters[name]?.endpoint),
+            ["tempo.tempo.svc:4317", "jaeger-collector.jaeger.svc:4317"],
+        );
+    });
+
+    it("are deleted in Elasticsearch after seven days, from indices that Jaeger may not make", () => {
+        const requests = jaegerRequests();
+        const [policy, ...indices] = requests;
+        assert.match(JSON.stringify(policy), /"delete":\{"min_age":"7d"/);
+        for (const { after, unless, path: index } of indices) {
+            assert.match(after ?? "", /^_index_template\/jaeger-(span|service)$/);
+            assert.match(unless ?? "", /^_alias\/jaeger-(span|service)-write$/);
+            assert.match(index, /-000001$/);
+        }
+        const { privileges } = elasticUsers.jaeger.indices[0];
+        assert.deepEqual([...privileges].sort(), ["read", "view_index_metadata", "write"]);
     });
 
     it("lead to logs and metrics", () => {
@@ -105,6 +137,7 @@ describe("the configurations of the collectors", () => {
     for (const [name, configuration] of [
         ["gateway", gatewayConfiguration()],
         ["sampler", samplerConfiguration("tempo.tempo.svc:4317")],
+        ["sampler of two stores", samplerConfiguration("tempo.tempo.svc:4317", "jaeger:4317")],
     ] as const) {
         it(`are valid: ${name}`, function () {
             if (program === undefined) {

@@ -14,6 +14,7 @@ import {
 import { CILIUM_POLICIES, readCiliumPolicy } from "./cilium";
 import { gather, readNetworkPolicy } from "./kubernetes";
 import { judgeLookups } from "./lookups";
+import { readAuthorizationPolicy } from "./mesh";
 import { judgeOpenness } from "./openness";
 
 type PolicyFact = ObjectOf;
@@ -76,7 +77,7 @@ export const defaultDeny: StackCriterion = {
     id: "SEC-01",
     name: "sec-01-default-deny",
     description:
-        "Checks that every namespace denies ingress and egress by default and that no network policy allows everybody.",
+        "Checks that every namespace denies ingress and egress by default and that no policy of the network or the mesh allows everybody.",
     severity: "critical",
     remediation: "Declare the namespace with components/base/namespace.ts and its flows as data.",
     judgeStack: (facts) => {
@@ -85,12 +86,14 @@ export const defaultDeny: StackCriterion = {
         const administrators = ADMINISTRATORS_POLICIES.flatMap((kind) =>
             facts.objects(ADMINISTRATORS_GROUP, kind),
         );
+        const authorizations = facts.objects("security.istio.io", "AuthorizationPolicy");
         const { rules, findings } = gather([
             ...policies.map((policy) => readNetworkPolicy(facts, policy)),
             ...cilium.map((policy) => readCiliumPolicy(facts, policy)),
             ...administrators.map((policy) => readAdministratorsPolicy(facts, policy)),
+            ...authorizations.map(readAuthorizationPolicy),
         ]);
-        const all = [...policies, ...cilium, ...administrators];
+        const all = [...policies, ...cilium, ...administrators, ...authorizations];
         const paths = judgePaths(facts);
         return {
             subjects: namespacesOf(facts).length + all.length + paths.subjects,

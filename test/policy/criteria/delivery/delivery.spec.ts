@@ -68,6 +68,60 @@ describe("CI-01", () => {
         ]);
     });
 
+    it("knows a critical one by its folder, and by what a set lists", async () => {
+        const byPath = within("argocd", "argoproj.io/v1alpha1", "Application", "base", {
+            spec: { source: { path: "infrastructure/cilium/" }, syncPolicy: automatic },
+        });
+        const listed = within("argocd", "argoproj.io/v1alpha1", "ApplicationSet", "base", {
+            spec: {
+                generators: [{ list: { elements: [{ name: "web" }, { name: "longhorn" }] } }],
+                template: {
+                    metadata: { name: "{{ .name }}" },
+                    spec: { source: { path: "apps" }, syncPolicy: automatic },
+                },
+            },
+        });
+        for (const critical of [byPath, listed]) {
+            const [found = ""] = await stack.found(stack.judge({ critical }));
+            assert.match(found, /everything stands on it/);
+        }
+    });
+
+    it("lets what says what it owns of the platform wait, and nothing else", async () => {
+        const waiting = (gate: unknown, syncPolicy: unknown) =>
+            stack.judge({
+                web: within("argocd", "argoproj.io/v1alpha1", "ApplicationSet", "gated", {
+                    spec: {
+                        template: {
+                            metadata: { labels: { "platform/sync-gate": gate } },
+                            spec: { source: { path: "routes" }, syncPolicy },
+                        },
+                    },
+                }),
+            });
+        assert.equal(await stack.verdict(waiting("storage", {})), "met");
+        assert.match((await stack.found(waiting("storage", automatic)))[0] ?? "", /by itself/);
+        assert.match((await stack.found(waiting("because", {})))[0] ?? "", /only by hand/);
+        assert.equal(await stack.verdict(waiting(UNKNOWN, {})), "not judged");
+    });
+
+    it("is violated by a set whose order switches the healing off", async () => {
+        const ordered = (strategy: unknown) =>
+            stack.judge({
+                web: within("argocd", "argoproj.io/v1alpha1", "ApplicationSet", "apps", {
+                    spec: {
+                        strategy,
+                        template: { spec: { source: { path: "a" }, syncPolicy: automatic } },
+                    },
+                }),
+            });
+        const [found = ""] = await stack.found(ordered({ type: "RollingSync" }));
+        assert.match(found, /spec\.strategy\.type is "RollingSync"; take it out/);
+        assert.equal(await stack.verdict(ordered({ type: "AllAtOnce" })), "met");
+        assert.equal(await stack.verdict(ordered(undefined)), "met");
+        assert.equal(await stack.verdict(ordered({ type: UNKNOWN })), "not judged");
+    });
+
     it("is not judged where source or policy are unknown", async () => {
         for (const path of [["spec"], ["spec", "source"], policy, [...policy, "automated"]]) {
             const result = stack.with("web", path, UNKNOWN);
@@ -116,6 +170,50 @@ describe("CI-02", () => {
         const condition = ["spec", "metrics", 0, "successCondition"];
         const found = await stack.found(stack.with("template", condition, undefined));
         assert.match(found[0] ?? "", /no analysis decides/);
+    });
+
+    it("is met by a template made of others, a job, and an experiment", async () => {
+        const template = (name: string, spec: object) =>
+            within("apps", "argoproj.io/v1alpha1", "AnalysisTemplate", name, { spec });
+        const made = template("errors", { templates: [{ templateName: "part" }] });
+        const conditioned = { metrics: [{ name: "e", failureCondition: "result[0] > 1" }] };
+        const whole = stack.judge({ template: made, part: template("part", conditioned) });
+        assert.equal(await stack.verdict(whole), "met");
+        // Each of the other, without end.
+        const circle = template("part", { templates: [{ templateName: "errors" }] });
+        const round = await stack.found(stack.judge({ template: made, part: circle }));
+        assert.match(round[0] ?? "", /no analysis decides/);
+        const job = template("errors", {
+            metrics: [{ name: "e", provider: { job: { spec: {} } } }],
+        });
+        assert.equal(await stack.verdict(stack.judge({ template: job })), "met");
+        const web = template("errors", {
+            metrics: [{ name: "e", provider: { web: { url: "x" } } }],
+        });
+        assert.equal((await stack.found(stack.judge({ template: web }))).length, 1);
+        const experiment = { analyses: [{ name: "a", templateName: "errors" }] };
+        const tried = stack.judge({ rollout: rollout({ canary: { steps: [{ experiment }] } }) });
+        assert.equal(await stack.verdict(tried), "met");
+    });
+
+    it("is violated by an analysis that forgives everything, or is only tried", async () => {
+        const limit = stack.with("template", ["spec", "metrics", 0, "failureLimit"], -1);
+        assert.match((await stack.found(limit))[0] ?? "", /no analysis decides/);
+        for (const metricName of ["errors", ".*", "err.*"]) {
+            const dry = stack.with("template", ["spec", "dryRun"], [{ metricName }]);
+            assert.match((await stack.found(dry))[0] ?? "", /no analysis decides/);
+            const own = { ...analysis, dryRun: [{ metricName }] };
+            const result = stack.judge({ rollout: rollout({ canary: { analysis: own } }) });
+            assert.match((await stack.found(result))[0] ?? "", /no analysis decides/);
+        }
+        for (const harmless of [
+            ["spec", "metrics", 0, "failureLimit"],
+            ["spec", "other"],
+        ]) {
+            assert.equal(await stack.verdict(stack.with("template", harmless, 3)), "met");
+        }
+        const other = stack.with("template", ["spec", "dryRun"], [{ metricName: "latency" }]);
+        assert.equal(await stack.verdict(other), "met");
     });
 
     it("is not applicable without Rollouts, and not judged where the analysis is unknown", async () => {

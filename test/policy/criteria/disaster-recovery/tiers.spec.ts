@@ -46,6 +46,9 @@ describe("DR-01", () => {
         assert.deepEqual((await velero.found(velero.with("tier0", ttl, "48h"))).slice(0, 1), [
             "Schedule/velero/tier-0: spec.template.ttl is 2 days; keep 7 days (tier 0), 30 days (tier 1), 90 days (tier 2).",
         ]);
+        assert.deepEqual((await velero.found(velero.with("tier2", ttl, "72h"))).slice(0, 1), [
+            "Schedule/velero/tier-2: it keeps each backup for 72 h and may wait 168 h for the next, so that at times there is none; keep 7 days (tier 0), 30 days (tier 1), 90 days (tier 2).",
+        ]);
         // Velero's own default is that of tier 1.
         assert.equal(await velero.verdict(velero.with("tier1", ttl, undefined)), "met");
         const server = withValue(

@@ -1,13 +1,16 @@
 import * as assert from "node:assert/strict";
 import { alloyConfiguration } from "../../../../components/observability/alloy-config";
+import { elasticsearchRequests } from "../../../../components/observability/elasticsearch-state";
 import { vectorFile } from "../../../../components/observability/vector-config";
 import { retention } from "../../../../policy/criteria/compliance/retention";
 import { logs } from "../../../../policy/criteria/observability/logs";
 import { parseSelector } from "../../../../policy/kubernetes/selector-text";
 import { type Path, Sound, withValue } from "../../change";
-import { judge, type Resource, UNKNOWN } from "../../harness";
+import { judge, resource, type Resource, UNKNOWN } from "../../harness";
 import { logAgent, loggedParts, STORE_URL, vectorMap } from "../../sound-logs";
-import { loki } from "../../sound-systems";
+import { namespace } from "../../objects";
+import { running, within } from "../../sound-backups";
+import { everyNode, loki } from "../../sound-systems";
 
 const POD: Path = ["spec", "template", "spec"];
 const stack = new Sound(logs, loggedParts);
@@ -204,6 +207,184 @@ describe("OBS-04", () => {
         assert.equal(await stack.verdict(stranger), "not judged");
         const outside = stack.judge(changed(STORE_URL, "https://logs.example.com"));
         assert.equal(await stack.verdict(outside), "not judged");
+    });
+});
+
+describe("OBS-04 with Loki and Elasticsearch", () => {
+    const ELASTIC = "https://elasticsearch-es-http.elastic.svc:9200";
+    const both = new Sound(logs, {
+        ...loggedParts,
+        elastic: namespace("elastic"),
+        elasticsearch: within(
+            "elastic",
+            "elasticsearch.k8s.elastic.co/v1",
+            "Elasticsearch",
+            "elasticsearch",
+            { spec: { version: "9.4.3", nodeSets: [] } },
+        ),
+        configuration: vectorMap(
+            vectorFile({
+                url: STORE_URL,
+                elasticsearch: ELASTIC,
+                namespaces: "platform/logs!=api",
+            }),
+        ),
+    });
+    const text = vectorFile({
+        url: STORE_URL,
+        elasticsearch: ELASTIC,
+        namespaces: "platform/logs!=api",
+    });
+    const found = (from: string, to: string) => {
+        assert.ok(text.includes(from), from);
+        return both.found(both.judge({ configuration: vectorMap(text.replaceAll(from, to)) }));
+    };
+
+    it("is met where the lines of both sources get to both", async () => {
+        assert.deepEqual(await both.found(both.judge({})), []);
+    });
+
+    it("is violated where one of the stores gets none, whichever it is", async () => {
+        for (const [from, to, why] of [
+            ["type: loki", "type: blackhole", /keeps nothing/],
+            ["type: elasticsearch", "type: console", /keeps nothing/],
+            [STORE_URL, ELASTIC, /none of its sinks sends to the store in logging/],
+            [`- ${ELASTIC}`, "- http://elastic.apps.svc:9200", /the stack has no store/],
+            ["- audit_documents", "- nothing", /nothing takes the output of audit_documents/],
+            ["- pods_documents", "- nothing", /nothing takes the output of pods_documents/],
+            ["when_full: block", "when_full: drop_newest", /drops lines/],
+        ] as const) {
+            const lines = await found(from, to);
+            assert.ok(
+                lines.some((line) => why.test(line)),
+                `${from}: ${lines.join("\n")}`,
+            );
+        }
+    });
+
+    it("is violated by an agent that knows of no Elasticsearch where there is one", async () => {
+        const old = vectorFile({ url: STORE_URL, namespaces: "platform/logs!=api" });
+        const lines = await both.found(both.judge({ configuration: vectorMap(old) }));
+        assert.equal(lines.length, 2);
+        assert.match(lines.join(), /none of its sinks sends to the store in elastic/);
+    });
+
+    it("is not judged where the other sink sends to an address outside of the stack", async () => {
+        const other = text.replaceAll(`- ${ELASTIC}`, "- https://logs.example.com:9200");
+        assert.equal(
+            await both.verdict(both.judge({ configuration: vectorMap(other) })),
+            "not judged",
+        );
+    });
+});
+
+describe("OBS-04 of machines", () => {
+    const apply = (configPatches: unknown): Resource =>
+        resource("talos:machine/configurationApply:ConfigurationApply", "worker-1", {
+            node: "192.168.68.20",
+            configPatches,
+        });
+    const main = (endpoint?: string, ...more: string[]) =>
+        JSON.stringify({
+            machine: {
+                logging: {
+                    destinations: [endpoint, ...more]
+                        .filter((one) => one !== undefined)
+                        .map((one) => ({ endpoint: one, format: "json_lines" })),
+                },
+            },
+        });
+    const kernel = (url: string, name = "fluent-bit") =>
+        JSON.stringify({ apiVersion: "v1alpha1", kind: "KmsgLogConfig", name, url });
+    const HERE = "tcp://127.0.0.1:5170";
+    const listener = (extra: Record<string, unknown>, hostPort: unknown = 5170) =>
+        running(
+            "logging",
+            "DaemonSet",
+            "fluent-bit",
+            {
+                image: "cr.fluentbit.io/fluent/fluent-bit:5.1.1",
+                ports: [{ name: "machine", containerPort: 5170, hostPort }],
+            },
+            extra,
+        );
+    const machines = new Sound(logs, {
+        ...loggedParts,
+        listener: listener(everyNode),
+        machine: apply([main(HERE), kernel(`${HERE}/`)]),
+    });
+    const about = async (parts: Readonly<Record<string, Resource>>) =>
+        (await machines.found(machines.judge(parts))).join("\n");
+
+    it("is met where Talos and the kernel send to an agent of their own node", async () => {
+        assert.equal(await about({}), "");
+        assert.equal(
+            await about({ machine: apply([main("udp://localhost:5170"), kernel(`${HERE}/`)]) }),
+            "",
+        );
+    });
+
+    it("is violated where either goes nowhere, twice, or where nobody listens on every node", async () => {
+        for (const [patches, why] of [
+            [[kernel(`${HERE}/`)], /what Talos writes goes nowhere/],
+            [[main(HERE)], /what the kernel writes goes nowhere/],
+            [[main(), kernel(`${HERE}/`)], /what Talos writes goes nowhere/],
+            [[main(HERE, "tcp://192.168.68.5:514"), kernel(`${HERE}/`)], /is sent twice/],
+            [[main(HERE), kernel(`${HERE}/`), kernel("udp://10.0.0.1:514", "b")], /is sent twice/],
+            [[main("tcp://127.0.0.1:5171"), kernel(`${HERE}/`)], /port 5171 .* nobody listens/],
+        ] as const) {
+            assert.match(await about({ machine: apply(patches) }), why);
+        }
+        assert.match(await about({ listener: listener({}) }), /not on every node/);
+        assert.match(await about({ listener: listener(everyNode, 5171) }), /nobody listens/);
+    });
+
+    it("is not judged where patches or the other end are known only at the update", async () => {
+        for (const patches of [
+            UNKNOWN,
+            [UNKNOWN],
+            [main("tcp://logs.example.com:514"), kernel(`${HERE}/`)],
+        ]) {
+            const result = machines.judge({ machine: apply(patches) });
+            assert.equal(await machines.verdict(result), "not judged");
+        }
+    });
+
+    it("is nobody's affair where no collector is", async () => {
+        const result = await judge([apply([])]);
+        assert.deepEqual(result.of("OBS-04"), []);
+    });
+});
+
+describe("CMP-05, evidence", () => {
+    const requests = elasticsearchRequests({ replicas: 1, bucket: "elasticsearch" });
+    const map = (text: unknown) =>
+        within("logging", "v1", "ConfigMap", "requests", { data: { "requests.json": text } });
+    const verdict = async (text: unknown) => (await judge([map(text)])).verdict("CMP-05").verdict;
+    const said = JSON.stringify(requests);
+
+    it("is kept as long as the table says, each kind with a lifecycle of its own", async () => {
+        assert.equal(await verdict(said), "met");
+        assert.equal(await verdict(JSON.stringify(requests, undefined, 4)), "met");
+    });
+
+    it("is for less or more or for ever a violation, and so is a stream without a lifecycle", async () => {
+        for (const [from, to] of [
+            ['"min_age":"30d"', '"min_age":"3d"'],
+            ['"min_age":"30d"', '"min_age":"365d"'],
+            ['"delete":{"min_age"', '"cold":{"min_age"'],
+            ['"lifecycle":{"name":"evidence-audit"}', '"lifecycle":{}'],
+            ['"lifecycle":{"name":"evidence-audit"}', '"lifecycle":{"name":"logs"}'],
+        ] as const) {
+            assert.ok(said.includes(from), from);
+            assert.equal(await verdict(said.replaceAll(from, to)), "violated", to);
+        }
+    });
+
+    it("is no affair of other JSON, and of what only the update knows", async () => {
+        for (const text of ["[]", "{}", "not JSON", '[{"path":"_snapshot/x"}]', UNKNOWN]) {
+            assert.equal(await verdict(text), "not applicable");
+        }
     });
 });
 

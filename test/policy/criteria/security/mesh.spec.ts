@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { mesh } from "../../../../policy/criteria/security/mesh";
-import { partOf, type Path, Sound, withValue } from "../../change";
-import { type Inputs, UNKNOWN } from "../../harness";
+import { peer, pods, policy } from "../../../flows/stack";
+import { partOf, type Parts, type Path, Sound, withValue } from "../../change";
+import { type Inputs, object, UNKNOWN } from "../../harness";
 import { within } from "../../sound-backups";
 import { istio, meshParts } from "../../sound-systems";
 
@@ -77,5 +78,93 @@ describe("SEC-07", () => {
             const result = stack.with(name, path, UNKNOWN);
             assert.equal(await stack.verdict(result), "not judged", `${name} ${path.join(".")}`);
         }
+    });
+});
+
+describe("SEC-07 on who is in the mesh", () => {
+    const meshed = { "istio.io/dataplane-mode": "ambient" };
+    const home = (name: string, labels: unknown = meshed) =>
+        object({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
+    const only = { homes: home("shop"), pods: pods("shop", "web", [80]) };
+    const found = (parts: Parts) => stack.found(stack.judge({ ...only, ...parts }));
+
+    it("is met by namespaces that are in, and by those that trust/mesh.ts lists", async () => {
+        assert.deepEqual(await found({ other: home("kube-system", {}) }), []);
+        assert.deepEqual(
+            await found({ sidecars: home("old", { "istio-injection": "enabled" }) }),
+            [],
+        );
+    });
+
+    it("is violated by a namespace that is outside without a reason", async () => {
+        const message =
+            "Namespace/shop: its pods are outside of the mesh, and nothing says why; label it istio.io/dataplane-mode: ambient, or list it with its reason in trust/mesh.ts.";
+        const labels = [
+            {},
+            { "istio.io/dataplane-mode": "none" },
+            { "istio.io/dataplane-mode": "Ambient" },
+            { "istio-injection": "disabled" },
+        ];
+        for (const one of labels) {
+            assert.deepEqual(await found({ homes: home("shop", one) }), [message]);
+        }
+    });
+
+    it("is not judged where labels are unknown, and not applicable without a mesh", async () => {
+        const unknown = stack.judge({ ...only, homes: home("shop", UNKNOWN) });
+        assert.equal(await stack.verdict(unknown), "not judged");
+        const without = stack.judge({ homes: home("shop", {}), control: undefined });
+        assert.equal(await stack.verdict(without), "not applicable");
+    });
+
+    const labelled = (labels: Inputs, annotations: Inputs = {}) =>
+        withValue(
+            withValue(only.pods, ["spec", "template", "metadata", "annotations"], annotations),
+            ["spec", "template", "metadata", "labels"],
+            { app: "web", ...labels },
+        );
+
+    it("is violated by pods that leave the mesh without a reason", async () => {
+        assert.deepEqual(await found({ pods: labelled({ "istio.io/dataplane-mode": "none" }) }), [
+            "Deployment/shop/web: its pods are labelled istio.io/dataplane-mode: none, so they are outside of the mesh, and nothing says why; leave the label out, or list Deployment/shop/web with its reason in trust/mesh.ts.",
+        ]);
+    });
+
+    const past = { "ambient.istio.io/bypass-inbound-capture": "true" };
+    const hook = policy("shop", "hook", "web", {
+        ingress: [{ from: [{ ipBlock: { cidr: "192.168.68.101/32" } }], ports: [{ port: 80 }] }],
+    });
+
+    it("is violated by pods that are called past it and by nobody outside", async () => {
+        assert.match(
+            (await found({ pods: labelled({}, past) })).join(),
+            /Deployment\/shop\/web can be called past the mesh .* no flow lets anybody in who is outside/,
+        );
+        assert.deepEqual(await found({ pods: labelled({}, past), hook }), []);
+    });
+
+    it("is violated by pods that refuse whom a policy of the network lets in", async () => {
+        assert.deepEqual(await found({ hook }), [
+            'NetworkPolicy/shop/hook: it lets 192.168.68.101/32 in at Deployment/shop/web, which is in the mesh and refuses who is outside; let them be called past the mesh (ambient.istio.io/bypass-inbound-capture: "true"), or bring the caller in.',
+        ]);
+        const udp = withValue(hook, ["spec", "ingress", 0, "ports", 0, "protocol"], "UDP");
+        assert.deepEqual(await found({ hook: udp }), []);
+        const probes = withValue(
+            hook,
+            ["spec", "ingress", 0, "from", 0, "ipBlock", "cidr"],
+            "169.254.7.127/32",
+        );
+        assert.deepEqual(await found({ hook: probes }), []);
+    });
+
+    it("is violated by callers that stand outside of it", async () => {
+        const caller = policy("shop", "in", "web", {
+            ingress: [{ from: [peer("kyverno")], ports: [{ port: 80 }] }],
+        });
+        const kyverno = { homes2: home("kyverno", {}), caller: pods("kyverno", "kyverno", [1]) };
+        assert.match(
+            (await found({ ...kyverno, in: caller })).join(),
+            /NetworkPolicy\/shop\/in: it lets Deployment\/kyverno\/kyverno in at/,
+        );
     });
 });

@@ -451,3 +451,80 @@ describe("SEC-01, policies of administrators", () => {
         assert.equal(result.verdict("SEC-01").verdict, "not judged");
     });
 });
+
+describe("SEC-01 in the mesh", () => {
+    const allows = (spec: unknown, name = "p") =>
+        object({
+            apiVersion: "security.istio.io/v1",
+            kind: "AuthorizationPolicy",
+            metadata: { name, namespace: "shop" },
+            spec,
+        });
+    const from = (source: unknown, to?: unknown) => ({
+        rules: [{ from: [{ source }], ...(to === undefined ? {} : { to }) }],
+    });
+
+    it("is met by policies that name who may call, and by those that only deny", async () => {
+        const good: readonly unknown[] = [
+            {},
+            { rules: [] },
+            { action: "ALLOW", ...from({ namespaces: ["front"] }) },
+            from({ serviceAccounts: ["front/web", "robot"] }),
+            from({ principals: ["cluster.local/ns/front/sa/web"] }),
+            from({ principals: ["*"], namespaces: ["front"] }),
+            { action: "DENY", rules: [{}] },
+            { action: "AUDIT", rules: [{}] },
+        ];
+        for (const spec of good) {
+            assert.deepEqual(await found(allows(spec)), [], JSON.stringify(spec));
+        }
+    });
+
+    it("is violated by rules that let everybody in, with or without a name", async () => {
+        const bad: readonly unknown[] = [
+            { rules: [{}] },
+            { action: "ALLOW", rules: [{ to: [{ operation: { ports: ["80"] } }] }] },
+            { rules: [{ from: [] }] },
+            from({}),
+            from({ notNamespaces: ["front"] }),
+            from({ notPrincipals: ["cluster.local/ns/front/sa/web"] }),
+        ];
+        for (const spec of bad) {
+            assert.deepEqual(
+                await found(allows(spec)),
+                [
+                    "AuthorizationPolicy/shop/p: one of its rules lets everybody in, whoever they are; name namespaces or service accounts.",
+                ],
+                JSON.stringify(spec),
+            );
+        }
+    });
+
+    it("is violated by rules for every member of the mesh", async () => {
+        const to = [{ operation: { ports: ["80"] } }];
+        const bad: readonly unknown[] = [
+            from({ principals: ["*"] }),
+            from({ namespaces: ["*"] }),
+            from({ principals: ["cluster.local/*"] }, to),
+            from({ namespaces: ["any-*"] }, to),
+        ];
+        for (const spec of bad) {
+            assert.match(
+                (await found(allows(spec))).join(),
+                /an ingress rule lets every pod of the cluster in on/,
+                JSON.stringify(spec),
+            );
+        }
+    });
+
+    it("is not judged where a policy is unknown", async () => {
+        for (const spec of [UNKNOWN, { rules: UNKNOWN }, { action: UNKNOWN }, from(UNKNOWN)]) {
+            const result = await run([allows(spec)]);
+            assert.deepEqual(
+                result.of("SEC-01").filter((one) => one.includes("Authorization")),
+                [],
+            );
+            assert.match(JSON.stringify(result), /known only at the update/);
+        }
+    });
+});
