@@ -102,3 +102,34 @@ export function securityPolicy(
         spec: { ...targetOf("HTTPRoute", name), ...rules },
     };
 }
+
+/** How the proxies know a service that speaks TLS. */
+export interface BackendTls {
+    /** The name in its certificate that they want to see. */
+    readonly name: string;
+    /** Secret with the authority that signs it in `ca.crt`, in the namespace of the service. */
+    readonly authority: string;
+}
+
+/**
+ * Has the proxies speak TLS to a service and know it by its certificate; without it they send plain
+ * text. A Secret in place of a ConfigMap is Envoy Gateway's own (v1.9: internal/gatewayapi/
+ * backendtlspolicy.go).
+ */
+export function backendTls(
+    { name, namespace, service }: Pick<RoutePlace, "name" | "namespace" | "service">,
+    tls: BackendTls,
+): Manifest {
+    return {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "BackendTLSPolicy",
+        metadata: { name, namespace },
+        spec: {
+            targetRefs: [{ group: "", kind: "Service", name: service }],
+            validation: {
+                hostname: tls.name,
+                caCertificateRefs: [{ group: "", kind: "Secret", name: tls.authority }],
+            },
+        },
+    };
+}

@@ -9,6 +9,8 @@ import { type PublicRoute, publicRoutes } from "../../trust/access";
 import type { PublicGateway } from "./public-gateway";
 import { type Answer, usualAnswer } from "./standing-route";
 import {
+    type BackendTls,
+    backendTls,
     defaultLimits,
     httpRoute,
     movedWeights,
@@ -58,6 +60,8 @@ export interface RouteArgs
     /** The pods behind the Service; their namespace is `routed`. */
     readonly to: Endpoint;
     readonly guard: Guard;
+    /** How the proxies know a service that speaks TLS; default: it speaks plain HTTP. */
+    readonly tls?: BackendTls;
     /** What differs from {@link defaultLimits}. */
     readonly limits?: Partial<RouteLimits>;
     /** What it answers to whoever shows nothing; default: see {@link usualAnswer}. */
@@ -118,8 +122,10 @@ export class Route extends Part {
                       needs: [...guard.signOn.ready, ...guard.signOn.admit(guard.page, namespace)],
                   };
         // The Gateway lets nobody in until the policies of the route are there.
+        const tls =
+            args.tls === undefined ? [] : [this.object(backendTls(place, args.tls), { dependsOn })];
         const route = this.object(httpRoute(place), {
-            dependsOn: [...dependsOn, ...flows],
+            dependsOn: [...dependsOn, ...flows, ...tls],
             ...(canary === undefined ? {} : { ignoreChanges: [...movedWeights] }),
         });
         const after = { dependsOn: [route, ...needs] };

@@ -4,7 +4,7 @@
  */
 import * as yaml from "js-yaml";
 import type { GuardedPage } from "../base/capabilities";
-import type { Sentinels } from "../data/redis";
+import type { Sentinels } from "../data/redis-objects";
 import { type OidcClient, redirectAddresses } from "../base/oidc-client";
 import type { MailSettings } from "../site-schema";
 

@@ -12,7 +12,11 @@ export function deploySecrets<House extends WithIdentity>(house: House): House {
         const who = openBao;
         const storage = needed(house.storage, { who, what: rookCeph });
         const { issuers } = needed(house.certificates, { who, what: certManager });
-        return new OpenBao({ ...context, storage, authority: issuers.internal }, inside);
+        const { gateway, guards, signOnProvider: provider } = house;
+        return new OpenBao(
+            { ...context, storage, authority: issuers.internal, gateway, guards, provider },
+            inside,
+        );
     });
     on(externalSecrets, (context) => {
         const who = externalSecrets;
@@ -23,5 +27,6 @@ export function deploySecrets<House extends WithIdentity>(house: House): House {
             inside,
         );
     });
-    return house;
+    const url = store?.page;
+    return { ...house, urls: { ...house.urls, ...(url === undefined ? {} : { openbao: url }) } };
 }

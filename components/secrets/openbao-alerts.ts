@@ -3,6 +3,7 @@ import type { Alert } from "../base/alert";
 import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
 import { memberHost, openBaoName, openBaoPods, openBaoPorts } from "./openbao-configuration";
+import { SNAPSHOT_HOURS, SNAPSHOTS } from "./openbao-snapshots";
 
 /** Secret with the certificate of the servers. */
 export const openBaoCertificate = "openbao-tls";
@@ -55,6 +56,9 @@ export const openBaoScrapes: readonly Scrape[] = [
     },
 ];
 
+const SNAPSHOT = `job="kube-state-metrics",namespace="${openBaoName}"`;
+const LAST_SNAPSHOT = `kube_cronjob_status_last_successful_time{${SNAPSHOT},cronjob="${SNAPSHOTS}"}`;
+
 /** The project's chart has no rules but examples; its page "Telemetry" names what is worth watching. */
 export const openBaoAlerts: readonly Alert[] = [
     {
@@ -102,6 +106,35 @@ export const openBaoAlerts: readonly Alert[] = [
         severity: "critical",
         summary: "OpenBao {{ $labels.pod }} cannot write its audit log",
         description: "What it cannot write down it refuses, so that nothing happens unseen.",
+    },
+    {
+        name: "OpenBaoSnapshotTooOld",
+        // One hour for what a snapshot takes and a node that is drained.
+        expression: `time() - max(${LAST_SNAPSHOT}) > ${(SNAPSHOT_HOURS + 1) * 3600}`,
+        for: "15m",
+        severity: "critical",
+        summary: `The last snapshot of OpenBao is older than ${SNAPSHOT_HOURS + 1} hours`,
+        description:
+            `One is taken every ${SNAPSHOT_HOURS} hours. If all members were lost now, secrets that ` +
+            "were written since would be lost with them.",
+    },
+    {
+        name: "OpenBaoSnapshotNeverMade",
+        expression: `absent(${LAST_SNAPSHOT})`,
+        for: `${SNAPSHOT_HOURS + 1}h`,
+        severity: "critical",
+        summary: "No snapshot of OpenBao has ever been finished",
+        description:
+            "Outside of the cluster there is nothing of it but the backup of its volumes. There is no " +
+            "target, it refuses what is written, or OpenBao lets the job not in.",
+    },
+    {
+        name: "OpenBaoSnapshotFailed",
+        expression: `max(kube_job_failed{${SNAPSHOT},job_name=~"${SNAPSHOTS}-.+",condition="true"}) > 0`,
+        for: "5m",
+        severity: "warning",
+        summary: "A snapshot of OpenBao failed",
+        description: `The one before it is there; the next is tried within ${SNAPSHOT_HOURS} hours.`,
     },
 ];
 

@@ -19,6 +19,22 @@ export const openBaoHost = `${openBaoName}.${openBaoName}.svc`;
 /** Whom the tokens are for with which the platform's own Jobs sign on. */
 export const openBaoAudience = "openbao";
 
+/** A token of a pod that nobody but OpenBao accepts, in a file `token`. */
+export const tokenVolume = {
+    name: "token",
+    projected: {
+        sources: [
+            {
+                serviceAccountToken: {
+                    path: "token",
+                    audience: openBaoAudience,
+                    expirationSeconds: 3600,
+                },
+            },
+        ],
+    },
+} as const;
+
 /** The store of key-value secrets in which platform and applications have theirs. */
 export const secretsMount = "platform";
 
@@ -105,6 +121,9 @@ export function serverConfiguration(replicas: number) {
     };
 }
 
+/** Rules by path (openbao: website/content/docs/concepts/policies.mdx). */
+export type Policy = Readonly<Record<string, readonly string[]>>;
+
 /** Who signs on as whom: a policy, and the ServiceAccount that has it. */
 export interface OpenBaoRole {
     readonly name: string;
@@ -112,8 +131,7 @@ export interface OpenBaoRole {
     readonly namespace: string;
     /** Whom its tokens are made for; default: the API server, as those that every pod may mount. */
     readonly audience?: string;
-    /** Rules by path (openbao: website/content/docs/concepts/policies.mdx). */
-    readonly policy: Readonly<Record<string, readonly string[]>>;
+    readonly policy: Policy;
     /** How long a sign-on holds, in minutes. */
     readonly minutes: number;
 }
@@ -133,6 +151,10 @@ export const configuratorRole: OpenBaoRole = {
         "sys/policies/acl/*": ["create", "read", "update", "delete"],
         "auth/kubernetes/config": ["create", "read", "update"],
         "auth/kubernetes/role/*": ["create", "read", "update", "delete"],
+        "auth/oidc/config": ["create", "read", "update"],
+        "auth/oidc/role/*": ["create", "read", "update", "delete"],
+        "identity/group/name/*": ["create", "read", "update"],
+        "identity/group-alias": ["create", "update"],
         [`${secretsMount}/config`]: ["create", "read", "update"],
         [`${secretsMount}/data/canary`]: ["create"],
     },
@@ -161,7 +183,7 @@ export const snapshotRole: OpenBaoRole = {
 };
 
 /** A policy in the language of OpenBao. */
-export function policyText({ policy }: OpenBaoRole): string {
+export function policyText(policy: Policy): string {
     return Object.entries(policy)
         .map(([path, capabilities]) => {
             const list = capabilities.map((capability) => `"${capability}"`).join(", ");

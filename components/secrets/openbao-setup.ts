@@ -1,19 +1,22 @@
-/** The Job that makes OpenBao usable, and the program in it. Pure. */
+/** The Job that makes OpenBao usable. Pure. */
 import { contentDigest } from "../base/content-digest";
 import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
+import { redirectAddresses } from "../base/oidc-client";
 import { priorities } from "../base/priority";
+import type { SignOnProvider } from "../identity/sign-on";
 import {
     configuratorRole,
     memberHosts,
-    openBaoAudience,
     openBaoHost,
     openBaoName,
     openBaoPorts,
     type OpenBaoRole,
     policyText,
-    secretsMount,
+    tokenVolume,
 } from "./openbao-configuration";
+import { openBaoClient, peoplePolicies, peopleRole, peopleRoleOf } from "./openbao-people";
+import { setupPlaces, setupScript } from "./openbao-setup-script";
 
 /** Labels of the Job's pods. */
 export const setupPods = {
@@ -21,118 +24,43 @@ export const setupPods = {
     "app.kubernetes.io/component": "setup",
 } as const;
 
-const FILES = "/setup";
-const TOKEN = "/token";
+/** Whoever signs people on, as far as the set-up is told. */
+export interface PeopleSetup extends Pick<SignOnProvider, "issuer" | "groupsClaim"> {
+    /** Whether the internal authority signs its certificate. */
+    readonly hasAuthority: boolean;
+    /** Domain of the site. */
+    readonly domain: string;
+    /** Secret with the secret of the client. */
+    readonly secretName: string;
+    /** Which value that is; undefined while it was never renewed. */
+    readonly revision: string | undefined;
+}
+
+/** Policies of the groups, and the role that leads to them. */
+function peopleFiles({ groupsClaim, domain }: PeopleSetup): Readonly<Record<string, string>> {
+    const redirects = redirectAddresses(openBaoClient, domain);
+    return {
+        ...Object.fromEntries(
+            Object.entries(peoplePolicies).map(([group, policy]) => [
+                `${group}.people`,
+                policyText(policy),
+            ]),
+        ),
+        [`${peopleRole}.role`]: JSON.stringify(peopleRoleOf(groupsClaim, redirects)),
+    };
+}
 
 /**
- * Initializes a cluster that is new, then brings policies and roles to what the program says. It may
- * run as often as it likes.
+ * What the Job reads: the program, and policy and role of everybody.
  *
- * A cluster is new when every member answers and none is initialized: one that has lost its volume
- * must join the others and never begin a second cluster. The token with all rights that a new
- * cluster gives lives as long as the Job needs it and is written nowhere; recovery keys are not
- * made. Whoever needs such rights later gives them to a role here.
+ * @param people undefined when nobody signs people on
  */
-export const setupScript = `set -eu
-say() { echo "$1" >&2; }
-
-# 0 initialized, 2 not, 1 no answer (bao operator init -status)
-initialized() {
-    BAO_ADDR="https://$1:${openBaoPorts.api}" bao operator init -status >/dev/null 2>&1 && return 0
-    return $?
-}
-
-wait_for_members() {
-    tries=0
-    while :; do
-        old="" new="" silent=""
-        for host in $MEMBERS; do
-            state=0
-            initialized "$host" || state=$?
-            case $state in
-                0) old="$old $host" ;;
-                2) new="$new $host" ;;
-                *) silent="$silent $host" ;;
-            esac
-        done
-        [ -n "$old" ] && return 0
-        [ -z "$silent" ] && return 2
-        tries=$((tries + 1))
-        if [ "$tries" -ge "\${TRIES:-60}" ]; then
-            say "No member is initialized, and these do not answer:$silent"
-            return 1
-        fi
-        sleep 5
-    done
-}
-
-root=""
-give_back() {
-    [ -z "$root" ] || BAO_TOKEN="$root" bao token revoke -self >/dev/null
-    root=""
-}
-trap give_back EXIT
-
-known=0
-wait_for_members || known=$?
-if [ "$known" = 2 ]; then
-    first=\${MEMBERS%% *}
-    say "All members are new: $first begins the cluster."
-    root=$(BAO_ADDR="https://$first:${openBaoPorts.api}" bao operator init \\
-        -recovery-shares=0 -recovery-threshold=0 -format=json |
-        sed -n 's/.*"root_token": *"\\([^"]*\\)".*/\\1/p')
-    BAO_TOKEN=$root
-elif [ "$known" != 0 ]; then
-    exit 1
-fi
-
-tries=0
-until bao status >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    [ "$tries" -lt "\${TRIES:-60}" ] || { say "No member became the active one."; exit 1; }
-    sleep 2
-done
-
-if [ -z "$root" ]; then
-    BAO_TOKEN=$(bao write -field=token auth/kubernetes/login \\
-        role=${configuratorRole.name} jwt=@"${TOKEN}/token") || {
-        say "OpenBao is initialized, and ${configuratorRole.name} may not sign on: the first set-up was interrupted, or somebody changed it. Nothing was changed; see docs/runbooks/openbao-set-up.md."
-        exit 1
-    }
-fi
-export BAO_TOKEN
-
-# The token of a new cluster is gone when this ends: what fails is tried again.
-step() {
-    tries=0
-    until "$@"; do
-        tries=$((tries + 1))
-        [ "$tries" -lt "\${TRIES:-60}" ] || return 1
-        sleep 5
-    done
-}
-
-has() { bao "$1" list -format=json | grep -q "\\"$2/\\""; }
-has auth kubernetes || step bao auth enable kubernetes
-step bao write auth/kubernetes/config \
-    kubernetes_host="https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT"
-has secrets ${secretsMount} || step bao secrets enable -path=${secretsMount} -version=2 kv
-
-for policy in ${FILES}/*.hcl; do
-    name=$(basename "$policy" .hcl)
-    step bao policy write "$name" "$policy"
-    step bao write "auth/kubernetes/role/$name" @"${FILES}/$name.json"
-done
-
-# What External Secrets reads to show that the whole way works.
-bao kv put -cas=0 -mount=${secretsMount} canary sings=yes >/dev/null 2>&1 || true
-say "OpenBao is set up."
-`;
-
-/** What the Job reads: the program, and policy and role of everybody. */
-export function setupFiles(roles: readonly OpenBaoRole[]): Manifest {
+export function setupFiles(
+    roles: readonly OpenBaoRole[],
+    people: PeopleSetup | undefined,
+): Manifest {
     const files = roles.flatMap((role) => [
-        [`${role.name}.hcl`, policyText(role)],
+        [`${role.name}.hcl`, policyText(role.policy)],
         [
             `${role.name}.json`,
             JSON.stringify({
@@ -150,7 +78,11 @@ export function setupFiles(roles: readonly OpenBaoRole[]): Manifest {
         apiVersion: "v1",
         kind: "ConfigMap",
         metadata: { name: `${openBaoName}-setup`, namespace: openBaoName },
-        data: { "setup.sh": setupScript, ...(Object.fromEntries(files) as Record<string, string>) },
+        data: {
+            "setup.sh": setupScript,
+            ...(Object.fromEntries(files) as Record<string, string>),
+            ...(people === undefined ? {} : peopleFiles(people)),
+        },
     };
 }
 
@@ -162,17 +94,40 @@ export const setupAccount: Manifest = {
     automountServiceAccountToken: false,
 };
 
-/**
- * The Job; named after what it does, so that a change makes another one.
- *
- * @param certificate the Secret with the authority in `ca.crt`
- */
-export function setupJob(
-    image: string,
-    replicas: number,
-    certificate: string,
-    files: Manifest,
-): Manifest {
+/** What the Job is told. */
+export interface SetupJob {
+    readonly image: string;
+    readonly replicas: number;
+    /** Secret with the authority in `ca.crt`. */
+    readonly certificate: string;
+    /** What it reads. */
+    readonly files: Manifest;
+    /** Undefined when nobody signs people on. */
+    readonly people: PeopleSetup | undefined;
+}
+
+/** How the Job learns who signs people on. */
+function peopleVariables(people: PeopleSetup | undefined): { name: string; value: string }[] {
+    return people === undefined
+        ? []
+        : [
+              { name: "ISSUER", value: people.issuer },
+              { name: "CLIENT_SECRET_FILE", value: `${setupPlaces.client}/client-secret` },
+              {
+                  name: "ISSUER_AUTHORITY",
+                  value: people.hasAuthority ? `@${setupPlaces.authority}` : "",
+              },
+          ];
+}
+
+/** The Job; named after what it does, so that a change makes another one. */
+export function setupJob({ image, replicas, certificate, files, people }: SetupJob): Manifest {
+    const mounted =
+        people === undefined
+            ? []
+            : [{ name: "client", mountPath: setupPlaces.client, readOnly: true }];
+    const client =
+        people === undefined ? [] : [{ name: "client", secret: { secretName: people.secretName } }];
     const spec = {
         restartPolicy: "OnFailure",
         serviceAccountName: configuratorRole.serviceAccount,
@@ -185,20 +140,22 @@ export function setupJob(
             {
                 name: "setup",
                 image,
-                command: ["/bin/sh", `${FILES}/setup.sh`],
+                command: ["/bin/sh", `${setupPlaces.files}/setup.sh`],
                 env: [
                     { name: "BAO_ADDR", value: `https://${openBaoHost}:${openBaoPorts.api}` },
-                    { name: "BAO_CACERT", value: "/authority/ca.crt" },
+                    { name: "BAO_CACERT", value: setupPlaces.authority },
                     { name: "MEMBERS", value: memberHosts(replicas).join(" ") },
                     { name: "HOME", value: "/tmp" },
+                    ...peopleVariables(people),
                 ],
                 resources: resources("20m", "64Mi", "256Mi"),
                 securityContext: restrictedContainer,
                 volumeMounts: [
-                    { name: "setup", mountPath: FILES, readOnly: true },
+                    { name: "setup", mountPath: setupPlaces.files, readOnly: true },
                     { name: "authority", mountPath: "/authority", readOnly: true },
-                    { name: "token", mountPath: TOKEN, readOnly: true },
+                    { name: "token", mountPath: setupPlaces.token, readOnly: true },
                     { name: "scratch", mountPath: "/tmp" },
+                    ...mounted,
                 ],
             },
         ],
@@ -208,24 +165,13 @@ export function setupJob(
                 name: "authority",
                 secret: { secretName: certificate, items: [{ key: "ca.crt", path: "ca.crt" }] },
             },
-            {
-                name: "token",
-                projected: {
-                    sources: [
-                        {
-                            serviceAccountToken: {
-                                path: "token",
-                                audience: openBaoAudience,
-                                expirationSeconds: 3600,
-                            },
-                        },
-                    ],
-                },
-            },
+            tokenVolume,
+            ...client,
             { name: "scratch", emptyDir: { sizeLimit: "16Mi" } },
         ],
     };
-    const digest = contentDigest({ spec, reads: files.data });
+    const known = people?.revision === undefined ? {} : { revision: people.revision };
+    const digest = contentDigest({ spec, reads: files.data, ...known });
     return {
         apiVersion: "batch/v1",
         kind: "Job",

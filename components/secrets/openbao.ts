@@ -1,21 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kept } from "../base/backup-tier";
-import { spread } from "../base/availability";
-import { none } from "../base/capabilities";
+import { toBackupTarget } from "../base/backup-target";
 import { connect, type Endpoint } from "../base/connection";
-import { patchContainer, resources, restrictedContainer, restrictedPod } from "../base/containers";
-import { define } from "../base/definition";
+import { define, type Fault } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
-import type { Manifest } from "../base/object";
+import type { Namespace } from "../base/namespace";
+import { none } from "../base/capabilities";
+import { client } from "../base/oidc-client";
 import { chart, image } from "../base/pins";
-import { priorities } from "../base/priority";
 import { boltHeader } from "../base/restore-check";
-import { GeneratedSecret } from "../base/secret";
+import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { whole } from "../base/values";
+import type { PublicGateway } from "../gateway/public-gateway";
+import { Route, type SignOn } from "../gateway/route";
+import { OidcClient } from "../identity/oidc-client";
+import type { SignOnProvider } from "../identity/sign-on";
 import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
+import type { Site } from "../site";
+import type { SiteConfiguration } from "../site-schema";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import {
@@ -24,21 +29,36 @@ import {
     openBaoObjectives,
     openBaoScrapes,
 } from "./openbao-alerts";
-import { openBaoDashboards } from "./openbao-dashboards";
 import {
     configuratorRole,
     memberHosts,
-    openBaoFiles,
     openBaoHost,
     openBaoName,
     openBaoPods,
     openBaoPorts,
     readerRole,
     sealKey,
-    serverConfiguration,
     snapshotRole,
 } from "./openbao-configuration";
-import { setupAccount, setupFiles, setupJob, setupPods } from "./openbao-setup";
+import { openBaoDashboards } from "./openbao-dashboards";
+import { openBaoClient, openBaoPage } from "./openbao-people";
+import { type PeopleSetup, setupAccount, setupFiles, setupJob, setupPods } from "./openbao-setup";
+import { OpenBaoSnapshots } from "./openbao-snapshot-keeper";
+import { snapshotPods, snapshotTarget } from "./openbao-snapshots";
+import { openBaoValues, patchedOpenBao } from "./openbao-values";
+
+function withoutRecipient({ backup }: SiteConfiguration): Fault[] {
+    return backup === undefined || backup.ageRecipient !== undefined
+        ? []
+        : [
+              {
+                  key: "backup.ageRecipient",
+                  found: "nothing",
+                  allowed:
+                      "a public key of age, because systems.openBao encrypts its snapshots for it (or turn that off)",
+              },
+          ];
+}
 
 /** Secrets that people and programs keep outside of Git and of the state. */
 export const openBao = define({
@@ -49,7 +69,11 @@ export const openBao = define({
     charts: {
         openBao: chart("openbao", "0.29.2", "https://openbao.github.io/openbao-helm"),
     },
-    images: { openBao: image("quay.io/openbao/openbao", "2.6.2") },
+    images: {
+        openBao: image("quay.io/openbao/openbao", "2.6.2"),
+        // Encrypts a folder for a key of age and stores it; upstream has nothing of the kind.
+        backup: image("ghcr.io/offen/docker-volume-backup", "v2.48.2"),
+    },
     offIn: { dev: "Sealed Secrets keep what a person writes, and one member keeps no majority" },
     settings: {
         size: whole({ from: 1, to: 1024, of: "GiB" })
@@ -61,15 +85,19 @@ export const openBao = define({
         alerts: openBaoAlerts,
         objectives: openBaoObjectives,
         dashboards: openBaoDashboards,
-        routes: none("people reach it through kubectl, as docs/runbooks/openbao-set-up.md says"),
-        signOn: none(
-            "programs sign on with their accounts, people with a role that is given for a day",
+        routes: [openBaoPage],
+        signOn: client(openBaoClient),
+        backup: kept(
+            0,
+            "the volumes of all members, and snapshots of the whole outside of the cluster",
         ),
-        backup: kept(0, "the volumes of all members"),
         sizing: { by: "members follow the profile; each holds everything" },
         flows: "declared",
-        retention: none("the last ten versions of each secret, until somebody destroys them"),
+        retention: none(
+            "the last ten versions of each secret, until somebody destroys them; a lifecycle rule of the bucket takes snapshots away (docs/runbooks/openbao-restore.md)",
+        ),
     },
+    check: (_own, site) => withoutRecipient(site),
 });
 
 /** Arguments of {@link OpenBao}. */
@@ -77,6 +105,12 @@ export interface OpenBaoArgs extends SystemContext<typeof openBao> {
     readonly storage: Pick<Storage, "storageClasses" | "ready">;
     /** Signs the certificate of the members. */
     readonly authority: pulumi.Resource;
+    /** Where its page attaches; undefined when nothing is reached from outside. */
+    readonly gateway: PublicGateway | undefined;
+    /** Guards the page; undefined when nobody signs people on at the gateway. */
+    readonly guards: SignOn | undefined;
+    /** Signs people on; undefined when nobody does, and only programs get in. */
+    readonly provider: SignOnProvider | undefined;
 }
 
 /** Whoever reads secrets asks here. */
@@ -91,101 +125,6 @@ export interface SecretStore {
 }
 
 /**
- * A new certificate lies in the file, and a server reads it when it is told to (openbao v2.6.2:
- * SIGHUP, command/server.go). Nobody else would tell it before the old one expires.
- */
-const RELOAD = `f=${openBaoFiles.certificates}/tls.crt
-before=$(md5sum "$f")
-(while sleep 300; do
-    now=$(md5sum "$f")
-    [ "$now" = "$before" ] || { before=$now; kill -HUP "$(pidof bao)"; }
-done) >/dev/null 2>&1 &`;
-
-/** Whether the program answers, in whatever state; only readiness wants it open. */
-const HEALTH = "/v1/sys/health?standbyok=true&sealedcode=204&uninitcode=204";
-
-/**
- * The chart brings a Pod that tests it. Nobody waits for the members: they are ready only after the
- * set-up, which itself waits until they answer.
- */
-function patch(manifest: Manifest): Manifest | undefined {
-    if (manifest.kind !== "StatefulSet") {
-        return manifest.kind === "Pod" ? undefined : manifest;
-    }
-    const annotations = { ...manifest.metadata.annotations, "pulumi.com/skipAwait": "true" };
-    return patchContainer(
-        { ...manifest, metadata: { ...manifest.metadata, annotations } },
-        "openbao",
-        {
-            // A member that was away reads what it has missed before it listens.
-            startupProbe: {
-                httpGet: { path: HEALTH, port: openBaoPorts.api, scheme: "HTTPS" },
-                periodSeconds: 5,
-                timeoutSeconds: 3,
-                failureThreshold: 60,
-            },
-        },
-    );
-}
-
-function chartValues(
-    replicas: number,
-    { storageClass, size }: { readonly storageClass: string; readonly size: number },
-) {
-    return {
-        global: { tlsDisable: false },
-        injector: { enabled: false },
-        server: {
-            image: { registry: "quay.io", repository: "openbao/openbao", tag: "2.6.2" },
-            // The chart would wait for a person who deletes pods one by one.
-            updateStrategyType: "RollingUpdate",
-            // A new cluster begins when all members are there.
-            podManagementPolicy: "Parallel",
-            priorityClassName: priorities.platform.name,
-            topologySpreadConstraints: spread(openBaoPods),
-            affinity: "",
-            resources: resources("100m", "256Mi", "512Mi"),
-            livenessProbe: { enabled: true, path: HEALTH, failureThreshold: 6 },
-            terminationGracePeriodSeconds: 30,
-            serviceAccount: { serviceDiscovery: { enabled: false } },
-            service: {
-                // Requests go to members that are open, and these know the active one.
-                publishNotReadyAddresses: false,
-                active: { enabled: false },
-                standby: { enabled: false },
-            },
-            postStart: ["/bin/sh", "-c", RELOAD],
-            statefulSet: {
-                securityContext: {
-                    pod: restrictedPod(100, 1000),
-                    container: restrictedContainer,
-                },
-            },
-            extraVolumes: [
-                { type: "secret", name: openBaoCertificate, defaultMode: 0o440 },
-                { type: "secret", name: "openbao-seal", defaultMode: 0o440 },
-            ],
-            // The chart copies its configuration there.
-            volumes: [{ name: "tmp", emptyDir: { sizeLimit: "16Mi" } }],
-            volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-            dataStorage: { size: `${size}Gi`, storageClass },
-            ha: {
-                enabled: true,
-                replicas,
-                apiAddr: `https://$(BAO_K8S_POD_NAME).${openBaoName}-internal.${openBaoName}.svc:${openBaoPorts.api}`,
-                // Ours says how many must stay.
-                disruptionBudget: { enabled: false },
-                raft: {
-                    enabled: true,
-                    setNodeId: true,
-                    config: JSON.stringify(serverConfiguration(replicas), undefined, 2),
-                },
-            },
-        },
-    };
-}
-
-/**
  * OpenBao: secrets with versions, policies and an audit log, on three members that agree by Raft.
  * Each opens its own seal with a key that the program has made once; so nobody has to come at night
  * because a node was restarted. The key is as safe as the cluster's etcd and the state of the stack:
@@ -195,15 +134,18 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
     readonly url = `https://${openBaoHost}:${openBaoPorts.api}`;
     readonly endpoint: Endpoint;
     readonly authority = { secret: openBaoCertificate, namespace: openBaoName };
+    /** Where people open it; undefined where it has no route. */
+    readonly page: string | undefined;
 
     constructor(
-        { storage, authority, ...context }: OpenBaoArgs,
+        { storage, authority, gateway, guards, provider, ...context }: OpenBaoArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         const replicas = context.site.replicas("critical");
         super(context, { critical: [`StatefulSet/${openBaoName}/${openBaoName}`] }, opts);
         const { site, settings } = context;
         const inside = { parent: this };
+        const target = snapshotTarget(site);
         const namespace = this.namespace(openBaoName, {
             tier: "platform",
             backup: 0,
@@ -216,7 +158,13 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
                     ],
                 },
             ],
-            flows: [toApiServer(openBaoPods)],
+            routed: gateway !== undefined && guards !== undefined,
+            flows: [
+                toApiServer(openBaoPods),
+                ...(target === undefined
+                    ? []
+                    : [toBackupTarget("snapshots", target.endpoint, snapshotPods)]),
+            ],
         });
         const members = { namespace, pods: openBaoPods };
         const api: Endpoint = { ...members, ports: [openBaoPorts.api] };
@@ -254,15 +202,16 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
             // Without it nothing in the volumes can ever be read again.
             { ...inside, protect: site.protect },
         );
-        const files = setupFiles([configuratorRole, readerRole, snapshotRole]);
+        const people = this.people(namespace, { site, provider });
+        const files = setupFiles([configuratorRole, readerRole, snapshotRole], people?.setup);
         const read = this.object(files, { dependsOn: [namespace.object] });
         const account = this.object(setupAccount, { dependsOn: [namespace.object] });
         const { ready } = this.chart(openBao.charts.openBao, {
             release: openBaoName,
             namespace,
             needs: [certificate, seal.object, ...storage.ready],
-            patch,
-            values: chartValues(replicas, {
+            patch: patchedOpenBao,
+            values: openBaoValues(replicas, {
                 storageClass: storage.storageClasses.block,
                 size: settings.size,
             }),
@@ -272,12 +221,66 @@ export class OpenBao extends System<typeof openBao> implements SecretStore {
             to: api,
         });
         const setUp = this.object(
-            setupJob(openBao.images.openBao.reference, replicas, openBaoCertificate, files),
-            { dependsOn: [read, account, certificate, ...ready, ...namespace.guardrails, ...way] },
+            setupJob({
+                ...{ image: openBao.images.openBao.reference, replicas, files },
+                ...{ certificate: openBaoCertificate, people: people?.setup },
+            }),
+            {
+                dependsOn: [
+                    ...[read, account, certificate],
+                    ...[...ready, ...namespace.guardrails, ...way, ...(people?.ready ?? [])],
+                ],
+            },
         );
+        if (target !== undefined) {
+            const images = openBao.images;
+            new OpenBaoSnapshots(
+                "openbao-snapshots",
+                { site, target, images, api, size: settings.size, after: [setUp] },
+                inside,
+            );
+        }
+        this.page =
+            gateway &&
+            guards &&
+            new Route(
+                "openbao",
+                {
+                    ...{ site, gateway, host: `${openBaoPage.host}.${site.domain}`, paths: ["/"] },
+                    guard: { signOn: guards, page: openBaoPage },
+                    ...{ service: openBaoName, port: openBaoPorts.api, to: api },
+                    tls: { name: openBaoHost, authority: openBaoCertificate },
+                },
+                inside,
+            ).url;
         this.budget(openBaoName, members, replicas);
         this.observe(namespace);
         this.endpoint = api;
         this.waitFor(setUp);
+    }
+
+    /** The members as a client of the login, as far as the set-up is told. */
+    private people(
+        namespace: Namespace,
+        { site, provider }: { readonly site: Site; readonly provider: SignOnProvider | undefined },
+    ): { readonly setup: PeopleSetup; readonly ready: readonly pulumi.Resource[] } | undefined {
+        if (provider === undefined) {
+            return undefined;
+        }
+        const { secretName, ready } = new OidcClient(
+            "openbao-client",
+            {
+                ...{ site, client: openBaoClient, provider, namespace, pods: openBaoPods },
+                rotation: yearly,
+            },
+            { parent: this },
+        );
+        const { issuer, groupsClaim } = provider;
+        const setup = {
+            ...{ issuer, groupsClaim, domain: site.domain, secretName },
+            hasAuthority: provider.authority !== undefined,
+            revision: namespace.secrets.revisionOf(namespace.name, secretName),
+        };
+        return { setup, ready };
     }
 }

@@ -48,7 +48,7 @@ export async function freePort(): Promise<number> {
     return port;
 }
 
-async function listens(port: number): Promise<void> {
+export async function listens(port: number): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt += 1) {
         const isOpen = await new Promise<boolean>((resolve) => {
             const socket = net.connect(port, "127.0.0.1");

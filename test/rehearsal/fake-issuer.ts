@@ -56,6 +56,8 @@ export function administratorCertificate(folder: string) {
 /** A running issuer. */
 export class FakeIssuer {
     private readonly keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    /** Whom the token endpoint says that a code stands for. */
+    person: Claims = {};
 
     private constructor(
         private readonly server: https.Server,
@@ -101,6 +103,9 @@ export class FakeIssuer {
     }
 
     private answer(path: string): object {
+        if (path === "/token") {
+            return { access_token: "a", token_type: "Bearer", id_token: this.token(this.person) };
+        }
         return path === "/.well-known/openid-configuration"
             ? {
                   issuer: this.url,

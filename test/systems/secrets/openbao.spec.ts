@@ -10,9 +10,13 @@ import {
     serverConfiguration,
     snapshotRole,
 } from "../../../components/secrets/openbao-configuration";
-import { setupFiles, setupJob, setupScript } from "../../../components/secrets/openbao-setup";
+import { peoplePolicies } from "../../../components/secrets/openbao-people";
+import { setupFiles, setupJob } from "../../../components/secrets/openbao-setup";
+import { setupScript } from "../../../components/secrets/openbao-setup-script";
+import { snapshotTarget } from "../../../components/secrets/openbao-snapshots";
 import { temporaryFolder } from "../../../components/base/ending";
 import type { RecordedStack } from "../../fixtures/stack";
+import { sampleSite } from "../../fixtures/settings";
 import { needsCharts, stack } from "../../fixtures/stack";
 
 interface Mount {
@@ -21,12 +25,16 @@ interface Mount {
 }
 
 const roles = [configuratorRole, readerRole, snapshotRole];
+const people = {
+    ...{ issuer: "https://login.example.org", groupsClaim: "groups", hasAuthority: true },
+    ...{ domain: "example.org", secretName: "openbao-client", revision: undefined },
+};
 
 /** Runs the set-up with a `bao` of ours that knows which members are what, and writes down calls. */
 function setUp(members: Readonly<Record<string, "old" | "new" | "silent">>, signsOn = true) {
     const { folder, remove } = temporaryFolder("openbao-test");
     try {
-        const files = (setupFiles(roles).data ?? {}) as Readonly<Record<string, string>>;
+        const files = (setupFiles(roles, people).data ?? {}) as Readonly<Record<string, string>>;
         const setup = path.join(folder, "setup");
         fs.mkdirSync(setup);
         Object.entries(files).forEach(([name, text]) => {
@@ -121,9 +129,24 @@ describe("the set-up of OpenBao", () => {
 
     it("is another Job for another program, and the same for the same", () => {
         const job = (minutes: number) =>
-            setupJob("image", 3, "tls", setupFiles([{ ...readerRole, minutes }])).metadata.name;
+            setupJob({
+                ...{ image: "image", replicas: 3, certificate: "tls", people: undefined },
+                files: setupFiles([{ ...readerRole, minutes }], undefined),
+            }).metadata.name;
         assert.equal(job(20), job(20));
         assert.notEqual(job(20), job(30));
+    });
+
+    it("is another Job once the secret of its client was renewed", () => {
+        const job = (revision: string | undefined) => {
+            const told = { ...people, revision };
+            return setupJob({
+                ...{ image: "image", replicas: 3, certificate: "tls", people: told },
+                files: setupFiles(roles, told),
+            }).metadata.name;
+        };
+        assert.equal(job(undefined), job(undefined));
+        assert.notEqual(job(undefined), job("2"));
     });
 });
 
@@ -139,9 +162,30 @@ describe("the policies of OpenBao", () => {
         assert.deepEqual([...verbs].sort(), ["list", "read"]);
     });
 
+    it("let those who run the platform read a value, and no other group of people", () => {
+        const read = Object.entries(peoplePolicies).filter(([, policy]) =>
+            Object.entries(policy).some(
+                ([place, verbs]) => place.startsWith("platform/data") && verbs.includes("read"),
+            ),
+        );
+        assert.deepEqual(
+            read.map(([group]) => group),
+            ["platform-admin"],
+        );
+    });
+
+    it("let nobody change who may do what but the set-up", () => {
+        const all = [...Object.values(peoplePolicies), readerRole.policy, snapshotRole.policy];
+        const places = all.flatMap((policy) => Object.keys(policy));
+        assert.deepEqual(
+            places.filter((place) => /^(auth|identity|sys\/(auth|policies|mounts))/.test(place)),
+            [],
+        );
+    });
+
     it("are written in its own language", () => {
         assert.equal(
-            policyText(snapshotRole),
+            policyText(snapshotRole.policy),
             'path "sys/storage/raft/snapshot" {\n  capabilities = ["read"]\n}\n',
         );
     });
@@ -187,5 +231,33 @@ describe("OpenBao", () => {
         const text = JSON.stringify(job.inputs);
         assert.match(text, /"audience":"openbao"/);
         assert.match(text, /"automountServiceAccountToken":false/);
+    });
+
+    it("saves the whole outside of the cluster, as often as its namespace is dear", () => {
+        const job = prod.object("CronJob/openbao/openbao-snapshot");
+        const { schedule } = job.spec as { schedule: string };
+        assert.equal(schedule, "30 */6 * * *");
+        const text = JSON.stringify(job.spec);
+        assert.match(text, /"AGE_PUBLIC_KEYS","value":"age1/);
+        assert.match(text, /"AWS_ENDPOINT_PROTO","value":"https"/);
+        assert.match(text, /"automountServiceAccountToken":false/);
+    });
+
+    it("is reached by people through the gateway alone, which knows it by its certificate", () => {
+        const { spec } = prod.object("BackendTLSPolicy/openbao/openbao");
+        const { validation } = spec as { validation: { hostname: string } };
+        const { spec: asked } = prod.object("Certificate/openbao/openbao-tls");
+        const { dnsNames } = asked as { dnsNames: readonly string[] };
+        assert.ok(dnsNames.includes(validation.hostname));
+        assert.match(
+            JSON.stringify(prod.object("SecurityPolicy/openbao/openbao").spec),
+            /"failOpen":false/,
+        );
+    });
+});
+
+describe("the snapshots of OpenBao", () => {
+    it("have no place without a target outside", () => {
+        assert.equal(snapshotTarget(sampleSite({ backup: undefined })), undefined);
     });
 });
