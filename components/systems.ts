@@ -4,6 +4,7 @@
  * is said of a system stands in its own file; how systems are wired, in the `layer.ts` beside it.
  */
 import { z } from "zod";
+import { audiobookshelf } from "./apps/audiobookshelf";
 import { n8n } from "./apps/n8n";
 import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
@@ -95,6 +96,7 @@ export const systems = [
     argoRollouts,
     canaryDemo,
     n8n,
+    audiobookshelf,
     openBao,
     externalSecrets,
     metricsServer,

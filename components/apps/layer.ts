@@ -1,7 +1,11 @@
 import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
 import { needed, systemsOn, type WithIdentity } from "../house";
+import { envoyGateway } from "../gateway/envoy-gateway";
+import { authelia } from "../identity/authelia";
+import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { Audiobookshelf, audiobookshelf } from "./audiobookshelf";
 import { N8n, n8n } from "./n8n";
 
 /** What people use. */
@@ -24,8 +28,26 @@ export function deployApps(house: WithIdentity): WithIdentity {
                 inside,
             ),
     );
+    const books = on(audiobookshelf, (context) => {
+        const who = audiobookshelf;
+        return new Audiobookshelf(
+            {
+                ...context,
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                guards: needed(house.guards, { who, what: authelia }),
+                provider: needed(house.signOnProvider, { who, what: authelia }),
+                storage: needed(house.storage, { who, what: rookCeph }),
+                authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+            },
+            inside,
+        );
+    });
     return {
         ...house,
-        urls: { ...urls, ...(workflows === undefined ? {} : { n8n: `https://${workflows.host}` }) },
+        urls: {
+            ...urls,
+            ...(workflows === undefined ? {} : { n8n: `https://${workflows.host}` }),
+            ...(books === undefined ? {} : { audiobookshelf: books.url }),
+        },
     };
 }
