@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { audiobookshelf } from "./apps/audiobookshelf";
 import { n8n } from "./apps/n8n";
+import { ollama } from "./apps/ollama";
 import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
 import { restoreTests } from "./backup/restore-tests";
@@ -97,6 +98,7 @@ export const systems = [
     canaryDemo,
     n8n,
     audiobookshelf,
+    ollama,
     openBao,
     externalSecrets,
     metricsServer,

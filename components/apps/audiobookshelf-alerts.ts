@@ -1,10 +1,10 @@
 /** Alerts and dashboards of Audiobookshelf, which tells no metrics itself. Pure. */
 import type { Alert } from "../base/alert";
-import { type Dashboard, highest, lines, number } from "../base/dashboard";
+import type { Dashboard } from "../base/dashboard";
 import { AUDIOBOOKSHELF } from "./audiobookshelf-manifests";
+import { roomPanel, serverPanels } from "./server-dashboards";
 
 const STATE = `job="kube-state-metrics", namespace="${AUDIOBOOKSHELF}"`;
-const KUBELET = `job="kubelet", namespace="${AUDIOBOOKSHELF}"`;
 const ready = `kube_statefulset_status_replicas_ready{${STATE}, statefulset="${AUDIOBOOKSHELF}"}`;
 
 /** That a volume fills, and that its name does not answer from outside, the common alerts say. */
@@ -30,40 +30,13 @@ export const audiobookshelfDashboards: readonly Dashboard[] = [
         rows: [
             {
                 title: "Server",
-                panels: [
-                    number("Ready", `sum(${ready}) or vector(0)`, {
-                        thresholds: { warning: 1, bad: 0.5 },
-                    }),
-                    lines(
-                        "Memory",
-                        `max by (pod) (container_memory_working_set_bytes{${KUBELET}, container="${AUDIOBOOKSHELF}"})`,
-                        "{{ pod }}",
-                        { unit: "bytes" },
-                    ),
-                    lines(
-                        "Processor",
-                        `sum by (pod) (rate(container_cpu_usage_seconds_total{${KUBELET}, container="${AUDIOBOOKSHELF}"}[$__rate_interval]))`,
-                        "{{ pod }}",
-                        { unit: "cores" },
-                    ),
-                    highest(
-                        "Restarts",
-                        `kube_pod_container_status_restarts_total{${STATE}, container="${AUDIOBOOKSHELF}"}`,
-                        "pod",
-                    ),
-                ],
+                panels: serverPanels({
+                    namespace: AUDIOBOOKSHELF,
+                    container: AUDIOBOOKSHELF,
+                    ready,
+                }),
             },
-            {
-                title: "Room",
-                panels: [
-                    lines(
-                        "Used part of each volume",
-                        `max by (persistentvolumeclaim) (1 - kubelet_volume_stats_available_bytes{${KUBELET}} / kubelet_volume_stats_capacity_bytes{${KUBELET}})`,
-                        "{{ persistentvolumeclaim }}",
-                        { unit: "percentunit" },
-                    ),
-                ],
-            },
+            { title: "Room", panels: [roomPanel(AUDIOBOOKSHELF)] },
         ],
     },
 ];

@@ -1,3 +1,4 @@
+import { connect } from "../base/connection";
 import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
 import { needed, systemsOn, type WithIdentity } from "../house";
@@ -7,6 +8,7 @@ import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { Audiobookshelf, audiobookshelf } from "./audiobookshelf";
 import { N8n, n8n } from "./n8n";
+import { Ollama, ollama } from "./ollama";
 
 /** What people use. */
 export function deployApps(house: WithIdentity): WithIdentity {
@@ -42,6 +44,17 @@ export function deployApps(house: WithIdentity): WithIdentity {
             inside,
         );
     });
+    const model = on(
+        ollama,
+        (context) =>
+            new Ollama(
+                { ...context, storage: needed(house.storage, { who: ollama, what: rookCeph }) },
+                inside,
+            ),
+    );
+    if (workflows !== undefined && model !== undefined) {
+        connect("n8n-ollama", { from: workflows.processes, to: model.endpoint });
+    }
     return {
         ...house,
         urls: {
