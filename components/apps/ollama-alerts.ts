@@ -20,7 +20,7 @@ export const ollamaAlerts: readonly Alert[] = [
     },
     {
         name: "OllamaModelMissing",
-        expression: `max(kube_job_failed{${STATE}, condition="true"}) > 0`,
+        expression: `max by (namespace, job_name) (kube_job_failed{${STATE}, condition="true"}) > 0`,
         for: "5m",
         severity: "warning",
         summary: "The language model could not be fetched",
