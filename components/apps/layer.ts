@@ -1,7 +1,7 @@
 import { connect } from "../base/connection";
 import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
-import { needed, systemsOn, type WithIdentity } from "../house";
+import { needed, systemsOn, type WithIdentity, type WithScaling } from "../house";
 import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
@@ -11,7 +11,7 @@ import { N8n, n8n } from "./n8n";
 import { Ollama, ollama } from "./ollama";
 
 /** What people use. */
-export function deployApps(house: WithIdentity): WithIdentity {
+export function deployApps(house: WithScaling): WithIdentity {
     const on = systemsOn(house);
     const { inside, urls } = house;
     const workflows = on(
@@ -23,6 +23,7 @@ export function deployApps(house: WithIdentity): WithIdentity {
                     postgres: needed(house.postgres, { who: n8n, what: cloudnativePg }),
                     archiver: house.archiver,
                     redis: needed(house.redis, { who: n8n, what: redisOperator }),
+                    scaler: house.scaler,
                     gateway: house.gateway,
                     guards: house.guards,
                     storage: needed(house.storage, { who: n8n, what: rookCeph }),
