@@ -5,7 +5,9 @@
  */
 import { z } from "zod";
 import { kafkaDemo } from "./apps/kafka-demo";
+import { audiobookshelf } from "./apps/audiobookshelf";
 import { n8n } from "./apps/n8n";
+import { ollama } from "./apps/ollama";
 import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
 import { restoreTests } from "./backup/restore-tests";
@@ -106,6 +108,8 @@ export const systems = [
     canaryDemo,
     n8n,
     kafkaDemo,
+    audiobookshelf,
+    ollama,
     openBao,
     externalSecrets,
     metricsServer,

@@ -8,6 +8,8 @@ export const clusterAdministrators: Readonly<Record<string, string>> = {
 
 /** Routes that anybody may open without signing in, as `Kind/namespace/name` (SEC-10). */
 export const publicRoutes = {
+    "HTTPRoute/audiobookshelf/audiobookshelf":
+        "its programs on telephones can pass no page of the gateway: it signs people on itself, at the login, and answers nobody else",
     "HTTPRoute/authelia/authelia":
         "it is the login: nobody has signed on before, and it shuts out who guesses passwords",
     "HTTPRoute/keycloak/keycloak-realm":

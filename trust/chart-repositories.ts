@@ -46,4 +46,5 @@ export const chartRepositories: readonly string[] = [
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
     "https://strimzi.io/charts/",
+    "https://helm.otwld.com/",
 ];

@@ -34,6 +34,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",
+    // Of the images of Ollama this one alone.
+    "docker.io/ollama/ollama:",
     "docker.io/rook/",
     "docker.io/velero/",
     "docker.io/timberio/",

@@ -1,10 +1,16 @@
+import { connect } from "../base/connection";
 import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
 import { needed, systemsOn, type WithIdentity, type WithScaling } from "../house";
+import { envoyGateway } from "../gateway/envoy-gateway";
+import { authelia } from "../identity/authelia";
+import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { kafka } from "../data/kafka";
 import { KafkaDemo, kafkaDemo } from "./kafka-demo";
+import { Audiobookshelf, audiobookshelf } from "./audiobookshelf";
 import { N8n, n8n } from "./n8n";
+import { Ollama, ollama } from "./ollama";
 
 /** What people use. */
 export function deployApps(house: WithScaling): WithIdentity {
@@ -27,6 +33,31 @@ export function deployApps(house: WithScaling): WithIdentity {
                 inside,
             ),
     );
+    const books = on(audiobookshelf, (context) => {
+        const who = audiobookshelf;
+        return new Audiobookshelf(
+            {
+                ...context,
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                guards: needed(house.guards, { who, what: authelia }),
+                provider: needed(house.signOnProvider, { who, what: authelia }),
+                storage: needed(house.storage, { who, what: rookCeph }),
+                authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+            },
+            inside,
+        );
+    });
+    const model = on(
+        ollama,
+        (context) =>
+            new Ollama(
+                { ...context, storage: needed(house.storage, { who: ollama, what: rookCeph }) },
+                inside,
+            ),
+    );
+    if (workflows !== undefined && model !== undefined) {
+        connect("n8n-ollama", { from: workflows.processes, to: model.endpoint });
+    }
     const demo = on(
         kafkaDemo,
         (context) =>
@@ -46,6 +77,10 @@ export function deployApps(house: WithScaling): WithIdentity {
     return {
         ...house,
         traced: { ...house.traced, ...traced },
-        urls: { ...urls, ...(workflows === undefined ? {} : { n8n: `https://${workflows.host}` }) },
+        urls: {
+            ...urls,
+            ...(workflows === undefined ? {} : { n8n: `https://${workflows.host}` }),
+            ...(books === undefined ? {} : { audiobookshelf: books.url }),
+        },
     };
 }

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
 import { type GuardedPage, none } from "../base/capabilities";
 import { patchContainer, patchPod } from "../base/containers";
+import type { End } from "../base/connection";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import type { SystemContext } from "../base/foundation";
@@ -160,6 +161,9 @@ function hardened(manifest: Manifest): Manifest {
 export class N8n extends System<typeof n8n> {
     /** Public host name of the editor and the webhooks. */
     readonly host: string;
+    /** The processes that execute workflows: they call what workflows name. */
+    readonly processes: End;
+
     constructor(args: N8nArgs, opts: pulumi.ComponentResourceOptions) {
         super(args, { exceptions }, opts);
         const { site } = args;
@@ -174,6 +178,7 @@ export class N8n extends System<typeof n8n> {
             // The services that workflows call.
             flows: [{ name: "internet", pods: INSTANCE, to: "internet", ports: [443] }],
         });
+        this.processes = { namespace, pods: INSTANCE };
         const encryption = new GeneratedSecret(
             "n8n-encryption",
             {

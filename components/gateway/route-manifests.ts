@@ -6,8 +6,12 @@ import { publicGateway, targetOf } from "./public-names";
 export interface RouteLimits {
     /** Requests a second; each proxy counts for itself, so twice as many with two of them. */
     readonly requestsPerSecond: number;
-    /** Size of a request in MiB; a larger one is answered with 413 and never reaches the service. */
-    readonly requestSize: number;
+    /**
+     * Size of a request in MiB; a larger one is answered with 413 and never reaches the service. The
+     * proxy keeps one that it may refuse in its memory: files of gigabytes are of `any` size, and go
+     * through as they come.
+     */
+    readonly requestSize: number | "any";
     /** Seconds that an answer may take. */
     readonly timeout: number;
 }
@@ -81,7 +85,7 @@ export function trafficPolicy(
                 type: "Local",
                 local: { rules: [{ limit: { requests: requestsPerSecond, unit: "Second" } }] },
             },
-            requestBuffer: { limit: `${requestSize}Mi` },
+            ...(requestSize === "any" ? {} : { requestBuffer: { limit: `${requestSize}Mi` } }),
             timeout: {
                 tcp: { connectTimeout: "5s" },
                 http: { requestTimeout: `${timeout}s` },
