@@ -61,6 +61,7 @@ import { openBao } from "./secrets/openbao";
 import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
+import { tenants } from "./tenancy/tenants";
 
 /** The list. */
 export const systems = [
@@ -95,6 +96,7 @@ export const systems = [
     argoRollouts,
     canaryDemo,
     n8n,
+    tenants,
     openBao,
     externalSecrets,
     metricsServer,

@@ -22,6 +22,7 @@ import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import { OidcClient } from "../identity/oidc-client";
 import type { SignOnProvider } from "../identity/sign-on";
+import { tenantDashboard } from "../tenancy/tenant-dashboards";
 import { dataSource, grafana, grafanaDashboard, withoutWildcards } from "./grafana-objects";
 import {
     GRAFANA,
@@ -221,7 +222,8 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
             this.object(dataSource(namespace.name, source), { dependsOn: [servers] });
         }
         const { dashboardModel } = loadModel();
-        for (const dashboard of allDashboards(definitions)) {
+        const ofTenants = site.tenants.map(tenantDashboard);
+        for (const dashboard of [...allDashboards(definitions), ...ofTenants]) {
             const model = dashboardModel(dashboard);
             this.object(grafanaDashboard(namespace.name, dashboard.name, model), {
                 dependsOn: [servers],
