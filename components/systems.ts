@@ -62,6 +62,7 @@ import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
 import { tenants } from "./tenancy/tenants";
+import { vcluster } from "./tenancy/vcluster";
 
 /** The list. */
 export const systems = [
@@ -97,6 +98,7 @@ export const systems = [
     canaryDemo,
     n8n,
     tenants,
+    vcluster,
     openBao,
     externalSecrets,
     metricsServer,
