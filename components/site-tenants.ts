@@ -6,11 +6,7 @@ import type { Tenant, TenantQuota } from "./tenant-schema";
 import { eachReadable } from "./unreadable";
 
 /** A fault for each tenant whose value another one before it has. */
-function repeated(
-    tenants: readonly Tenant[],
-    field: "name" | "group",
-    because: string,
-): Fault[] {
+function repeated(tenants: readonly Tenant[], field: "name" | "group", because: string): Fault[] {
     const seen = new Map<string, string>();
     return eachReadable(tenants, (tenant, index): Fault[] => {
         const value = tenant[field];

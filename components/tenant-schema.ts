@@ -63,10 +63,7 @@ const quota = z.strictObject({
 });
 
 const backup = told(
-    z.union([
-        whole({ from: 0, to: 2 }),
-        z.strictObject({ none: sentence(10, "a reason") }),
-    ]),
+    z.union([whole({ from: 0, to: 2 }), z.strictObject({ none: sentence(10, "a reason") })]),
     "a tier (0, 1 or 2), or none with the reason in words, such as { none: everything follows from their repository }",
 );
 

@@ -76,7 +76,11 @@ export const vcluster: readonly Behaviour[] = [
                                 name: "coredns",
                                 image: textAt(deployment, "image"),
                                 resources: treeAt(deployment, "resources"),
-                                securityContext: treeAt(dns, "security", "containerSecurityContext"),
+                                securityContext: treeAt(
+                                    dns,
+                                    "security",
+                                    "containerSecurityContext",
+                                ),
                             },
                         ],
                     },

@@ -46,5 +46,12 @@ export function developerBinding(
     const people = tier === "app" ? developers?.role : tier === "tenant" ? group : undefined;
     return developers === undefined || people === undefined
         ? []
-        : [roleBinding("RoleBinding", { name: developers.role, namespace }, developers.role, people)];
+        : [
+              roleBinding(
+                  "RoleBinding",
+                  { name: developers.role, namespace },
+                  developers.role,
+                  people,
+              ),
+          ];
 }

@@ -17,7 +17,8 @@ import { hostPods, hostService } from "./tenant-pages";
 export const tenants = define({
     name: "tenants",
     layer: "tenancy",
-    purpose: "namespaces for others who use the cluster, each with a quota and apart from all others",
+    purpose:
+        "namespaces for others who use the cluster, each with a quota and apart from all others",
     charts: {},
     needs: [rbac],
     capabilities: {

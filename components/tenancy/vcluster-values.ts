@@ -105,7 +105,10 @@ export function vclusterValues({
                         limits: { cpu: "200m", memory: "170Mi" },
                         requests: { cpu: "20m", memory: "64Mi" },
                     },
-                    topologySpreadConstraints: spread({ ...virtualDnsPods, ...virtualDns(release) }),
+                    topologySpreadConstraints: spread({
+                        ...virtualDnsPods,
+                        ...virtualDns(release),
+                    }),
                 },
             },
         },

@@ -53,17 +53,6 @@ export const vcluster = define({
         flows: "declared",
         retention: none("what a tenant keeps is its own affair"),
     },
-    check: (_, { tenants: all }) =>
-        virtual(all).length === 0
-            ? [
-                  {
-                      key: "tenants",
-                      found: "none of the kind virtual-cluster",
-                      allowed:
-                          "at least one, because systems.vcluster.enabled is true (or turn systems.vcluster off)",
-                  },
-              ]
-            : [],
     requiredBecause: ({ tenants: all }) =>
         virtual(all).length === 0
             ? undefined

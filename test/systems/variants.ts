@@ -41,7 +41,10 @@ export function alone(
             ...(name === definition.name ? own : {}),
         },
     ]);
-    return stackWith({ ...site, systems: Object.fromEntries(choice) });
+    const [green] = sampleTenants;
+    // They are nothing without one.
+    const tenants = needed.has("vcluster") ? sampleTenants : needed.has("tenants") ? [green] : [];
+    return stackWith({ tenants, ...site, systems: Object.fromEntries(choice) });
 }
 
 /** Certificates of an ACME server, which take a secret. */
