@@ -109,6 +109,8 @@ interface Subjects {
     readonly byNamespace: ReadonlyMap<string, Tenant>;
     /** By the name of the group, as bindings have it. */
     readonly byGroup: ReadonlyMap<string, Pick<Tenant, "name" | "owner">>;
+    /** Whose each namespace is, also where its tier is known only at the update. */
+    readonly owners: ReadonlyMap<string, string>;
     readonly unknown: readonly Finding[];
 }
 
@@ -124,6 +126,9 @@ function subjectsOf(facts: Facts, tenants: readonly Tenant[]): Subjects {
                     ? [[groupAtApi(group.value), { name: group.value, owner: fact.urn }]]
                     : [],
             ),
+        ),
+        owners: new Map(
+            namespacesOf(facts).map((namespace) => [namespace.name, ownerOf(facts, namespace)]),
         ),
         unknown: named.flatMap(({ fact, group }) =>
             group.state === "unknown"
@@ -153,8 +158,8 @@ function judgeBinding(fact: ObjectOf, subjects: Subjects): Finding[] {
     const role = readString(fact.inputs, "roleRef", "name") ?? "?";
     return readList(fact.inputs, "subjects").flatMap((subject) => {
         const tenant = tenantOf(subject, subjects);
-        const home = namespace === undefined ? undefined : subjects.byNamespace.get(namespace);
-        if (tenant === undefined || home?.owner === tenant.owner) {
+        const home = namespace === undefined ? undefined : subjects.owners.get(namespace);
+        if (tenant === undefined || home === tenant.owner) {
             return [];
         }
         const where = namespace === undefined ? "every namespace" : `namespace ${namespace}`;

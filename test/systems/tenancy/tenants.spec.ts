@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseConfiguration } from "../../../components/settings";
 import { secretDescriptions } from "../../../components/systems";
 import { tenantLogs } from "../../../components/observability/alloy-config";
+import { checkTenants } from "../../../components/tenant-checks";
 import { tenants } from "../../../components/tenancy/tenants";
 import { sampleTenants } from "../../fixtures/every-system";
 import { sampleConfiguration } from "../../fixtures/settings";
@@ -138,8 +139,7 @@ describe("tenants", () => {
         assert.deepEqual(faults(many.slice(1)), []);
     });
 
-    it("are refused with a group that nobody makes", async () => {
-        const { checkTenants } = await import("../../../components/tenant-checks");
+    it("are refused with a group that nobody makes", () => {
         const site = {
             domain: "example.org",
             tenants: [{ ...green, kind: "namespace", hosts: [] }],
