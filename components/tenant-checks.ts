@@ -10,7 +10,7 @@ import { eachReadable } from "./unreadable";
 /** What the checks look at. */
 interface Beside {
     readonly site: Pick<SiteConfiguration, "tenants" | "domain">;
-    isOn(definition: AnyDefinition): boolean;
+    readonly isOn: (definition: AnyDefinition) => boolean;
 }
 
 /** `rookCeph` as its namespace is called in messages of people: `rook-ceph`. */

@@ -24,7 +24,7 @@ describe("virtual clusters", () => {
             const { containers, initContainers = [], securityContext } = template.spec;
             assert.deepEqual(securityContext?.runAsNonRoot, true);
             for (const { image = "", securityContext: own } of [...containers, ...initContainers]) {
-                assert.equal(own?.runAsUser, 12_345);
+                assert.equal((own as { runAsUser?: number } | undefined)?.runAsUser, 12_345);
                 assert.doesNotMatch(image, /vcluster-pro|:latest/);
             }
         }
