@@ -9,7 +9,7 @@ import { eachReadable } from "./unreadable";
 
 /** What the checks look at. */
 interface Beside {
-    readonly site: Pick<SiteConfiguration, "tenants" | "domain">;
+    readonly site: Pick<SiteConfiguration, "tenants" | "domain" | "cluster">;
     readonly isOn: (definition: AnyDefinition) => boolean;
 }
 
@@ -18,9 +18,13 @@ function hyphenated(name: string): string {
     return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** A group that nobody can be in, because nobody makes it. */
+/**
+ * A group that nobody can be in, because nobody makes it. Which groups there are elsewhere, nobody
+ * knows here: at issuers of the site's own, or at a cluster that is there already.
+ */
 function unknownGroups({ site, isOn }: Beside): Fault[] {
-    return isOn(lldap)
+    const { source, issuers = [] } = site.cluster;
+    return isOn(lldap) || source === "existing" || issuers.length > 0
         ? []
         : eachReadable(site.tenants, ({ group }, index): Fault[] =>
               Object.hasOwn(furtherGroups, group)

@@ -22,7 +22,6 @@ import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import { OidcClient } from "../identity/oidc-client";
 import type { SignOnProvider } from "../identity/sign-on";
-import { tenantDashboard } from "../tenancy/tenant-dashboards";
 import { dataSource, grafana, grafanaDashboard, withoutWildcards } from "./grafana-objects";
 import {
     GRAFANA,
@@ -41,6 +40,7 @@ import {
 } from "./grafana-sources";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { allDashboards } from "./overviews";
+import { tenantDashboard } from "./tenant-dashboards";
 
 /** Dashboards. */
 export const grafanaOperator = define({

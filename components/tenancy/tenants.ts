@@ -44,6 +44,13 @@ export interface TenantDoor {
     readonly pages: readonly GuardedPage[];
 }
 
+/** All tenants, each a part of its own. */
+export class Tenants extends System<typeof tenants> {
+    constructor(context: SystemContext<typeof tenants>, opts: pulumi.ComponentResourceOptions) {
+        super(context, {}, opts);
+    }
+}
+
 /** Arguments of {@link Tenant}. */
 export interface TenantArgs extends SystemContext<typeof tenants>, TenantDoor {
     readonly tenant: TenantSettings;

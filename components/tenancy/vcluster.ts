@@ -99,6 +99,13 @@ function kubeconfigFor({ name, group }: TenantSettings, namespace: string): Mani
     ];
 }
 
+/** All virtual clusters, each a part of its own. */
+export class Vcluster extends System<typeof vcluster> {
+    constructor(context: SystemContext<typeof vcluster>, opts: pulumi.ComponentResourceOptions) {
+        super(context, {}, opts);
+    }
+}
+
 /** Arguments of {@link VirtualCluster}. */
 export interface VirtualClusterArgs extends SystemContext<typeof vcluster> {
     readonly tenant: TenantSettings;

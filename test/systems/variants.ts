@@ -1,6 +1,5 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
-import { lldap } from "../../components/identity/lldap";
 import { systems } from "../../components/systems";
 import { everySystem, leastSettings, networkForAll, sampleTenants } from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
@@ -33,10 +32,7 @@ export function alone(
     own: Readonly<Record<string, unknown>> = {},
     site: Readonly<Record<string, unknown>> = existing,
 ): Promise<RecordedStack> {
-    const closure = withNeeds(definition);
-    // Somebody makes the groups of tenants.
-    const alsoNeeded = closure.some(({ name }) => name === "tenants") ? withNeeds(lldap) : [];
-    const needed = new Set([...closure, ...alsoNeeded].map(({ name }) => name));
+    const needed = new Set(withNeeds(definition).map(({ name }) => name));
     const choice = systems.map(({ name }): [string, object] => [
         name,
         {

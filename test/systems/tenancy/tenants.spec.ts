@@ -141,6 +141,7 @@ describe("tenants", () => {
 
     it("are refused with a group that nobody makes", () => {
         const site = {
+            cluster: { source: "proxmox" },
             domain: "example.org",
             tenants: [{ ...green, kind: "namespace", hosts: [] }],
         };

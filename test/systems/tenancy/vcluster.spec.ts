@@ -18,7 +18,7 @@ describe("virtual clusters", () => {
 
     it("run in the namespace of their tenant, as nobody, from the open image", function () {
         needsCharts(this, stack);
-        const own = workloads(stack.component("virtual-cluster-blue"));
+        const own = workloads(stack.component("vcluster"));
         assert.equal(own.length, 2);
         for (const { template } of own) {
             const { containers, initContainers = [], securityContext } = template.spec;
@@ -55,8 +55,8 @@ describe("virtual clusters", () => {
 
     it("have no right outside of the namespace", function () {
         needsCharts(this, stack);
-        assert.deepEqual(stack.component("virtual-cluster-blue").ofKind("ClusterRole"), []);
-        assert.deepEqual(stack.component("virtual-cluster-blue").ofKind("ClusterRoleBinding"), []);
+        assert.deepEqual(stack.component("vcluster").ofKind("ClusterRole"), []);
+        assert.deepEqual(stack.component("vcluster").ofKind("ClusterRoleBinding"), []);
     });
 
     it("give the kubeconfig to the tenant's group, and no other Secret", () => {
