@@ -46,6 +46,7 @@ import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
+import { openCost } from "./observability/opencost";
 import { openTelemetry } from "./observability/opentelemetry";
 import { tempo } from "./observability/tempo";
 import { thanos } from "./observability/thanos";
@@ -55,6 +56,8 @@ import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
+import { descheduler } from "./scaling/descheduler";
+import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
@@ -63,6 +66,8 @@ import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
 import { tenants } from "./tenancy/tenants";
 import { vcluster } from "./tenancy/vcluster";
+import { goldilocks } from "./observability/goldilocks";
+import { verticalPodAutoscaler } from "./observability/vertical-pod-autoscaler";
 
 /** The list. */
 export const systems = [
@@ -93,6 +98,8 @@ export const systems = [
     lldap,
     authelia,
     keycloak,
+    keda,
+    descheduler,
     argoCd,
     argoRollouts,
     canaryDemo,
@@ -102,6 +109,8 @@ export const systems = [
     openBao,
     externalSecrets,
     metricsServer,
+    verticalPodAutoscaler,
+    goldilocks,
     loki,
     eckOperator,
     kibana,
@@ -115,6 +124,7 @@ export const systems = [
     thanos,
     openTelemetry,
     tempo,
+    openCost,
     jaeger,
     grafanaOperator,
     blackboxExporter,
