@@ -20,6 +20,7 @@ import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
 import { siteFacts } from "./site-facts";
 import { deployStorage } from "./storage/layer";
+import { deployTenancy } from "./tenancy/layer";
 
 /** Arguments of {@link Platform}. */
 export interface PlatformArgs {
@@ -71,7 +72,7 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const scaling = deployScaling(identity);
     const delivery = deployDelivery(scaling);
     const apps = deployApps(delivery);
-    const secrets = deploySecrets(apps);
+    const secrets = deploySecrets(deployTenancy(apps));
     const all = deployBackup(deployObservability(secrets));
     // Last: every secret is known.
     if (all.collector !== undefined && all.settings.isOn(kubePrometheusStack)) {

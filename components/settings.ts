@@ -24,6 +24,7 @@ import { defaultIssuers } from "./default-issuers";
 import { fluentBit } from "./observability/fluent-bit";
 import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
 import { secretDescriptions, type SystemsConfiguration, systems, systemsSchema } from "./systems";
+import { tenantPages } from "./tenancy/tenant-pages";
 import { guarded } from "./unreadable";
 
 /** The site, and what the systems are told. */
@@ -126,7 +127,7 @@ export function toSettings(
         site,
         systems: chosen.systems,
         signOn: {
-            pages: answers.flatMap(guardedPages),
+            pages: [...answers.flatMap(guardedPages), ...site.tenants.flatMap(tenantPages)],
             clients: answers.flatMap(({ signOn }) => ("client" in signOn ? [signOn.client] : [])),
             answeredBy:
                 isOn(chosen, keycloak) && chosen.systems.keycloak.answersClients

@@ -34,6 +34,16 @@ import {
 import type { SiteConfiguration } from "./site-schema";
 import { whereReadable } from "./unreadable";
 import { secretGenerationFaults } from "./site-secrets";
+import {
+    groupsOfThePlatform,
+    hostsOfVirtualClusters,
+    namesOfKubernetes,
+    promisedRoom,
+    repeatedTenantHosts,
+    repeatedTenants,
+    sharedGroups,
+    tightVirtualClusters,
+} from "./site-tenants";
 import { versionFaults } from "./version-support";
 
 type Check = (site: SiteConfiguration, today: string) => readonly Fault[];
@@ -65,6 +75,14 @@ const siteChecks: readonly Check[] = [
     repositoryAccess,
     repeatedApplications,
     nestedApplications,
+    repeatedTenants,
+    sharedGroups,
+    groupsOfThePlatform,
+    namesOfKubernetes,
+    repeatedTenantHosts,
+    hostsOfVirtualClusters,
+    tightVirtualClusters,
+    promisedRoom,
     overlappingNetworks,
     networkSizes,
     publicAdministrators,

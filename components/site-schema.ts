@@ -30,6 +30,7 @@ import {
 import { certificateAuthorities } from "./base/pem";
 import { delivery } from "./delivery-schema";
 import { node, proxmox } from "./machine-schema";
+import { tenants } from "./tenant-schema";
 
 /** S3: "General purpose bucket naming rules". */
 function isBucket(value: string): boolean {
@@ -310,6 +311,9 @@ export const siteShape = {
         .describe(
             "the Git repository from which teams deploy their applications ([how](delivery.md)); default: none",
         ),
+    tenants: tenants.describe(
+        "who else uses the cluster, each apart from all others ([how](tenants.md))",
+    ),
     mail: mail.optional().describe("how the platform sends mail to people; default: it sends none"),
     cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
     criticalWorkloads: z

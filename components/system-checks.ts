@@ -6,6 +6,7 @@ import type { AnyDefinition, Besides, Fault, SecretDefinition } from "./base/def
 import { deliveryCredential } from "./delivery-schema";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
 import { secretDescriptions, type SystemName, type SystemsConfiguration, systems } from "./systems";
+import { checkTenants } from "./tenant-checks";
 import { whereReadable } from "./unreadable";
 
 /** A definition, given the slice that its own schema has parsed. */
@@ -195,6 +196,12 @@ export function checkSystems(chosen: Chosen, secrets: ReadonlySet<string>): Faul
         ...requirements(chosen),
         ...exclusions(chosen),
         ...ownChecks(chosen),
+        ...whereReadable(() =>
+            checkTenants({
+                site: chosen.site,
+                isOn: (definition) => isOn(chosen, definition),
+            }),
+        ),
         ...missingSecrets(chosen, secrets),
     ];
 }

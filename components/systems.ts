@@ -68,6 +68,8 @@ import { openBao } from "./secrets/openbao";
 import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
+import { tenants } from "./tenancy/tenants";
+import { vcluster } from "./tenancy/vcluster";
 import { goldilocks } from "./observability/goldilocks";
 import { verticalPodAutoscaler } from "./observability/vertical-pod-autoscaler";
 
@@ -110,6 +112,8 @@ export const systems = [
     kafkaDemo,
     audiobookshelf,
     ollama,
+    tenants,
+    vcluster,
     openBao,
     externalSecrets,
     metricsServer,

@@ -218,10 +218,10 @@ export interface Behaviour {
     /** `<group>/<Kind>`. */
     readonly kind: string;
     /**
-     * Names of the objects that it is about, where an operator is told by objects of a kind that
-     * others use too; default: every object of the kind.
+     * Names of the objects that it is about, or their form, where an operator is told by objects of
+     * a kind that others use too; default: every object of the kind.
      */
-    readonly only?: readonly string[];
+    readonly only?: readonly string[] | RegExp;
     /** Upstream, release and files that the facts are from. */
     readonly source: string;
     /** Absent where nobody makes pods; a sentence instead of pods says why nobody can tell. */

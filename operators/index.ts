@@ -24,6 +24,7 @@ import { strimzi } from "./strimzi";
 import { tailscale } from "./tailscale";
 import { talos } from "./talos";
 import { trivyOperator } from "./trivy-operator";
+import { vcluster } from "./vcluster";
 
 export { inert } from "./inert";
 
@@ -53,6 +54,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     tailscale,
     talos,
     trivyOperator,
+    vcluster,
 ];
 
 /** What operators make, by `<group>/<Kind>`. */

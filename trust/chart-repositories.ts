@@ -47,4 +47,5 @@ export const chartRepositories: readonly string[] = [
     "oci://ghcr.io/sergelogvinov/charts",
     "https://strimzi.io/charts/",
     "https://helm.otwld.com/",
+    "https://charts.loft.sh",
 ];

@@ -18,10 +18,10 @@ export type Layer =
     | "apps"
     | "ml"
     | "edge"
+    | "tenancy"
     | "secrets"
     | "observability"
-    | "backup"
-    | "tenancy";
+    | "backup";
 
 /** A workload that only reconciles, and may therefore have one replica (HA-04). */
 export interface Controller {

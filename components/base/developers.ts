@@ -11,28 +11,47 @@ export interface Developers {
     readonly role: string;
 }
 
-/** A binding of a ClusterRole to the group that is called like it. */
+/**
+ * A binding of a ClusterRole to a group.
+ *
+ * @param group default: the one that is called like the role
+ */
 export function roleBinding(
     kind: "ClusterRoleBinding" | "RoleBinding",
     metadata: ObjectMetadata,
     role: string,
+    group = role,
 ): Manifest {
     return {
         apiVersion: `${apiGroup}/v1`,
         kind,
         metadata,
         roleRef: { apiGroup, kind: "ClusterRole", name: role },
-        subjects: [{ apiGroup, kind: "Group", name: groupAtApi(role) }],
+        subjects: [{ apiGroup, kind: "Group", name: groupAtApi(group) }],
     };
 }
 
-/** What lets developers into a namespace: of applications into each, of the platform into none. */
+/**
+ * What lets developers into a namespace: of applications into each, of the platform into none, and
+ * into that of a tenant its own group alone.
+ *
+ * @param group of the tenant; undefined where nobody deploys into the namespace itself
+ */
 export function developerBinding(
     namespace: string,
     tier: Tier,
     developers: Developers | undefined,
+    group?: string,
 ): Manifest[] {
-    return developers !== undefined && (tier === "app" || tier === "tenant")
-        ? [roleBinding("RoleBinding", { name: developers.role, namespace }, developers.role)]
-        : [];
+    const people = tier === "app" ? developers?.role : tier === "tenant" ? group : undefined;
+    return developers === undefined || people === undefined
+        ? []
+        : [
+              roleBinding(
+                  "RoleBinding",
+                  { name: developers.role, namespace },
+                  developers.role,
+                  people,
+              ),
+          ];
 }

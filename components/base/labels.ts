@@ -36,6 +36,11 @@ export const backupTierLabel = "platform/backup-tier";
 /** Annotation of a Namespace without a tier: why nothing in it is kept. */
 export const keepsNothing = "platform/keeps-nothing";
 
+/** Label of a Namespace: the tenant that it belongs to. */
+export const tenantLabel = "platform/tenant";
+/** Label of a Namespace: who pays for it. */
+export const costLabel = "platform/cost";
+
 /** Annotation of a StorageClass that is for copies alone: why its volumes may go with their claims. */
 export const copiesOnly = "platform/copies-only";
 

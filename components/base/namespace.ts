@@ -5,7 +5,7 @@ import { developerBinding, type Developers } from "./developers";
 import type { Exception } from "./exceptions";
 import { FlowPolicies } from "./flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "./flows";
-import { withLabels } from "./labels";
+import { costLabel, tenantLabel, withLabels } from "./labels";
 import { entersFromOutside, isInMesh } from "./mesh";
 import { meshLabel } from "../../operators/ambient";
 import { KubernetesObject, type Manifest, type ManifestInput, objectKey } from "./object";
@@ -30,6 +30,15 @@ export const secretStoreLabel = { "platform/secret-store": "readable" } as const
 
 /** Annotation of a namespace whose pods Chaos Mesh may break on purpose; it leaves all others alone. */
 export const triedAnnotation = { "chaos-mesh.org/inject": "enabled" } as const;
+
+/** A tenant, as its namespace shows it. */
+export interface NamespaceOwner {
+    readonly name: string;
+    /** Who pays. */
+    readonly cost: string;
+    /** Group of people who deploy into the namespace; undefined where only programs do. */
+    readonly group?: string;
+}
 
 /** What a system says about its namespace. */
 export interface NamespaceArgs {
@@ -62,7 +71,9 @@ export interface NamespaceArgs {
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
     readonly existing?: boolean;
     readonly network: NetworkMap;
-    /** Who deploys into it if it is one of an application; default: nobody. */
+    /** Whose it is, of one of a tenant. */
+    readonly tenant?: NamespaceOwner;
+    /** Who deploys into it if it is one of an application or a tenant; default: nobody. */
     readonly developers?: Developers;
     /** Where its answer on backups is taken. */
     readonly backups: Pick<BackupPlan, "take" | "proveVolumes">;
@@ -160,6 +171,12 @@ export class Namespace extends PlatformComponent {
                         "pod-security.kubernetes.io/warn": level,
                         ...(args.routed === true ? routedLabel : {}),
                         ...(tier === "tenant" ? readsThroughApi : {}),
+                        ...(args.tenant === undefined
+                            ? {}
+                            : {
+                                  [tenantLabel]: args.tenant.name,
+                                  [costLabel]: args.tenant.cost,
+                              }),
                         ...(args.readsSecrets === true ? secretStoreLabel : {}),
                         ...(mesh === undefined ? {} : meshLabel),
                         ...marks.labels,
@@ -179,9 +196,10 @@ export class Namespace extends PlatformComponent {
         );
         mesh?.join({ name, object: this.object, admissions: () => this.policies.admissions });
         const first = [
-            ...[...guardrails(name, args), ...developerBinding(name, tier, args.developers)].map(
-                (manifest) => register(manifest, [this.object]),
-            ),
+            ...[
+                ...guardrails(name, args),
+                ...developerBinding(name, tier, args.developers, args.tenant?.group),
+            ].map((manifest) => register(manifest, [this.object])),
             ...new Set([askDns, ...args.flows].map((flow) => this.policies.allow(flow))),
         ];
         // It waits for the others, so that whoever waits for all of them has to name only one.

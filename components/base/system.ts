@@ -102,11 +102,17 @@ export abstract class System<D extends AnyDefinition> extends Part {
      */
     protected chart(
         pin: ChartPin,
-        args: Omit<ChartArgs, "renderer" | "pin" | "allowMissing" | "awaitOperators">,
+        {
+            component = pin.chart,
+            ...args
+        }: Omit<ChartArgs, "renderer" | "pin" | "allowMissing" | "awaitOperators"> & {
+            /** Name of the component, of a chart that is there more than once; default: the chart's. */
+            readonly component?: string;
+        },
     ): Chart {
         const { renderer, site, pods } = this.context;
         const chart = new Chart(
-            pin.chart,
+            component,
             {
                 ...args,
                 pin,

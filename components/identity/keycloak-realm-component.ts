@@ -66,7 +66,7 @@ export class KeycloakRealm extends Part {
                 domain: site.domain,
                 directory: { url, baseDn, dn },
                 broker: args.broker,
-                groups: personRoleNames,
+                groups: [...personRoleNames, ...site.tenants.map(({ group }) => group)],
                 administrators: args.administrators,
                 clients,
             }),

@@ -122,8 +122,9 @@ export class Lldap extends System<typeof lldap> implements Directory {
         { server, authority, ...context }: LldapArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        super(context, { directoryGroups: personRoleNames }, opts);
         const { site } = context;
+        const ofPeople = [...personRoleNames, ...site.tenants.map(({ group }) => group)];
+        super(context, { directoryGroups: ofPeople }, opts);
         const inside = { parent: this };
         const replicas = site.replicas("serving");
         const namespace = this.namespace("lldap", {
@@ -219,7 +220,7 @@ export class Lldap extends System<typeof lldap> implements Directory {
             from: { namespace, pods: lldapLabels.bootstrap },
             to: { ...own, ports: [lldapPorts.http] },
         });
-        const files = bootstrapFiles(namespace.name, personRoleNames);
+        const files = bootstrapFiles(namespace.name, ofPeople);
         const read = this.object(files, { dependsOn: [namespace.object] });
         const groups = this.object(bootstrap(objects, files), {
             dependsOn: [read, servers, reached, ...way],

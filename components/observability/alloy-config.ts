@@ -1,6 +1,7 @@
 /** What Alloy is told: its configuration in its own language, and which pods it reads. Pure. */
 import { readsThroughApi } from "../base/namespace";
 import type { Manifest } from "../base/object";
+import { tenantNamespace } from "../tenant-schema";
 import { announced, REDACTED, tokens } from "./redaction";
 
 export const ALLOY_PORT = 12_345;
@@ -99,11 +100,20 @@ export function tenantLogs(namespace: string): Manifest {
         spec: {
             namespaceSelector: { matchLabels: readsThroughApi },
             selector: {},
-            relabelings: LABELS.map(([targetLabel, fact]) => ({
-                action: "replace",
-                sourceLabels: [`__meta_kubernetes_${fact}`],
-                targetLabel,
-            })),
+            relabelings: [
+                ...LABELS.map(([targetLabel, fact]) => ({
+                    action: "replace",
+                    sourceLabels: [`__meta_kubernetes_${fact}`],
+                    targetLabel,
+                })),
+                {
+                    action: "replace",
+                    sourceLabels: ["__meta_kubernetes_namespace"],
+                    regex: tenantNamespace({ name: "(.+)" }),
+                    targetLabel: "tenant",
+                    replacement: "$1",
+                },
+            ],
         },
     };
 }

@@ -40,6 +40,7 @@ import {
 } from "./grafana-sources";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { allDashboards } from "./overviews";
+import { tenantDashboard } from "./tenant-dashboards";
 
 /** Dashboards. */
 export const grafanaOperator = define({
@@ -221,7 +222,8 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
             this.object(dataSource(namespace.name, source), { dependsOn: [servers] });
         }
         const { dashboardModel } = loadModel();
-        for (const dashboard of allDashboards(definitions)) {
+        const ofTenants = site.tenants.map(tenantDashboard);
+        for (const dashboard of [...allDashboards(definitions), ...ofTenants]) {
             const model = dashboardModel(dashboard);
             this.object(grafanaDashboard(namespace.name, dashboard.name, model), {
                 dependsOn: [servers],

@@ -152,6 +152,15 @@ export const namespaceMutations: readonly Mutation[] = [
             inputs.tier = "tenant";
         },
     ),
+    change(
+        ["people-of-another-tenant", "TEN-03", "gives the people of a tenant a role everywhere"],
+        (resource) =>
+            isKind(resource, "RoleBinding") &&
+            String(at(resource.inputs, "metadata").namespace).startsWith("tenant-"),
+        (inputs) => {
+            at(inputs, "metadata").namespace = "default";
+        },
+    ),
     add(
         [
             "bare-virtual-cluster",

@@ -1,7 +1,7 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
-import { everySystem, leastSettings, networkForAll } from "../fixtures/every-system";
+import { everySystem, leastSettings, networkForAll, sampleTenants } from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
 import { type RecordedStack, stack, stackWith } from "../fixtures/stack";
 
@@ -41,7 +41,10 @@ export function alone(
             ...(name === definition.name ? own : {}),
         },
     ]);
-    return stackWith({ ...site, systems: Object.fromEntries(choice) });
+    const [green] = sampleTenants;
+    // They are nothing without one.
+    const tenants = needed.has("vcluster") ? sampleTenants : needed.has("tenants") ? [green] : [];
+    return stackWith({ tenants, ...site, systems: Object.fromEntries(choice) });
 }
 
 /** Certificates of an ACME server, which take a secret. */
@@ -52,6 +55,7 @@ export const withEverySystem = {
     profile: "prod",
     network: networkForAll(sampleConfiguration.network),
     systems: everySystem(),
+    tenants: sampleTenants,
 } as const;
 
 /** The sample stack with every system on. */

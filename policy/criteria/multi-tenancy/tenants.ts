@@ -2,7 +2,8 @@
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { type NamespaceFact, namespacesOf, tierOf } from "../../kubernetes/namespaces";
-import { holdsUnknown, readLabels, readList, readString } from "../../kernel/tree";
+import { holdsUnknown, read, readLabels, readList, readString } from "../../kernel/tree";
+import { groupAtApi } from "../../../trust/people";
 import { type BorderOpening, admissionsOf, type Border } from "../../engines/reachability/borders";
 
 interface Tenant {
@@ -103,21 +104,62 @@ function judgePair(from: Tenant, to: Tenant): Finding[] {
     return [];
 }
 
-/** The tenant whose pods a subject is. */
-function tenantOf(subject: unknown, tenants: ReadonlyMap<string, Tenant>): Tenant | undefined {
-    const kind = readString(subject, "kind");
-    const group = /^system:serviceaccounts:(.+)$/.exec(readString(subject, "name") ?? "");
-    const name = kind === "Group" ? group?.[1] : readString(subject, "namespace");
-    return kind === "ServiceAccount" || kind === "Group" ? tenants.get(name ?? "") : undefined;
+/** Who has rights as a tenant: the accounts of its namespaces, and its group of people. */
+interface Subjects {
+    readonly byNamespace: ReadonlyMap<string, Tenant>;
+    /** By the name of the group, as bindings have it. */
+    readonly byGroup: ReadonlyMap<string, Pick<Tenant, "name" | "owner">>;
+    /** Whose each namespace is, also where its tier is known only at the update. */
+    readonly owners: ReadonlyMap<string, string>;
+    readonly unknown: readonly Finding[];
 }
 
-function judgeBinding(fact: ObjectOf, tenants: ReadonlyMap<string, Tenant>): Finding[] {
+/** The groups of people that components of tenants name. */
+function subjectsOf(facts: Facts, tenants: readonly Tenant[]): Subjects {
+    const components = facts.all().filter(({ type }) => type === "platform:tenancy:Tenant");
+    const named = components.map((fact) => ({ fact, group: read(fact.inputs, ["group"]) }));
+    return {
+        byNamespace: new Map(tenants.map((tenant) => [tenant.name, tenant])),
+        byGroup: new Map(
+            named.flatMap(({ fact, group }) =>
+                group.state === "known" && typeof group.value === "string"
+                    ? [[groupAtApi(group.value), { name: group.value, owner: fact.urn }]]
+                    : [],
+            ),
+        ),
+        owners: new Map(
+            namespacesOf(facts).map((namespace) => [namespace.name, ownerOf(facts, namespace)]),
+        ),
+        unknown: named.flatMap(({ fact, group }) =>
+            group.state === "unknown"
+                ? [notJudged(fact, "its group of people is known only at the update")]
+                : [],
+        ),
+    };
+}
+
+/** The tenant whose pods or people a subject is. */
+function tenantOf(
+    subject: unknown,
+    { byNamespace, byGroup }: Subjects,
+): Pick<Tenant, "name" | "owner"> | undefined {
+    const kind = readString(subject, "kind");
+    const name = readString(subject, "name") ?? "";
+    const accounts = /^system:serviceaccounts:(.+)$/.exec(name);
+    return kind === "Group"
+        ? (byNamespace.get(accounts?.[1] ?? "") ?? byGroup.get(name))
+        : kind === "ServiceAccount"
+          ? byNamespace.get(readString(subject, "namespace") ?? "")
+          : undefined;
+}
+
+function judgeBinding(fact: ObjectOf, subjects: Subjects): Finding[] {
     const { namespace } = fact.object;
     const role = readString(fact.inputs, "roleRef", "name") ?? "?";
     return readList(fact.inputs, "subjects").flatMap((subject) => {
-        const tenant = tenantOf(subject, tenants);
-        const home = namespace === undefined ? undefined : tenants.get(namespace);
-        if (tenant === undefined || home?.owner === tenant.owner) {
+        const tenant = tenantOf(subject, subjects);
+        const home = namespace === undefined ? undefined : subjects.owners.get(namespace);
+        if (tenant === undefined || home === tenant.owner) {
             return [];
         }
         const where = namespace === undefined ? "every namespace" : `namespace ${namespace}`;
@@ -136,7 +178,7 @@ export const tenantsApart: StackCriterion = {
         "Let tenants meet at a Service of the platform, and bind roles of a tenant in its own namespaces only.",
     judgeStack: (facts) => {
         const { tenants, unknown } = tenantsOf(facts);
-        const byName = new Map(tenants.map((tenant) => [tenant.name, tenant]));
+        const subjects = subjectsOf(facts, tenants);
         const bindings = ["RoleBinding", "ClusterRoleBinding"].flatMap((kind) =>
             facts.objects("rbac.authorization.k8s.io", kind),
         );
@@ -145,6 +187,7 @@ export const tenantsApart: StackCriterion = {
             judged: tenants.map(({ fact }) => fact),
             findings: [
                 ...unknown,
+                ...subjects.unknown,
                 ...tenants.flatMap((from) =>
                     tenants
                         .filter((to) => to.owner !== from.owner)
@@ -152,7 +195,7 @@ export const tenantsApart: StackCriterion = {
                 ),
                 ...(tenants.length === 0
                     ? []
-                    : bindings.flatMap((binding) => judgeBinding(binding, byName))),
+                    : bindings.flatMap((binding) => judgeBinding(binding, subjects))),
             ],
         };
     },

@@ -3,23 +3,26 @@ import { type Finding, notJudged, type StackCriterion, violated } from "../../ke
 import type { Facts } from "../../kernel/facts";
 import type { WorkloadFact } from "../../kubernetes/scaling";
 import { selectsAll } from "../../kubernetes/selectors";
-import { isUnknown, read, readList, readString } from "../../kernel/tree";
+import { anyOf } from "../../kernel/ternary";
+import { isUnknown, read, readList } from "../../kernel/tree";
+import { logSources } from "../../engines/logs/readers";
+import { covers, loggedPods } from "../../engines/logs/sources";
 
 /** Label of the control planes that vcluster's chart makes. */
 const VIRTUAL = "vcluster";
-/** Where nodes keep what containers write. */
-const LOGS = "/var/log";
-
-/** Whether somebody on every node reads what containers write. */
-function collectsLogs(facts: Facts): boolean {
-    return facts
-        .workloads()
-        .filter(({ workload }) => workload.perNode)
-        .some(({ workload }) =>
-            readList(workload.podSpec, "volumes").some((volume) =>
-                readString(volume, "hostPath", "path")?.startsWith(LOGS),
-            ),
-        );
+/** What is to be said of who reads the logs of its pods, its own and those that it makes there. */
+function judgeLogs(facts: Facts, fact: WorkloadFact): Finding[] {
+    const pods = loggedPods(facts, fact);
+    const read = anyOf(
+        logSources(facts)
+            .filter(({ of }) => of === "containers")
+            .map((source) => covers(source, pods)),
+    );
+    return read === true
+        ? []
+        : read === "unknown"
+          ? [notJudged(fact, "whether a collector reads its logs cannot be seen here")]
+          : [violated(fact, "no collector reads its logs, so they are lost; collect them")];
 }
 
 function deniesAll(inputs: unknown): boolean {
@@ -49,9 +52,7 @@ function judgeCluster(facts: Facts, fact: WorkloadFact): Finding[] {
     return [
         ...missing,
         ...(unknown ? [notJudged(fact, "a network policy is known only at the update")] : []),
-        ...(collectsLogs(facts)
-            ? []
-            : [violated(fact, `no DaemonSet reads ${LOGS}, so its logs are lost; collect them`)]),
+        ...judgeLogs(facts, fact),
     ];
 }
 

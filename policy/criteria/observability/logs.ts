@@ -1,61 +1,13 @@
 /** OBS-04: the logs of every pod and machine get to where they are kept, once. */
-import { alloySources } from "../../engines/logs/alloy";
 import { machineLogs } from "../../engines/logs/machines";
 import { covers, loggedPods, type LogSource } from "../../engines/logs/sources";
-import { vectorSources } from "../../engines/logs/vector";
+import { logSources } from "../../engines/logs/readers";
 import { allWorkloads } from "../../engines/operated/workloads";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts } from "../../kernel/facts";
-import { memoize } from "../../kernel/memoize";
 import { anyOf, type Ternary } from "../../kernel/ternary";
 import { runsEverywhere } from "../../kubernetes/daemon-coverage";
-import { parseImage } from "../../kubernetes/images";
 import type { WorkloadFact } from "../../kubernetes/scaling";
-import { readList, readString } from "../../kernel/tree";
-
-const PODS = "/var/log/pods";
-/** Programs whose configuration is read. */
-const READ = ["alloy", "vector"];
-
-function runs({ workload }: WorkloadFact, names: readonly string[]): boolean {
-    return workload.containers.some(({ tree }) =>
-        names.includes(
-            parseImage(readString(tree, "image") ?? "")
-                .repository.split("/")
-                .at(-1) ?? "",
-        ),
-    );
-}
-
-/** Whether pods see the logs of their node for their own sake: what mounts `/` looks at the node. */
-function mountsLogs(fact: WorkloadFact): boolean {
-    return readList(fact.workload.podSpec, "volumes").some((volume) => {
-        const folder = readString(volume, "hostPath", "path")?.replace(/\/+$/, "") ?? "";
-        return folder !== "" && `${PODS}/`.startsWith(`${folder}/`);
-    });
-}
-
-/** Collectors whose language nobody here reads: they may read everything. */
-function strangers(facts: Facts): LogSource[] {
-    return facts
-        .workloads()
-        .filter((fact) => fact.workload.perNode && mountsLogs(fact) && !runs(fact, READ))
-        .map((fact) => ({
-            fact,
-            name: "its configuration",
-            by: "files",
-            of: "containers",
-            reads: () => "unknown",
-            arrives: "unknown",
-            lost: "",
-        }));
-}
-
-const sourcesOf = memoize((facts): readonly LogSource[] => [
-    ...vectorSources(facts),
-    ...alloySources(facts),
-    ...strangers(facts),
-]);
 
 function named({ fact, name }: LogSource): string {
     return `${fact.key} (${name})`;
@@ -126,7 +78,7 @@ export const logs: StackCriterion = {
     remediation:
         "Let systems.vector read every namespace that systems.alloy does not, send to every store, and have systems.fluentBit take what machines write.",
     judgeStack: (facts) => {
-        const sources = sourcesOf(facts);
+        const sources = logSources(facts);
         const readings = sources.length === 0 ? [] : readingsOf(facts, sources);
         const machines = sources.length === 0 ? { machines: [], findings: [] } : machineLogs(facts);
         const collectors = [...new Set(sources.map(({ fact }) => fact))];

@@ -47,7 +47,10 @@ export function kindOf({ object }: ObjectOf): string {
 /** What an operator makes of the kind; undefined for kinds without a room. */
 export function behaviourOf({ object }: Fact): Behaviour | undefined {
     const behaviour = object && behaviours.get(`${object.group}/${object.kind}`);
-    return behaviour?.only?.includes(object?.name ?? "") === false ? undefined : behaviour;
+    const { only } = behaviour ?? {};
+    const name = object?.name ?? "";
+    const isMeant = only === undefined || ("test" in only ? only.test(name) : only.includes(name));
+    return isMeant ? behaviour : undefined;
 }
 
 /** Whether neither a room nor the list of inert kinds says what becomes of the object. */

@@ -16,6 +16,7 @@ import { outside, outsidePods } from "./outside";
 import { outsideServices } from "./outside-services";
 import { type LabelledPods, type Labels, placed, podsByMaker } from "./pods";
 import { type ServiceTarget, serviceOf } from "./services";
+import { namespacesOf, tierOf } from "../../kubernetes/namespaces";
 import { UnknownMakers } from "./unknown-makers";
 
 /** Something that a name leads to. */
@@ -50,6 +51,14 @@ function toService(made: Made): ServiceTarget | undefined {
 /** Kinds of the core group that hold values for pods. */
 const VALUES: ReadonlySet<string> = new Set(["/Secret", "/ConfigMap"]);
 
+function tenantsOf(facts: Facts): ReadonlySet<string> {
+    const own = namespacesOf(facts).filter((namespace) => {
+        const tier = tierOf(facts, namespace);
+        return tier.state === "known" && tier.value === "tenant";
+    });
+    return new Set(own.map(({ name }) => name));
+}
+
 /** What there is, by kind, namespace and name. */
 export class Inventory {
     /** Pods by namespace, those that the cluster brings included. */
@@ -59,11 +68,14 @@ export class Inventory {
     /** Controllers that nobody described, which may make what is missing. */
     readonly unknownMakers: UnknownMakers;
     readonly objects: readonly ObjectOf[];
+    /** Namespaces of tenants, into which people deploy whatever they like. */
+    readonly tenants: ReadonlySet<string>;
     private readonly entries = new Map<string, Map<string, Map<string, Entry>>>();
     private readonly vague: Vague[] = [];
 
     constructor(private readonly facts: Facts) {
         this.access = new Access(facts);
+        this.tenants = tenantsOf(facts);
         this.objects = facts.all().filter((fact): fact is ObjectOf => fact.object !== undefined);
         const isThere = (id: string) => {
             const [group = "", kind = ""] = id.split("/");

@@ -59,6 +59,10 @@ export function judgeSelection(
     if (controller !== undefined) {
         return [notJudged(fact, `${what} selects no pods so far; ${mayMake(controller)}`)];
     }
+    const tenant = namespaces.find((name) => inventory.tenants.has(name));
+    if (tenant !== undefined) {
+        return [notJudged(fact, `${what} selects no pods so far; people deploy into ${tenant}`)];
+    }
     if (maybe.length > 0 || selector.state === "unknown") {
         return [notJudged(fact, `whether ${what} selects any pods is known only at the update`)];
     }

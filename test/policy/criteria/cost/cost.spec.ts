@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { utilizationFault } from "../../../../policy/criteria/cost/utilization";
-import { deployment, type Inputs, judge, object, platform, UNKNOWN } from "../../harness";
+import { deployment, type Inputs, judge, platform, UNKNOWN } from "../../harness";
 
 const prices = {
     currency: "EUR",
@@ -60,42 +60,5 @@ describe("COST-02", () => {
             utilizationFault({ cpu: 90.01, memory: 50 }),
             "requests use 90.1 % of cpu and 50.0 % of memory of all workers but the largest; above 90 % leaves no room to grow: enlarge or add workers, 40 to 85 % is the aim",
         );
-    });
-});
-
-describe("TEN-04", () => {
-    const within = (apiVersion: string, kind: string, spec: unknown) =>
-        object({ apiVersion, kind, metadata: { name: "a", namespace: "virtual" }, spec });
-    const cluster = within("apps/v1", "StatefulSet", {
-        template: { metadata: { labels: { app: "vcluster" } }, spec: {} },
-    });
-    const policy = (spec: unknown) => within("networking.k8s.io/v1", "NetworkPolicy", spec);
-    const guardrails = [
-        within("v1", "ResourceQuota", { hard: {} }),
-        within("v1", "LimitRange", { limits: [] }),
-        policy({ podSelector: {}, policyTypes: ["Ingress", "Egress"] }),
-    ];
-    const collector = within("apps/v1", "DaemonSet", {
-        template: { spec: { volumes: [{ name: "logs", hostPath: { path: "/var/log/pods" } }] } },
-    });
-
-    it("is met by a virtual cluster with guardrails", async () => {
-        const result = await judge([cluster, ...guardrails, collector]);
-        assert.deepEqual(result.of("TEN-04"), []);
-        assert.equal(result.verdict("TEN-04").verdict, "met");
-    });
-
-    it("is violated by each that is missing", async () => {
-        assert.equal((await judge([cluster])).of("TEN-04").length, 4);
-        assert.deepEqual((await judge([cluster, ...guardrails])).of("TEN-04"), [
-            "StatefulSet/virtual/a: no DaemonSet reads /var/log, so its logs are lost; collect them.",
-        ]);
-    });
-
-    it("is not applicable without one, and not judged where a policy is unknown", async () => {
-        assert.equal((await judge(guardrails)).verdict("TEN-04").verdict, "not applicable");
-        const unknown = [...guardrails.slice(0, 2), policy(UNKNOWN), collector];
-        const result = await judge([cluster, ...unknown]);
-        assert.equal(result.verdict("TEN-04").verdict, "not judged");
     });
 });

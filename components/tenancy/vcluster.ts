@@ -1,0 +1,169 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { configurationSecret, virtualDns, virtualDnsPods } from "../../operators/vcluster";
+import { groupAtApi } from "../../trust/people";
+import { kept } from "../base/backup-tier";
+import { none } from "../base/capabilities";
+import { define } from "../base/definition";
+import { type Flow, toApiServer } from "../base/flows";
+import type { SystemContext } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
+import type { Manifest } from "../base/object";
+import { chart, image } from "../base/pins";
+import { boltHeader, type VolumeCheck } from "../base/restore-check";
+import { GeneratedSecret, yearly } from "../base/secret";
+import { System } from "../base/system";
+import type { Storage } from "../storage/ceph-cluster";
+import { rookCeph } from "../storage/rook-ceph";
+import type { Tenant as TenantSettings } from "../tenant-schema";
+import { tenants } from "./tenants";
+import { vclusterAlerts, vclusterScrapes } from "./vcluster-alerts";
+import { vclusterDashboards } from "./vcluster-dashboards";
+import {
+    CONFIGURATION_KEY,
+    configurationIn,
+    controlPlanePods,
+    etcdPods,
+    patchedVcluster,
+    vclusterValues,
+} from "./vcluster-values";
+
+const NEEDS_TENANTS = "it needs tenants of the kind virtual-cluster (tenants)";
+
+function virtual(all: readonly TenantSettings[]): readonly TenantSettings[] {
+    return all.filter(({ kind }) => kind === "virtual-cluster");
+}
+
+/** Clusters inside of the cluster. */
+export const vcluster = define({
+    name: "vcluster",
+    layer: "tenancy",
+    purpose: "clusters of their own for tenants, whose pods run in the tenant's namespace",
+    charts: { vcluster: chart("vcluster", "0.36.1", "https://charts.loft.sh") },
+    images: { dns: image("registry.k8s.io/coredns/coredns", "v1.14.2") },
+    needs: [tenants, rookCeph],
+    offIn: { dev: NEEDS_TENANTS, staging: NEEDS_TENANTS, prod: NEEDS_TENANTS },
+    capabilities: {
+        metrics: vclusterScrapes,
+        alerts: vclusterAlerts,
+        dashboards: vclusterDashboards,
+        routes: none("its API is reached inside of the cluster, by its Service"),
+        signOn: none("its API knows the certificate in the kubeconfig that it makes"),
+        backup: kept(1, "the stores of virtual clusters, where the tenant names no other tier"),
+        sizing: { by: "replicas follow the profile, and everything is in the tenant's quota" },
+        flows: "declared",
+        retention: none("what a tenant keeps is its own affair"),
+    },
+    requiredBecause: ({ tenants: all }) =>
+        virtual(all).length === 0
+            ? undefined
+            : `tenants has the virtual cluster ${virtual(all)
+                  .map(({ name }) => name)
+                  .join(" and ")}`,
+});
+
+/** What the namespace of a virtual cluster lets through besides what every tenant's does. */
+export function virtualClusterFlows({ name }: TenantSettings): Flow[] {
+    return [toApiServer(controlPlanePods(name))];
+}
+
+/** What proves that a restore of its store is whole. */
+export function virtualClusterChecks({ name }: TenantSettings): VolumeCheck[] {
+    return [{ claims: etcdPods(name), files: [{ path: "member/snap/db", begins: boltHeader }] }];
+}
+
+/** Its people may read the kubeconfig, and no other Secret. */
+function kubeconfigFor({ name, group }: TenantSettings, namespace: string): Manifest[] {
+    const apiGroup = "rbac.authorization.k8s.io";
+    const metadata = { name: "kubeconfig", namespace };
+    return [
+        {
+            apiVersion: `${apiGroup}/v1`,
+            kind: "Role",
+            metadata,
+            rules: [
+                {
+                    apiGroups: [""],
+                    resources: ["secrets"],
+                    resourceNames: [`vc-${name}`],
+                    verbs: ["get"],
+                },
+            ],
+        },
+        {
+            apiVersion: `${apiGroup}/v1`,
+            kind: "RoleBinding",
+            metadata,
+            roleRef: { apiGroup, kind: "Role", name: metadata.name },
+            subjects: [{ apiGroup, kind: "Group", name: groupAtApi(group) }],
+        },
+    ];
+}
+
+/** All virtual clusters, each a part of its own. */
+export class Vcluster extends System<typeof vcluster> {
+    constructor(context: SystemContext<typeof vcluster>, opts: pulumi.ComponentResourceOptions) {
+        super(context, {}, opts);
+    }
+}
+
+/** Arguments of {@link VirtualCluster}. */
+export interface VirtualClusterArgs extends SystemContext<typeof vcluster> {
+    readonly tenant: TenantSettings;
+    /** Namespace of the tenant, with its guardrails. */
+    readonly home: Namespace;
+    readonly storage: Storage;
+}
+
+/**
+ * A virtual cluster: an API server with a store of its own, and a program that makes pods in the
+ * tenant's namespace of the pods inside. All of it counts in the tenant's quota.
+ */
+export class VirtualCluster extends System<typeof vcluster> {
+    constructor(
+        { tenant, home, storage, ...context }: VirtualClusterArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
+        const { name } = tenant;
+        super(context, { name: `virtual-cluster-${name}`, kind: "VirtualCluster" }, opts);
+        const { site } = context;
+        const replicas = site.replicas("serving");
+        const members = site.profile === "prod" ? 3 : 1;
+        let configuration: string | undefined;
+        this.chart(vcluster.charts.vcluster, {
+            component: `vcluster-${name}`,
+            release: name,
+            namespace: home,
+            needs: storage.ready,
+            patch: (manifest) => {
+                const found = configurationIn(manifest);
+                configuration ??= found;
+                return found === undefined ? patchedVcluster(manifest) : undefined;
+            },
+            values: vclusterValues({
+                ...{ release: name, replicas, members },
+                dns: vcluster.images.dns.reference,
+            }),
+        });
+        if (configuration !== undefined) {
+            // The chart's own would be a Secret of which nobody knows that it holds none.
+            new GeneratedSecret(
+                configurationSecret(name),
+                {
+                    namespace: home,
+                    plain: { [CONFIGURATION_KEY]: configuration },
+                    generate: {},
+                    rotation: { ...yearly, days: 3650 },
+                },
+                { parent: this },
+            );
+        }
+        this.budget(name, { namespace: home, pods: controlPlanePods(name) }, replicas);
+        this.budget(`${name}-etcd`, { namespace: home, pods: etcdPods(name) }, members);
+        const dns = { ...virtualDnsPods, ...virtualDns(name) };
+        this.budget(`${name}-dns`, { namespace: home, pods: dns }, replicas);
+        for (const manifest of kubeconfigFor(tenant, home.name)) {
+            this.object(manifest, { dependsOn: [...home.guardrails] });
+        }
+        this.observe(home);
+    }
+}
