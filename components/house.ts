@@ -36,6 +36,8 @@ export interface House extends Foundation {
     readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] } | undefined;
     /** Where programs send spans; undefined when nobody takes them. */
     readonly traces: TraceTarget | undefined;
+    /** Pods that ask the scanner about images before they are pushed. */
+    readonly imageScans?: End;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
     /** Pages of the layers so far; whoever signs people on gives them their names. */

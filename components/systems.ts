@@ -18,6 +18,7 @@ import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
 import { canaryDemo } from "./delivery/canary-demo";
+import { tekton } from "./delivery/tekton";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -94,6 +95,7 @@ export const systems = [
     argoCd,
     argoRollouts,
     canaryDemo,
+    tekton,
     n8n,
     openBao,
     externalSecrets,

@@ -23,6 +23,7 @@ import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
 import { tailscale } from "./tailscale";
 import { talos } from "./talos";
+import { tekton } from "./tekton";
 import { trivyOperator } from "./trivy-operator";
 
 export { inert } from "./inert";
@@ -52,6 +53,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     strimzi,
     tailscale,
     talos,
+    tekton,
     trivyOperator,
 ];
 

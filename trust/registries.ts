@@ -34,6 +34,9 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",
+    // What builds images of code, and what they stand on.
+    "docker.io/paketobuildpacks/builder-jammy-base:",
+    "docker.io/paketobuildpacks/run-jammy-base:",
     "docker.io/rook/",
     "docker.io/velero/",
     "docker.io/timberio/",
