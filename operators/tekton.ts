@@ -1,7 +1,16 @@
 /** Tekton: what its operator and its own controllers make of their kinds. */
-import type { Behaviour, Labels, MadePods, MadeService, Resource, Tree } from "./behaviour";
-import { kinds, keyOf, named } from "./names";
+import type {
+    Behaviour,
+    Labels,
+    MadeObject,
+    MadePods,
+    MadeService,
+    Resource,
+    Tree,
+} from "./behaviour";
+import { kinds, named } from "./names";
 import { tcp } from "./pods";
+import { tektonKinds } from "./self-defined";
 import { labelsAt, numberAt, present, textAt, treeAt, treesAt } from "./values";
 
 const GROUP = "operator.tekton.dev";
@@ -16,7 +25,8 @@ interface Part {
     readonly labels: Labels;
     readonly account: string;
     readonly container: string;
-    readonly ports: readonly number[];
+    /** Numbers of the ports by their names. */
+    readonly ports: Readonly<Record<string, number>>;
     /** Default: none at all. */
     readonly resources?: Tree;
     /** An autoscaler keeps the replicas; default: the Deployment does. */
@@ -30,6 +40,9 @@ const labelsOf = (name: string, component: string, project: "pipelines" | "trigg
     "app.kubernetes.io/part-of": `tekton-${project}`,
 });
 
+/** What every controller of the pipelines listens on. */
+const CONTROLLER_PORTS = { metrics: 9090, profiling: 8008, probes: 8080 } as const;
+
 const tenth = { requests: { cpu: "100m", memory: "100Mi" } };
 
 /** What runs in the namespace of the pipelines, with profile basic, without Chains and Results. */
@@ -40,7 +53,7 @@ const parts = {
         labels: labelsOf("controller", "controller", "pipelines"),
         account: "tekton-pipelines-controller",
         container: "tekton-pipelines-controller",
-        ports: [9090, 8008, 8080],
+        ports: CONTROLLER_PORTS,
     },
     events: {
         name: "tekton-events-controller",
@@ -48,7 +61,7 @@ const parts = {
         labels: labelsOf("events", "events", "pipelines"),
         account: "tekton-events-controller",
         container: "tekton-events-controller",
-        ports: [9090, 8008, 8080],
+        ports: CONTROLLER_PORTS,
     },
     webhook: {
         name: "tekton-pipelines-webhook",
@@ -56,7 +69,7 @@ const parts = {
         labels: labelsOf("webhook", "webhook", "pipelines"),
         account: "tekton-pipelines-webhook",
         container: "webhook",
-        ports: [9090, 8008, 8443, 8080],
+        ports: { ...CONTROLLER_PORTS, "https-webhook": 8443 },
         resources: { ...tenth, limits: { cpu: "500m", memory: "500Mi" } },
         scaled: true,
     },
@@ -66,7 +79,7 @@ const parts = {
         labels: labelsOf("resolvers", "resolvers", "pipelines"),
         account: "tekton-pipelines-resolvers",
         container: "controller",
-        ports: [9090, 8008, 8080],
+        ports: CONTROLLER_PORTS,
         resources: { ...tenth, limits: { cpu: "1", memory: "4Gi" } },
     },
     proxyWebhook: {
@@ -75,7 +88,7 @@ const parts = {
         labels: { name: "tekton-operator-proxy-webhook" },
         account: "tekton-operators-proxy-webhook",
         container: "proxy",
-        ports: [8443],
+        ports: { "https-webhook": 8443 },
         resources: { ...tenth, limits: { cpu: "500m", memory: "500Mi" } },
         scaled: true,
     },
@@ -85,7 +98,7 @@ const parts = {
         labels: labelsOf("controller", "controller", "triggers"),
         account: "tekton-triggers-controller",
         container: "tekton-triggers-controller",
-        ports: [9000],
+        ports: { metrics: 9000 },
     },
     triggersWebhook: {
         name: "tekton-triggers-webhook",
@@ -93,7 +106,7 @@ const parts = {
         labels: labelsOf("webhook", "webhook", "triggers"),
         account: "tekton-triggers-webhook",
         container: "webhook",
-        ports: [9000, 8008, 8443],
+        ports: { metrics: 9000, profiling: 8008, "https-webhook": 8443 },
     },
     interceptors: {
         name: "tekton-triggers-core-interceptors",
@@ -101,7 +114,7 @@ const parts = {
         labels: labelsOf("core-interceptors", "interceptors", "triggers"),
         account: "tekton-triggers-core-interceptors",
         container: "tekton-triggers-core-interceptors",
-        ports: [8443],
+        ports: { https: 8443 },
     },
 } as const satisfies Readonly<Record<string, Part>>;
 
@@ -112,7 +125,7 @@ export type TektonPart = keyof typeof parts;
 export const tektonParts: Readonly<Record<TektonPart, Part>> = parts;
 
 /** Ports that the API server calls, or other pods of Tekton. */
-export const tektonPorts = { webhook: 8443, metrics: 9090, triggersMetrics: 9000 } as const;
+export const tektonPorts = { webhook: 8443 } as const;
 
 const isDisabled = (spec: Tree | undefined, part: Part): boolean =>
     part.of === "trigger" &&
@@ -155,7 +168,10 @@ function podsOf({ spec }: Resource, part: Part): MadePods {
                 {
                     name: part.container,
                     resources: changed?.resources ?? part.resources ?? {},
-                    ports: part.ports.map((containerPort) => ({ containerPort })),
+                    ports: Object.entries(part.ports).map(([name, containerPort]) => ({
+                        name,
+                        containerPort,
+                    })),
                     securityContext: {
                         allowPrivilegeEscalation: false,
                         readOnlyRootFilesystem: true,
@@ -167,9 +183,17 @@ function podsOf({ spec }: Resource, part: Part): MadePods {
                 },
             ],
         },
-        ports: part.ports.map((port) => tcp(port)),
+        ports: Object.entries(part.ports).map(([name, port]) => tcp(port, name)),
         usesApi: true,
     };
+}
+
+/** Accounts that come with the Deployments. */
+function accountsOf({ spec }: Resource): MadeObject[] {
+    const namespace = textAt(spec, "targetNamespace") ?? "tekton-pipelines";
+    return Object.values(tektonParts)
+        .filter((part) => !isDisabled(spec, part))
+        .map(({ account: name }) => ({ kind: "/ServiceAccount", name, namespace }));
 }
 
 /** Services of the webhooks, and of what filters events. */
@@ -245,9 +269,44 @@ function eventListenerPods({ spec, metadata }: Resource): MadePods[] {
                     },
                 ],
             },
-            ports: [tcp(EVENT_LISTENER_PORT), tcp(tektonPorts.triggersMetrics)],
+            ports: [tcp(EVENT_LISTENER_PORT), tcp(9000)],
             isMain: true,
             usesApi: true,
+        },
+    ];
+}
+
+/** pipeline: pkg/pod/pod.go; steps are containers of one pod, one after the other. */
+function taskPods({ spec, metadata }: Resource): MadePods[] {
+    const template = treeAt(spec, "stepTemplate");
+    return [
+        {
+            part: "steps",
+            name: metadata.name,
+            labels: {
+                ...metadata.labels,
+                "app.kubernetes.io/managed-by": "tekton-pipelines",
+                "tekton.dev/task": metadata.name,
+            },
+            count: 1,
+            passing: true,
+            pod: {
+                // The account and the class of priority are those of the run.
+                ...present({ volumes: spec?.volumes }),
+                containers: treesAt(spec, "steps").map(
+                    ({ name = "step", computeResources, ...step }) => ({
+                        ...template,
+                        ...step,
+                        name: `step-${typeof name === "string" ? name : "step"}`,
+                        resources: computeResources ?? {},
+                        securityContext: {
+                            ...treeAt(template, "securityContext"),
+                            ...treeAt(step, "securityContext"),
+                        },
+                    }),
+                ),
+            },
+            ports: [],
         },
     ];
 }
@@ -262,17 +321,15 @@ export const tekton: readonly Behaviour[] = [
                 .filter((part) => !isDisabled(resource.spec, part))
                 .map((part) => podsOf(resource, part)),
         services: servicesOf,
+        objects: accountsOf,
+        defines: tektonKinds,
         names: named(kinds.priorityClass, "spec.config.priorityClassName"),
     },
     {
         kind: "tekton.dev/Task",
         source: "pipeline v1.15.0: pkg/apis/pipeline/v1/task_types.go",
         images: [{ path: "spec.steps[].image" }],
-        names: [
-            ...keyOf("spec.steps[].env[].valueFrom", ["secretKeyRef"]),
-            ...named(kinds.secret, "spec.volumes[].secret.secretName"),
-            ...named(kinds.configMap, "spec.volumes[].configMap.name"),
-        ],
+        pods: taskPods,
     },
     {
         kind: "tekton.dev/Pipeline",

@@ -1,18 +1,27 @@
 /** Metrics and alerts of Tekton. Pure. */
-import { tektonParts, tektonPorts } from "../../operators/tekton";
+import { type TektonPart, tektonParts } from "../../operators/tekton";
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
-import { listenerPods } from "./tekton-triggers";
 import { tektonNamespaces } from "./tekton-config";
 
-/** What Tekton counts about runs, and what its listener counts about pushes. */
+/** What every controller and webhook offers (knative.dev/pkg: observability). */
+function workqueues(part: TektonPart): Scrape {
+    const { name, labels, ports } = tektonParts[part];
+    return {
+        name,
+        namespace: tektonNamespaces.pipelines,
+        pods: labels,
+        port: "metrics",
+        number: ports.metrics ?? 0,
+        metrics: [{ source: "pipeline v1.15.0: docs/metrics.md", names: ["kn_workqueue_depth"] }],
+    };
+}
+
+/** What Tekton counts about runs, and the queues of everything that it runs. */
 export const tektonScrapes: readonly Scrape[] = [
     {
+        ...workqueues("controller"),
         name: "tekton-pipelines",
-        namespace: tektonNamespaces.pipelines,
-        pods: tektonParts.controller.labels,
-        port: "metrics",
-        number: tektonPorts.metrics,
         metrics: [
             {
                 source: "pipeline v1.15.0: pkg/pipelinerunmetrics/metrics.go",
@@ -32,14 +41,14 @@ export const tektonScrapes: readonly Scrape[] = [
             },
         ],
     },
+    ...(["events", "webhook", "resolvers", "triggersController", "triggersWebhook"] as const).map(
+        workqueues,
+    ),
 ];
 
 const JOB = `job="tekton-pipelines"`;
 const RUNS = "tekton_pipelines_controller_pipelinerun_duration_seconds_count";
 const STEPS = "tekton_pipelines_controller_pipelinerun_taskrun_duration_seconds_count";
-
-/** Labels of the listener, by which its workload is known in kube-state-metrics. */
-export const LISTENER_DEPLOYMENT = `el-${listenerPods.eventlistener ?? ""}`;
 
 /** Upstream has none. */
 export const tektonAlerts: readonly Alert[] = [

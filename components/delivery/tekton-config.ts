@@ -3,7 +3,13 @@ import { calledFromOutside } from "../../operators/ambient";
 import { type TektonPart, tektonParts } from "../../operators/tekton";
 import { spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import { patchPod, resources, restrictedContainer, restrictedPod } from "../base/containers";
+import {
+    patchContainer,
+    patchPod,
+    resources,
+    restrictedContainer,
+    restrictedPod,
+} from "../base/containers";
 import { isRecord, type Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 
@@ -90,6 +96,7 @@ export function narrowed(rule: Rule): Rule[] {
         (resource) =>
             !(isCore && resource === "persistentvolumeclaims") && resource !== "networkpolicies",
     );
+    const isCustom = apiGroups.some((group) => group.endsWith("tekton.dev"));
     const verbs = rule.verbs.filter(
         (verb) =>
             verb !== "impersonate" &&
@@ -101,25 +108,72 @@ export function narrowed(rule: Rule): Rule[] {
     );
     return apiGroups.length === 0 || kept.length === 0 || verbs.length === 0
         ? []
-        : [{ apiGroups, resources: kept, verbs }];
+        : [{ apiGroups, resources: isCustom ? kept.flatMap(eachOf) : kept, verbs }];
 }
 
-/** What the chart has no values for. */
-export function patchedOperator(manifest: Manifest): Manifest {
+/** Kinds of the operator and of triggers that the chart writes as `*`. */
+const CUSTOM = [
+    ...["tektonconfigs", "tektonpipelines", "tektontriggers", "tektoninstallersets"],
+    ...["tektonchains", "tektondashboards", "tektonresults", "tektonpruners"],
+    ...["tektonschedulers", "tektonmulticlusterproxyaaes", "syncerservices"],
+    ...["openshiftpipelinesascodes", "manualapprovalgates"],
+    ...["eventlisteners", "triggers", "triggerbindings", "triggertemplates", "interceptors"],
+    ...["clusterinterceptors", "clustertriggerbindings"],
+];
+
+function eachOf(resource: string): string[] {
+    return resource === "*"
+        ? CUSTOM.flatMap((name) => [name, `${name}/status`, `${name}/finalizers`])
+        : [resource];
+}
+
+/**
+ * Both containers of the operator share the ports of their pod: whichever took 8080 answers for the
+ * pod (knative.dev/pkg: injection/health_check.go).
+ */
+const probes = {
+    readinessProbe: { httpGet: { path: "/readiness", port: 8080 }, periodSeconds: 10 },
+    livenessProbe: {
+        httpGet: { path: "/health", port: 8080 },
+        periodSeconds: 30,
+        failureThreshold: 5,
+        initialDelaySeconds: 30,
+    },
+} as const;
+
+const CONTAINERS = [
+    "tekton-operator-lifecycle",
+    "tekton-operator-cluster-operations",
+    "tekton-operator-webhook",
+];
+
+/** Its version and its configuration, which upstream lets everybody read who has signed on. */
+const FOR_EVERYBODY = ["tekton-config-read-role", "tekton-operator-info"];
+
+/** What the chart has no values for; undefined for what nobody needs. */
+export function patchedOperator(manifest: Manifest): Manifest | undefined {
+    const { name = "" } = manifest.metadata;
+    if (manifest.kind.endsWith("RoleBinding") || manifest.kind.endsWith("Role")) {
+        if (FOR_EVERYBODY.includes(name) || name === "tekton-config-read-rolebinding") {
+            return undefined;
+        }
+    }
     if (manifest.kind === "ClusterRole" && Array.isArray(manifest.rules)) {
         const rules: unknown[] = manifest.rules;
         return { ...manifest, rules: rules.filter(isRule).flatMap(narrowed) };
     }
-    return manifest.kind === "Deployment"
-        ? patchPod(manifest, {
-              priorityClassName: priorities.platform.name,
-              topologySpreadConstraints: spread(
-                  manifest.metadata.name?.endsWith("-webhook") === true
-                      ? operatorWebhookPods
-                      : operatorPods,
-              ),
-          })
-        : manifest;
+    if (manifest.kind !== "Deployment") {
+        return manifest;
+    }
+    const pods = name.endsWith("-webhook") ? operatorWebhookPods : operatorPods;
+    const placed = patchPod(manifest, {
+        priorityClassName: priorities.platform.name,
+        topologySpreadConstraints: spread(pods),
+    });
+    return CONTAINERS.reduce(
+        (patched, container) => patchContainer(patched, container, probes),
+        placed,
+    );
 }
 
 /** What differs from the release of one Deployment. */
