@@ -2,7 +2,7 @@
 import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
-import { SERVER_PORT } from "../observability/trivy-operator-values";
+import { TRIVY_SERVER_PORT } from "../../operators/trivy-operator";
 import { KEPT_DAYS, tektonNamespaces } from "./tekton-config";
 import { type Build, privateServers, type TektonSettings } from "./tekton-settings";
 
@@ -43,7 +43,7 @@ export interface StepImages {
 }
 
 /** Where the scanner's server answers (trivy-operator 0.34.0: templates/trivy-server/service.yaml). */
-const SCANNER = `http://trivy-service.trivy-operator:${SERVER_PORT}`;
+const SCANNER = `http://trivy-service.trivy-operator:${TRIVY_SERVER_PORT}`;
 
 const SOURCE = "$(workspaces.source.path)/code";
 const CANDIDATE = "$(params.image)-candidates";

@@ -267,7 +267,8 @@ describe("Tekton's own checks", () => {
     const ours = [
         ...tasks(images, settings),
         pipeline(shop),
-        pipelineRun(shop, "ceph-block"),
+        // The API server makes a name before anybody is asked.
+        { ...pipelineRun(shop, "ceph-block"), metadata: { name: "shop-1" } },
         triggerTemplate(shop, "ceph-block"),
         eventListener([shop], 2),
     ];
