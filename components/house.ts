@@ -40,6 +40,8 @@ export interface House extends Foundation {
     readonly traces: TraceTarget | undefined;
     /** Pods that send them, by the name of their connection. */
     readonly traced: Readonly<Record<string, End>>;
+    /** Pods that ask the scanner about images before they are pushed. */
+    readonly imageScans?: End;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
     /** Pages of the layers so far; whoever signs people on gives them their names. */

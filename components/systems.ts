@@ -22,6 +22,7 @@ import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
 import { canaryDemo } from "./delivery/canary-demo";
+import { tekton } from "./delivery/tekton";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -108,6 +109,7 @@ export const systems = [
     argoCd,
     argoRollouts,
     canaryDemo,
+    tekton,
     n8n,
     kafkaDemo,
     audiobookshelf,

@@ -246,6 +246,11 @@ export interface Behaviour {
      * runs.
      */
     readonly namesWhereOperatorRuns?: true;
+    /**
+     * Kinds, `<group>/<Kind>`, whose CRDs no chart holds: the operator registers them when it acts on
+     * the resource, so whatever is of them comes after it.
+     */
+    readonly defines?: readonly string[];
     readonly monitor?: MadeMonitor;
     readonly retention?: Retention;
     /** Deleting the resource deletes data: it is protected in prod (IAC-05). */

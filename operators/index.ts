@@ -23,6 +23,7 @@ import { externalSecrets, sealedSecrets } from "./secrets";
 import { strimzi } from "./strimzi";
 import { tailscale } from "./tailscale";
 import { talos } from "./talos";
+import { tekton } from "./tekton";
 import { trivyOperator } from "./trivy-operator";
 import { vcluster } from "./vcluster";
 
@@ -53,6 +54,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     strimzi,
     tailscale,
     talos,
+    tekton,
     trivyOperator,
     vcluster,
 ];

@@ -19,9 +19,18 @@ const cilium = {
     ],
 } as const;
 
+/** Kinds of Tekton that its operator installs (pipeline v1.15.0, triggers v0.37.0: config/300-*). */
+export const tektonKinds: readonly string[] = [
+    ...["Task", "Pipeline", "TaskRun", "PipelineRun"].map((kind) => `tekton.dev/${kind}`),
+    ...["EventListener", "Trigger", "TriggerBinding", "TriggerTemplate"].map(
+        (kind) => `triggers.tekton.dev/${kind}`,
+    ),
+];
+
 /** `Cluster` or `Namespaced`, by `<group>/<Kind>`. */
-export const selfDefinedScopes: ReadonlyMap<string, keyof typeof cilium> = new Map(
-    (["Cluster", "Namespaced"] as const).flatMap((scope) =>
+export const selfDefinedScopes: ReadonlyMap<string, keyof typeof cilium> = new Map([
+    ...(["Cluster", "Namespaced"] as const).flatMap((scope) =>
         cilium[scope].map((kind) => [`cilium.io/${kind}`, scope] as const),
     ),
-);
+    ...tektonKinds.map((kind) => [kind, "Namespaced"] as const),
+]);

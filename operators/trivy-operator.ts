@@ -19,6 +19,9 @@ const CONFIG = {
  */
 export const scannedContainers = 12;
 
+/** Where its server answers questions about images (templates/trivy-server/service.yaml). */
+export const TRIVY_SERVER_PORT = 4954;
+
 /** Labels of the pods of Jobs, besides those that are told (builder.go). */
 export const scanJobLabels = { "app.kubernetes.io/managed-by": "trivy-operator" } as const;
 

@@ -16,6 +16,8 @@ export const publicRoutes = {
         "whoever signs on to a system of the realm has not signed on before; Keycloak sends people to the login and lets in nobody whom that does not name",
     "HTTPRoute/n8n/n8n-webhooks":
         "programs call webhooks, and none of them can sign on: each workflow asks its callers for a header, a password or a token of its own",
+    "HTTPRoute/builds/builds-webhook":
+        "servers of repositories call it at each push and cannot sign on: each call must be signed with the secret of the webhook, before anything of it is looked at",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** A route that may be public. */
@@ -166,6 +168,14 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
             "change-webhooks", "run-in-kube-system",
         ],
         reason: "it installs Istio's charts wherever their namespace is: Deployments, DaemonSets, roles of istiod and of its agents, webhooks, and releases as Secrets",
+    },
+    "ClusterRole/tekton-operator": {
+        // prettier-ignore
+        may: [
+            "escalate", "bind", "change-cluster-roles", "read-secrets",
+            "enter-pods", "change-webhooks", "run-in-kube-system",
+        ],
+        reason: "it installs the releases of Tekton that it carries: Deployments, webhooks with the Secrets of their certificates, and the roles by which Tekton's controllers make pods of runs; it is held to what is installed, and impersonates nobody",
     },
     "ClusterRole/secrets-unsealer": {
         may: ["read-secrets"],

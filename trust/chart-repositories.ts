@@ -48,4 +48,5 @@ export const chartRepositories: readonly string[] = [
     "https://strimzi.io/charts/",
     "https://helm.otwld.com/",
     "https://charts.loft.sh",
+    "oci://ghcr.io/tektoncd/operator/charts",
 ];

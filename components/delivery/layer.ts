@@ -9,6 +9,7 @@ import { rookCeph } from "../storage/rook-ceph";
 import { ArgoCd, argoCd } from "./argo-cd";
 import { ArgoRollouts, argoRollouts } from "./argo-rollouts";
 import { CanaryDemo, canaryDemo } from "./canary-demo";
+import { Tekton, tekton } from "./tekton";
 
 /** How what teams write becomes what runs. */
 export function deployDelivery<House extends WithIdentity>(house: House): House {
@@ -47,12 +48,26 @@ export function deployDelivery<House extends WithIdentity>(house: House): House 
             inside,
         );
     });
+    const builds = on(tekton, (context) => {
+        const who = tekton;
+        return new Tekton(
+            {
+                ...context,
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                guards: needed(house.guards, { who, what: authelia }),
+                storage: needed(house.storage, { who, what: rookCeph }),
+            },
+            inside,
+        );
+    });
     return {
         ...house,
+        ...(builds === undefined ? {} : { imageScans: builds.scans }),
         urls: {
             ...urls,
             ...(applications === undefined ? {} : { argoCd: applications.url }),
             ...(canary === undefined ? {} : { canaryDemo: canary.url }),
+            ...(builds === undefined ? {} : { tekton: builds.url }),
         },
     };
 }

@@ -202,7 +202,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
     const logs = deployLogs(house, evidence);
     on(trivyOperator, (context) => {
         const storage = needed(house.storage, { who: trivyOperator, what: rookCeph });
-        return new TrivyOperator({ ...context, storage }, inside);
+        return new TrivyOperator({ ...context, storage, clients: house.imageScans }, inside);
     });
     const traces = deployTraces(house, evidence);
     const archive = on(thanos, (context) => {

@@ -21,7 +21,7 @@ export const serverPods = {
     "app.kubernetes.io/name": "trivy-server",
     "app.kubernetes.io/instance": "trivy-server",
 } as const;
-export const SERVER_PORT = 4954;
+export { TRIVY_SERVER_PORT as SERVER_PORT } from "../../operators/trivy-operator";
 
 /** Secrets that the operator and the server read by these names (pkg/trivyoperator/constants.go). */
 export const trivySecrets = { operator: "trivy-operator", scanner: "trivy-operator-trivy-config" };

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
-import { connect } from "../base/connection";
+import { connect, type End } from "../base/connection";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { type Flow, toApiServer } from "../base/flows";
@@ -107,6 +107,8 @@ const flows: readonly Flow[] = [
 /** Arguments of {@link TrivyOperator}. */
 export interface TrivyOperatorArgs extends SystemContext<typeof trivyOperator> {
     readonly storage: Pick<Storage, "storageClasses" | "ready">;
+    /** Others that ask the server about images. */
+    readonly clients: End | undefined;
 }
 
 /**
@@ -115,7 +117,10 @@ export interface TrivyOperatorArgs extends SystemContext<typeof trivyOperator> {
  * and numbers for alerts.
  */
 export class TrivyOperator extends System<typeof trivyOperator> {
-    constructor({ storage, ...context }: TrivyOperatorArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(
+        { storage, clients, ...context }: TrivyOperatorArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
         super(context, { exceptions }, opts);
         const namespace = this.namespace(NAME, {
             tier: "platform",
@@ -141,6 +146,7 @@ export class TrivyOperator extends System<typeof trivyOperator> {
                 to: server,
             }),
             ...connect("trivy-scans-server", { from: { namespace, pods: scanPods }, to: server }),
+            ...(clients === undefined ? [] : connect("trivy-builds", { from: clients, to: server })),
         ];
         // Both must be there and hold nothing: every image is public, and the network says who
         // reaches the server.

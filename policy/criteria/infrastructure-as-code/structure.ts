@@ -1,6 +1,7 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
 import type { Manifest } from "../../../components/base/object";
 import { definedKind, groupKind } from "../../../components/base/scope";
+import { behaviours } from "../../../operators";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
@@ -101,10 +102,22 @@ function judgeDefinition(
     fact: ObjectOf,
     facts: Facts,
     definitions: ReadonlyMap<string, DefinitionFact>,
+    registrars: ReadonlyMap<string, ObjectOf>,
 ): Finding[] {
     const { object } = fact;
     const kind = groupKind(object);
     const definition = definitions.get(kind);
+    const registrar = registrars.get(kind);
+    if (definition === undefined && registrar !== undefined) {
+        return facts.dependsOn(fact.urn, new Set([registrar.urn]))
+            ? []
+            : [
+                  violated(
+                      fact,
+                      `it does not depend on ${registrar.key}, with which an operator registers ${kind}; add it to dependsOn`,
+                  ),
+              ];
+    }
     if (definition === undefined) {
         const charts = chartsThatMayBring(facts, { group: object.group });
         if (charts.length > 0) {
@@ -139,6 +152,26 @@ function judgeDefinition(
           ];
 }
 
+/** What operators register CRDs for, by the kinds of these. */
+function registrarsOf(facts: Facts): Map<string, ObjectOf> {
+    return new Map(
+        [...behaviours.values()].flatMap(({ kind, defines = [] }) => {
+            const registrar =
+                defines.length === 0
+                    ? undefined
+                    : facts
+                          .all()
+                          .find(
+                              (fact): fact is ObjectOf =>
+                                  fact.object !== undefined && groupKind(fact.object) === kind,
+                          );
+            return registrar === undefined
+                ? []
+                : defines.map((one): [string, ObjectOf] => [one, registrar]);
+        }),
+    );
+}
+
 /** IAC-06. */
 export const definitionsFirst: StackCriterion = {
     id: "IAC-06",
@@ -150,6 +183,7 @@ export const definitionsFirst: StackCriterion = {
         "Put `Chart.definitions` (or the Chart) of the system that brings the CRD into `dependsOn` or `needs`.",
     judgeStack: (facts) => {
         const definitions = definitionsOf(facts);
+        const registrars = registrarsOf(facts);
         const subjects = facts
             .all()
             .filter((fact): fact is ObjectOf => fact.object !== undefined)
@@ -160,7 +194,9 @@ export const definitionsFirst: StackCriterion = {
         return {
             subjects: subjects.length,
             judged: subjects,
-            findings: subjects.flatMap((fact) => judgeDefinition(fact, facts, definitions)),
+            findings: subjects.flatMap((fact) =>
+                judgeDefinition(fact, facts, definitions, registrars),
+            ),
         };
     },
 };

@@ -61,6 +61,43 @@ describe("IAC-06", () => {
         assert.match(result.notJudged("IAC-06").join(), /no CRD defines example\.org\/Widget, but/);
     });
 
+    describe("of a kind that an operator registers when it acts on a resource", () => {
+        const task = (dependsOn: readonly Resource[]) => widget(dependsOn, "tekton.dev/v1", "Task");
+        const brought = definition("TektonConfig", { group: "operator.tekton.dev" });
+        const config = (spec: object = {}) =>
+            object(
+                {
+                    apiVersion: "operator.tekton.dev/v1",
+                    kind: "TektonConfig",
+                    metadata: { name: "config" },
+                    spec,
+                },
+                { dependsOn: [brought.urn] },
+            );
+
+        it("is met by what depends on that resource", async () => {
+            const one = config();
+            assert.deepEqual((await judge([brought, one, task([one])])).of("IAC-06"), []);
+        });
+
+        it("is met although the spec of that resource is unknown", async () => {
+            const one = config(UNKNOWN as unknown as object);
+            assert.deepEqual((await judge([brought, one, task([one])])).of("IAC-06"), []);
+        });
+
+        it("is violated by what does not", async () => {
+            assert.deepEqual((await judge([brought, config(), task([])])).of("IAC-06"), [
+                "Task/apps/x: it does not depend on TektonConfig/config, with which an operator registers tekton.dev/Task; add it to dependsOn.",
+            ]);
+        });
+
+        it("is violated where that resource is absent", async () => {
+            assert.deepEqual((await judge([task([])])).of("IAC-06"), [
+                "Task/apps/x: no CRD of the stack defines tekton.dev/Task.",
+            ]);
+        });
+    });
+
     it("does not ask for CRDs that the cluster brings, nor for built-in kinds", async () => {
         const result = await judge([
             widget([], "cilium.io/v2", "CiliumNetworkPolicy"),
