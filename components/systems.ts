@@ -13,6 +13,7 @@ import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definit
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
+import { mlDb } from "./data/ml-db";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
@@ -24,6 +25,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
@@ -87,6 +89,7 @@ export const systems = [
     barmanCloud,
     identityDb,
     platformDb,
+    mlDb,
     redisOperator,
     lldap,
     authelia,
@@ -95,6 +98,7 @@ export const systems = [
     argoRollouts,
     canaryDemo,
     n8n,
+    mlflow,
     openBao,
     externalSecrets,
     metricsServer,

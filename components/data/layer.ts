@@ -5,6 +5,7 @@ import { rookCeph } from "../storage/rook-ceph";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
+import { mlDb } from "./ml-db";
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
 import { SharedPostgres } from "./shared-postgres";
@@ -25,7 +26,7 @@ export function deployData(house: WithStorage): WithData {
             inside,
         );
     });
-    const shared = <D extends typeof identityDb | typeof platformDb>(
+    const shared = <D extends typeof identityDb | typeof platformDb | typeof mlDb>(
         who: D,
         name: string,
         context: SystemContext<D>,
@@ -53,6 +54,7 @@ export function deployData(house: WithStorage): WithData {
     );
     return {
         ...house,
+        modelDatabases: on(mlDb, (context) => shared(mlDb, "ml-db", context, 1)),
         postgres,
         archiver,
         identityDatabases,
