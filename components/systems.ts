@@ -25,6 +25,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { kserve } from "./ml/kserve";
 import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -99,6 +100,7 @@ export const systems = [
     canaryDemo,
     n8n,
     mlflow,
+    kserve,
     openBao,
     externalSecrets,
     metricsServer,

@@ -40,4 +40,5 @@ export const chartRepositories: readonly string[] = [
     "https://fluent.github.io/helm-charts",
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
+    "oci://ghcr.io/kserve/charts",
 ];

@@ -34,7 +34,10 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/grafana/",
     // One of the images that Docker itself builds.
     "docker.io/library/node:",
+    "docker.io/kserve/",
     "docker.io/rook/",
+    // The server of models that MLflow wrote; KServe's chart names it.
+    "docker.io/seldonio/mlserver:",
     "docker.io/velero/",
     "docker.io/timberio/",
 ];

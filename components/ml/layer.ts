@@ -1,6 +1,8 @@
 import { mlDb } from "../data/ml-db";
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { rookCeph } from "../storage/rook-ceph";
+import { certManager } from "../security/cert-manager";
+import { KServe, kserve } from "./kserve";
 import { Mlflow, mlflow } from "./mlflow";
 
 /** Whoever trains, tracks and serves models. */
@@ -19,6 +21,12 @@ export function deployMl<House extends WithIdentity>(house: House): House {
             },
             inside,
         );
+    });
+    on(kserve, (context) => {
+        const who = kserve;
+        const { manager, issuers } = needed(house.certificates, { who, what: certManager });
+        const certificates = [...manager.ready, issuers.internal];
+        return new KServe({ ...context, certificates }, inside);
     });
     return {
         ...house,

@@ -14,11 +14,7 @@ export const mlflowScrapes: readonly Scrape[] = [
         metrics: [
             {
                 source: "mlflow v3.15.1: mlflow/server/prometheus_exporter.py, by prometheus-flask-exporter 0.23: prometheus_flask_exporter/__init__.py",
-                names: [
-                    "mlflow_http_request_duration_seconds_bucket",
-                    "mlflow_http_request_duration_seconds_count",
-                    "mlflow_http_request_total",
-                ],
+                names: ["mlflow_http_request_duration_seconds_bucket", "mlflow_http_request_total"],
             },
         ],
     },
