@@ -1,7 +1,6 @@
 /** KServe in the mode Standard: what serves a model, from its InferenceService and the runtime. */
 import type { Behaviour, MadePods, Resource, Surroundings, Tree } from "./behaviour";
-import { named } from "./names";
-import { straight, tcp, withSurge } from "./pods";
+import { tcp, withSurge } from "./pods";
 import {
     isTree,
     labelsAt,
@@ -40,9 +39,17 @@ const POD_FIELDS = [
     ...["priorityClassName", "serviceAccountName", "securityContext", "imagePullSecrets"],
 ] as const;
 
-/** pkg/constants/constants.go: PredictorServiceName, GetRawServiceLabel. */
-export function modelLabels(name: string, part: PartName = "predictor") {
-    return { app: `isvc.${name}-${part}`, [`${GROUP}/inferenceservice`]: name };
+/** A Deployment of an InferenceService, with a Service of the same name. */
+interface Part {
+    readonly kind: PartName;
+    readonly name: string;
+    readonly spec: Tree;
+}
+
+/** pkg/constants/constants.go, PredictorServiceName: a predictor may have a name of its own. */
+function nameOf(service: string, kind: PartName, spec: Tree): string {
+    const own = textAt(spec, "name");
+    return own === undefined || own === "" ? `${service}-${kind}` : `${service}-${own}-${kind}`;
 }
 
 /** How well a runtime fits a format by itself; undefined where it does not. */
@@ -116,37 +123,37 @@ function containersOf(resource: Resource, part: Tree, stack: Surroundings): Tree
 
 function partPods(
     resource: Resource,
-    name: PartName,
-    part: Tree,
+    { kind, name, spec }: Part,
     stack: Surroundings,
 ): MadePods | string {
-    if (part.workerSpec !== undefined) {
+    if (spec.workerSpec !== undefined) {
         return "its model is spread over several nodes";
     }
-    const containers = containersOf(resource, part, stack);
+    const containers = containersOf(resource, spec, stack);
     if (typeof containers === "string") {
         return containers;
     }
     const { metadata } = resource;
-    const least = Math.max(1, numberAt(1, part, "minReplicas"));
+    const least = Math.max(1, numberAt(1, spec, "minReplicas"));
     const fetches =
-        textAt(part, "model", "storageUri") !== undefined || isTree(treeAt(part, "model").storage);
+        textAt(spec, "model", "storageUri") !== undefined || isTree(treeAt(spec, "model").storage);
     const initContainers = [
-        ...treesAt(part, "initContainers"),
+        ...treesAt(spec, "initContainers"),
         ...(fetches ? [{ name: "storage-initializer", resources: INITIALIZER }] : []),
     ];
     return {
-        part: name,
-        name: `${metadata.name}-${name}`,
+        part: kind,
+        name,
         labels: {
             ...labelsAt(metadata, "labels"),
-            ...labelsAt(part, "labels"),
-            ...modelLabels(metadata.name, name),
+            ...labelsAt(spec, "labels"),
+            app: `isvc.${name}`,
+            [`${GROUP}/inferenceservice`]: metadata.name,
         },
         count: least,
-        most: withSurge(Math.max(least, numberAt(least, part, "maxReplicas"))),
+        most: withSurge(Math.max(least, numberAt(least, spec, "maxReplicas"))),
         pod: present({
-            ...Object.fromEntries(POD_FIELDS.map((field) => [field, part[field]])),
+            ...Object.fromEntries(POD_FIELDS.map((field) => [field, spec[field]])),
             initContainers: initContainers.length === 0 ? undefined : initContainers,
             containers,
         }),
@@ -163,15 +170,42 @@ function portOf(containers: readonly Tree[]): number {
     return numberAt(PORT, first, "containerPort");
 }
 
-function partsOf({ spec }: Resource): (readonly [PartName, Tree])[] {
-    return PARTS.flatMap((name) => {
-        const part = spec?.[name];
-        return isTree(part) ? [[name, part] as const] : [];
+/**
+ * A canary says what differs from the predictor, and has so many pods as its share of the requests
+ * is of the predictor's, rounded up (components/predictor.go, canaryReplicaCount).
+ */
+function canariesOf({ spec }: Resource, predictor: Tree): Tree[] {
+    return treesAt(spec, "canary").map((canary) => {
+        const own = treeAt(canary, "predictor");
+        const share = numberAt(0, canary, "trafficPercent") / 100;
+        const stable = numberAt(1, predictor, "minReplicas");
+        return {
+            ...predictor,
+            ...own,
+            model: { ...treeAt(predictor, "model"), ...treeAt(own, "model") },
+            minReplicas: numberAt(Math.ceil(stable * share), own, "minReplicas"),
+            maxReplicas: 0,
+        };
+    });
+}
+
+function partsOf(resource: Resource): Part[] {
+    return PARTS.flatMap((kind) => {
+        const part = resource.spec?.[kind];
+        if (!isTree(part)) {
+            return [];
+        }
+        const canaries = kind === "predictor" ? canariesOf(resource, part) : [];
+        return [part, ...canaries].map((spec) => ({
+            kind,
+            name: nameOf(resource.metadata.name, kind, spec),
+            spec,
+        }));
     });
 }
 
 function inferencePods(resource: Resource, stack: Surroundings): MadePods[] | string {
-    const made = partsOf(resource).map(([name, part]) => partPods(resource, name, part, stack));
+    const made = partsOf(resource).map((part) => partPods(resource, part, stack));
     const unknown = made.find((pods) => typeof pods === "string");
     return unknown ?? made.filter((pods) => typeof pods !== "string");
 }
@@ -183,19 +217,14 @@ export const kserve: readonly Behaviour[] = [
         source,
         pods: inferencePods,
         services: (resource, stack) =>
-            partsOf(resource).map(([name, part]) => {
-                const containers = containersOf(resource, part, stack);
+            partsOf(resource).map(({ name, spec }) => {
+                const containers = containersOf(resource, spec, stack);
                 const target = typeof containers === "string" ? PORT : portOf(containers);
-                return {
-                    name: `${resource.metadata.name}-${name}`,
-                    selector: { app: `isvc.${resource.metadata.name}-${name}` },
-                    ports: target === 80 ? straight(80) : [{ port: 80, target }],
-                };
+                return { name, selector: { app: `isvc.${name}` }, ports: [{ port: 80, target }] };
             }),
         images: [
             { path: "spec.predictor.containers[].image", optional: true },
             { path: "spec.predictor.model.image", optional: true },
         ],
-        names: named("/ServiceAccount", "spec.predictor.serviceAccountName"),
     },
 ];

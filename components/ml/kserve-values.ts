@@ -4,6 +4,7 @@ import type { ChartValues } from "../base/chart-renderer";
 import { patchPod, resources } from "../base/containers";
 import { isRecord, type Manifest, objectKey } from "../base/object";
 import { priorities } from "../base/priority";
+import { publicGateway } from "../gateway/public-names";
 import { issuers } from "../security/issuers";
 
 const RELEASE = "v0.20.0";
@@ -44,9 +45,11 @@ export function kserveValues(domain: string): ChartValues {
                     domain,
                     disableIstioVirtualHost: true,
                     disableIngressCreation: true,
+                    // Of Knative's mesh.
+                    localGateway: { gateway: "", gatewayService: "" },
                     ingressGateway: {
                         enableGatewayApi: true,
-                        kserveGateway: "envoy-gateway/public",
+                        kserveGateway: `${publicGateway.namespace}/${publicGateway.name}`,
                         createGateway: false,
                     },
                 },
@@ -167,16 +170,16 @@ function certificate(manifest: Manifest): Manifest {
 }
 
 /**
- * The settings without their commented example, and without the explainer, whose image has no tag of
- * its own there.
+ * Settings that nobody needs here: a commented example, explainers, whose image has no tag of its own
+ * there, and collectors that would tell KEDA of the load.
  */
+const UNNEEDED = ["_example", "explainers", "opentelemetryCollector"];
+
 function settings(manifest: Manifest): Manifest {
     const data = isRecord(manifest.data) ? manifest.data : {};
     return {
         ...manifest,
-        data: Object.fromEntries(
-            Object.entries(data).filter(([key]) => key !== "_example" && key !== "explainers"),
-        ),
+        data: Object.fromEntries(Object.entries(data).filter(([key]) => !UNNEEDED.includes(key))),
     };
 }
 
