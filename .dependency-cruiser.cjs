@@ -12,6 +12,7 @@ const LAYERS = [
     "storage",
     "data",
     "identity",
+    "scaling",
     "delivery",
     "apps",
     "ml",

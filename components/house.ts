@@ -21,6 +21,7 @@ import type { Istio } from "./network/istio";
 import type { SailOperator } from "./network/sail-operator";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
+import type { Scaler } from "./scaling/keda";
 import type { Settings } from "./settings";
 import type { Storage } from "./storage/ceph-cluster";
 import type { Snapshots } from "./storage/volume-snapshots";
@@ -93,6 +94,12 @@ export interface WithIdentity extends WithData {
     readonly signOnProvider: SignOnProvider | undefined;
     /** Guards routes; undefined when nobody signs people on at the gateway. */
     readonly guards: SignOn | undefined;
+}
+
+/** With what scales workloads. */
+export interface WithScaling extends WithIdentity {
+    /** Measures queues; undefined when workloads have the number of pods that they say. */
+    readonly scaler: Scaler | undefined;
 }
 
 /** Builds a system with its own settings if it is on, and returns nothing if it is off. */

@@ -16,6 +16,7 @@ import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { deployObservability } from "./observability/layer";
 import { SecretAges } from "./observability/secret-ages";
 import { deploySecrets } from "./secrets/layer";
+import { deployScaling } from "./scaling/layer";
 import { deploySecurity } from "./security/layer";
 import type { Site } from "./site";
 import { siteFacts } from "./site-facts";
@@ -68,7 +69,8 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(gateway);
     const data = deployData(storage);
     const identity = deployIdentity(data);
-    const delivery = deployDelivery(identity);
+    const scaling = deployScaling(identity);
+    const delivery = deployDelivery(scaling);
     const apps = deployApps(delivery);
     const models = deployMl(apps);
     const secrets = deploySecrets(models);

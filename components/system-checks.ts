@@ -20,10 +20,11 @@ export interface Chosen {
     readonly systems: SystemsConfiguration;
 }
 
-/** Whether a system is on: as the configuration says, else as its profile has it. */
+/** Whether a system is on: as the configuration says, else as its profile and the site have it. */
 export function isOn({ site, systems: own }: Chosen, definition: AnyDefinition): boolean {
     return (
-        own[definition.name as SystemName].enabled ?? definition.offIn[site.profile] === undefined
+        own[definition.name as SystemName].enabled ??
+        (definition.offIn[site.profile] === undefined && definition.offWithout(site) === undefined)
     );
 }
 

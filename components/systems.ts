@@ -49,6 +49,7 @@ import { alertRouting } from "./observability/alert-routing";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
+import { openCost } from "./observability/opencost";
 import { openTelemetry } from "./observability/opentelemetry";
 import { tempo } from "./observability/tempo";
 import { thanos } from "./observability/thanos";
@@ -58,12 +59,16 @@ import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
+import { descheduler } from "./scaling/descheduler";
+import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
 import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
+import { goldilocks } from "./observability/goldilocks";
+import { verticalPodAutoscaler } from "./observability/vertical-pod-autoscaler";
 
 /** The list. */
 export const systems = [
@@ -95,6 +100,8 @@ export const systems = [
     lldap,
     authelia,
     keycloak,
+    keda,
+    descheduler,
     argoCd,
     argoRollouts,
     canaryDemo,
@@ -104,6 +111,8 @@ export const systems = [
     openBao,
     externalSecrets,
     metricsServer,
+    verticalPodAutoscaler,
+    goldilocks,
     loki,
     eckOperator,
     kibana,
@@ -117,6 +126,7 @@ export const systems = [
     thanos,
     openTelemetry,
     tempo,
+    openCost,
     jaeger,
     grafanaOperator,
     blackboxExporter,

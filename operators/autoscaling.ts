@@ -1,6 +1,8 @@
 /** Autoscalers, which change how many pods others make, or what these ask for. */
 import type { Behaviour, NamedField } from "./behaviour";
 import { keyOf, named } from "./names";
+import type { Resource } from "./resource";
+import { textAt } from "./values";
 
 const keda = "keda v2.20.2: apis/keda/v1alpha1";
 const authentication = {
@@ -30,11 +32,24 @@ const authenticationNames: readonly NamedField[] = [
     ),
 ];
 
+/** The autoscaler that KEDA makes of a ScaledObject (keda v2.20.2: controllers/keda/hpa.go, getHPAName). */
+export function horizontalOf({ spec, metadata }: Resource): string {
+    const own = textAt(spec, "advanced", "horizontalPodAutoscalerConfig", "name");
+    return own ?? `keda-hpa-${metadata.name}`;
+}
+
 /** The rooms of the kinds. A ScaledJob makes pods, and has none until KEDA is described. */
 export const autoscaling: readonly Behaviour[] = [
     {
         kind: "keda.sh/ScaledObject",
         source: keda,
+        objects: (resource) => [
+            {
+                kind: "autoscaling/HorizontalPodAutoscaler",
+                name: horizontalOf(resource),
+                namespace: resource.metadata.namespace,
+            },
+        ],
         typedNames: [
             { path: "spec.scaleTargetRef", group: "apps", kind: "Deployment" },
             authentication,

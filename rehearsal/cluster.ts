@@ -10,7 +10,7 @@ import { type Placement, waitForPlacement } from "./placement";
 import { PodInformer } from "./pod-informer";
 import type { Rehearsal } from "./scene";
 import type { RehearsedStack } from "./stack";
-import { type StandIn, standInsOf } from "./stand-ins";
+import { autoscalersOf, type StandIn, standInsOf } from "./stand-ins";
 import type { RehearsalTarget } from "./target";
 import { provisionVolumes } from "./volumes";
 
@@ -111,7 +111,10 @@ export async function raise(
     const applied = await apply(kubernetes, { objects, others: stack.others }, (sent) => {
         tell(`${sent} of ${objects.length} objects sent`);
     });
-    const refusedStandIns = await applyStandIns(kubernetes, standInsOf(stack.capacity, !existing));
+    const refusedStandIns = await applyStandIns(kubernetes, [
+        ...standInsOf(stack.capacity, !existing),
+        ...autoscalersOf(stack),
+    ]);
     progress("Waiting until the pods have settled");
     const placement = await waitForPlacement(
         kubernetes,

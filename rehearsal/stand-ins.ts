@@ -131,6 +131,35 @@ export function standInsOf({ sets }: Pick<Capacity, "sets">, withCluster = true)
     });
 }
 
+/**
+ * The autoscalers that KEDA would make, each asking for the most pods that it may: what is counted
+ * on is placed too. The controller of Kubernetes scales to the least number without asking a metric.
+ */
+export function autoscalersOf({ facts }: Pick<RehearsedStack, "facts">): StandIn[] {
+    return facts.objects("keda.sh", "ScaledObject").map(({ inputs, object, key }) => {
+        const { name, namespace } = object;
+        const { scaleTargetRef } = readTree(inputs, "spec");
+        const most = Number(readTree(inputs, "spec").maxReplicaCount ?? 100);
+        return {
+            key,
+            manifest: {
+                apiVersion: "autoscaling/v2",
+                kind: "HorizontalPodAutoscaler",
+                metadata: { name, namespace },
+                spec: {
+                    scaleTargetRef: {
+                        apiVersion: "apps/v1",
+                        kind: "Deployment",
+                        ...(isTree(scaleTargetRef) ? scaleTargetRef : {}),
+                    },
+                    minReplicas: most,
+                    maxReplicas: most,
+                },
+            },
+        };
+    });
+}
+
 /** Custom resources whose pods nobody rehearses, each with the reason. */
 export function withoutStandIns({
     facts,

@@ -17,7 +17,7 @@ const cruiser = path.join(
 /** Layers from the lowest on, without the last, of which nobody may import anything. */
 const LAYERS = [
     ...["foundation", "network", "security", "gateway", "storage", "data", "delivery", "apps"],
-    ...["ml", "edge", "identity", "secrets", "observability", "backup"],
+    ...["ml", "edge", "identity", "scaling", "secrets", "observability", "backup"],
 ];
 const LAST = "components/tenancy/tenants";
 

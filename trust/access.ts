@@ -87,6 +87,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["read-secrets"],
         reason: "it writes what the store holds into Secrets of any namespace that asks, and compares before",
     },
+    "ClusterRole/keda-operator": {
+        may: ["read-secrets"],
+        reason: "a queue's password is a Secret in the namespace of whoever is scaled by it",
+    },
     "ClusterRole/kyverno:admission-controller": {
         may: ["change-webhooks"],
         reason: "its webhooks follow the policies",

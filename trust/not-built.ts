@@ -18,22 +18,7 @@ export interface NotBuilt {
 }
 
 /** The list. */
-export const notBuilt: readonly NotBuilt[] = [
-    {
-        system: "openCost",
-        criteria: ["COST-01"],
-        purpose: "It says what each namespace costs.",
-        meanwhile: "COST-04 reckons with requests and the prices of the settings",
-        until: "2027-05-31",
-    },
-    {
-        system: "goldilocks",
-        criteria: ["COST-03"],
-        purpose: "It recommends requests from what is used.",
-        meanwhile: "requests are those of upstream, looked at with kubectl top",
-        until: "2027-05-31",
-    },
-];
+export const notBuilt: readonly NotBuilt[] = [];
 
 /** The entry of a criterion. */
 export function notBuiltFor(criterion: string): NotBuilt | undefined {

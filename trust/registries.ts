@@ -40,6 +40,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/seldonio/mlserver:",
     "docker.io/velero/",
     "docker.io/timberio/",
+    // Anybody may publish in Google's registry: this project alone.
+    "us-docker.pkg.dev/fairwinds-ops/",
 ];
 
 /** Whether the image comes from an allowed registry. */

@@ -1,11 +1,11 @@
 import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
-import { needed, systemsOn, type WithIdentity } from "../house";
+import { needed, systemsOn, type WithIdentity, type WithScaling } from "../house";
 import { rookCeph } from "../storage/rook-ceph";
 import { N8n, n8n } from "./n8n";
 
 /** What people use. */
-export function deployApps(house: WithIdentity): WithIdentity {
+export function deployApps(house: WithScaling): WithIdentity {
     const on = systemsOn(house);
     const { inside, urls } = house;
     const workflows = on(
@@ -17,6 +17,7 @@ export function deployApps(house: WithIdentity): WithIdentity {
                     postgres: needed(house.postgres, { who: n8n, what: cloudnativePg }),
                     archiver: house.archiver,
                     redis: needed(house.redis, { who: n8n, what: redisOperator }),
+                    scaler: house.scaler,
                     gateway: house.gateway,
                     guards: house.guards,
                     storage: needed(house.storage, { who: n8n, what: rookCeph }),

@@ -26,6 +26,9 @@ export interface N8nValuesArgs {
     readonly encryptionKey: string;
 }
 
+/** Executions that one worker does at the same time. */
+export const WORKER_CONCURRENCY = 10;
+
 /** Seconds in which a process finishes its running executions after SIGTERM. */
 export const shutdownSeconds = 60;
 
@@ -128,7 +131,7 @@ export function n8nValues(args: N8nValuesArgs): ChartValues {
             ...probes,
             mode: "queue",
             count: args.workers,
-            concurrency: 10,
+            concurrency: WORKER_CONCURRENCY,
             resources: resources("200m", "512Mi", "1536Mi"),
         },
         webhook: {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
-import { awaiting, type GuardedPage, none } from "../base/capabilities";
+import { type GuardedPage, none } from "../base/capabilities";
 import { patchContainer, patchPod } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
@@ -21,10 +21,12 @@ import { Redis } from "../data/redis";
 import { redisOperator, type RedisOffer } from "../data/redis-operator";
 import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
+import type { Scaler } from "../scaling/keda";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import { n8nAlerts, n8nObjectives, n8nScrapes } from "./n8n-alerts";
 import { n8nDashboards } from "./n8n-dashboards";
+import { scaleWorkers, unnumbered, WORKER } from "./n8n-scaling";
 import { mainStartupProbe, n8nValues, shutdownSeconds } from "./n8n-values";
 
 /** Whoever writes workflows; they hold credentials of other systems. */
@@ -46,7 +48,12 @@ export const n8n = define({
     settings: {
         workers: whole({ from: 1, to: 100 })
             .optional()
-            .describe("queue workers; default: the profile's serving replicas"),
+            .describe("queue workers at least; default: the profile's serving replicas"),
+        workersAtMost: whole({ from: 1, to: 100 })
+            .optional()
+            .describe(
+                "workers while many executions wait, where `keda` is on; default: twice as many as at least",
+            ),
         webhookProcessors: whole({ from: 1, to: 100 })
             .optional()
             .describe("webhook processors; default: the profile's serving replicas"),
@@ -55,7 +62,18 @@ export const n8n = define({
             .describe("GiB of each database volume"),
         databaseArchive: archiveSettings.describe("the archive of its database"),
     },
-    check: ({ databaseArchive }) => archiveFaults("systems.n8n.databaseArchive", databaseArchive),
+    check: ({ databaseArchive, workers, workersAtMost }) => [
+        ...archiveFaults("systems.n8n.databaseArchive", databaseArchive),
+        ...(workers !== undefined && workersAtMost !== undefined && workersAtMost < workers
+            ? [
+                  {
+                      key: "systems.n8n.workersAtMost",
+                      found: String(workersAtMost),
+                      allowed: `${workers} or more, the number in systems.n8n.workers`,
+                  },
+              ]
+            : []),
+    ],
     capabilities: {
         metrics: n8nScrapes,
         alerts: n8nAlerts,
@@ -67,7 +85,9 @@ export const n8n = define({
             by: "barmanCloud",
             what: "its database, with workflows, credentials and files: every minute of 30 days",
         },
-        sizing: awaiting("keda", "workers by the length of the queue"),
+        sizing: {
+            by: "workers follow the length of the queue where KEDA is on, all else the profile",
+        },
         flows: "declared",
         retention: none("executions are pruned by n8n after 14 days, its default"),
     },
@@ -78,6 +98,8 @@ export interface N8nArgs extends SystemContext<typeof n8n> {
     readonly postgres: Postgres;
     readonly redis: RedisOffer;
     readonly storage: Storage;
+    /** Scales its workers; undefined where they have the number that the settings say. */
+    readonly scaler: Scaler | undefined;
     /** Archives its database; undefined where nothing does. */
     readonly archiver: DatabaseArchiver | undefined;
     /** Where its routes attach; undefined when nothing is reached from outside. */
@@ -192,17 +214,18 @@ export class N8n extends System<typeof n8n> {
             inside,
         );
         const counts = {
-            "n8n-worker": workers ?? serving,
+            [WORKER]: workers ?? serving,
             "n8n-webhook": webhookProcessors ?? serving,
         };
-        this.chart(n8n.charts.n8n, {
+        const { scaler } = args;
+        const chart = this.chart(n8n.charts.n8n, {
             release: "n8n",
             namespace,
             needs: [encryption.object, ...database.ready, ...queue.ready],
             values: n8nValues({
                 image: n8n.images.n8n,
                 host: this.host,
-                workers: counts["n8n-worker"],
+                workers: counts[WORKER],
                 webhookProcessors: counts["n8n-webhook"],
                 database: {
                     host: database.host,
@@ -214,8 +237,17 @@ export class N8n extends System<typeof n8n> {
                 redis: queue,
                 encryptionKey: encryption.secretName,
             }),
-            patch: hardened,
+            patch: (manifest) =>
+                scaler === undefined ? hardened(manifest) : unnumbered(hardened(manifest)),
         });
+        if (scaler !== undefined) {
+            const { workersAtMost } = args.settings;
+            scaleWorkers(
+                { site, scaler, namespace, atLeast: counts[WORKER], workersAtMost, queue },
+                chart.ready,
+                inside,
+            );
+        }
         for (const [process, count] of Object.entries(counts)) {
             this.budget(process, { namespace, pods: labelsOf(process) }, count);
         }

@@ -13,6 +13,7 @@ export type Layer =
     | "storage"
     | "data"
     | "identity"
+    | "scaling"
     | "delivery"
     | "apps"
     | "ml"

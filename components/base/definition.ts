@@ -65,6 +65,11 @@ interface Said<
     readonly besides?: Besides;
     /** Profiles in which it is off unless asked for, each with its reason. */
     readonly offIn?: Partial<Readonly<Record<Profile, string>>>;
+    /**
+     * What the site must say before it is on by itself, or undefined when it does; whoever switches
+     * it on is told by `check`.
+     */
+    offWithout?(site: SiteConfiguration): string | undefined;
     /** API versions on which templates of charts may count when it is on. */
     readonly serves?: readonly string[];
     readonly capabilities: Capabilities;
@@ -108,6 +113,7 @@ export interface Definition<
     readonly schema: z.ZodType<SettingsIn<Own> & { enabled?: boolean }>;
     check(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     requiredBecause(site: SiteConfiguration): string | undefined;
+    offWithout(site: SiteConfiguration): string | undefined;
     readonly besides: Besides | undefined;
     issuer(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
 }
@@ -115,7 +121,15 @@ export interface Definition<
 /** Any system, for lists. */
 export type AnyDefinition = Pick<
     Definition,
-    "name" | "layer" | "purpose" | "charts" | "images" | "offIn" | "serves" | "capabilities"
+    | "name"
+    | "layer"
+    | "purpose"
+    | "charts"
+    | "images"
+    | "offIn"
+    | "offWithout"
+    | "serves"
+    | "capabilities"
 > & { readonly needs: readonly AnyDefinition[]; readonly excludes: readonly AnyDefinition[] };
 
 /** The settings of a system, with defaults filled in; whether it is on is not its own affair. */
@@ -163,6 +177,7 @@ export function define<
         schema: z.strictObject({ enabled, ...own }) as unknown as Definition<Name, Own>["schema"],
         check: (values, site) => said.check?.(values, site) ?? [],
         requiredBecause: (site) => said.requiredBecause?.(site),
+        offWithout: (site) => said.offWithout?.(site),
         issuer: (site, own) => said.issuer?.(site, own),
     };
 }

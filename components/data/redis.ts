@@ -227,6 +227,8 @@ export class Redis extends Part {
     readonly sentinels: Sentinels | undefined;
     /** Secret with the `password`, of the sentinels too. */
     readonly credentials: string;
+    /** The pods of Redis, for whoever else must reach them. */
+    readonly endpoint: Endpoint;
     /** What clients wait for: an elected master, and their way to it. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -303,6 +305,7 @@ export class Redis extends Part {
             pods: redisLabels.redis(name),
             ports: [redisPorts.redis],
         };
+        this.endpoint = to;
         const { clients } = args;
         const asked = args.asksSentinels === true && this.sentinels !== undefined;
         this.ready = [

@@ -5,6 +5,7 @@ import { resources, restrictedContainer } from "../base/containers";
 import { priorities } from "../base/priority";
 import { monitoringLabels } from "../../operators/prometheus-operator";
 import { controlPlanePorts, nodeExporterPort } from "../base/node-ports";
+import { recommendationState } from "./recommendations";
 import { type Sidecar, sidecarValues } from "./thanos-values";
 
 /** Name of the release, of its Prometheus and of its Alertmanager. */
@@ -74,6 +75,8 @@ export function prometheusSize(series: number, days: number): PrometheusSize {
 /** What the values follow from. */
 export interface StackValues {
     readonly replicas: number;
+    /** What is recommended for each container becomes series too. */
+    readonly recommendations: boolean;
     /** Members of Alertmanager. */
     readonly members: number;
     readonly storageClass: string;
@@ -223,8 +226,9 @@ function alertmanager({ members, storageClass, alertmanagerUrl }: StackValues): 
 }
 
 /** Metrics of objects, each by one pod: two that see everything would double every sum. */
-function stateMetrics(replicas: number): ChartValues {
+function stateMetrics({ replicas, recommendations }: StackValues): ChartValues {
     return {
+        ...(recommendations ? recommendationState : {}),
         autosharding: { enabled: true },
         replicas,
         // Whoever lists Secrets reads them.
@@ -274,7 +278,7 @@ export function stackValues(args: StackValues): ChartValues {
                 cAdvisorInterval: `${INTERVAL}s`,
             },
         },
-        "kube-state-metrics": stateMetrics(replicas),
+        "kube-state-metrics": stateMetrics(args),
         "prometheus-node-exporter": nodeExporter,
         prometheusOperator: { ...operator, admissionWebhooks: webhooks(replicas) },
         prometheus: prometheus(args),

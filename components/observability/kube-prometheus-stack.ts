@@ -127,6 +127,8 @@ export interface KubePrometheusStackArgs extends SystemContext<typeof kubePromet
     /** Signs the certificate of the webhooks. */
     readonly certificates: readonly pulumi.Resource[];
     readonly storage: Pick<Storage, "storageClasses" | "ready">;
+    /** Somebody recommends requests. */
+    readonly recommendations: boolean;
     /** The certificates of kubelets can be verified. */
     readonly verifiedKubelets: boolean;
     /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
@@ -182,7 +184,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
     constructor(args: KubePrometheusStackArgs, opts: pulumi.ComponentResourceOptions) {
         const { certificates, storage, verifiedKubelets, talosconfigExpiry, archive, ...rest } =
             args;
-        const { gateway, guards, ...context } = rest;
+        const { recommendations, gateway, guards, ...context } = rest;
         super(context, { exceptions, controllers }, opts);
         const { site, settings, collector } = context;
         const { retentionDays, series, expiries } = settings;
@@ -226,6 +228,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 metadata.namespace === nodes.name ? { dependsOn: [nodes.object] } : undefined,
             values: stackValues({
                 replicas,
+                recommendations,
                 members,
                 storageClass: storage.storageClasses.block,
                 size: prometheusSize(series ?? (several ? 300 : 100), retentionDays),

@@ -14,6 +14,7 @@ import type { ElasticUser } from "./elasticsearch-users";
 import { reportKinds } from "./evidence-reports";
 import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
+import { Goldilocks, goldilocks } from "./goldilocks";
 import { FluentBit, fluentBit } from "./fluent-bit";
 import { Fluentd, fluentd } from "./fluentd";
 import { Jaeger, jaeger } from "./jaeger";
@@ -25,11 +26,13 @@ import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stac
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
+import { OpenCost, openCost } from "./opencost";
 import { OpenTelemetry, openTelemetry } from "./opentelemetry";
 import { Tempo, tempo } from "./tempo";
 import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
+import { VerticalPodAutoscaler, verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Where evidence goes; it must know beforehand who will sign on. */
 function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
@@ -156,6 +159,28 @@ function deployTraces(house: WithIdentity, evidence: EvidenceStore | undefined):
     return store;
 }
 
+/** What recommends requests, and who asks for that. */
+function deployRecommendations(house: WithIdentity): void {
+    const on = systemsOn(house);
+    const { inside, gateway, guards } = house;
+    const recommender = on(
+        verticalPodAutoscaler,
+        (context) => new VerticalPodAutoscaler(context, inside),
+    );
+    on(goldilocks, (context) => {
+        const who = goldilocks;
+        return new Goldilocks(
+            {
+                ...context,
+                recommender: needed(recommender, { who, what: verticalPodAutoscaler }),
+                gateway,
+                guards,
+            },
+            inside,
+        );
+    });
+}
+
 /** What collects from everybody else. */
 export function deployObservability(house: WithIdentity): WithIdentity {
     const on = systemsOn(house);
@@ -167,6 +192,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
         const certificates = [...kubelets.ready, ...manager.ready];
         return new MetricsServer({ ...context, certificates }, inside);
     });
+    deployRecommendations(house);
     const evidence = deployEvidence(house);
     const logs = deployLogs(house, evidence);
     on(trivyOperator, (context) => {
@@ -193,6 +219,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
                 certificates: manager.ready,
                 storage: needed(house.storage, { who, what: rookCeph }),
+                recommendations: house.settings.isOn(verticalPodAutoscaler),
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
                 archive,
@@ -210,6 +237,23 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
                 archive: needed(archive, { who, what: thanos }),
                 prometheus: needed(monitoring, { who, what: kubePrometheusStack }),
+            },
+            inside,
+        );
+    });
+    on(openCost, (context) => {
+        const who = openCost;
+        const { prometheus, prometheusUrl, ready } = needed(monitoring, {
+            who,
+            what: kubePrometheusStack,
+        });
+        return new OpenCost(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                metrics: allMetrics ?? { endpoint: prometheus, url: prometheusUrl, ready },
+                gateway: house.gateway,
+                guards: house.guards,
             },
             inside,
         );

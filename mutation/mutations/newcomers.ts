@@ -255,12 +255,27 @@ export const newcomerMutations: readonly Mutation[] = [
         "counts with the prices of a cloud",
         running("Deployment", "ghcr.io/opencost/opencost:1.120.1"),
     ),
-    beside(
-        "no-recommendations",
-        "COST-03",
-        "recommends for no namespace",
-        running("Deployment", "us-docker.pkg.dev/fairwinds-ops/oss/goldilocks:v4.16.1", {
-            command: ["/goldilocks", "controller"],
-        }),
+    change(
+        ["prices-of-an-hour", "COST-01", "gives prices of an hour where those of a month are read"],
+        (resource) =>
+            isKind(resource, "/ConfigMap") &&
+            at(resource.inputs, "metadata").name === "custom-pricing-model",
+        (inputs) => {
+            const data = at(inputs, "data");
+            inputs.data = { ...data, CPU: String(Number(data.CPU) / 730) };
+        },
+    ),
+    change(
+        ["no-recommendations", "COST-03", "recommends for no namespace"],
+        (resource) =>
+            isKind(resource, "apps/Deployment") &&
+            at(resource.inputs, "metadata").name === "goldilocks-controller",
+        (inputs) => {
+            for (const container of list(podSpecOf(inputs), "containers")) {
+                container.command = (container.command as string[]).filter(
+                    (word) => !word.startsWith("--on-by-default"),
+                );
+            }
+        },
     ),
 ];

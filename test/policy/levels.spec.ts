@@ -22,7 +22,15 @@ const ADVISORY_BEFORE_PROD = new Set([
     "OBS-05",
 ]);
 /** What scans, watches, delivers and stands on every node needs more than a small site has. */
-const ADVISORY_IN_DEV = new Set(["SEC-07", "SEC-11", "SEC-12", "CI-01", "CI-02"]);
+const ADVISORY_IN_DEV = new Set([
+    "SEC-07",
+    "SEC-11",
+    "SEC-12",
+    "CI-01",
+    "CI-02",
+    "COST-01",
+    "COST-03",
+]);
 /** Help for capacity planning; nothing that stops an update. */
 const ADVISORY = new Set(["COST-02"]);
 const MACHINERY = ["collect-facts", "settle-facts", "scorecard"];

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { readList } from "../../policy/kernel/tree";
-import { MIRROR, standInsOf } from "../../rehearsal/stand-ins";
+import { autoscalersOf, MIRROR, standInsOf } from "../../rehearsal/stand-ins";
 import { cache, ceph, database, sentinels } from "./operators";
+import { object } from "../policy/harness";
 import { namespace, stackOf } from "./stacks";
 
 const standIns = standInsOf(
@@ -28,5 +29,37 @@ describe("stand-ins of pods that may lose their node", () => {
                 { operator: "Exists", effect: "NoExecute" },
             ]);
         }
+    });
+});
+
+describe("stand-ins of autoscalers that KEDA makes", () => {
+    const scaled = (spec: Readonly<Record<string, unknown>>) =>
+        autoscalersOf(
+            stackOf(
+                namespace,
+                object({
+                    apiVersion: "keda.sh/v1alpha1",
+                    kind: "ScaledObject",
+                    metadata: { name: "web", namespace: "apps" },
+                    spec: { scaleTargetRef: { name: "web" }, ...spec },
+                }),
+            ),
+        ).map(({ manifest }) => manifest.spec);
+
+    it("ask for the most pods, so that those that are counted on are placed", () => {
+        assert.deepEqual(scaled({ minReplicaCount: 2, maxReplicaCount: 6 }), [
+            {
+                scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+                minReplicas: 6,
+                maxReplicas: 6,
+            },
+        ]);
+    });
+
+    it("are about what the ScaledObject is about, with KEDA's own default for the most", () => {
+        const target = { apiVersion: "apps/v1", kind: "StatefulSet", name: "db" };
+        assert.deepEqual(scaled({ scaleTargetRef: target }), [
+            { scaleTargetRef: target, minReplicas: 100, maxReplicas: 100 },
+        ]);
     });
 });

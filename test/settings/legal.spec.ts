@@ -98,7 +98,7 @@ const variants: Readonly<Record<string, string>> = {
     "mail over TLS from the start": `${withoutMail}  platform:mail: { host: smtp.example.org, from: platform@example.org, username: apikey }\n  platform:smtpPassword: { secure: v1:x }\n`,
     "mail over STARTTLS": `${withoutMail}  platform:mail: { host: smtp.example.org, port: "587", from: platform@example.org, username: platform@example.org }\n  platform:smtpPassword: { secure: v1:x }\n`,
     "critical workloads": `${shipped}  platform:criticalWorkloads: [Deployment/n8n/n8n]\n`,
-    prices: `${shipped}  platform:cost: { currency: EUR, kilowattHour: 0.3, wattsPerCore: 6, wattsPerGibibyte: "0.4", monthlyBudget: 200 }\n`,
+    prices: `${shipped.replace(/ {2}platform:cost:\n( {4}.*\n)+/, "")}  platform:cost: { currency: EUR, kilowattHour: 0.3, wattsPerCore: 6, wattsPerGibibyte: "0.4", monthlyBudget: 200 }\n`,
     "a patch with numbers where Talos wants texts": patchOf(
         "- machine: { sysctls: { net.core.somaxconn: 65535 }, kubelet: { extraArgs: { max-pods: 200 } } }",
     ),

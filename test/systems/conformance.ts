@@ -9,8 +9,11 @@ import { type Workload, workloads } from "./workloads";
 
 const LASTING = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
-function containerFaults({ key, manifest, template }: Workload): string[] {
-    const lasting = LASTING.has(manifest.kind);
+function containerFaults(
+    { key, manifest, template }: Workload,
+    unprobed: readonly string[],
+): string[] {
+    const lasting = LASTING.has(manifest.kind) && !unprobed.includes(key);
     const { containers, initContainers = [] } = template.spec;
     return [...containers, ...initContainers].flatMap((container) => {
         const { name, image, resources, livenessProbe, readinessProbe } = container;
@@ -104,10 +107,12 @@ export function faults(
     part: RecordedStack,
     /** Keys of the node agents, which need what SEC-03 forbids. */
     agents: readonly string[] = [],
+    /** Keys of those that no probe can ask, which HA-07 excepts. */
+    unprobed: readonly string[] = [],
 ): string[] {
     const all = workloads(part);
     return [
-        ...all.flatMap(containerFaults),
+        ...all.flatMap((workload) => containerFaults(workload, unprobed)),
         ...all.filter(({ key }) => !agents.includes(key)).flatMap(securityFaults),
         ...all
             .filter(({ template }) => template.spec.priorityClassName === undefined)

@@ -43,6 +43,22 @@ export interface Workload {
     readonly template: PodTemplate;
 }
 
+/** The least number of pods that an autoscaler keeps of a workload; undefined without one. */
+function leastScaled(part: RecordedStack, { kind, metadata }: Manifest): number | undefined {
+    return part
+        .ofKind("ScaledObject")
+        .filter((scaler) => scaler.metadata.namespace === metadata.namespace)
+        .map(
+            ({ spec }) =>
+                spec as {
+                    scaleTargetRef: { kind: string; name: string };
+                    minReplicaCount: number;
+                },
+        )
+        .find(({ scaleTargetRef: { kind: of, name } }) => of === kind && name === metadata.name)
+        ?.minReplicaCount;
+}
+
 /** The workloads of a run. */
 export function workloads(part: RecordedStack): Workload[] {
     return part.objects.flatMap((manifest) => {
@@ -61,7 +77,7 @@ export function workloads(part: RecordedStack): Workload[] {
                       key: `${manifest.kind}/${namespace}/${name}`,
                       manifest,
                       replicas: ["Deployment", "StatefulSet", "Rollout"].includes(manifest.kind)
-                          ? (spec.replicas ?? 1)
+                          ? (spec.replicas ?? leastScaled(part, manifest) ?? 1)
                           : 1,
                       template,
                   },

@@ -32,6 +32,12 @@ function leastOf(facts: Facts, { watts }: Price): number | "unknown" {
     return power * HOURS_PER_MONTH * Number(settings.kilowattHour ?? 0);
 }
 
+/** Whether the settings say that this costs nothing: disks, where the hardware does. */
+function mayBeFree(facts: Facts, { watts }: Price): boolean {
+    const settings = readTree(facts.platform()?.inputs, "cost");
+    return watts === undefined && settings.hardware === 0;
+}
+
 function judgePrices(facts: Facts, program: Program): Finding[] {
     const { fact } = program;
     const name = variableOf(facts, program, VARIABLE);
@@ -61,7 +67,9 @@ function judgePrices(facts: Facts, program: Program): Finding[] {
                         what,
                         reading: read(map.inputs, ["data", price.key]),
                         // A cent is rounded away.
-                        good: (value) => Number(value) > 0 && Number(value) >= least - 0.01,
+                        good: (value) =>
+                            (Number(value) > 0 && Number(value) >= least - 0.01) ||
+                            (value === "0" && mayBeFree(facts, price)),
                         wanted:
                             least > 0
                                 ? `the power alone costs ${least.toFixed(2)} a month by the settings`

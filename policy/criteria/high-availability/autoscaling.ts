@@ -8,26 +8,35 @@ import { isUnknown, read, readList, readString, showReading } from "../../kernel
 
 const MINIMUM = 2;
 
-function judgeMinimum(fact: Fact, facts: Facts): Finding[] {
+/** A kind of autoscaler. */
+interface Scaling {
+    readonly group: string;
+    readonly kind: string;
+    /** Field of the spec with the least number of pods. */
+    readonly minimum: string;
+    /** The resources whose use is compared with what the pods request. */
+    readonly compared: (fact: Fact) => readonly string[] | "unknown";
+}
+
+function judgeMinimum(fact: Fact, facts: Facts, { minimum }: Scaling): Finding[] {
     const profile = profileOf(facts);
-    const reading = read(fact.inputs, ["spec", "minReplicas"]);
+    const reading = read(fact.inputs, ["spec", minimum]);
     if (profile.state !== "known" || reading.state === "unknown") {
-        return [notJudged(fact, "its profile or minReplicas is known only at the update")];
+        return [notJudged(fact, `its profile or ${minimum} is known only at the update`)];
     }
-    // Absent is 1 by the API.
+    // Absent is 1 for a HorizontalPodAutoscaler and 0 for a ScaledObject.
     return profile.value !== "prod" ||
         (reading.state === "known" && Number(reading.value) >= MINIMUM)
         ? []
         : [
               violated(
                   fact,
-                  `minReplicas is ${showReading(reading)}; use at least ${MINIMUM} in prod`,
+                  `${minimum} is ${showReading(reading)}; use at least ${MINIMUM} in prod`,
               ),
           ];
 }
 
-/** The resources whose use is compared with what the pods request. */
-function comparedResources({ inputs }: Fact): readonly string[] | "unknown" {
+function comparedByMetrics({ inputs }: Fact): readonly string[] | "unknown" {
     const metrics = read(inputs, ["spec", "metrics"]);
     if (metrics.state === "absent") {
         // The API's default: 80 % of the requested CPU.
@@ -44,8 +53,40 @@ function comparedResources({ inputs }: Fact): readonly string[] | "unknown" {
     });
 }
 
-function judgeRequests(fact: Fact, target: WorkloadFact): Finding[] {
-    const compared = comparedResources(fact);
+/** KEDA compares with requests for these triggers alone (keda v2.20.2: cpu_memory_scaler.go). */
+const COMPARING = ["cpu", "memory"];
+
+function comparedByTriggers({ inputs }: Fact): readonly string[] | "unknown" {
+    const triggers = read(inputs, ["spec", "triggers"]);
+    const list = readList(inputs, "spec", "triggers");
+    if (triggers.state === "unknown" || list.some(isUnknown)) {
+        return "unknown";
+    }
+    const types = list.map((trigger) => read(trigger, ["type"]));
+    return types.some(({ state }) => state === "unknown")
+        ? "unknown"
+        : COMPARING.filter((type) =>
+              types.some((found) => found.state === "known" && found.value === type),
+          );
+}
+
+const SCALINGS: readonly Scaling[] = [
+    {
+        group: "autoscaling",
+        kind: "HorizontalPodAutoscaler",
+        minimum: "minReplicas",
+        compared: comparedByMetrics,
+    },
+    {
+        group: "keda.sh",
+        kind: "ScaledObject",
+        minimum: "minReplicaCount",
+        compared: comparedByTriggers,
+    },
+];
+
+function judgeRequests(fact: Fact, target: WorkloadFact, scaling: Scaling): Finding[] {
+    const compared = scaling.compared(fact);
     if (compared === "unknown" || target.workload.unread.length > 0) {
         return [notJudged(fact, "what it measures is known only at the update")];
     }
@@ -74,7 +115,24 @@ function judgeRequests(fact: Fact, target: WorkloadFact): Finding[] {
         );
 }
 
-function judgeTarget(fact: ObjectOf, facts: Facts): Finding[] {
+/** Whoever comes before it and is about the same workload. */
+function judgeOthers(fact: ObjectOf, target: WorkloadFact, before: readonly ObjectOf[]): Finding[] {
+    return before
+        .filter((other) => targets(other, target))
+        .map((other) =>
+            violated(
+                fact,
+                `${target.key} is scaled by ${other.key} too, and each undoes what the other does; keep one`,
+            ),
+        );
+}
+
+function judgeTarget(
+    fact: ObjectOf,
+    facts: Facts,
+    scaling: Scaling,
+    before: readonly ObjectOf[],
+): Finding[] {
     if (read(fact.inputs, ["spec", "scaleTargetRef", "name"]).state === "unknown") {
         return [notJudged(fact, "its target is known only at the update")];
     }
@@ -92,7 +150,11 @@ function judgeTarget(fact: ObjectOf, facts: Facts): Finding[] {
                               `${target.key} sets replicas to ${showReading(replicas)}, so each update undoes the scaling; leave it out`,
                           ),
                       ];
-            return [...fixed, ...judgeRequests(fact, target)];
+            return [
+                ...fixed,
+                ...judgeOthers(fact, target, before),
+                ...judgeRequests(fact, target, scaling),
+            ];
         });
 }
 
@@ -101,17 +163,21 @@ export const autoscaling: StackCriterion = {
     id: "HA-15",
     name: "ha-15-autoscaling",
     description:
-        "Checks that a HorizontalPodAutoscaler keeps at least 2 pods in prod, has requests to compare with, and that its target fixes no replicas.",
+        "Checks that a HorizontalPodAutoscaler or ScaledObject keeps at least 2 pods in prod, has requests to compare with, and that its target fixes no replicas and has no other autoscaler.",
     severity: "medium",
-    remediation: "Set `minReplicas` and the requests, and drop `replicas` from the target.",
+    remediation:
+        "Set the least number of pods and the requests, and drop `replicas` from the target.",
     judgeStack: (facts) => {
-        const scalers = facts.objects("autoscaling", "HorizontalPodAutoscaler");
+        const found = SCALINGS.flatMap((scaling) =>
+            facts.objects(scaling.group, scaling.kind).map((fact) => ({ scaling, fact })),
+        );
+        const scalers = found.map(({ fact }) => fact);
         return {
             subjects: scalers.length,
             judged: scalers,
-            findings: scalers.flatMap((fact) => [
-                ...judgeMinimum(fact, facts),
-                ...judgeTarget(fact, facts),
+            findings: found.flatMap(({ scaling, fact }, index) => [
+                ...judgeMinimum(fact, facts, scaling),
+                ...judgeTarget(fact, facts, scaling, scalers.slice(0, index)),
             ]),
         };
     },

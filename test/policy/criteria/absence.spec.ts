@@ -94,6 +94,17 @@ const protectedBy: Readonly<Record<string, readonly Resource[]>> = {
     "DOC-04": [platform(), deployment()],
 };
 
+/** A criterion that awaits a system; none when everything is built. */
+const awaited = notBuilt[0]?.criteria[0];
+
+/** The awaited criterion with what turns it on; skips where everything is built. */
+function awaitedIn(context: Mocha.Context): { id: string; resources: readonly Resource[] } {
+    if (awaited === undefined) {
+        return context.skip();
+    }
+    return { id: awaited, resources: protectedBy[awaited] ?? [] };
+}
+
 describe("a criterion whose system is absent", () => {
     it("knows what it protects, each of them", () => {
         assert.deepEqual(Object.keys(protectedBy).sort(), [...protecting].sort());
@@ -172,35 +183,44 @@ describe("a criterion whose system is absent", () => {
         assert.equal((await judge([set])).verdict("DR-01").verdict, "not judged");
     });
 
-    it("may be in a chart that was not rendered, unless no code installs it", async () => {
+    it("may be in a chart that was not rendered", async () => {
         const chart = resource("platform:base:Chart", "kyverno", { rendered: false });
         const result = await judge([chart, claim, deployment()]);
         assert.equal(result.verdict("SEC-05").verdict, "not judged");
-        assert.equal(result.verdict("COST-01").verdict, "violated");
+        assert.equal(result.verdict("COST-01").verdict, "not judged");
+    });
+
+    it("is in no chart where no code installs it", async function () {
+        const { id, resources } = awaitedIn(this);
+        const chart = resource("platform:base:Chart", "kyverno", { rendered: false });
+        const result = await judge([chart, ...resources]);
+        assert.equal(result.verdict(id).verdict, "violated");
     });
 });
 
 describe("what is not built yet", () => {
     const root = platform({ exceptions: notBuiltExceptions("Platform/platform") });
 
-    it("is excepted, and counted apart from what is met", async () => {
-        const { scorecard } = await judge([root, deployment()]);
-        const cost = scorecard.categories.find(({ id }) => id === "COST");
-        assert.deepEqual([cost?.met, cost?.excepted, cost?.of], [0, 1, 2]);
+    it("is excepted, and counted apart from what is met", async function () {
+        const { id, resources } = awaitedIn(this);
+        const { scorecard } = await judge([root, ...resources]);
+        const category = scorecard.categories.find((each) => each.id === id.split("-")[0]);
+        assert.ok((category?.excepted ?? 0) > 0);
         const used = scorecard.exceptions.map(({ criterion, state }) => `${criterion} ${state}`);
-        assert.ok(used.includes("COST-01 used"));
+        assert.ok(used.includes(`${id} used`));
     });
 
     it("leaves no exception behind where nobody misses it", async () => {
         const { scorecard } = await judge([root]);
         assert.ok(scorecard.exceptions.every(({ state }) => state === "used"));
-        assert.ok(!scorecard.exceptions.some(({ criterion }) => criterion === "COST-01"));
+        assert.ok(!scorecard.exceptions.some(({ criterion }) => criterion === awaited));
     });
 
-    it("is violated again after its last day", async () => {
-        const result = await judge([root, deployment()], { today: "2099-01-01" });
-        assert.equal(result.verdict("COST-01").verdict, "violated");
-        assert.match(result.of("COST-01")[0] ?? "", /its exception expired on/);
+    it("is violated again after its last day", async function () {
+        const { id, resources } = awaitedIn(this);
+        const result = await judge([root, ...resources], { today: "2099-01-01" });
+        assert.equal(result.verdict(id).verdict, "violated");
+        assert.match(result.of(id)[0] ?? "", /its exception expired on/);
     });
 
     it("excepts only that it is absent: what is there is judged", async () => {

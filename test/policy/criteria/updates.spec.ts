@@ -130,6 +130,66 @@ describe("HA-15", () => {
         assert.equal((await messages(scaler(), target({ resources: {} }))).length, 1);
     });
 
+    describe("of a ScaledObject", () => {
+        const scaled = (spec: Inputs = {}) =>
+            beside("keda.sh/v1alpha1", "ScaledObject", {
+                scaleTargetRef: { name: "web" },
+                minReplicaCount: 2,
+                triggers: [{ type: "redis", metadata: { listName: "jobs" } }],
+                ...spec,
+            });
+
+        it("is met by one that can work, whatever it measures", async () => {
+            assert.deepEqual(await messages(scaled(), target({ resources: {} })), []);
+            const byUse = scaled({ triggers: [{ type: "memory" }, { type: "cron" }] });
+            const sized = target({ resources: { requests: { memory: "1Gi" } } });
+            assert.deepEqual(await messages(byUse, sized), []);
+        });
+
+        it("is violated by a target that fixes its replicas, of any number", async () => {
+            assert.deepEqual(await messages(scaled(), deployment()), [
+                "ScaledObject/apps/web: Deployment/apps/web sets replicas to 2, so each update undoes the scaling; leave it out.",
+            ]);
+            const none = deployment({ spec: { replicas: 0 } });
+            assert.equal((await messages(scaled(), none)).length, 1);
+            const other = scaled({ scaleTargetRef: { name: "web", kind: "StatefulSet" } });
+            assert.deepEqual(await messages(other, deployment()), []);
+        });
+
+        it("is violated by fewer than two pods in prod, as KEDA has it by default", async () => {
+            assert.deepEqual(await messages(scaled({ minReplicaCount: undefined }), target()), [
+                "ScaledObject/apps/web: minReplicaCount is absent; use at least 2 in prod.",
+            ]);
+            assert.equal((await messages(scaled({ minReplicaCount: 1 }), target())).length, 1);
+        });
+
+        it("is violated where it compares with what nobody requests", async () => {
+            const byUse = scaled({ triggers: [{ type: "cpu", metadata: { value: "60" } }] });
+            assert.match(
+                (await messages(byUse, target({ resources: {} })))[0] ?? "",
+                /requests no cpu to compare with/,
+            );
+        });
+
+        it("is violated by a second autoscaler of the same workload", async () => {
+            assert.deepEqual(await messages(scaler(), scaled(), target()), [
+                "ScaledObject/apps/web: Deployment/apps/web is scaled by HorizontalPodAutoscaler/apps/web too, and each undoes what the other does; keep one.",
+            ]);
+        });
+
+        it("is not judged where values are unknown", async () => {
+            for (const spec of [
+                { minReplicaCount: UNKNOWN },
+                { triggers: UNKNOWN },
+                { triggers: [{ type: UNKNOWN }] },
+                { scaleTargetRef: { name: UNKNOWN } },
+            ]) {
+                const result = await judge([platform(), scaled(spec), target()]);
+                assert.equal(result.verdict("HA-15").verdict, "not judged", JSON.stringify(spec));
+            }
+        });
+    });
+
     it("is not applicable without a scaler, and not judged where values are unknown", async () => {
         assert.equal((await judge([deployment()])).verdict("HA-15").verdict, "not applicable");
         for (const stack of [

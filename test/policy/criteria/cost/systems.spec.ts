@@ -51,6 +51,29 @@ describe("COST-01", () => {
         assert.equal((await stack.found(cheap)).length, 1);
     });
 
+    it("lets volumes cost nothing where the hardware does", async () => {
+        const free = (hardware: unknown, storage: unknown) =>
+            stack.judge({
+                platform: platform({
+                    ...soundSite,
+                    cost: { kilowattHour: 0.3, wattsPerCore: 5, wattsPerGibibyte: 0.3, hardware },
+                }),
+                prices: within("opencost", "v1", "ConfigMap", "custom-pricing-model", {
+                    data: { CPU: "2.5", RAM: "0.2", storage },
+                }),
+            });
+        assert.deepEqual(await stack.found(free(0, "0")), []);
+        for (const [hardware, storage] of [
+            [100, "0"],
+            [0, "-1"],
+            [0, ""],
+            [0, undefined],
+            [undefined, "0"],
+        ]) {
+            assert.equal((await stack.found(free(hardware, storage))).length, 1, String(storage));
+        }
+    });
+
     it("is not judged where prices or their place are unknown", async () => {
         assert.equal(await stack.verdict(stack.with("prices", ["data"], UNKNOWN)), "not judged");
         assert.equal(await stack.verdict(stack.with("platform", ["cost"], UNKNOWN)), "not judged");

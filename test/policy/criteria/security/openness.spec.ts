@@ -521,7 +521,7 @@ describe("SEC-01 in the mesh", () => {
         for (const spec of [UNKNOWN, { rules: UNKNOWN }, { action: UNKNOWN }, from(UNKNOWN)]) {
             const result = await run([allows(spec)]);
             assert.deepEqual(
-                result.of("SEC-01").filter((one) => one.includes('Authorization')),
+                result.of("SEC-01").filter((one) => one.includes("Authorization")),
                 [],
             );
             assert.match(JSON.stringify(result), /known only at the update/);

@@ -1,0 +1,96 @@
+/** What the recommender says of each container, as series of kube-state-metrics. Pure. */
+import type { ChartValues } from "../base/chart-renderer";
+import type { Scrape } from "../base/scrape";
+
+/** Labels of the recommender's pods, as the chart vertical-pod-autoscaler 0.11.0 sets them. */
+export const recommenderPods = {
+    "app.kubernetes.io/name": "vertical-pod-autoscaler",
+    "app.kubernetes.io/instance": "vpa",
+    "app.kubernetes.io/component": "recommender",
+} as const;
+
+const PREFIX = "kube_verticalpodautoscaler";
+
+/** Cores and bytes that are recommended, by namespace, workload and container. */
+export const recommended = {
+    cpu: `${PREFIX}_target_cpu_cores`,
+    memory: `${PREFIX}_target_memory_bytes`,
+} as const;
+
+function series(name: string, resource: keyof typeof recommended, help: string): ChartValues {
+    return {
+        name: name.slice(PREFIX.length + 1),
+        help,
+        each: {
+            type: "Gauge",
+            gauge: {
+                path: ["status", "recommendation", "containerRecommendations"],
+                labelsFromPath: { container: ["containerName"] },
+                valueFrom: ["target", resource],
+            },
+        },
+    };
+}
+
+/**
+ * Values for kube-state-metrics, which knows this kind no longer by itself
+ * (kube-state-metrics v2.20.0: docs/metrics/extend/customresourcestate-metrics.md).
+ */
+export const recommendationState: ChartValues = {
+    customResourceState: {
+        enabled: true,
+        config: {
+            kind: "CustomResourceStateMetrics",
+            spec: {
+                resources: [
+                    {
+                        groupVersionKind: {
+                            group: "autoscaling.k8s.io",
+                            version: "v1",
+                            kind: "VerticalPodAutoscaler",
+                        },
+                        metricNamePrefix: PREFIX,
+                        labelsFromPath: {
+                            namespace: ["metadata", "namespace"],
+                            target_kind: ["spec", "targetRef", "kind"],
+                            target_name: ["spec", "targetRef", "name"],
+                        },
+                        metrics: [
+                            series(recommended.cpu, "cpu", "Cores that are recommended."),
+                            series(recommended.memory, "memory", "Bytes that are recommended."),
+                        ],
+                    },
+                ],
+            },
+        },
+    },
+    rbac: {
+        extraRules: [
+            {
+                apiGroups: ["autoscaling.k8s.io"],
+                resources: ["verticalpodautoscalers"],
+                verbs: ["list", "watch"],
+            },
+        ],
+    },
+};
+
+/** The same pods and port as everything else of kube-state-metrics, with these series as well. */
+export const stateMetricsOfRecommendations: Scrape = {
+    name: "recommendations",
+    job: "kube-state-metrics",
+    namespace: "monitoring",
+    pods: {
+        "app.kubernetes.io/name": "kube-state-metrics",
+        "app.kubernetes.io/instance": "kube-prometheus-stack",
+    },
+    port: "http",
+    number: 8080,
+    byChart: true,
+    metrics: [
+        {
+            source: "components/observability/recommendations.ts, by kube-state-metrics v2.20.0: pkg/customresourcestate",
+            names: [recommended.cpu, recommended.memory],
+        },
+    ],
+};

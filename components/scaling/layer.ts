@@ -1,0 +1,16 @@
+import { needed, systemsOn, type WithIdentity, type WithScaling } from "../house";
+import { certManager } from "../security/cert-manager";
+import { Descheduler, descheduler } from "./descheduler";
+import { Keda, keda } from "./keda";
+
+/** What scales and places the workloads of everybody else. */
+export function deployScaling(house: WithIdentity): WithScaling {
+    const on = systemsOn(house);
+    const { inside } = house;
+    const scaler = on(keda, (context) => {
+        const { manager } = needed(house.certificates, { who: keda, what: certManager });
+        return new Keda({ ...context, certificates: manager.ready }, inside);
+    });
+    on(descheduler, (context) => new Descheduler(context, inside));
+    return { ...house, scaler };
+}

@@ -1,0 +1,45 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { connect, type Endpoint } from "../base/connection";
+import type { Foundation } from "../base/foundation";
+import type { Namespace } from "../base/namespace";
+import { Part } from "../base/part";
+import type { Scaler } from "./keda";
+import { authentication, type QueueOfRedis, scaledObject } from "./scaled-object-manifests";
+
+/** Arguments of {@link ScaledByQueue}. */
+export interface ScaledByQueueArgs extends Pick<Foundation, "site"> {
+    readonly scaler: Scaler;
+    readonly namespace: Namespace;
+    /** Name of the Deployment; it must not say how many replicas it has. */
+    readonly deployment: string;
+    readonly atLeast: number;
+    readonly atMost: number;
+    readonly queue: QueueOfRedis;
+    /** The pods that hold the queue. */
+    readonly store: Endpoint;
+    /** What must be there before: the Deployment and the queue. */
+    readonly needs: readonly pulumi.Resource[];
+}
+
+/**
+ * A Deployment that has as many pods as what waits in its queue asks for. From then on its `replicas`
+ * belong to the autoscaler alone: whoever writes the Deployment leaves the field out.
+ */
+export class ScaledByQueue extends Part {
+    constructor(name: string, args: ScaledByQueueArgs, opts: pulumi.ComponentResourceOptions) {
+        super("scaling", "ScaledByQueue", name, args, {}, opts);
+        const { scaler, namespace, deployment, atLeast, atMost, queue } = args;
+        const ways = connect(`${name}-queue`, { from: scaler.operator, to: args.store });
+        const dependsOn = (kind: string) => [
+            namespace.object,
+            ...scaler.ready,
+            ...[scaler.definitions.get(`keda.sh/${kind}`) ?? []].flat(),
+        ];
+        const password = this.object(authentication(name, namespace.name, queue), {
+            dependsOn: dependsOn("TriggerAuthentication"),
+        });
+        this.object(scaledObject(name, namespace.name, { deployment, atLeast, atMost, queue }), {
+            dependsOn: [...dependsOn("ScaledObject"), password, ...ways, ...args.needs],
+        });
+    }
+}
