@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
 import { behaviours } from "../../../operators";
-import type { Resource } from "../../../operators/resource";
+import type { MadePods, Resource } from "../../../operators/behaviour";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
 
 const KIND = "serving.kserve.io/InferenceService";
@@ -113,10 +113,18 @@ describe("KServe", () => {
     });
 });
 
+/** What is made of an InferenceService; fails where nobody can tell. */
+function madeOf(resource: Resource, ...others: readonly Resource[]): readonly MadePods[] {
+    const pods = room?.pods?.(resource, around(...others));
+    if (pods === undefined || typeof pods === "string") {
+        assert.fail(pods ?? "nothing is made");
+    }
+    return pods;
+}
+
 describe("what KServe makes", () => {
     it("of the example: the predictor and the canary, by its share", () => {
-        const pods = room.pods?.(example("InferenceService"), around(runtime));
-        assert.ok(Array.isArray(pods));
+        const pods = madeOf(example("InferenceService"), runtime);
         assert.deepEqual(
             pods.map(({ name, count }) => [name, count]),
             [
@@ -159,25 +167,21 @@ describe("what KServe makes", () => {
     });
 
     it("of the example: pods that its budget keeps", () => {
-        const pods = room.pods?.(example("InferenceService"), around(runtime));
+        const pods = madeOf(example("InferenceService"), runtime);
         const { selector } = example("PodDisruptionBudget").spec as {
             readonly selector: { readonly matchLabels: { readonly app: string } };
         };
-        assert.ok(Array.isArray(pods));
         assert.equal(pods[0]?.labels.app, selector.matchLabels.app);
     });
 
     it("is known by the format alone, and by containers of one's own", () => {
-        const byFormat = room.pods?.(
-            service({ model: { modelFormat: { name: "mlflow" } } }),
-            around(runtime),
+        assert.equal(
+            madeOf(service({ model: { modelFormat: { name: "mlflow" } } }), runtime).length,
+            1,
         );
-        assert.ok(Array.isArray(byFormat));
-        const own = room.pods?.(
+        const own = madeOf(
             service({ minReplicas: 0, containers: [{ name: "kserve-container", image: "x:1" }] }),
-            around(),
         );
-        assert.ok(Array.isArray(own));
         assert.equal(own[0]?.count, 1);
         const { containers } = own[0]?.pod as { readonly containers: readonly object[] };
         assert.deepEqual(containers, [
