@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy parity test lint flows routes second-opinions secrets image-scan drift documents versions certificates rotate escrow recover imports mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy upgrade upgrade-kubernetes replace remove snapshot restore parity test lint flows routes second-opinions secrets image-scan drift documents versions certificates rotate escrow recover imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -48,8 +48,33 @@ refresh: setup ## Read what is really there into the state, with the Pulumi CLI
 destroy: setup ## Delete a stack, after its name was typed, with the Pulumi CLI
 	@npm run --silent destroy -- --stack $(STACK)
 
+# How an operation is run: DRY_RUN=1 shows its plan only, YES=1 does not ask, JSON=1 answers for programs.
+manner := $(if $(DRY_RUN),--dry-run) $(if $(YES),--yes) $(if $(JSON),--json)
+
+upgrade: setup ## Upgrade Talos to versions.talos, node by node (DRY_RUN=1 shows the plan)
+	@npm run --silent upgrade -- --stack $(STACK) $(manner)
+
+upgrade-kubernetes: setup ## Upgrade Kubernetes and write it down (TO=1.36.2 DRY_RUN=1)
+	@npm run --silent upgrade-kubernetes -- --stack $(STACK) $(if $(TO),--to $(TO)) $(manner)
+
+replace: setup ## Make the machine of a node anew (NODE=worker-1 DRY_RUN=1)
+	@npm run --silent replace -- --stack $(STACK) $(if $(NODE),--node $(NODE)) $(manner)
+
+remove: setup ## Take a worker out of the cluster for good (NODE=worker-1 DRY_RUN=1)
+	@npm run --silent remove -- --stack $(STACK) $(if $(NODE),--node $(NODE)) $(manner)
+
+snapshot: setup ## Take a snapshot of etcd into output/snapshots
+	@npm run --silent snapshot -- --stack $(STACK) $(manner)
+
+restore: setup ## Make etcd anew from a snapshot (SNAPSHOT=file DRY_RUN=1)
+	@npm run --silent restore -- --stack $(STACK) $(if $(SNAPSHOT),--snapshot $(SNAPSHOT)) $(manner)
+
+drift: setup ## Fail with a list where what is there is not what the program says
+	@npm run --silent charts -- --tolerant
+	@npm run --silent drift -- --stack $(STACK) $(if $(JSON),--json)
+
 certificates: setup ## Say until when the Talos certificate in the state is valid, or make a new one (RENEW=1)
-	@npm run --silent certificates -- --stack $(STACK) $(if $(RENEW),--renew)
+	@npm run --silent certificates -- --stack $(STACK) $(if $(RENEW),--renew) $(if $(DRY_RUN),--dry-run) $(if $(JSON),--json)
 
 rotate: setup ## Renew a secret without downtime (SECRET=name, DONE=1, DRY=1), or list all of them (LIST=1)
 	@npm run --silent rotate -- --stack $(STACK) $(if $(SECRET),--secret $(SECRET)) $(if $(DONE),--done) $(if $(DRY),--dry-run) $(if $(LIST),--list)
@@ -102,8 +127,6 @@ image-scan: setup ## Fail on a critical vulnerability of an image that an update
 	done; \
 	[ -z "$$failed" ] || { echo "Not sound, or not to be had:$$failed"; exit 1; }
 
-drift: setup ## Fail where what is there is not what the program says, with the Pulumi CLI
-	@npm run --silent preview:engine -- --stack $(STACK) --refresh --expect-no-changes
 
 documents: setup ## Write the parts of the documents that repeat the code
 	@npm run --silent documents

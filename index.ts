@@ -1,4 +1,5 @@
 /** The whole platform on one page: settings, machines, cluster, systems, outputs. */
+import { ChangeGate } from "./components/cluster/change-gate";
 import { ClusterHealth } from "./components/cluster/cluster-health";
 import { ExistingCluster } from "./components/cluster/existing-cluster";
 import { outputForPeople } from "./components/cluster/people";
@@ -15,8 +16,9 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
     await checkProxmox(site);
     const ground = await createGround(settings);
     const inside = { parent: new Platform("platform", { site, secrets: ground.secrets }) };
-    const machines = new Machines("machines", { site }, inside);
-    const cluster = new TalosCluster("cluster", { site, machines }, inside);
+    const gate = new ChangeGate(site);
+    const machines = new Machines("machines", { site, hooks: gate.hooks }, inside);
+    const cluster = new TalosCluster("cluster", { site, machines, gate }, inside);
     const on = { ...inside, providers: [...cluster.providers] };
     const { kubeconfig, talosconfig, talosconfigExpiry, endpoint, nodes } = cluster;
     const { podNetwork, urls } = deployPlatform({ ...ground, talosconfigExpiry }, on);

@@ -11,6 +11,7 @@ import type { OfferedPage } from "./base/offered-page";
 import type { Foundation, SystemContext } from "./base/foundation";
 import type { DatabaseArchiver } from "./data/barman-cloud";
 import type { Postgres } from "./data/cloudnative-pg";
+import type { KafkaOffer } from "./data/kafka-offer";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";
@@ -37,6 +38,8 @@ export interface House extends Foundation {
     readonly gatewayApi: { readonly ready: readonly pulumi.Resource[] } | undefined;
     /** Where programs send spans; undefined when nobody takes them. */
     readonly traces: TraceTarget | undefined;
+    /** Pods that send them, by the name of their connection. */
+    readonly traced: Readonly<Record<string, End>>;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
     /** Pages of the layers so far; whoever signs people on gives them their names. */
@@ -85,6 +88,7 @@ export interface WithData extends WithStorage {
     /** The shared cluster of whoever trains, tracks and serves models. */
     readonly modelDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;
+    readonly kafka: KafkaOffer | undefined;
 }
 
 /** With people and groups. */

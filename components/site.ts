@@ -37,6 +37,11 @@ const REPLICAS: Readonly<Record<Profile, Readonly<Record<Importance, number>>>> 
     prod: { critical: 3, serving: 2 },
 };
 
+/** Replicas of a workload in a profile, for who has the configuration and no site yet. */
+export function replicasIn(profile: Profile, importance: Importance): number {
+    return REPLICAS[profile][importance];
+}
+
 /** What the site takes from outside its configuration. */
 export interface SiteSurroundings {
     readonly stack: string;
@@ -70,7 +75,7 @@ export function toSite(
         issuers: rest.cluster.issuers ?? issuers,
         machineLogs,
         protect: rest.profile === "prod",
-        replicas: (importance) => REPLICAS[rest.profile][importance],
+        replicas: (importance) => replicasIn(rest.profile, importance),
         secret,
     };
 }

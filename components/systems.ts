@@ -4,6 +4,7 @@
  * is said of a system stands in its own file; how systems are wired, in the `layer.ts` beside it.
  */
 import { z } from "zod";
+import { kafkaDemo } from "./apps/kafka-demo";
 import { n8n } from "./apps/n8n";
 import { chaosMesh } from "./backup/chaos-mesh";
 import { etcdBackup } from "./backup/etcd-backup";
@@ -13,7 +14,11 @@ import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definit
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
+<<<<<<< HEAD
 import { mlDb } from "./data/ml-db";
+=======
+import { kafka } from "./data/kafka";
+>>>>>>> main
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
@@ -97,6 +102,7 @@ export const systems = [
     platformDb,
     mlDb,
     redisOperator,
+    kafka,
     lldap,
     authelia,
     keycloak,
@@ -106,8 +112,12 @@ export const systems = [
     argoRollouts,
     canaryDemo,
     n8n,
+<<<<<<< HEAD
     mlflow,
     kserve,
+=======
+    kafkaDemo,
+>>>>>>> main
     openBao,
     externalSecrets,
     metricsServer,

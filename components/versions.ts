@@ -31,3 +31,18 @@ export const helmArchives = {
         "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
     },
 } as const;
+
+/**
+ * sha256 of the official `talosctl-<platform>` of exactly that release, from the `sha256sum.txt` beside
+ * it. Where none is written, talosctl is built from its Go module, which Go's public database of
+ * checksums verifies. These four are those of siderolabs/homebrew-tap, `Formula/talosctl.rb`.
+ */
+export const talosctlBinaries = {
+    release: "v1.13.7" as string,
+    sha256: {
+        "darwin-amd64": "0e4b75ee78da180103aceda6da9c906bd2cba48cd7c7c2e9049776445beab688",
+        "darwin-arm64": "8965b026f416a25147b99530721c25fc2616c4fa655480673bcb63eb7f0de331",
+        "linux-amd64": "97d08e5584e56114659f131e95e227910d1f3b427d26360dca2af3ed821b71f8",
+        "linux-arm64": "756ef525dbff50bcaa67750fce70efbef2899ec87c87468914a8390ce292b1d4",
+    },
+} as const;

@@ -1,5 +1,7 @@
 /** A client for the Kubernetes API that works on plain objects. */
-import type { KubeConfig, V1ObjectMeta } from "@kubernetes/client-node" with {
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import type { KubeConfig, V1ObjectMeta, V1Status } from "@kubernetes/client-node" with {
     "resolution-mode": "import",
 };
 import type { Manifest } from "../components/base/object";
@@ -23,6 +25,17 @@ interface ResourcePath {
 
 /** The library wants its own class for metadata; what it hands out is what the server sent. */
 type WatchedObject = LiveObject & { metadata: LiveObject["metadata"] & V1ObjectMeta };
+
+/** A container of a pod. */
+export interface ContainerPlace {
+    readonly namespace: string;
+    readonly pod: string;
+    readonly container: string;
+}
+
+interface ClosingSocket {
+    on: (event: "close", listener: () => void) => void;
+}
 
 interface ResourceList {
     readonly resources: readonly { name: string; kind: string; namespaced: boolean }[];
@@ -174,6 +187,40 @@ export class Kubernetes {
                 throw error;
             }
         }
+    }
+
+    /**
+     * Runs a command in a container, without a terminal.
+     *
+     * @returns what it printed to stdout
+     * @throws ApiError with what it complained of when it ends with a failure
+     */
+    async execute(
+        { namespace, pod, container }: ContainerPlace,
+        command: readonly string[],
+    ): Promise<string> {
+        const { Exec } = await import("@kubernetes/client-node");
+        const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+        const printed = Promise.all([text(stdout), text(stderr)]);
+        const status = await new Promise<V1Status>((resolve, reject) => {
+            new Exec(this.config)
+                .exec(namespace, pod, container, [...command], stdout, stderr, null, false, resolve)
+                .then((socket) => {
+                    // Its type is of a package that has none.
+                    (socket as unknown as ClosingSocket).on("close", () => {
+                        reject(new ApiError(0, "the connection to the pod was lost"));
+                    });
+                }, reject);
+        }).finally(() => {
+            stdout.end();
+            stderr.end();
+        });
+        const [output, complaint] = await printed;
+        if (status.status !== "Success") {
+            const reason = complaint.trim() === "" ? (status.message ?? "") : complaint.trim();
+            throw new ApiError(status.code ?? 0, reason);
+        }
+        return output;
     }
 
     /**

@@ -11,11 +11,13 @@ import { authorityOf, clientOf, replaceClient } from "./certificates/state";
 
 const root = path.join(__dirname, "..");
 
-const USAGE = `Usage: npm run certificates -- --stack NAME [--renew]
+const USAGE = `Usage: npm run certificates -- --stack NAME [--renew [--dry-run]] [--json]
 
   --stack NAME   stack, Pulumi.NAME.yaml
   --renew        sign a new client certificate for Talos' API and write it into the stack's state;
                  without it, only say until when the one of the state is valid
+  --dry-run      with --renew: say what would be done, and do nothing
+  --json         one JSON document instead of sentences
 
 The new certificate is signed with the authority that the state holds, so an ended one is no
 obstacle and no node is asked. It lives a year. Ends with 0 when done, 2 on a mistake
@@ -45,11 +47,18 @@ async function renewed(authority: KeyPair): Promise<KeyPair> {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-    const { stack, renew } = parseArguments(
+    const {
+        stack,
+        renew,
+        json,
+        "dry-run": dryRun,
+    } = parseArguments(
         args,
         {
             stack: { type: "string", short: "s" },
             renew: { type: "boolean", default: false },
+            "dry-run": { type: "boolean", default: false },
+            json: { type: "boolean", default: false },
         },
         USAGE,
     );
@@ -66,9 +75,16 @@ async function main(args: readonly string[]): Promise<number> {
         );
     }
     const until = expiry(clientOf(state) ?? "") ?? "an unknown day";
-    if (!renew) {
-        await print(
-            `The client certificate of stack ${stack} is valid until ${until.slice(0, 10)}. Renew it with --renew.`,
+    const tell = (sentence: string, validUntil: string, renewed: boolean) =>
+        print(json ? JSON.stringify({ stack, validUntil, renewed }) : sentence);
+    if (!renew || dryRun) {
+        const next = renew
+            ? "--renew would sign another one with the authority of the state, write it into the state, and ask no node."
+            : "Renew it with --renew.";
+        await tell(
+            `The client certificate of stack ${stack} is valid until ${until.slice(0, 10)}. ${next}`,
+            until,
+            false,
         );
         return 0;
     }
@@ -80,11 +96,13 @@ async function main(args: readonly string[]): Promise<number> {
         input: JSON.stringify(state),
         stdio: ["pipe", "ignore", "inherit"],
     });
-    await print(
+    await tell(
         [
             `The state of stack ${stack} has a new client certificate, valid until ${(expiry(pair.certificate) ?? "").slice(0, 10)} (before: ${until.slice(0, 10)}).`,
             `Now run "npm run up -- --stack ${stack}": it spreads the certificate and changes no node. Then fetch the new talosconfig: pulumi stack output talosconfig --show-secrets.`,
         ].join("\n"),
+        expiry(pair.certificate) ?? "",
+        true,
     );
     return 0;
 }

@@ -9,6 +9,9 @@ import {
 import { claimOf, container, joinAntiAffinity, tcp, withSurge } from "./pods";
 import { labelsAt, listAt, numberAt, present, textAt, treeAt, treesAt } from "./values";
 
+/** Label of the role of an instance; the budget of the primary selects by it. */
+export const instanceRoleLabel = "cnpg.io/instanceRole";
+
 /** Name of the Barman plugin (plugin-barman-cloud v0.13.0: internal/cnpgi/metadata/constants.go). */
 const BARMAN = "barman-cloud.cloudnative-pg.io";
 const OBJECT_STORE = "barmancloud.cnpg.io/ObjectStore";
@@ -165,7 +168,7 @@ export function clusterPods(resource: Resource, surroundings: Surroundings): Mad
             operatorReaches: [tcp(postgresPorts.status)],
             votes: "instances",
             role: {
-                label: "cnpg.io/instanceRole",
+                label: instanceRoleLabel,
                 holder: "primary",
                 other: "replica",
                 // internal/controller/cluster_controller.go, evaluatePodReadinessGuards, which looks

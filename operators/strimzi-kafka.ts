@@ -79,7 +79,12 @@ export function poolPods(pool: Resource, surroundings: Surroundings): MadePods[]
             pod: podOf(template, [
                 containerOf(
                     "kafka",
-                    { resources: spec.resources, image: settings.image },
+                    {
+                        resources: spec.resources,
+                        image: settings.image,
+                        livenessProbe: settings.livenessProbe,
+                        readinessProbe: settings.readinessProbe,
+                    },
                     treeAt(template, "kafkaContainer"),
                 ),
             ]),
@@ -144,7 +149,20 @@ export function kafkaPods(kafka: Resource): MadePods[] {
     const exporter = treeAt(spec, "kafkaExporter");
     return [
         ...(operators.length > 0
-            ? [beside(kafka, "entity-operator", template, operators, { usesApi: true })]
+            ? [
+                  beside(kafka, "entity-operator", template, operators, {
+                      usesApi: true,
+                      // EntityTopicOperator.java, EntityUserOperator.java: HEALTHCHECK_PORT.
+                      ports: [
+                          ...("topicOperator" in entity
+                              ? [tcp(kafkaPorts.topicOperator, "healthcheck-to")]
+                              : []),
+                          ...("userOperator" in entity
+                              ? [tcp(kafkaPorts.userOperator, "healthcheck-uo")]
+                              : []),
+                      ],
+                  }),
+              ]
             : []),
         ...("cruiseControl" in spec
             ? [

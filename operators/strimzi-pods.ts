@@ -9,6 +9,8 @@ export const kafkaPorts = {
     replication: 9091,
     agent: 8443,
     metrics: 9404,
+    topicOperator: 8080,
+    userOperator: 8081,
     connect: 8083,
     bridge: 8080,
 } as const;
@@ -46,11 +48,19 @@ export function podOf(template: Tree, containers: readonly Tree[]): Tree {
     });
 }
 
+/** ProbeUtils.java: every container has both, with these where the resource says nothing. */
+const defaultProbe: Tree = { timeoutSeconds: 5, initialDelaySeconds: 15 };
+
 /** A container with the variables that its template adds. */
 export function containerOf(name: string, owner: Tree, template: Tree): Tree {
     const env = treesAt(template, "env");
     return {
         ...container(name, owner.resources, textAt(owner, "image")),
+        livenessProbe: { ...defaultProbe, ...treeAt(owner, "livenessProbe") },
+        readinessProbe: { ...defaultProbe, ...treeAt(owner, "readinessProbe") },
+        ...(template.securityContext === undefined
+            ? {}
+            : { securityContext: template.securityContext }),
         ...(env.length > 0 ? { env } : {}),
     };
 }

@@ -7,7 +7,7 @@ var path = require("path");
 
 var command = process.argv[2];
 // These hand their surroundings on to the Pulumi CLI.
-if (!/^scripts\/(stack|parity)$/.test(command)) {
+if (!/^(scripts\/(stack|parity)|operate\/main)$/.test(command)) {
     surroundings.forgetEngine();
 }
 process.argv.splice(1, 2, path.join(__dirname, "..", command + ".ts"));

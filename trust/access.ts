@@ -157,6 +157,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["make-volumes"],
         reason: "the part of storage-admin that the platform gives",
     },
+    "ClusterRole/strimzi-cluster-operator-global": {
+        may: ["change-cluster-roles"],
+        reason: "it gives the brokers of each Kafka the right to read the label of their node, by which copies are kept on different hosts; it has no right to hand on but that",
+    },
     "ClusterRole/sailoperator-role": {
         // prettier-ignore
         may: [

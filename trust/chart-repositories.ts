@@ -46,4 +46,5 @@ export const chartRepositories: readonly string[] = [
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
     "oci://ghcr.io/kserve/charts",
+    "https://strimzi.io/charts/",
 ];

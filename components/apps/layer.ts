@@ -2,6 +2,8 @@ import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
 import { needed, systemsOn, type WithIdentity, type WithScaling } from "../house";
 import { rookCeph } from "../storage/rook-ceph";
+import { kafka } from "../data/kafka";
+import { KafkaDemo, kafkaDemo } from "./kafka-demo";
 import { N8n, n8n } from "./n8n";
 
 /** What people use. */
@@ -25,8 +27,25 @@ export function deployApps(house: WithScaling): WithIdentity {
                 inside,
             ),
     );
+    const demo = on(
+        kafkaDemo,
+        (context) =>
+            new KafkaDemo(
+                {
+                    ...context,
+                    kafka: needed(house.kafka, { who: kafkaDemo, what: kafka }),
+                    traces: house.traces,
+                    mailPassword: house.site.mail && house.site.secret("smtpPassword"),
+                },
+                inside,
+            ),
+    );
+    const traced = Object.fromEntries(
+        (demo?.traced ?? []).map((end, index) => [`kafka-demo-traces-${index + 1}`, end]),
+    );
     return {
         ...house,
+        traced: { ...house.traced, ...traced },
         urls: { ...urls, ...(workflows === undefined ? {} : { n8n: `https://${workflows.host}` }) },
     };
 }

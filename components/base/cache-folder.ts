@@ -64,6 +64,7 @@ export const cacheContents = {
     rendered: "rendered charts",
     crds: "contents of CRDs",
     helm: "helm",
+    talosctl: "talosctl",
     rehearsal: "programs of rehearsals",
     packages: "packages of other versions",
     opinions: "tools of second opinions",

@@ -72,6 +72,11 @@ interface Said<
     offWithout?(site: SiteConfiguration): string | undefined;
     /** API versions on which templates of charts may count when it is on. */
     readonly serves?: readonly string[];
+    /**
+     * What it makes outside of the cluster and takes back itself, as a phrase: nobody does when the
+     * cluster is dead.
+     */
+    readonly leaves?: string;
     readonly capabilities: Capabilities;
     /**
      * The OpenID Connect issuer that it is for the Kubernetes API, of a system that signs people on
@@ -115,6 +120,7 @@ export interface Definition<
     requiredBecause(site: SiteConfiguration): string | undefined;
     offWithout(site: SiteConfiguration): string | undefined;
     readonly besides: Besides | undefined;
+    readonly leaves: string | undefined;
     issuer(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
 }
 
@@ -130,6 +136,7 @@ export type AnyDefinition = Pick<
     | "offWithout"
     | "serves"
     | "capabilities"
+    | "leaves"
 > & { readonly needs: readonly AnyDefinition[]; readonly excludes: readonly AnyDefinition[] };
 
 /** The settings of a system, with defaults filled in; whether it is on is not its own affair. */
@@ -173,6 +180,7 @@ export function define<
         besides: said.besides,
         offIn: said.offIn ?? {},
         serves: said.serves ?? [],
+        leaves: said.leaves,
         capabilities: said.capabilities,
         schema: z.strictObject({ enabled, ...own }) as unknown as Definition<Name, Own>["schema"],
         check: (values, site) => said.check?.(values, site) ?? [],

@@ -21,8 +21,22 @@ const timeout = 10_000;
  * @throws HttpsError for any status but 200, and when nobody answers within 10 s
  */
 export function httpsGet(url: string | URL, options: https.RequestOptions): Promise<string> {
+    return httpsSend(url, { ...options, method: "GET" });
+}
+
+/**
+ * Sends one request.
+ *
+ * @param body text that goes with it
+ * @throws HttpsError for any status but 200, and when nobody answers within 10 s
+ */
+export function httpsSend(
+    url: string | URL,
+    options: https.RequestOptions,
+    body?: string,
+): Promise<string> {
     return new Promise((resolve, reject) => {
-        const request = https.get(url, { ...options, timeout }, (response) => {
+        const request = https.request(url, { ...options, timeout }, (response) => {
             const chunks: Buffer[] = [];
             response.on("data", (chunk: Buffer) => chunks.push(chunk));
             response.on("error", reject);
@@ -39,5 +53,6 @@ export function httpsGet(url: string | URL, options: https.RequestOptions): Prom
         request.on("error", ({ message }) => {
             reject(new HttpsError(message));
         });
+        request.end(body);
     });
 }

@@ -36,3 +36,15 @@ export class NodeChanges {
         return [...this.changed];
     }
 }
+
+/** Hooks one after the other. */
+export function together(
+    one: pulumi.ResourceHookBinding,
+    other: pulumi.ResourceHookBinding,
+): pulumi.ResourceHookBinding {
+    return {
+        ...one,
+        beforeUpdate: [...(one.beforeUpdate ?? []), ...(other.beforeUpdate ?? [])],
+        afterUpdate: [...(one.afterUpdate ?? []), ...(other.afterUpdate ?? [])],
+    };
+}

@@ -4,11 +4,12 @@ import { PlatformComponent } from "../base/component";
 import type { Machines } from "../machines/machines";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
+import type { ChangeGate } from "./change-gate";
 import { expiringSoon, expiry, renewalDays } from "./certificate";
 import type { Cluster } from "./cluster";
 import { waitForApi } from "./kubernetes-api";
 import { apiEndpoint, basePatches, machinePatches } from "./machine-configuration";
-import { NodeChanges } from "./node-changes";
+import { NodeChanges, together } from "./node-changes";
 import { clusterProviders } from "./providers";
 import { forgottenUpgrade } from "./upgrade-check";
 
@@ -23,6 +24,8 @@ export interface TalosClusterArgs {
     readonly site: Site;
     /** The VMs that become nodes, and the installer that they are given. */
     readonly machines: Pick<Machines, "virtualMachines" | "firewalls" | "installerImage">;
+    /** Keeps a node from changing while the cluster cannot spare it; default: nothing does. */
+    readonly gate?: ChangeGate;
     /** Waits for the Kubernetes API; default: polls it. Never called in a preview. */
     readonly waitForApi?: typeof waitForApi;
 }
@@ -96,6 +99,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
                 // makes the whole output secret; marked twice, the SDK hands out a wrapped object.
             },
         );
+        args.gate?.learn(this.secrets.machineSecrets.apply(({ certs }) => certs.k8s));
         this.clientConfiguration = pulumi.secret(this.secrets.clientConfiguration);
         this.talosconfigExpiry = pulumi.unsecret(
             this.clientConfiguration.apply(({ clientCertificate }) => expiry(clientCertificate)),
@@ -199,7 +203,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
                 // `talosctl upgrade-k8s` on all nodes (siderolabs/terraform-provider-talos#140).
                 // Everything else is in the patches, which do reach the nodes.
                 ignoreChanges: ["machineConfigurationInput"],
-                hooks: this.changes.hooks,
+                hooks: together(this.changes.hooks, this.args.gate?.hooks ?? {}),
             },
         );
     }

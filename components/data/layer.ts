@@ -5,7 +5,11 @@ import { rookCeph } from "../storage/rook-ceph";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
+<<<<<<< HEAD
 import { mlDb } from "./ml-db";
+=======
+import { Kafka, kafka } from "./kafka";
+>>>>>>> main
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
 import { SharedPostgres } from "./shared-postgres";
@@ -59,6 +63,19 @@ export function deployData(house: WithStorage): WithData {
         archiver,
         identityDatabases,
         platformDatabases: platformDatabases ?? identityDatabases,
+        kafka: on(
+            kafka,
+            (context) =>
+                new Kafka(
+                    {
+                        ...context,
+                        storage: needed(house.storage, { who: kafka, what: rookCeph }),
+                        authority: needed(house.certificates, { who: kafka, what: certManager })
+                            .issuers.internal,
+                    },
+                    inside,
+                ),
+        ),
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
     };
 }

@@ -46,6 +46,7 @@ export function deployFoundation(
         inside,
         talosconfigExpiry,
         traces,
+        traced: {},
         urls: {},
         pages: [],
     };

@@ -21,6 +21,8 @@ import { proxmoxRules, reboots, virtualMachineArgs } from "./virtual-machine";
 export interface MachinesArgs {
     /** Settings with `proxmox`, `nodes` and the secret `proxmoxApiToken`. */
     readonly site: Site;
+    /** What runs around the change of a machine; default: nothing. */
+    readonly hooks?: pulumi.ResourceHookBinding;
 }
 
 /**
@@ -45,14 +47,20 @@ export class Machines extends PlatformComponent {
     readonly firewalls: Readonly<Record<string, proxmoxve.firewall.OptionsLegacy>>;
 
     private readonly site: Site;
+    private readonly hooks: pulumi.ResourceHookBinding;
     /** By the name of the server. */
     private readonly providers: ReadonlyMap<string, proxmoxve.Provider>;
 
-    constructor(name: string, { site }: MachinesArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { site, hooks = {} }: MachinesArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         const { nodes, versions } = site;
         const placement = Object.fromEntries(nodes.map((node) => [node.name, node.host]));
         super("machines", "Machines", name, { placement, talosVersion: versions.talos }, opts);
         this.site = site;
+        this.hooks = hooks;
         const { insecure } = proxmoxOf(site);
         this.providers = new Map(
             proxmoxServers(site).map((server) => [
@@ -162,6 +170,7 @@ export class Machines extends PlatformComponent {
             // The image only fills a new disk. A newer image is for new machines; running ones
             // are upgraded with talosctl and must never be replaced for it.
             ignoreChanges: ["disks[0].importFrom"],
+            hooks: this.hooks,
         });
     }
 

@@ -1,7 +1,7 @@
 /** A few questions to the Proxmox API, asked before any machine is made. */
 import * as fs from "node:fs";
 import * as tls from "node:tls";
-import { HttpsError, httpsGet } from "../base/https-get";
+import { HttpsError, httpsSend } from "../base/https-get";
 import type { ProxmoxAnswers, StorageAnswer } from "./proxmox-prerequisites";
 import { neededPaths, type ProxmoxDemand } from "./proxmox-privileges";
 
@@ -48,15 +48,39 @@ function authorities(): string[] {
 }
 
 /** Asks for one path below `/api2/json`; throws {@link HttpsError}. */
-export async function askProxmox(
-    { endpoint, token, insecure }: ProxmoxAccess,
+export function askProxmox(access: ProxmoxAccess, path: string): Promise<unknown> {
+    return send(access, "GET", path);
+}
+
+/** Changes what is at a path below `/api2/json`; throws {@link HttpsError}. */
+export async function putProxmox(
+    access: ProxmoxAccess,
     path: string,
+    values: Readonly<Record<string, string>>,
+): Promise<void> {
+    await send(access, "PUT", path, new URLSearchParams(values).toString());
+}
+
+async function send(
+    { endpoint, token, insecure }: ProxmoxAccess,
+    method: "GET" | "PUT",
+    path: string,
+    body?: string,
 ): Promise<unknown> {
-    const text = await httpsGet(new URL(`/api2/json${path}`, endpoint), {
-        headers: { Authorization: `PVEAPIToken=${token}` },
+    const form = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Length": String(Buffer.byteLength(body ?? "")),
+    };
+    const options = {
+        method,
+        headers: {
+            Authorization: `PVEAPIToken=${token}`,
+            ...(body === undefined ? {} : form),
+        },
         rejectUnauthorized: !insecure,
         ca: authorities(),
-    });
+    };
+    const text = await httpsSend(new URL(`/api2/json${path}`, endpoint), options, body);
     try {
         return (JSON.parse(text) as { data?: unknown }).data;
     } catch {

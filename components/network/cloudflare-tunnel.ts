@@ -28,6 +28,7 @@ export const cloudflareTunnel = define({
     charts: {},
     // There is no chart of Cloudflare's own.
     images: { cloudflared: image("docker.io/cloudflare/cloudflared", "2026.8.2") },
+    leaves: "the tunnel at Cloudflare with its public host names, which people made",
     offIn: { dev: NO_ACCOUNT, staging: NO_ACCOUNT, prod: NO_ACCOUNT },
     secrets: {
         cloudflareTunnelToken: {

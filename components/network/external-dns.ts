@@ -32,6 +32,7 @@ export const externalDns = define({
         ),
     },
     needs: [gatewayApi],
+    leaves: "DNS records at Cloudflare, each beside a TXT record that names its owner",
     offIn: { dev: NO_ACCOUNT, staging: NO_ACCOUNT, prod: NO_ACCOUNT },
     settings: {
         zoneId: pattern(

@@ -37,6 +37,11 @@ export const istioDashboards: readonly Dashboard[] = [
                         "Refused within an hour",
                         `topk(30, sum by (${ENDS}) (increase(istio_tcp_connections_failed_total{job="ztunnel", response_flags="DENY"}[1h])) > 0)`,
                     ),
+                ],
+            },
+            {
+                title: "Traffic",
+                panels: [
                     lines(
                         "Received",
                         'sum by (destination_workload_namespace) (rate(istio_tcp_received_bytes_total{job="ztunnel", reporter="destination"}[5m]))',
@@ -65,6 +70,11 @@ export const istioDashboards: readonly Dashboard[] = [
                         'workload_manager_pending_proxy_count{job="ztunnel"}',
                         "pod",
                     ),
+                ],
+            },
+            {
+                title: "Control plane",
+                panels: [
                     lines(
                         "Certificates given",
                         'sum(rate(citadel_server_success_cert_issuance_count{job="istiod"}[5m]))',

@@ -36,6 +36,7 @@ export const tailscale = define({
             "https://pkgs.tailscale.com/helmcharts",
         ),
     },
+    leaves: "devices in the tailnet, those of the operator and its connectors",
     offIn: { dev: NO_ACCOUNT, staging: NO_ACCOUNT, prod: NO_ACCOUNT },
     settings: {
         routes: z

@@ -84,6 +84,11 @@ export const fluentBitDashboards: readonly Dashboard[] = [
                     rates("In", `fluentbit_input_records_total{${JOB}, name="tcp.0"}`, "pod"),
                     rates("Out", `fluentbit_output_proc_records_total{${JOB}}`, "name"),
                     rates("Thrown away", `fluentbit_output_dropped_records_total{${JOB}}`, "name"),
+                ],
+            },
+            {
+                title: "Troubles",
+                panels: [
                     rates("Tried again", `fluentbit_output_retries_total{${JOB}}`, "name"),
                     rates("Errors", `fluentbit_output_errors_total{${JOB}}`, "name"),
                     answering("fluent-bit"),

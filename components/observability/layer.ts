@@ -29,6 +29,7 @@ import { TrivyOperator, trivyOperator } from "./trivy-operator";
 import { OpenCost, openCost } from "./opencost";
 import { OpenTelemetry, openTelemetry } from "./opentelemetry";
 import { Tempo, tempo } from "./tempo";
+import { traceGateway } from "../base/traces";
 import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
@@ -154,6 +155,10 @@ function deployTraces(house: WithIdentity, evidence: EvidenceStore | undefined):
         );
         if (gateway !== undefined) {
             connect("gateway-traces", { from: gateway.proxies, to: collectors.endpoint });
+        }
+        for (const [name, from] of Object.entries(house.traced)) {
+            const { namespace, pods } = collectors.endpoint;
+            connect(name, { from, to: { namespace, pods, ports: [traceGateway.ports.http] } });
         }
     });
     return store;

@@ -1,5 +1,6 @@
 /** The CephCluster as a custom resource. Pure: settings in, manifest out. */
 import { cephLabels } from "../../operators/rook";
+import { mutedCephWarnings } from "../../trust/ceph-warnings";
 import { spread } from "../base/availability";
 import type { ChartValue } from "../base/chart-renderer";
 import type { Manifest } from "../base/object";
@@ -84,19 +85,6 @@ function cephConfig({ storage: { replication } }: Site): object {
 const volumeKeyType = "aes";
 
 /**
- * What Ceph says for ever while volumes are mounted with the old keys: muted, because a cluster that
- * is never HEALTH_OK teaches everybody to look away (rook v1.20.6: "CephX Keys and Rotation", health
- * errors and warnings). Once Talos has a kernel from 7.0 on: change {@link volumeKeyType}, rotate
- * the keys, and write `unmute` here. The two errors of the same family are not muted.
- */
-const oldKeyWarnings = [
-    "AUTH_INSECURE_ROTATING_SERVICE_KEY_TYPE",
-    "AUTH_INSECURE_CLIENT_KEY_TYPE",
-    "AUTH_INSECURE_KEYS_ALLOWED",
-    "AUTH_INSECURE_KEYS_CREATABLE",
-] as const;
-
-/**
  * Control planes with Ceph disks: their taint is there as soon as there are workers, and Ceph is what
  * may run on them all the same.
  */
@@ -171,7 +159,7 @@ export function cephCluster(site: Site, namespace: string): Manifest {
                 livenessProbe: probed,
                 startupProbe: probed,
                 muteHealthWarning: Object.fromEntries(
-                    oldKeyWarnings.map((warning) => [warning, { policy: "mute" }]),
+                    mutedCephWarnings.map((warning) => [warning, { policy: "mute" }]),
                 ),
             },
             skipUpgradeChecks: false,

@@ -9,7 +9,7 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 type Tree = Record<string, unknown>;
 
 /** Reads a value with its secrets, which an export holds as JSON in a text. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(plain);
     }

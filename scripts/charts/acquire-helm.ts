@@ -3,7 +3,6 @@
  * seconds, else the Go toolchain, where that site cannot be reached. The download is checked against
  * the sha256 that the release notes list, so that whoever holds the site cannot change it.
  */
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { makeCacheFile, makeCacheFolder } from "../../components/base/cache-folder";
@@ -12,9 +11,8 @@ import { runTool } from "../../components/base/ending";
 import { findHelm, type Helm, helmFault, refuseHelm } from "../../components/base/helm";
 import { helmFolder } from "../../components/context";
 import { helmArchives, helmVersion } from "../../components/versions";
+import { ANSWER, fetchFile, platformName, requireSha256 } from "../tools/download";
 
-/** Seconds until the site must have answered; else the Go toolchain is taken. */
-const ANSWER = 8;
 /** Seconds that the download of 17 MB may take. */
 const DOWNLOAD = 90;
 /** Seconds that a build may take: about one minute on two cores, from nothing. */
@@ -29,30 +27,6 @@ export function toolPathOf({ PATH = "" }: NodeJS.ProcessEnv): string[] {
     return PATH.split(path.delimiter).filter((folder) => folder !== "");
 }
 
-/** Name of this machine in the names of the archives. */
-function platformName(): string {
-    return `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
-}
-
-/** The bytes of an address; gives up early when nobody answers, later when the bytes are slow. */
-async function get(address: string): Promise<Buffer> {
-    const answered = new AbortController();
-    const timer = setTimeout(() => {
-        answered.abort();
-    }, ANSWER * 1000);
-    try {
-        const signal = AbortSignal.any([answered.signal, AbortSignal.timeout(DOWNLOAD * 1000)]);
-        const response = await fetch(address, { signal });
-        clearTimeout(timer);
-        if (!response.ok) {
-            throw new Error(`HTTP ${response.status}`);
-        }
-        return Buffer.from(await response.arrayBuffer());
-    } finally {
-        clearTimeout(timer);
-    }
-}
-
 /**
  * Checks a downloaded archive.
  *
@@ -60,12 +34,7 @@ async function get(address: string): Promise<Buffer> {
  * @throws Error with the reason when it is not the one of the release
  */
 export function requireOfficial(archive: Buffer, platform: string): void {
-    const known: Readonly<Record<string, string>> = helmArchives.sha256;
-    const wanted = known[platform];
-    const found = createHash("sha256").update(archive).digest("hex");
-    if (found !== wanted) {
-        throw new Error(`the archive has sha256 ${found}, the release ${wanted ?? "none"}`);
-    }
+    requireSha256(archive, helmArchives.sha256, platform);
 }
 
 async function download(folder: string): Promise<void> {
@@ -74,7 +43,7 @@ async function download(folder: string): Promise<void> {
         throw new Error(`no sha256 of helm ${helmVersion} for ${platform} is known`);
     }
     const name = `helm-${helmVersion}-${platform}.tar.gz`;
-    const archive = await get(`${SITE}/${name}`);
+    const archive = await fetchFile(`${SITE}/${name}`, DOWNLOAD);
     requireOfficial(archive, platform);
     const file = path.join(folder, name);
     fs.writeFileSync(file, archive);

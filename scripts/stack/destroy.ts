@@ -5,7 +5,9 @@ import { WITH_OBJECTS_VARIABLE } from "../../crds/removal";
 import { requirePulumi, requireStack, runInteractively } from "../../preview/engine/toolchain";
 import { plural } from "../../preview/scorecard/judged";
 import { UsageError } from "../../preview/stack-file";
+import { runChild } from "../../preview/engine/child";
 import { answers } from "./answer";
+import { deadClusterWarning, type Remainder, withoutObjects } from "./dead-cluster";
 import { engineEnvironment } from "./engine-environment";
 import { readObjectRecord, writeObjectRecord } from "./object-record";
 import type { Command } from "./options";
@@ -23,13 +25,12 @@ interface Deployment {
     readonly deployment?: { readonly resources?: readonly StateResource[] };
 }
 
-/** What is in the state; the state itself is never shown. */
-async function stateOf(pulumi: string, stack: string): Promise<readonly StateResource[]> {
+/** The state, which is never shown. */
+async function stateOf(pulumi: string, stack: string): Promise<Deployment> {
     try {
         const args = ["stack", "export", "--stack", stack];
         const { stdout } = await runTool(pulumi, args, { maxBuffer: STATE_LIMIT });
-        const { deployment } = JSON.parse(stdout) as Deployment;
-        return deployment?.resources ?? [];
+        return JSON.parse(stdout) as Deployment;
     } catch (error) {
         const { stderr = "" } = error as { stderr?: string };
         const reason = stderr.trim() || "its state cannot be read";
@@ -99,6 +100,32 @@ export async function destroyResources(
     return run([], EVERY_WRITE);
 }
 
+/**
+ * Writes a state without what is in a dead cluster. Its secrets stay encrypted, and no disk sees it.
+ *
+ * @throws UsageError when pulumi does not take it
+ */
+export async function forgetObjects(
+    pulumi: string,
+    stack: string,
+    { state }: Remainder,
+): Promise<void> {
+    const code = await runChild(
+        pulumi,
+        ["stack", "import", "--stack", stack],
+        { stdio: ["pipe", "ignore", "inherit"] },
+        ({ stdin }) => {
+            stdin?.on("error", () => undefined);
+            stdin?.end(JSON.stringify(state));
+        },
+    );
+    if (code !== 0) {
+        throw new UsageError(
+            `The state of ${stack} could not be written (pulumi ended with ${code}); it is as it was.`,
+        );
+    }
+}
+
 /** `npm run destroy`. */
 export async function destroy(command: Command): Promise<number> {
     const {
@@ -107,13 +134,22 @@ export async function destroy(command: Command): Promise<number> {
     } = command;
     const pulumi = requirePulumi();
     await requireStack(pulumi, stack);
-    const resources = await stateOf(pulumi, stack);
+    const state = await stateOf(pulumi, stack);
+    const remainder = command.deadCluster ? withoutObjects(state) : undefined;
+    const { deployment } = (remainder?.state ?? state) as Deployment;
+    const resources = deployment?.resources ?? [];
     const urns = resources.filter(({ protect }) => protect === true).map(({ urn }) => urn);
     process.stderr.write(`${warning(stack, urns)}\n`);
+    if (remainder !== undefined) {
+        process.stderr.write(`${deadClusterWarning(remainder)}\n`);
+    }
     const question = `Type the stack's name (${stack}) to destroy it: `;
     if (!yes && !(await answers(question, stack, "destroy"))) {
         process.stderr.write("Not the stack's name: nothing was destroyed.\n");
         return 1;
+    }
+    if (remainder !== undefined && remainder.objects > 0) {
+        await forgetObjects(pulumi, stack, remainder);
     }
     return destroyResources(pulumi, command, resources, (line) => {
         process.stdout.write(`\n${line}\n`);

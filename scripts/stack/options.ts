@@ -15,6 +15,9 @@ ${FILES_USAGE}
   --yes              do not ask (destroy: do not ask for the stack's name)
   --with-custom-resources
                      destroy: CRDs go with all their objects; else one that has objects stays
+  --dead-cluster     destroy: what is in the cluster is taken out of the state and not asked for;
+                     what its systems made outside of it (DNS records, devices) is named and stays
+  --without-drain    up: machines may go whose nodes are in the cluster still
 
 Other flags go on to pulumi. up previews with the policy pack once, refuses to go on upon a mandatory
 violation or a policy that could not run, says what would change, asks, and applies it with the pack
@@ -31,6 +34,10 @@ export interface Command extends Files {
     readonly yes: boolean;
     /** CRDs are destroyed though there are objects of them. */
     readonly withCustomResources: boolean;
+    /** The cluster does not answer any more, and is not asked when it is destroyed. */
+    readonly deadCluster: boolean;
+    /** Machines go though their nodes did not leave the cluster. */
+    readonly withoutDrain: boolean;
     /** For pulumi, as they are. */
     readonly flags: readonly string[];
 }
@@ -46,7 +53,15 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 const VALUES = ["--stack", "-s", "--markdown", "--html"] as const;
-const SWITCHES = ["--json", "-j", "--yes", "-y", "--with-custom-resources"];
+const SWITCHES = [
+    "--json",
+    "-j",
+    "--yes",
+    "-y",
+    "--with-custom-resources",
+    "--dead-cluster",
+    "--without-drain",
+];
 
 /** Splits `--name=value` into its parts. */
 function split(argument: string): [string, string | undefined] {
@@ -102,6 +117,8 @@ export function parseCommand(folder: string, args: readonly string[]): Command {
         json: switches.has("--json") || switches.has("-j"),
         yes: switches.has("--yes") || switches.has("-y"),
         withCustomResources: switches.has("--with-custom-resources"),
+        deadCluster: switches.has("--dead-cluster"),
+        withoutDrain: switches.has("--without-drain"),
         markdown: values.get("--markdown"),
         html: values.get("--html"),
         flags,

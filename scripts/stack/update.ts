@@ -20,6 +20,7 @@ import { answers } from "./answer";
 import { apply } from "./apply";
 import { changesText, requireNoOldCrds } from "./changes";
 import { engineEnvironment } from "./engine-environment";
+import { requireDrained } from "./machines";
 import { readObjectRecord, requireNoDeletion, writeObjectRecord } from "./object-record";
 import type { Command } from "./options";
 import { isChosen } from "./parts";
@@ -39,7 +40,7 @@ function levelsFile({ profile, stack }: Command): string {
 }
 
 /** Previews with the engine; what is said goes to stderr when stdout belongs to the document. */
-async function judge(command: Command): Promise<EngineOutcome> {
+export async function judge(command: Command): Promise<EngineOutcome> {
     requireWritable(command);
     const pulumi = requirePulumi();
     const levels = path.join(root, levelsFile(command));
@@ -119,6 +120,9 @@ export async function up(command: Command): Promise<number> {
         return 1;
     }
     requireNoOldCrds(outcome.changes);
+    if (!command.withoutDrain) {
+        await requireDrained(pulumi, command.stack.stack, outcome.changes);
+    }
     process.stdout.write(`\n${changesText(outcome.changes)}\n`);
     const { stack } = command.stack;
     if (!command.yes && !(await answers(`Update ${stack}? Type yes: `, "yes", "up"))) {

@@ -42,6 +42,13 @@ describe("what Strimzi makes", () => {
         assert.deepEqual([budget?.name, budget?.minAvailable], ["events-kafka", 4]);
     });
 
+    it("answers probes and says how its operators are reached", () => {
+        const { ports, pod } = partOf("entity-operator", kafka);
+        assert.deepEqual(ports, [{ port: 8080, name: "healthcheck-to" }]);
+        assert.match(JSON.stringify(pod), /"livenessProbe".*"readinessProbe"/);
+        assert.match(JSON.stringify(partOf("nodes", brokers, [kafka]).pod), /"livenessProbe"/);
+    });
+
     it("is an entity operator only where there is something for it to do", () => {
         assert.equal(partOf("entity-operator", kafka).count, 1);
         assert.deepEqual(podsOf(custom(GROUP, "Kafka", "bare", { kafka: {} })), []);

@@ -23,6 +23,7 @@ const ADVISORY_BEFORE_PROD = new Set([
 ]);
 /** What scans, watches, delivers and stands on every node needs more than a small site has. */
 const ADVISORY_IN_DEV = new Set([
+    "OBS-04",
     "SEC-07",
     "SEC-11",
     "SEC-12",

@@ -21,6 +21,9 @@ function isReadable(pattern: unknown): boolean {
     }
 }
 
+/** What says more of a value beside its structure, which is complete without it. */
+const junctors = new Set(["allOf", "anyOf", "oneOf", "not"]);
+
 /** JSON schema of a structural schema: its extensions spelled out, unknown fields refused. */
 function strict(schema: unknown, inProperties = false): unknown {
     if (Array.isArray(schema)) {
@@ -41,7 +44,10 @@ function strict(schema: unknown, inProperties = false): unknown {
         entries
             .filter(([key]) => !key.startsWith("x-kubernetes-") && key !== "format")
             .filter(([key, value]) => key !== "pattern" || isReadable(value))
-            .map(([key, value]) => [key, strict(value, key === "properties")]),
+            .map(([key, value]) => [
+                key,
+                junctors.has(key) ? value : strict(value, key === "properties"),
+            ]),
     );
     const open =
         node["x-kubernetes-preserve-unknown-fields"] === true || "additionalProperties" in node;

@@ -183,7 +183,7 @@ describe("what KServe makes", () => {
             service({ minReplicas: 0, containers: [{ name: "kserve-container", image: "x:1" }] }),
         );
         assert.equal(own[0]?.count, 1);
-        const { containers } = own[0]?.pod as { readonly containers: readonly object[] };
+        const { containers } = own[0].pod as { readonly containers: readonly object[] };
         assert.deepEqual(containers, [
             {
                 name: "kserve-container",

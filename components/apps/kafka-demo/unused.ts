@@ -1,0 +1,2 @@
+/** Stands for libraries that the client of Kafka names and the demo never calls. */
+export default {};
