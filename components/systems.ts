@@ -14,11 +14,8 @@ import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definit
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
-<<<<<<< HEAD
 import { mlDb } from "./data/ml-db";
-=======
 import { kafka } from "./data/kafka";
->>>>>>> main
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
@@ -112,12 +109,9 @@ export const systems = [
     argoRollouts,
     canaryDemo,
     n8n,
-<<<<<<< HEAD
     mlflow,
     kserve,
-=======
     kafkaDemo,
->>>>>>> main
     openBao,
     externalSecrets,
     metricsServer,

@@ -5,11 +5,8 @@ import { rookCeph } from "../storage/rook-ceph";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
-<<<<<<< HEAD
 import { mlDb } from "./ml-db";
-=======
 import { Kafka, kafka } from "./kafka";
->>>>>>> main
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
 import { SharedPostgres } from "./shared-postgres";
