@@ -11,6 +11,7 @@ import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
 import { deployMeshPolicies, deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
+import { deployMl } from "./ml/layer";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { deployObservability } from "./observability/layer";
 import { SecretAges } from "./observability/secret-ages";
@@ -72,7 +73,7 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const scaling = deployScaling(identity);
     const delivery = deployDelivery(scaling);
     const apps = deployApps(delivery);
-    const secrets = deploySecrets(deployTenancy(apps));
+    const secrets = deploySecrets(deployMl(deployTenancy(apps)));
     const all = deployBackup(deployObservability(secrets));
     // Last: every secret is known.
     if (all.collector !== undefined && all.settings.isOn(kubePrometheusStack)) {

@@ -16,6 +16,7 @@ import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definit
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
+import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
 import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
@@ -29,6 +30,8 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { kserve } from "./ml/kserve";
+import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
 import { cloudflareTunnel } from "./network/cloudflare-tunnel";
@@ -99,6 +102,7 @@ export const systems = [
     barmanCloud,
     identityDb,
     platformDb,
+    mlDb,
     redisOperator,
     kafka,
     lldap,
@@ -111,6 +115,8 @@ export const systems = [
     canaryDemo,
     tekton,
     n8n,
+    mlflow,
+    kserve,
     kafkaDemo,
     audiobookshelf,
     ollama,

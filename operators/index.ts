@@ -12,6 +12,7 @@ import { envoyGateway } from "./envoy-gateway";
 import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
 import { keycloak } from "./keycloak";
+import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
 import { metallb } from "./metallb";
 import { openTelemetry } from "./opentelemetry-operator";
@@ -43,6 +44,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     gatewayApi,
     grafanaOperator,
     keycloak,
+    kserve,
     kyverno,
     metallb,
     openTelemetry,

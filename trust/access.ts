@@ -111,6 +111,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["change-webhooks"],
         reason: "it makes the webhook that checks cleanup policies",
     },
+    "ClusterRole/kserve-manager-role": {
+        may: ["read-secrets"],
+        reason: "the account of a model names the Secrets with the keys of its bucket, in any namespace",
+    },
     "ClusterRole/kube-prometheus-stack-operator": {
         may: ["read-secrets"],
         reason: "monitors name the Secrets of passwords and certificates in any namespace, and it writes configurations with them",

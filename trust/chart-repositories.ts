@@ -45,6 +45,7 @@ export const chartRepositories: readonly string[] = [
     "https://fluent.github.io/helm-charts",
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
+    "oci://ghcr.io/kserve/charts",
     "https://strimzi.io/charts/",
     "https://helm.otwld.com/",
     "https://charts.loft.sh",

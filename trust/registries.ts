@@ -39,7 +39,10 @@ export const allowedRegistries: readonly string[] = [
     // What builds images of code, and what they stand on.
     "docker.io/paketobuildpacks/builder-jammy-base:",
     "docker.io/paketobuildpacks/run-jammy-base:",
+    "docker.io/kserve/",
     "docker.io/rook/",
+    // The server of models that MLflow wrote; KServe's chart names it.
+    "docker.io/seldonio/mlserver:",
     "docker.io/velero/",
     "docker.io/timberio/",
     // Anybody may publish in Google's registry: this project alone.

@@ -5,6 +5,7 @@ import { rookCeph } from "../storage/rook-ceph";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
+import { mlDb } from "./ml-db";
 import { Kafka, kafka } from "./kafka";
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
@@ -26,7 +27,7 @@ export function deployData(house: WithStorage): WithData {
             inside,
         );
     });
-    const shared = <D extends typeof identityDb | typeof platformDb>(
+    const shared = <D extends typeof identityDb | typeof platformDb | typeof mlDb>(
         who: D,
         name: string,
         context: SystemContext<D>,
@@ -54,6 +55,7 @@ export function deployData(house: WithStorage): WithData {
     );
     return {
         ...house,
+        modelDatabases: on(mlDb, (context) => shared(mlDb, "ml-db", context, 1)),
         postgres,
         archiver,
         identityDatabases,
