@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { deployApps } from "./apps/layer";
+import { Escrow } from "./backup/escrow";
 import { deployBackup } from "./backup/layer";
 import { PlatformComponent } from "./base/component";
-import type { Kept } from "./base/escrow";
 import { SecretPlan } from "./base/secret-plan";
 import { restartReaders } from "./base/secret-readers";
 import { deployData } from "./data/layer";
@@ -35,17 +35,6 @@ export class Platform extends PlatformComponent {
     constructor(name: string, { site, secrets = new SecretPlan() }: PlatformArgs) {
         const transformations = [restartReaders(secrets)];
         super("base", "Platform", name, siteFacts(site, name), { transformations });
-    }
-}
-
-/** What people keep outside, for `make escrow`: names and what each opens, never a value. */
-class Escrow extends PlatformComponent {
-    constructor(
-        name: string,
-        inputs: { readonly kept: readonly Kept[] },
-        opts: pulumi.ComponentResourceOptions,
-    ) {
-        super("base", "Escrow", name, inputs, opts);
     }
 }
 
