@@ -88,7 +88,7 @@ export class Tenant extends System<typeof tenants> {
             tenant: { name, cost: costLabel, ...(isCluster ? {} : { group }) },
             flows: [
                 { name: "among-themselves", to: { pods: {} }, ports: EVERY_PORT },
-                { name: "from-each-other", from: { pods: {} }, ports: EVERY_PORT },
+                { name: "among-themselves", from: { pods: {} }, ports: EVERY_PORT },
                 { name: "internet", to: "internet", ports: [80, 443] },
                 ...flows,
             ],

@@ -57,6 +57,8 @@ function sides(recorded: RecordedStack, direction: "in" | "out"): Side[] {
 /** Pods that are in no manifest of the stack, each with who brings them. */
 const elsewhere: Readonly<Record<string, string>> = {
     [end("kube-system", { "k8s-app": "kube-dns" })]: "CoreDNS comes with Talos",
+    [end("restore-scratch", { "cnpg.io/cluster": "restored" })]:
+        "a restore test makes the copy of a database, and deletes it",
 };
 
 /** Connections as who opens them has them. DNS, which every namespace may ask, lets all in. */
