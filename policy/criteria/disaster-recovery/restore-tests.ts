@@ -1,8 +1,10 @@
 /** DR-07: what is backed up is restored each month, and somebody looks whether it is whole. */
 import { keepsNothing, restoresAnnotation, restoresMark } from "../../../components/base/labels";
 import { evaluatedAlerts, judgeWatches } from "../../engines/monitoring/alerts";
+import { evaluatorsOf } from "../../engines/monitoring/prometheus";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { chartsThatMayBring, missingMay } from "../../kernel/missing-charts";
 import { read } from "../../kernel/tree";
 import { judgeSchedule } from "../../kubernetes/cron-job";
 import { namespacesOf } from "../../kubernetes/namespaces";
@@ -97,21 +99,29 @@ function judgeSubject(facts: Facts, { fact, mark, wanted }: Subject, tests: Test
     ];
 }
 
-function judgeTest(facts: Facts, test: ObjectOf): Finding[] {
+/** Whether somebody is told when a restore test has not succeeded for long. */
+function judgeAge(facts: Facts, test: ObjectOf): Finding[] {
     const { name, namespace = "" } = test.object;
+    const charts = evaluatorsOf(facts).length === 0 ? chartsThatMayBring(facts, {}) : [];
+    return charts.length > 0
+        ? [notJudged(test, `its age is watched by nobody; ${missingMay(charts, "bring who does")}`)]
+        : judgeWatches(
+              test,
+              [
+                  watchAge(`the last restore of CronJob ${name} is older than ${DAYS} days`, {
+                      namespace,
+                      job: name,
+                      seconds: DAYS * 24 * 3600,
+                  }),
+              ],
+              evaluatedAlerts(facts),
+          );
+}
+
+function judgeTest(facts: Facts, test: ObjectOf): Finding[] {
     return [
         ...judgeSchedule(test, (hours) => hours <= HOURS, "restore at least once a month"),
-        ...judgeWatches(
-            test,
-            [
-                watchAge(`the last restore of CronJob ${name} is older than ${DAYS} days`, {
-                    namespace,
-                    job: name,
-                    seconds: DAYS * 24 * 3600,
-                }),
-            ],
-            evaluatedAlerts(facts),
-        ),
+        ...judgeAge(facts, test),
     ];
 }
 
