@@ -39,6 +39,11 @@ export const tektonDashboards: readonly Dashboard[] = [
                 title: "Course",
                 panels: [
                     lines(
+                        "Work that waits",
+                        'sum by (job) (kn_workqueue_depth{job=~"tekton-.+"})',
+                        "{{ job }}",
+                    ),
+                    lines(
                         "Time of nine in ten runs that succeeded",
                         `histogram_quantile(0.9, sum by (pipeline, le) (increase(${RUNS}_bucket{${JOB}, status="success"}[6h])))`,
                         "{{ pipeline }}",

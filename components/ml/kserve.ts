@@ -54,7 +54,7 @@ export interface KServeArgs extends SystemContext<typeof kserve> {
 /** KServe's controllers and the runtimes that models may name (docs/models.md). */
 export class KServe extends System<typeof kserve> {
     constructor({ certificates, ...context }: KServeArgs, opts: pulumi.ComponentResourceOptions) {
-        super(context, { kind: "KServe" }, opts);
+        super(context, {}, opts);
         const { site } = context;
         const replicas = site.replicas("serving");
         const namespace = this.namespace(KSERVE, {

@@ -71,7 +71,11 @@ export function application(
     syncPolicy: unknown,
 ): Resource {
     return within("argocd", "argoproj.io/v1alpha1", "Application", name, {
-        spec: { source: { repoURL: "https://git.example.org", chart }, syncPolicy },
+        spec: {
+            source: { repoURL: "https://git.example.org", chart },
+            destination: { server: "https://kubernetes.default.svc", namespace: `apps-${name}` },
+            syncPolicy,
+        },
     });
 }
 
