@@ -65,7 +65,7 @@ function rowOf(route: StackResource, resources: readonly StackResource[]): Route
         layer: layerOf(namespace, resources),
         service: `${namespace}/${String(at(backend, "name"))}:${String(at(backend, "port"))}`,
         requestsPerSecond: Number(limit),
-        requestSize: String(at(limits, "requestBuffer", "limit")),
+        requestSize: String(at(limits, "requestBuffer", "limit") ?? "any size"),
         timeout: String(at(limits, "timeout", "http", "requestTimeout")),
     };
 }

@@ -70,12 +70,21 @@ describe("recipients of age", () => {
     });
 
     it("are asked for where snapshots of etcd have a target", () => {
-        const [fault, ...others] = told(undefined);
-        assert.deepEqual(others, []);
-        assert.equal(fault?.key, "backup.ageRecipient");
-        assert.match(fault.allowed, /because systems\.etcdBackup encrypts/);
-        const off = { backup: target, "systems.etcdBackup": { enabled: false } };
-        assert.deepEqual(faultsOf(changed(off)), []);
+        const faults = told(undefined);
+        assert.deepEqual(
+            faults.map(({ key }) => key),
+            ["backup.ageRecipient", "backup.ageRecipient"],
+        );
+        for (const who of [/systems\.openBao/, /because systems\.etcdBackup encrypts/]) {
+            assert.equal(faults.filter(({ allowed }) => who.test(allowed)).length, 1, String(who));
+        }
+        const off = Object.fromEntries(
+            ["etcdBackup", "openBao", "externalSecrets"].map((system) => [
+                `systems.${system}`,
+                { enabled: false },
+            ]),
+        );
+        assert.deepEqual(faultsOf(changed({ backup: target, ...off })), []);
     });
 
     it("are taken by age itself, which opens with the private half alone", function () {

@@ -56,6 +56,7 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
     object: [null, "", "text", [], 1, true, { nonsense: 1 }, { secure: "v1:x" }],
     array: [null, "", "text", {}, 1, true, [null], [[]]],
     record: [null, "", "text", [], 1, true],
+    union: [null, "", "   ", [], ["x"], true, -1, 1e15, { nonsense: 1 }, { secure: "v1:x" }],
 };
 
 describe("every key of the configuration", () => {

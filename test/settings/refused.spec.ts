@@ -170,7 +170,8 @@ describe("the secrets that are not set", () => {
     const backup = ["backupAccessKey", "backupSecretKey"];
     const ofPeople = [
         ...["smtpPassword", ...backup],
-        ...["cloudflareApiToken", "ntfyTopic", "deadMansSwitchUrl"],
+        ...["cloudflareApiToken", "buildRegistryPassword", "buildSigningKey"],
+        ...["buildSigningPassword", "ntfyTopic", "deadMansSwitchUrl"],
     ];
     const missing = (text: string) => inFolder({ "Pulumi.prod.yaml": text }, sayOf).missingSecrets;
 

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { allowedRegistries } from "../../../../trust/registries";
 import { deployment, judge, object, UNKNOWN } from "../../harness";
 
 const WEB = "Deployment/apps/web";
@@ -28,7 +29,7 @@ describe("SEC-04", () => {
             const [message = ""] = (await judgeImage(image)).of("SEC-04");
             assert.ok(
                 message.startsWith(
-                    `${WEB}: container web runs ${image} (${full}); write the full name of an image of docker.n8n.io/, `,
+                    `${WEB}: container web runs ${image} (${full}); write the full name of an image of ${allowedRegistries[0]}, `,
                 ),
                 message,
             );
