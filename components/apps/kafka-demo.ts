@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { awaiting, none } from "../base/capabilities";
+import { none } from "../base/capabilities";
 import type { End } from "../base/connection";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
@@ -52,7 +52,7 @@ export const kafkaDemo = define({
         routes: none("programs inside of the cluster hand registrations in"),
         signOn: none("nobody signs on to it"),
         backup: none("its events are in Kafka, and it keeps nothing itself"),
-        sizing: awaiting("keda", "consumers by the registrations that wait"),
+        sizing: { by: "replicas follow the profile; the alert on lag says when they are too few" },
         flows: "declared",
         retention: [
             { what: "registrations", for: "168h" },

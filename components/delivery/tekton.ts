@@ -92,20 +92,21 @@ export const tekton = define({
     secrets: {
         buildRegistryPassword: {
             description:
-                "password or token of systems.tekton.registryUser, which may push images to the registry",
+                "password or token of systems.tekton.registryUser, which may push images to the registry (steps at docs/delivery.md)",
             neededBecause: () => "systems.tekton is on",
         },
         buildSigningKey: {
             description:
-                "private key that signs images, as `cosign generate-key-pair` writes it to cosign.key",
+                "private key that signs images, as `cosign generate-key-pair` writes it to cosign.key (steps at docs/delivery.md)",
             neededBecause: () => "systems.tekton is on",
         },
         buildSigningPassword: {
-            description: "password of buildSigningKey",
+            description: "password of buildSigningKey (steps at docs/delivery.md)",
             neededBecause: () => "systems.tekton is on",
         },
         buildSourceToken: {
-            description: "token that may read the private repositories of systems.tekton.builds",
+            description:
+                "token that may read the private repositories of systems.tekton.builds (steps at docs/delivery.md)",
             neededBecause: (own) =>
                 privateServers(own).length > 0
                     ? "systems.tekton.builds has a private repository"

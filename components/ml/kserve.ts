@@ -18,17 +18,15 @@ import {
     runtimeValues,
 } from "./kserve-values";
 
-const REPOSITORY = "oci://ghcr.io/kserve/charts";
-
 /** Models behind an address. */
 export const kserve = define({
     name: "kserve",
     layer: "ml",
     purpose: "serves models: a Deployment, a Service and a size that follows the load for each",
     charts: {
-        crds: chart("kserve-crd", "v0.20.0", REPOSITORY),
-        controller: chart("kserve-resources", "v0.20.0", REPOSITORY),
-        runtimes: chart("kserve-runtime-configs", "v0.20.0", REPOSITORY),
+        crds: chart("kserve-crd", "v0.20.0", "oci://ghcr.io/kserve/charts"),
+        controller: chart("kserve-resources", "v0.20.0", "oci://ghcr.io/kserve/charts"),
+        runtimes: chart("kserve-runtime-configs", "v0.20.0", "oci://ghcr.io/kserve/charts"),
     },
     needs: [certManager],
     offIn: { dev: "a small site has no room for models" },

@@ -39,7 +39,9 @@ describe("who answers clients", () => {
 
     it("is the login by default, for all of them", () => {
         const { login: known, realm: others } = clientsOf(inLogin);
-        assert.deepEqual(known, ["grafana", "keycloak", "kubernetes"]);
+        assert.deepEqual(known, [
+            ...["audiobookshelf", "grafana", "keycloak", "kubernetes", "openbao"],
+        ]);
         assert.ok(!others.includes("grafana"));
     });
 

@@ -122,7 +122,8 @@ describe("Istio", () => {
         );
     });
 
-    it("lets probes of kubelets in, by Cilium's policy or by one in each namespace", async () => {
+    it("lets probes of kubelets in, by Cilium's policy or by one in each namespace", async function () {
+        needsCharts(this, recorded);
         const { spec } = recorded.object("CiliumClusterwideNetworkPolicy/mesh-probes");
         assert.match(JSON.stringify(spec), /169\.254\.7\.127\/32/);
         assert.match(

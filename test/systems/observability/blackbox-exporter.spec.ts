@@ -168,7 +168,9 @@ describe("BlackboxExporter", () => {
         const without = await stackWith({
             systems: {
                 ...{ keycloak: off, authelia: off, n8n: off, lldap: off, grafanaOperator: off },
-                envoyGateway: off,
+                ...{ envoyGateway: off, canaryDemo: off, audiobookshelf: off, openBao: off },
+                ...{ externalSecrets: off, argoCd: off, openCost: off, goldilocks: off },
+                ...{ mlflow: off, jaeger: off, kibana: off, tekton: off, ollama: off },
             },
         });
         assert.deepEqual(probesOf(without), []);

@@ -82,6 +82,8 @@ describe("Loki", () => {
             flowTexts(declaredFlows(prod)).filter((text) => !text.includes(" dns ")),
             [
                 "loki alloy-loki in",
+                "loki fluent-bit-loki in",
+                "loki fluentd-loki in",
                 "loki grafana-to-loki in",
                 "loki loki-clients out",
                 "loki loki-metrics in",

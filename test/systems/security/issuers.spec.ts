@@ -41,6 +41,7 @@ describe("Issuers", () => {
             },
         ]);
         const [secret] = issuers.ofType("platform:base:ConfiguredSecret");
-        assert.deepEqual(secret?.inputs, { source: "configuration", keys: ["api-token"] });
+        assert.equal(secret?.inputs.source, "configuration");
+        assert.deepEqual(secret.inputs.keys, ["api-token"]);
     });
 });
