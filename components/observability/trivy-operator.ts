@@ -146,7 +146,9 @@ export class TrivyOperator extends System<typeof trivyOperator> {
                 to: server,
             }),
             ...connect("trivy-scans-server", { from: { namespace, pods: scanPods }, to: server }),
-            ...(clients === undefined ? [] : connect("trivy-builds", { from: clients, to: server })),
+            ...(clients === undefined
+                ? []
+                : connect("trivy-builds", { from: clients, to: server })),
         ];
         // Both must be there and hold nothing: every image is public, and the network says who
         // reaches the server.
