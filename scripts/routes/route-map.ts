@@ -57,6 +57,7 @@ function rowOf(route: StackResource, resources: readonly StackResource[]): Route
     const http = child("HTTPRoute");
     const backend = at(http, "spec", "rules", 0, "backendRefs", 0);
     const limits = at(child("BackendTrafficPolicy"), "spec");
+    const size = at(limits, "requestBuffer", "limit");
     const limit = at(limits, "rateLimit", "local", "rules", 0, "limit", "requests");
     const namespace = String(at(http, "metadata", "namespace"));
     return {
@@ -65,7 +66,7 @@ function rowOf(route: StackResource, resources: readonly StackResource[]): Route
         layer: layerOf(namespace, resources),
         service: `${namespace}/${String(at(backend, "name"))}:${String(at(backend, "port"))}`,
         requestsPerSecond: Number(limit),
-        requestSize: String(at(limits, "requestBuffer", "limit") ?? "any size"),
+        requestSize: size === undefined ? "any size" : String(size),
         timeout: String(at(limits, "timeout", "http", "requestTimeout")),
     };
 }
