@@ -66,7 +66,7 @@ function rowOf(route: StackResource, resources: readonly StackResource[]): Route
         layer: layerOf(namespace, resources),
         service: `${namespace}/${String(at(backend, "name"))}:${String(at(backend, "port"))}`,
         requestsPerSecond: Number(limit),
-        requestSize: size === undefined ? "any size" : String(size),
+        requestSize: typeof size === "string" ? size : "any size",
         timeout: String(at(limits, "timeout", "http", "requestTimeout")),
     };
 }
