@@ -13,6 +13,16 @@ import { tcp } from "./pods";
 import { tektonKinds } from "./self-defined";
 import { labelsAt, numberAt, present, textAt, treeAt, treesAt } from "./values";
 
+/** What everything that Tekton runs for itself is restricted to. */
+const ownSecurity = {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+    runAsUser: 65_532,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+} as const;
+
 const GROUP = "operator.tekton.dev";
 const source =
     "tekton operator v0.81.1: pkg/reconciler/common/transformer_additional_options.go, kodata/webhook; pipeline v1.15.0: config; triggers v0.37.0: config, pkg/reconciler/eventlistener/resources";
@@ -172,14 +182,7 @@ function podsOf({ spec }: Resource, part: Part): MadePods {
                         name,
                         containerPort,
                     })),
-                    securityContext: {
-                        allowPrivilegeEscalation: false,
-                        readOnlyRootFilesystem: true,
-                        runAsNonRoot: true,
-                        runAsUser: 65_532,
-                        capabilities: { drop: ["ALL"] },
-                        seccompProfile: { type: "RuntimeDefault" },
-                    },
+                    securityContext: ownSecurity,
                 },
             ],
         },
@@ -258,14 +261,7 @@ function eventListenerPods({ spec, metadata }: Resource): MadePods[] {
                         })),
                         livenessProbe: { httpGet: { path: "/live", port: EVENT_LISTENER_PORT } },
                         readinessProbe: { httpGet: { path: "/live", port: EVENT_LISTENER_PORT } },
-                        securityContext: {
-                            allowPrivilegeEscalation: false,
-                            readOnlyRootFilesystem: true,
-                            runAsNonRoot: true,
-                            runAsUser: 65_532,
-                            capabilities: { drop: ["ALL"] },
-                            seccompProfile: { type: "RuntimeDefault" },
-                        },
+                        securityContext: ownSecurity,
                     },
                 ],
             },

@@ -1,38 +1,9 @@
-import { none } from "../base/capabilities";
-import { define } from "../base/definition";
-import { whole } from "../base/values";
-import { certManager } from "../security/cert-manager";
-import { rookCeph } from "../storage/rook-ceph";
-import { archiveFaults, archiveSettings } from "./archive-settings";
-import { cloudnativePg } from "./cloudnative-pg";
-import { postgresScrapes } from "./postgres-alerts";
+import { defineSharedPostgres } from "./shared-postgres-definition";
 
 /** The shared databases of everybody who signs people on. */
-export const identityDb = define({
+export const identityDb = defineSharedPostgres({
     name: "identityDb",
-    layer: "data",
+    cluster: "identity-db",
     purpose: "PostgreSQL shared by the systems that sign people on",
-    needs: [cloudnativePg, rookCeph, certManager],
-    charts: {},
-    settings: {
-        size: whole({ from: 1, to: 16_384, of: "GiB" })
-            .default(4)
-            .describe("GiB of each database volume"),
-        archive: archiveSettings.describe("its archive"),
-    },
-    check: ({ archive }) => archiveFaults("systems.identityDb.archive", archive),
-    capabilities: {
-        metrics: postgresScrapes("identity-db"),
-        alerts: none("those of cloudnativePg watch every cluster"),
-        dashboards: none("those of cloudnativePg show every cluster"),
-        routes: none("it has no page"),
-        signOn: none("only programs sign on to it, each to its own database"),
-        backup: {
-            by: "barmanCloud",
-            what: "write-ahead log at once and a base each day, kept 30 days",
-        },
-        sizing: { by: "instances follow the profile, the volume its setting" },
-        flows: "declared",
-        retention: none("databases are kept until they are deleted"),
-    },
+    size: 4,
 });

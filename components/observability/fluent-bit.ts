@@ -1,13 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { none } from "../base/capabilities";
 import { connect } from "../base/connection";
-import {
-    patchContainer,
-    patchPod,
-    resources,
-    restrictedContainer,
-    restrictedPod,
-} from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import { contentDigest } from "../base/content-digest";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
@@ -24,6 +18,7 @@ import {
     fluentBitScrapes,
 } from "./fluent-bit-alerts";
 import { BUFFER_FOLDER, fluentBitFile, fluentBitPorts } from "./fluent-bit-config";
+import { patchedFluent } from "./fluent-chart";
 import { type Fluentd, fluentd } from "./fluentd";
 import { fluentdPorts } from "./fluentd-config";
 import { type LogStore, loki } from "./loki";
@@ -64,25 +59,18 @@ export interface FluentBitArgs extends SystemContext<typeof fluentBit> {
 
 /** Its port is open on the node for the node itself alone; it reads no file, and asks the API nothing. */
 function patch(manifest: Manifest): Manifest | undefined {
-    if (manifest.kind === "Pod" || manifest.kind.startsWith("ClusterRole")) {
-        return undefined;
-    }
-    return patchContainer(
-        patchPod(manifest, { automountServiceAccountToken: false, enableServiceLinks: false }),
-        "fluent-bit",
-        {
-            ports: [
-                { name: "http", containerPort: fluentBitPorts.metrics, protocol: "TCP" },
-                {
-                    name: "machine",
-                    containerPort: fluentBitPorts.machine,
-                    hostPort: fluentBitPorts.machine,
-                    hostIP: "127.0.0.1",
-                    protocol: "TCP",
-                },
-            ],
-        },
-    );
+    return patchedFluent(manifest, "fluent-bit", {
+        ports: [
+            { name: "http", containerPort: fluentBitPorts.metrics, protocol: "TCP" },
+            {
+                name: "machine",
+                containerPort: fluentBitPorts.machine,
+                hostPort: fluentBitPorts.machine,
+                hostIP: "127.0.0.1",
+                protocol: "TCP",
+            },
+        ],
+    });
 }
 
 /** One agent on each node, control planes included. Machines send to the loopback of their own node. */

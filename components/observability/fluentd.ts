@@ -3,13 +3,7 @@ import { z } from "zod";
 import { spread } from "../base/availability";
 import { none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
-import {
-    patchContainer,
-    patchPod,
-    resources,
-    restrictedContainer,
-    restrictedPod,
-} from "../base/containers";
+import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import type { SystemContext } from "../base/foundation";
@@ -24,6 +18,7 @@ import { eckOperator } from "./elasticsearch";
 import { elasticsearchHost } from "./elasticsearch-objects";
 import { evidence as kinds } from "./evidence";
 import type { EvidenceStore } from "./evidence-store";
+import { patchedFluent } from "./fluent-chart";
 import { fluentdAlerts, fluentdDashboards, fluentdPods, fluentdScrapes } from "./fluentd-alerts";
 import { AUTHORITY_FOLDER, elasticVariables, fluentdFiles, fluentdPorts } from "./fluentd-config";
 import { type LogStore, loki } from "./loki";
@@ -82,24 +77,17 @@ export interface FluentdArgs extends SystemContext<typeof fluentd> {
 
 /** The image as its own user, whose folder nobody writes to, without the script that looks for plugins. */
 function patch(manifest: Manifest): Manifest | undefined {
-    if (manifest.kind === "Pod" || manifest.kind.startsWith("ClusterRole")) {
-        return undefined;
-    }
-    return patchContainer(
-        patchPod(manifest, { automountServiceAccountToken: false, enableServiceLinks: false }),
-        "fluentd",
-        {
-            command: [
-                "fluentd",
-                "-c",
-                "/etc/fluent/fluent.conf",
-                "-p",
-                "/fluentd/plugins",
-                "--gemfile",
-                "/fluentd/Gemfile",
-            ],
-        },
-    );
+    return patchedFluent(manifest, "fluentd", {
+        command: [
+            "fluentd",
+            "-c",
+            "/etc/fluent/fluent.conf",
+            "-p",
+            "/fluentd/plugins",
+            "--gemfile",
+            "/fluentd/Gemfile",
+        ],
+    });
 }
 
 /** Fluentd in a few replicas, each with a buffer on a volume. */

@@ -5,6 +5,7 @@ import { resources, restrictedContainer } from "../base/containers";
 import { priorities } from "../base/priority";
 import { monitoringLabels } from "../../operators/prometheus-operator";
 import { controlPlanePorts, nodeExporterPort } from "../base/node-ports";
+import { stateMetricsPods } from "../base/state-metrics";
 import { recommendationState } from "./recommendations";
 import { type Sidecar, sidecarValues } from "./thanos-values";
 
@@ -34,10 +35,7 @@ export const stackPods = {
     alertmanager: monitoringLabels("alertmanager", RELEASE),
     operator: { app: `${RELEASE}-operator`, release: RELEASE },
     webhook: { app: `${RELEASE}-operator-webhook`, release: RELEASE },
-    stateMetrics: {
-        "app.kubernetes.io/name": "kube-state-metrics",
-        "app.kubernetes.io/instance": RELEASE,
-    },
+    stateMetrics: stateMetricsPods,
     nodeExporter: {
         "app.kubernetes.io/name": "prometheus-node-exporter",
         "app.kubernetes.io/instance": RELEASE,

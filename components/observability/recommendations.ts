@@ -1,6 +1,6 @@
 /** What the recommender says of each container, as series of kube-state-metrics. Pure. */
 import type { ChartValues } from "../base/chart-renderer";
-import type { Scrape } from "../base/scrape";
+import { stateMetrics } from "../base/state-metrics";
 
 /** Labels of the recommender's pods, as the chart vertical-pod-autoscaler 0.11.0 sets them. */
 export const recommenderPods = {
@@ -75,22 +75,8 @@ export const recommendationState: ChartValues = {
     },
 };
 
-/** The same pods and port as everything else of kube-state-metrics, with these series as well. */
-export const stateMetricsOfRecommendations: Scrape = {
-    name: "recommendations",
-    job: "kube-state-metrics",
-    namespace: "monitoring",
-    pods: {
-        "app.kubernetes.io/name": "kube-state-metrics",
-        "app.kubernetes.io/instance": "kube-prometheus-stack",
-    },
-    port: "http",
-    number: 8080,
-    byChart: true,
-    metrics: [
-        {
-            source: "components/observability/recommendations.ts, by kube-state-metrics v2.20.0: pkg/customresourcestate",
-            names: [recommended.cpu, recommended.memory],
-        },
-    ],
-};
+/** What kube-state-metrics makes of them. */
+export const stateMetricsOfRecommendations = stateMetrics("recommendations", {
+    source: "components/observability/recommendations.ts, by kube-state-metrics v2.20.0: pkg/customresourcestate",
+    names: [recommended.cpu, recommended.memory],
+});

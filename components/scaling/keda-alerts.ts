@@ -1,6 +1,7 @@
 /** Metrics, alerts and dashboard of what scales by queues. Pure. */
 import type { Alert } from "../base/alert";
 import type { MetricSource, Scrape } from "../base/scrape";
+import { stateMetrics } from "../base/state-metrics";
 
 /** Labels of the pods, as the chart keda 2.20.2 sets them. */
 export const kedaPods = {
@@ -35,30 +36,15 @@ export const kedaScrapes: readonly Scrape[] = [
     ]),
     part("keda-metrics-server", kedaPods.metricsServer, []),
     part("keda-webhooks", kedaPods.webhooks, []),
-    {
-        // The same pods and port as everything else of kube-state-metrics.
-        name: "autoscalers",
-        job: "kube-state-metrics",
-        namespace: "monitoring",
-        pods: {
-            "app.kubernetes.io/name": "kube-state-metrics",
-            "app.kubernetes.io/instance": "kube-prometheus-stack",
-        },
-        port: "http",
-        number: 8080,
-        byChart: true,
-        metrics: [
-            {
-                source: "kube-state-metrics v2.20.0: internal/store/horizontalpodautoscaler.go",
-                names: [
-                    "kube_horizontalpodautoscaler_spec_max_replicas",
-                    "kube_horizontalpodautoscaler_spec_min_replicas",
-                    "kube_horizontalpodautoscaler_status_current_replicas",
-                    "kube_horizontalpodautoscaler_status_desired_replicas",
-                ],
-            },
+    stateMetrics("autoscalers", {
+        source: "kube-state-metrics v2.20.0: internal/store/horizontalpodautoscaler.go",
+        names: [
+            "kube_horizontalpodautoscaler_spec_max_replicas",
+            "kube_horizontalpodautoscaler_spec_min_replicas",
+            "kube_horizontalpodautoscaler_status_current_replicas",
+            "kube_horizontalpodautoscaler_status_desired_replicas",
         ],
-    },
+    }),
 ];
 
 const OF_SCALER = "sum by (exported_namespace, scaledObject)";

@@ -118,6 +118,12 @@ export class Rehearsal {
         return JSON.parse(text) as Said;
     }
 
+    /** Namespaces in which it asked for anything, each once. */
+    askedIn(): (string | undefined)[] {
+        const places = this.server.asked.map((asked) => asked.split(" ").at(-1)?.split("/")[0]);
+        return [...new Set(places)].sort();
+    }
+
     /** What is left where copies are, besides what the program of the stack put there. */
     left(): string[] {
         return this.server.keys(SCRATCH).filter((key) => !key.includes("/cronjobs/"));
