@@ -44,6 +44,10 @@ export const longhornScrapes: readonly Scrape[] = [
 /** Which volume an alert is about. */
 const VOLUME = "{{ $labels.pvc_namespace }}/{{ $labels.pvc }}";
 
+function volumesThatAre(state: "faulted" | "degraded"): string {
+    return `max by (pvc_namespace, pvc, volume) (longhorn_volume_robustness{job="${JOB}", state="${state}"}) == 1`;
+}
+
 /** Upstream documents examples; `state` of a volume is a label since 1.12. */
 export const longhornAlerts: readonly Alert[] = [
     {
@@ -59,7 +63,7 @@ export const longhornAlerts: readonly Alert[] = [
     },
     {
         name: "LonghornVolumeFaulted",
-        expression: `longhorn_volume_robustness{job="${JOB}", state="faulted"} == 1`,
+        expression: volumesThatAre("faulted"),
         for: "5m",
         severity: "critical",
         summary: `No copy of the volume ${VOLUME} can be used`,
@@ -70,7 +74,7 @@ export const longhornAlerts: readonly Alert[] = [
     },
     {
         name: "LonghornVolumeDegraded",
-        expression: `longhorn_volume_robustness{job="${JOB}", state="degraded"} == 1`,
+        expression: volumesThatAre("degraded"),
         for: "1h",
         severity: "warning",
         summary: `The volume ${VOLUME} has had fewer copies than it should for an hour`,
@@ -78,7 +82,7 @@ export const longhornAlerts: readonly Alert[] = [
     },
     {
         name: "LonghornNodeNotReady",
-        expression: `longhorn_node_status{job="${JOB}", condition=~"ready|schedulable"} == 0`,
+        expression: `max by (node, condition_reason) (longhorn_node_status{job="${JOB}", condition=~"ready|schedulable"}) == 0`,
         for: "30m",
         severity: "warning",
         summary:
