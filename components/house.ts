@@ -87,6 +87,8 @@ export interface WithData extends WithStorage {
     readonly identityDatabases: SharedServer | undefined;
     /** The shared cluster of the tools of those who run the platform; that of sign-on if need be. */
     readonly platformDatabases: SharedServer | undefined;
+    /** The shared cluster of what people use every day. */
+    readonly appDatabases: SharedServer | undefined;
     /** The shared cluster of whoever trains, tracks and serves models. */
     readonly modelDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;

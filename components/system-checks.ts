@@ -21,11 +21,23 @@ export interface Chosen {
     readonly systems: SystemsConfiguration;
 }
 
-/** Whether a system is on: as the configuration says, else as its profile and the site have it. */
-export function isOn({ site, systems: own }: Chosen, definition: AnyDefinition): boolean {
+/**
+ * Whether a system is on: as the configuration says, else as its profile, the site and those that
+ * need it have it.
+ */
+export function isOn(chosen: Chosen, definition: AnyDefinition): boolean {
+    const { site, systems: own } = chosen;
     return (
         own[definition.name as SystemName].enabled ??
-        (definition.offIn[site.profile] === undefined && definition.offWithout(site) === undefined)
+        (definition.offIn[site.profile] === undefined &&
+            definition.offWithout(site) === undefined &&
+            (!definition.offUnlessNeeded || isNeeded(chosen, definition)))
+    );
+}
+
+function isNeeded(chosen: Chosen, definition: AnyDefinition): boolean {
+    return systems.some(
+        (other: AnyDefinition) => other.needs.includes(definition) && isOn(chosen, other),
     );
 }
 

@@ -13,6 +13,7 @@ import { etcdBackup } from "./backup/etcd-backup";
 import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
+import { appsDb } from "./data/apps-db";
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
@@ -104,6 +105,7 @@ export const systems = [
     barmanCloud,
     identityDb,
     platformDb,
+    appsDb,
     mlDb,
     redisOperator,
     kafka,

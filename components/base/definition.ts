@@ -65,6 +65,8 @@ interface Said<
     readonly besides?: Besides<SettingsIn<Own>>;
     /** Profiles in which it is off unless asked for, each with its reason. */
     readonly offIn?: Partial<Readonly<Record<Profile, string>>>;
+    /** Off by itself while no system that is on needs it; default: it is there for its own sake. */
+    readonly offUnlessNeeded?: boolean;
     /**
      * What the site must say before it is on by itself, or undefined when it does; whoever switches
      * it on is told by `check`.
@@ -110,6 +112,7 @@ export interface Definition<
         | "needs"
         | "excludes"
         | "offIn"
+        | "offUnlessNeeded"
         | "serves"
         | "capabilities"
     >
@@ -133,6 +136,7 @@ export type AnyDefinition = Pick<
     | "charts"
     | "images"
     | "offIn"
+    | "offUnlessNeeded"
     | "offWithout"
     | "serves"
     | "capabilities"
@@ -179,6 +183,7 @@ export function define<
         excludes: said.excludes ?? [],
         besides: said.besides,
         offIn: said.offIn ?? {},
+        offUnlessNeeded: said.offUnlessNeeded ?? false,
         serves: said.serves ?? [],
         leaves: said.leaves,
         capabilities: said.capabilities,
