@@ -2,6 +2,7 @@
  * What the choice of systems means: which are on, what they need of each other and of the site, and
  * which secrets must be set. Pure; every fault at once.
  */
+import { checkAlertRoom } from "./alert-room-checks";
 import type { AnyDefinition, Besides, Fault, SecretDefinition } from "./base/definition";
 import { deliveryCredential } from "./delivery-schema";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
@@ -212,6 +213,12 @@ export function checkSystems(chosen: Chosen, secrets: ReadonlySet<string>): Faul
         ...whereReadable(() =>
             checkTenants({
                 site: chosen.site,
+                isOn: (definition) => isOn(chosen, definition),
+            }),
+        ),
+        ...whereReadable(() =>
+            checkAlertRoom({
+                routing: chosen.systems.alertRouting,
                 isOn: (definition) => isOn(chosen, definition),
             }),
         ),

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { kafkaDemo } from "./apps/kafka-demo";
 import { audiobookshelf } from "./apps/audiobookshelf";
+import { matrix } from "./apps/matrix";
 import { n8n } from "./apps/n8n";
 import { ollama } from "./apps/ollama";
 import { chaosMesh } from "./backup/chaos-mesh";
@@ -124,6 +125,7 @@ export const systems = [
     kafkaDemo,
     audiobookshelf,
     ollama,
+    matrix,
     tenants,
     vcluster,
     openBao,

@@ -32,6 +32,7 @@ export const chartRepositories: readonly string[] = [
     "https://grafana-community.github.io/helm-charts",
     "https://grafana.github.io/helm-charts",
     "https://helm.vector.dev",
+    "oci://ghcr.io/element-hq/ess-helm",
     "https://falcosecurity.github.io/charts",
     "https://aquasecurity.github.io/helm-charts/",
     "https://thanos-community.github.io/helm-charts",
