@@ -63,7 +63,28 @@ const rooms: readonly (readonly Behaviour[])[] = [
     vcluster,
 ];
 
-/** What operators make, by `<group>/<Kind>`. */
+/** Every room. */
+export const allRooms: readonly Behaviour[] = rooms.flat();
+
+/**
+ * What operators make, by `<group>/<Kind>`; of kinds that others use too the first room, see
+ * {@link behaviourFor}.
+ */
 export const behaviours: ReadonlyMap<string, Behaviour> = new Map(
-    rooms.flat().map((behaviour) => [behaviour.kind, behaviour]),
+    [...allRooms].reverse().map((behaviour) => [behaviour.kind, behaviour]),
 );
+
+/** Rooms of kinds that several operators are told by, each by objects with names of its own. */
+const shared = allRooms.filter((room) => behaviours.get(room.kind) !== room);
+
+function isAbout({ only }: Behaviour, name: string): boolean {
+    return only === undefined || ("test" in only ? only.test(name) : only.includes(name));
+}
+
+/** The room of an object; undefined where no operator is told by it. */
+export function behaviourFor(kind: string, name: string): Behaviour | undefined {
+    const first = behaviours.get(kind);
+    return first === undefined || isAbout(first, name)
+        ? first
+        : shared.find((room) => room.kind === kind && isAbout(room, name));
+}

@@ -33,6 +33,12 @@ function sizesOf(singleuser: Tree, which: "guarantee" | "limit"): Tree {
     return present({ cpu: of("cpu"), memory: quantity(of("memory")) });
 }
 
+/** The tag may be part of the name. */
+function imageOf(image: Tree): string | undefined {
+    const [name, tag] = [textAt(image, "name"), textAt(image, "tag")];
+    return tag === undefined || tag === "" ? name : `${name ?? ""}:${tag}`;
+}
+
 /** Variables that are read from elsewhere; the others are plain values, or the hub's own. */
 function environmentOf(singleuser: Tree): unknown[] {
     return Object.values(treeAt(singleuser, "extraEnv")).filter(isTree);
@@ -78,7 +84,7 @@ export const jupyterhub: readonly Behaviour[] = [
                             {
                                 name: "notebook",
                                 env: environmentOf(singleuser),
-                                image: `${textAt(singleuser, "image", "name") ?? ""}:${textAt(singleuser, "image", "tag") ?? ""}`,
+                                image: imageOf(treeAt(singleuser, "image")),
                                 resources: {
                                     requests: sizesOf(singleuser, "guarantee"),
                                     limits: sizesOf(singleuser, "limit"),

@@ -56,7 +56,7 @@ export const jupyterhubAlerts: readonly Alert[] = [
     {
         name: "JupyterHubFull",
         expression: `${spawns(', status="too-many-users"')} > 0`,
-        for: "0m",
+        for: "1m",
         severity: "warning",
         summary: "Somebody got no notebook, because so many run as may",
         description:

@@ -205,7 +205,7 @@ export class JupyterHub extends System<typeof jupyterhub> {
                 persistentvolumeclaims: `${people + Math.ceil(people / 4)}`,
                 "requests.storage": `${Math.ceil(people * home * 1.25)}Gi`,
                 "requests.cpu": `${Math.ceil(people * 0.125)}`,
-                "requests.memory": `${Math.ceil(people * 0.625)}Gi`,
+                "requests.memory": `${Math.ceil(people * 0.3125)}Gi`,
                 "limits.cpu": `${Math.ceil(people * 2.5)}`,
                 "limits.memory": `${Math.ceil(people * memory * 1.25)}Gi`,
             },

@@ -1,6 +1,6 @@
 /** Every pod of a recorded stack: those of its workloads, and those that operators make. */
 import { isBuiltIn, groupKind } from "../../components/base/scope";
-import { behaviours } from "../../operators";
+import { behaviourFor } from "../../operators";
 import type { Labels, Resource, Surroundings } from "../../operators/behaviour";
 import type { RecordedStack } from "../fixtures/stack";
 import { workloads } from "./workloads";
@@ -30,7 +30,8 @@ function surroundingsOf(recorded: RecordedStack): Surroundings {
 
 /** Pods that an operator makes of a resource; some carry one of several sets of labels. */
 function madeOf(resource: Resource, surroundings: Surroundings): Pods[] {
-    const made = behaviours.get(groupKind(resource))?.pods?.(resource, surroundings) ?? [];
+    const room = behaviourFor(groupKind(resource), resource.metadata.name);
+    const made = room?.pods?.(resource, surroundings) ?? [];
     const { namespace = "" } = resource.metadata;
     return typeof made === "string"
         ? []
@@ -47,7 +48,9 @@ export function podsOf(recorded: RecordedStack): Pods[] {
     const surroundings = surroundingsOf(recorded);
     // Some operators are told by objects of a kind that others use too.
     const custom = recorded.objects.filter(
-        (object) => !isBuiltIn(object) || behaviours.get(groupKind(object))?.only !== undefined,
+        (object) =>
+            !isBuiltIn(object) ||
+            behaviourFor(groupKind(object), object.metadata.name ?? "")?.only !== undefined,
     ) as Resource[];
     return [
         ...workloads(recorded).map(({ manifest, template }) => ({
