@@ -40,5 +40,5 @@ export const surroundings = ["MLFLOW_DISABLE_TELEMETRY", "MLFLOW_TRACKING_URI"] 
 
 /** JupyterLab leaves the file in a home when it first starts (jupyter_core 5: migrate.py). */
 export const notebookChecks: readonly VolumeCheck[] = [
-    { claims: notebookPods, files: [{ path: ".jupyter/migrated" }] },
+    { claims: notebookPods, files: [{ path: ".jupyter/migrated" }], mayBeNone: true },
 ];
