@@ -173,10 +173,7 @@ describe("every system", () => {
         const text = JSON.stringify(all.objects);
         const unused = systems
             .flatMap(({ images }) => Object.values<{ reference: string }>(images))
-<<<<<<< HEAD
-=======
             // Some are named within a file or an argument.
->>>>>>> main
             .filter(({ reference }) => !text.includes(reference));
         assert.deepEqual(unused, []);
     });
