@@ -15,7 +15,9 @@ import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
 import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
+import { longhorn } from "./longhorn";
 import { metallb } from "./metallb";
+import { oneByKind } from "./one-by-kind";
 import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
@@ -48,6 +50,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     keycloak,
     kserve,
     kyverno,
+    longhorn,
     metallb,
     openTelemetry,
     prometheusOperator,
@@ -63,28 +66,5 @@ const rooms: readonly (readonly Behaviour[])[] = [
     vcluster,
 ];
 
-/** Every room. */
-export const allRooms: readonly Behaviour[] = rooms.flat();
-
-/**
- * What operators make, by `<group>/<Kind>`; of kinds that others use too the first room, see
- * {@link behaviourFor}.
- */
-export const behaviours: ReadonlyMap<string, Behaviour> = new Map(
-    [...allRooms].reverse().map((behaviour) => [behaviour.kind, behaviour]),
-);
-
-/** Rooms of kinds that several operators are told by, each by objects with names of its own. */
-const shared = allRooms.filter((room) => behaviours.get(room.kind) !== room);
-
-function isAbout({ only }: Behaviour, name: string): boolean {
-    return only === undefined || ("test" in only ? only.test(name) : only.includes(name));
-}
-
-/** The room of an object; undefined where no operator is told by it. */
-export function behaviourFor(kind: string, name: string): Behaviour | undefined {
-    const first = behaviours.get(kind);
-    return first === undefined || isAbout(first, name)
-        ? first
-        : shared.find((room) => room.kind === kind && isAbout(room, name));
-}
+/** What operators make, by `<group>/<Kind>`. */
+export const behaviours: ReadonlyMap<string, Behaviour> = oneByKind(rooms.flat());

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as yaml from "js-yaml";
 import type { AnyDefinition } from "../components/base/definition";
 import { criterionIds } from "../components/criterion-ids";
+import { appsDb } from "../components/data/apps-db";
 import { parseConfiguration, type Settings, toSettings } from "../components/settings";
 import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
@@ -51,6 +52,11 @@ function settingsOf(raw: Raw): Settings {
 function faultsOf(raw: Raw, secrets: ReadonlySet<string> = ALL_SECRETS) {
     const result = parseConfiguration(raw, secrets);
     return "faults" in result ? result.faults : [];
+}
+
+/** Everything that a system needs, directly or through others. */
+function needsOf({ needs }: AnyDefinition): AnyDefinition[] {
+    return [...new Set([...needs, ...needs.flatMap(needsOf)])];
 }
 
 /** Everything that needs a system, directly or through others. */
@@ -203,10 +209,32 @@ describe("the choice of systems", () => {
         it(`leaves out in ${profile} what says so with a reason, and nothing else`, () => {
             const { isOn } = settingsOf(choose(profile, {}));
             const off = systems.filter((definition) => !isOn(definition));
-            const declared = systems.filter(({ offIn }) => profile in offIn);
+            const needed = systems.filter(isOn).flatMap(({ needs }: AnyDefinition) => needs);
+            const declared = systems.filter(
+                (definition: AnyDefinition) =>
+                    profile in definition.offIn ||
+                    (definition.offUnlessNeeded && !needed.includes(definition)),
+            );
             assert.deepEqual(off, declared);
         });
     }
+
+    it("switches on what is there for others with the first that needs it, and off on demand", () => {
+        const enabledIn = (systemsOn: Readonly<Record<string, boolean>>) =>
+            settingsOf(choose("dev", systemsOn));
+        assert.equal(enabledIn({}).isOn(appsDb), false);
+        assert.equal(enabledIn({ appsDb: true }).isOn(appsDb), true);
+        for (const definition of systems.filter(({ needs }: AnyDefinition) =>
+            needs.includes(appsDb),
+        )) {
+            const all = Object.fromEntries(
+                [definition, ...needsOf(definition)]
+                    .filter((each) => each !== appsDb)
+                    .map(({ name }) => [name, true]),
+            );
+            assert.equal(enabledIn(all).isOn(appsDb), true);
+        }
+    });
 
     it("switches everything on by name, in every profile", () => {
         const chosen = systems.filter((definition: AnyDefinition, index) =>

@@ -1,12 +1,12 @@
 /** Laws over every room. */
 import * as assert from "node:assert/strict";
-import { allRooms, behaviourFor, inert } from "../../operators";
+import { behaviours, inert } from "../../operators";
 import { custom } from "./surroundings";
 import { around } from "./surroundings";
 
 describe("the rooms of operators", () => {
     it("are the only place of their kinds, and say where their facts are from", () => {
-        for (const { kind, source } of allRooms) {
+        for (const [kind, { source }] of behaviours) {
             assert.ok(!Object.hasOwn(inert, kind), `${kind} has a room and is listed as inert`);
             assert.match(source, /\d/, `${kind}: ${source} names no release`);
         }
@@ -15,26 +15,8 @@ describe("the rooms of operators", () => {
         }
     });
 
-    it("are told apart by names, where several operators read objects of a kind", () => {
-        const several = allRooms.filter(
-            ({ kind }, index) => allRooms.findIndex((room) => room.kind === kind) !== index,
-        );
-        assert.ok(several.length > 0);
-        for (const { kind } of several) {
-            const together = allRooms.filter((room) => room.kind === kind);
-            assert.ok(
-                together.every(({ only }) => only !== undefined),
-                kind,
-            );
-        }
-        assert.match(behaviourFor("/ConfigMap", "jupyterhub-values")?.source ?? "", /kubespawner/);
-        assert.match(behaviourFor("/ConfigMap", "trivy-operator")?.source ?? "", /trivy/);
-        assert.equal(behaviourFor("/ConfigMap", "other"), undefined);
-    });
-
     it("take a resource that says nothing", () => {
-        for (const room of allRooms) {
-            const { kind } = room;
+        for (const [kind, room] of behaviours) {
             const [group = "", name = ""] = kind.split("/");
             const resource = custom(group, name, "bare", {});
             const all = around([resource]);
@@ -51,8 +33,7 @@ describe("the rooms of operators", () => {
     });
 
     it("give each budget exactly one limit", () => {
-        for (const room of allRooms) {
-            const { kind } = room;
+        for (const [kind, room] of behaviours) {
             const [group = "", name = ""] = kind.split("/");
             const resource = custom(group, name, "bare", { pdb: { enabled: true } });
             for (const budget of room.budgets?.(resource, around([resource])) ?? []) {

@@ -1,6 +1,6 @@
 /** Every pod of a recorded stack: those of its workloads, and those that operators make. */
 import { isBuiltIn, groupKind } from "../../components/base/scope";
-import { behaviourFor } from "../../operators";
+import { behaviours } from "../../operators";
 import type { Labels, Resource, Surroundings } from "../../operators/behaviour";
 import type { RecordedStack } from "../fixtures/stack";
 import { workloads } from "./workloads";
@@ -21,8 +21,9 @@ function surroundingsOf(recorded: RecordedStack): Surroundings {
     return {
         all: (kind) =>
             recorded.objects.filter((object) => groupKind(object) === kind) as Resource[],
-        nodes: nodes.map(({ name, disks }) => ({
+        nodes: nodes.map(({ name, disks, cores }) => ({
             name,
+            cores,
             disks: disks.filter(({ purpose }) => purpose === "ceph").length,
         })),
     };
@@ -30,8 +31,7 @@ function surroundingsOf(recorded: RecordedStack): Surroundings {
 
 /** Pods that an operator makes of a resource; some carry one of several sets of labels. */
 function madeOf(resource: Resource, surroundings: Surroundings): Pods[] {
-    const room = behaviourFor(groupKind(resource), resource.metadata.name);
-    const made = room?.pods?.(resource, surroundings) ?? [];
+    const made = behaviours.get(groupKind(resource))?.pods?.(resource, surroundings) ?? [];
     const { namespace = "" } = resource.metadata;
     return typeof made === "string"
         ? []
@@ -48,9 +48,7 @@ export function podsOf(recorded: RecordedStack): Pods[] {
     const surroundings = surroundingsOf(recorded);
     // Some operators are told by objects of a kind that others use too.
     const custom = recorded.objects.filter(
-        (object) =>
-            !isBuiltIn(object) ||
-            behaviourFor(groupKind(object), object.metadata.name ?? "")?.only !== undefined,
+        (object) => !isBuiltIn(object) || behaviours.get(groupKind(object))?.only !== undefined,
     ) as Resource[];
     return [
         ...workloads(recorded).map(({ manifest, template }) => ({

@@ -1,7 +1,7 @@
 /** CMP-05: how long things are kept is written down, in the stack and in docs/retention.md. */
 import type { Finding, Judgement, ResourceCriterion } from "../../kernel/criterion";
 import type { Retention } from "../../../operators/behaviour";
-import { allRooms } from "../../../operators";
+import { behaviours } from "../../../operators";
 import { toPath } from "../../engines/operated/fields";
 import type { Fact } from "../../kernel/facts";
 import { type Expectation, judgeExpectation } from "../../kernel/expectation";
@@ -56,7 +56,7 @@ const OF_EVIDENCE: RetentionRow = {
 
 /** The table. */
 export const retentions: readonly RetentionRow[] = [
-    ...allRooms.flatMap(({ kind, retention: said }) =>
+    ...[...behaviours.values()].flatMap(({ kind, retention: said }) =>
         said === undefined ? [] : [{ ...said, kind, days: DAYS[said.what] ?? [] }],
     ),
     OF_LOGS,

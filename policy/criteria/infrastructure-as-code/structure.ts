@@ -1,7 +1,7 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
 import type { Manifest } from "../../../components/base/object";
 import { definedKind, groupKind } from "../../../components/base/scope";
-import { allRooms } from "../../../operators";
+import { behaviours } from "../../../operators";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
@@ -155,7 +155,7 @@ function judgeDefinition(
 /** What operators register CRDs for, by the kinds of these. */
 function registrarsOf(facts: Facts): Map<string, ObjectOf> {
     return new Map(
-        allRooms.flatMap(({ kind, defines = [] }) => {
+        [...behaviours.values()].flatMap(({ kind, defines = [] }) => {
             const registrar =
                 defines.length === 0
                     ? undefined

@@ -3,7 +3,7 @@
  * the update knows never reaches a room; it is "not judged", by name.
  */
 import type { Behaviour, Resource } from "../../../operators/behaviour";
-import { behaviourFor, behaviours, inert } from "../../../operators";
+import { behaviours, inert } from "../../../operators";
 import type { Fact, ObjectOf } from "../../kernel/facts";
 import { memoize } from "../../kernel/memoize";
 import { holdsUnknown, readLabels, readTree } from "../../kernel/tree";
@@ -46,7 +46,11 @@ export function kindOf({ object }: ObjectOf): string {
 
 /** What an operator makes of the kind; undefined for kinds without a room. */
 export function behaviourOf({ object }: Fact): Behaviour | undefined {
-    return object && behaviourFor(`${object.group}/${object.kind}`, object.name);
+    const behaviour = object && behaviours.get(`${object.group}/${object.kind}`);
+    const { only } = behaviour ?? {};
+    const name = object?.name ?? "";
+    const isMeant = only === undefined || ("test" in only ? only.test(name) : only.includes(name));
+    return isMeant ? behaviour : undefined;
 }
 
 /** Whether neither a room nor the list of inert kinds says what becomes of the object. */
