@@ -52,10 +52,10 @@ export const jupyterhub = define({
     offIn: { dev: "a small site has no room for models" },
     settings: {
         people: whole({ from: 1, to: 200, of: "people" })
-            .default(4)
+            .default(3)
             .describe("how many people may have a notebook; all of them may run at once"),
         home: whole({ from: 1, to: 1024, of: "GiB" })
-            .default(10)
+            .default(5)
             .describe("GiB of files of each of them"),
         memory: whole({ from: 1, to: 64, of: "GiB" })
             .default(2)

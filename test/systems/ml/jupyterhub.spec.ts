@@ -57,8 +57,8 @@ describe("JupyterHub", () => {
     it("bounds notebooks by a quota, and lets them reach hub, MLflow and the internet alone", () => {
         const quota = prod.object("ResourceQuota/jupyter-users/tier");
         assert.ok(isRecord(quota.spec) && isRecord(quota.spec.hard));
-        assert.equal(quota.spec.hard.persistentvolumeclaims, "5");
-        assert.equal(quota.spec.hard["requests.storage"], "50Gi");
+        assert.equal(quota.spec.hard.persistentvolumeclaims, "4");
+        assert.equal(quota.spec.hard["requests.storage"], "19Gi");
         const out = prod
             .ofKind("NetworkPolicy")
             .filter(({ metadata }) => metadata.namespace === "jupyter-users")
