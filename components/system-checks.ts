@@ -95,7 +95,8 @@ function exclusions(chosen: Chosen): Fault[] {
     return whereOn(chosen, ({ name, excludes, besides }) =>
         excludes.flatMap((other) =>
             whereReadable(() =>
-                isOn(chosen, other) && besides?.holds(chosen.site) !== true
+                isOn(chosen, other) &&
+                besides?.holds(chosen.site, chosen.systems[name as SystemName]) !== true
                     ? [
                           {
                               key: `systems.${name}.enabled`,

@@ -71,6 +71,7 @@ import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
+import { longhorn } from "./storage/longhorn";
 import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
@@ -100,6 +101,7 @@ export const systems = [
     volumeSnapshots,
     rookCeph,
     proxmoxCsi,
+    longhorn,
     cloudnativePg,
     barmanCloud,
     identityDb,

@@ -8,7 +8,7 @@ import { appsDb } from "../components/data/apps-db";
 import { parseConfiguration, type Settings, toSettings } from "../components/settings";
 import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
-import { stackNames } from "./fixtures/stack-files";
+import { EVERYTHING, stackNames } from "./fixtures/stack-files";
 import { leastSettings } from "./fixtures/every-system";
 
 type Raw = Record<string | number, unknown>;
@@ -76,11 +76,19 @@ const required: ReadonlySet<string> = new Set(["cilium"]);
 const acme: Change = [["systems"], { certManager: { acme: { email: "admin@example.org" } } }];
 
 describe("settings", () => {
-    for (const stack of stackNames) {
+    for (const stack of [...stackNames, EVERYTHING]) {
         it(`accepts Pulumi.${stack}.yaml`, () => {
             assert.deepEqual(faultsOf(stackFile(stack)), []);
         });
     }
+
+    it("has every system on in Pulumi.everything.yaml", () => {
+        const { isOn } = settingsOf(stackFile(EVERYTHING));
+        assert.deepEqual(
+            systems.filter((system) => !isOn(system)).map(({ name }) => name),
+            [],
+        );
+    });
 
     it("reports more copies of data than nodes for them", () => {
         const without = [7, 8].map((index): Change => [

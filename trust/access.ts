@@ -129,6 +129,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["read-secrets"],
         reason: "monitors name the Secrets of passwords and certificates in any namespace, and it writes configurations with them",
     },
+    "ClusterRole/longhorn-role": {
+        may: ["read-secrets", "change-webhooks", "make-volumes"],
+        reason: "it makes the volumes that claims of its class ask for, whose Secrets may be in any namespace, and keeps the webhook that checks its own kinds",
+    },
     "ClusterRole/objectstorage-provisioner-role": buckets,
     "ClusterRole/plugin-barman-cloud": {
         may: ["read-secrets"],

@@ -12,6 +12,7 @@ export const chartRepositories: readonly string[] = [
     "https://kyverno.github.io/kyverno/",
     "https://github.com/kubernetes-csi/external-snapshotter",
     "https://charts.rook.io/release",
+    "https://charts.longhorn.io",
     "https://ceph.github.io/ceph-csi-operator",
     "https://cloudnative-pg.github.io/charts",
     "https://ot-container-kit.github.io/helm-charts",

@@ -45,6 +45,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/paketobuildpacks/builder-jammy-base:",
     "docker.io/paketobuildpacks/run-jammy-base:",
     "docker.io/kserve/",
+    // Longhorn's own, the sidecars of its driver among them.
+    "docker.io/longhornio/",
     "docker.io/rook/",
     // The server of models that MLflow wrote; KServe's chart names it.
     "docker.io/seldonio/mlserver:",

@@ -161,7 +161,7 @@ const GRAFANA = "https://grafana.example.org";
 
 /** As the bridge carries it out (src/generic/WebhookTransformer.ts). */
 function toldOf(data: unknown, grafana: string | null = GRAFANA): Message {
-    const context: { result: Message | undefined } = { result: undefined };
+    const context: Record<string, Message | undefined> = {};
     const script = `const data = ${JSON.stringify(data)};\n(() => { ${alertMessage(grafana ?? undefined)} })();`;
     vm.runInNewContext(script, context);
     // What another realm made is never strictly equal.
