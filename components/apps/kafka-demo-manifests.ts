@@ -46,7 +46,8 @@ export interface DemoSettings {
     readonly image: string;
     /** ConfigMap with the bundle. */
     readonly program: string;
-    readonly replicas: number;
+    /** Undefined where something else has the say. */
+    readonly replicas: number | undefined;
     /** `host:port` of Kafka. */
     readonly bootstrap: string;
     /** Secret with the certificate of the program. */

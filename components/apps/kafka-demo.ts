@@ -14,9 +14,11 @@ import type { KafkaOffer } from "../data/kafka-offer";
 import { registrations } from "../data/kafka-names";
 import { KafkaTopic } from "../data/kafka-topic";
 import { KafkaUser, type UserRights } from "../data/kafka-user";
+import type { Scaler } from "../scaling/keda";
 import { kafkaDemoAlerts, kafkaDemoScrapes } from "./kafka-demo-alerts";
 import { demoProgram } from "./kafka-demo-bundle";
 import { kafkaDemoDashboards } from "./kafka-demo-dashboards";
+import { scaleConsumers } from "./kafka-demo-scaling";
 import {
     DEMO_GROUP,
     demoDeployment,
@@ -52,7 +54,9 @@ export const kafkaDemo = define({
         routes: none("programs inside of the cluster hand registrations in"),
         signOn: none("nobody signs on to it"),
         backup: none("its events are in Kafka, and it keeps nothing itself"),
-        sizing: { by: "replicas follow the profile; the alert on lag says when they are too few" },
+        sizing: {
+            by: "consumers follow the registrations that wait where KEDA is on, at most one for each of six partitions; producers the profile",
+        },
         flows: "declared",
         retention: [
             { what: "registrations", for: "168h" },
@@ -64,6 +68,8 @@ export const kafkaDemo = define({
 /** Arguments of {@link KafkaDemo}. */
 export interface KafkaDemoArgs extends SystemContext<typeof kafkaDemo> {
     readonly kafka: KafkaOffer;
+    /** Scales the consumers; undefined where they have the number that the profile says. */
+    readonly scaler: Scaler | undefined;
     /** Where spans go; undefined when nobody takes them. */
     readonly traces: TraceTarget | undefined;
     /** Password of the account that sends mail; undefined when the site sends none. */
@@ -83,21 +89,6 @@ const rights: Readonly<Record<DemoProgram, UserRights>> = {
     },
 };
 
-/** What scales the consumers needs to know of them. */
-export interface Consumers {
-    /** `apps/v1` Deployment that is scaled. */
-    readonly deployment: string;
-    readonly namespace: Namespace;
-    readonly group: string;
-    readonly topic: string;
-    /** `host:port` of Kafka. */
-    readonly bootstrap: string;
-    /** More consumers than partitions have nothing to do. */
-    readonly partitions: number;
-    /** Secret of the namespace with `ca.crt`, `tls.crt` and `tls.key` of a user that may see the group. */
-    readonly certificate: string;
-}
-
 /**
  * A producer that takes registrations and a consumer that sends a mail for each, both in TypeScript
  * (`kafka-demo/`). There is no registry for images of our own, so the bundle is mounted.
@@ -105,11 +96,10 @@ export interface Consumers {
 export class KafkaDemo extends System<typeof kafkaDemo> {
     /** Pods that send traces. */
     readonly traced: readonly End[];
-    readonly consumers: Consumers;
 
     constructor(args: KafkaDemoArgs, opts: pulumi.ComponentResourceOptions) {
         super(args, {}, opts);
-        const { site, settings, traces } = args;
+        const { site, settings, traces, scaler } = args;
         const replicas = site.replicas("serving");
         const namespace = this.namespace(KAFKA_DEMO, {
             tier: "app",
@@ -157,7 +147,7 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
             const deployment = demoDeployment(name, {
                 image: kafkaDemo.images.node.reference,
                 program: manifest.metadata.name ?? "",
-                replicas,
+                replicas: name === "consumer" && scaler !== undefined ? undefined : replicas,
                 bootstrap: user.bootstrap,
                 certificate: user.certificate,
                 topics: registrations,
@@ -169,7 +159,7 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
                         ? undefined
                         : { ...site.mail, secretName: password.secretName },
             });
-            this.object(deployment, {
+            const object = this.object(deployment, {
                 dependsOn: [
                     program,
                     ...namespace.guardrails,
@@ -179,19 +169,17 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
                     ...(password === undefined ? [] : [password.object]),
                 ],
             });
+            if (name === "consumer" && scaler !== undefined) {
+                scaleConsumers(
+                    { ...args, scaler, namespace, atLeast: replicas, partitions },
+                    [object, ...topics.flatMap(({ ready }) => ready)],
+                    inside,
+                );
+            }
             this.budget(`kafka-demo-${name}`, { namespace, pods: demoPods(name) }, replicas);
         }
         this.observe(namespace);
         this.traced = demoPrograms.map((name) => ({ namespace, pods: demoPods(name) }));
-        this.consumers = {
-            deployment: `${KAFKA_DEMO}-consumer`,
-            namespace,
-            group: DEMO_GROUP,
-            topic: registrations.topic,
-            bootstrap: users.consumer.bootstrap,
-            partitions,
-            certificate: users.consumer.certificate,
-        };
     }
 
     private users(args: KafkaDemoArgs, namespace: Namespace): Record<DemoProgram, KafkaUser> {

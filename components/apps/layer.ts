@@ -65,6 +65,7 @@ export function deployApps(house: WithScaling): WithIdentity {
                 {
                     ...context,
                     kafka: needed(house.kafka, { who: kafkaDemo, what: kafka }),
+                    scaler: house.scaler,
                     traces: house.traces,
                     mailPassword: house.site.mail && house.site.secret("smtpPassword"),
                 },
