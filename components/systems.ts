@@ -19,6 +19,7 @@ import { identityDb } from "./data/identity-db";
 import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
 import { platformDb } from "./data/platform-db";
+import { schemaRegistry } from "./data/schema-registry";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
@@ -105,6 +106,7 @@ export const systems = [
     mlDb,
     redisOperator,
     kafka,
+    schemaRegistry,
     lldap,
     authelia,
     keycloak,

@@ -47,6 +47,7 @@ export const chartRepositories: readonly string[] = [
     "oci://ghcr.io/sergelogvinov/charts",
     "oci://ghcr.io/kserve/charts",
     "https://strimzi.io/charts/",
+    "https://github.com/Apicurio/apicurio-registry",
     "https://helm.otwld.com/",
     "https://charts.loft.sh",
     "oci://ghcr.io/tektoncd/operator/charts",

@@ -53,6 +53,8 @@ export interface DemoSettings {
     /** Secret with the certificate of the program. */
     readonly certificate: string;
     readonly topics: { readonly topic: string; readonly dead: string };
+    /** Address of the registry of schemas. */
+    readonly registry: string;
     readonly domain: string;
     /** Address that takes spans over HTTP; undefined when nobody takes them. */
     readonly traces: string | undefined;
@@ -69,6 +71,7 @@ function variables(program: DemoProgram, own: DemoSettings): object[] {
         KAFKA_CERTIFICATE: CERTIFICATE,
         TOPIC: own.topics.topic,
         DEAD_LETTERS: own.topics.dead,
+        SCHEMA_REGISTRY: own.registry,
         GROUP: DEMO_GROUP,
         DOMAIN: own.domain,
         PORT: String(demoPort.number),

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { none } from "../base/capabilities";
-import type { End } from "../base/connection";
+import { connectClients, type End } from "../base/connection";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
@@ -14,7 +14,11 @@ import type { KafkaOffer } from "../data/kafka-offer";
 import { registrations } from "../data/kafka-names";
 import { KafkaTopic } from "../data/kafka-topic";
 import { KafkaUser, type UserRights } from "../data/kafka-user";
+import { RegisteredSchema } from "../data/registered-schema";
+import { schemaRegistry } from "../data/schema-registry";
+import type { SchemaRegistryOffer } from "../data/schema-registry-offer";
 import type { Scaler } from "../scaling/keda";
+import { registrationSchema, subject } from "./kafka-demo/registration";
 import { kafkaDemoAlerts, kafkaDemoScrapes } from "./kafka-demo-alerts";
 import { demoProgram } from "./kafka-demo-bundle";
 import { kafkaDemoDashboards } from "./kafka-demo-dashboards";
@@ -38,7 +42,7 @@ export const kafkaDemo = define({
     purpose: "a worked example of events: a registration is written to Kafka and becomes a mail",
     charts: {},
     images: { node: image("docker.io/library/node", "24.21.0-alpine") },
-    needs: [kafka],
+    needs: [kafka, schemaRegistry],
     offIn: { dev: "Kafka is off" },
     settings: {
         everySeconds: whole({ from: 0, to: 86_400, of: "seconds" })
@@ -68,6 +72,7 @@ export const kafkaDemo = define({
 /** Arguments of {@link KafkaDemo}. */
 export interface KafkaDemoArgs extends SystemContext<typeof kafkaDemo> {
     readonly kafka: KafkaOffer;
+    readonly schemas: SchemaRegistryOffer;
     /** Scales the consumers; undefined where they have the number that the profile says. */
     readonly scaler: Scaler | undefined;
     /** Where spans go; undefined when nobody takes them. */
@@ -130,6 +135,24 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
                 inside,
             ),
         ];
+        const schema = new RegisteredSchema(
+            "kafka-demo-registration",
+            {
+                site,
+                registry: args.schemas,
+                subject: subject(registrations.topic),
+                type: "JSON",
+                schema: JSON.stringify(registrationSchema),
+                // Consumers of every age read what is written: optional fields may come, none may go.
+                compatibility: "FORWARD_TRANSITIVE",
+            },
+            inside,
+        );
+        const toSchemas = connectClients("kafka-demo-schemas", {
+            clients: demoPrograms.map(demoPods),
+            namespace,
+            to: args.schemas.endpoint,
+        });
         const users = this.users(args, namespace);
         const password =
             args.mailPassword === undefined
@@ -151,6 +174,7 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
                 bootstrap: user.bootstrap,
                 certificate: user.certificate,
                 topics: registrations,
+                registry: args.schemas.url,
                 domain: site.domain,
                 traces: traces && `http://${traces.host}:${traceGateway.ports.http}`,
                 everySeconds: settings.everySeconds ?? (site.mail === undefined ? 60 : 0),
@@ -165,6 +189,8 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
                     ...namespace.guardrails,
                     ...args.pods,
                     ...topics.flatMap(({ ready }) => ready),
+                    ...schema.ready,
+                    ...toSchemas,
                     ...user.ready,
                     ...(password === undefined ? [] : [password.object]),
                 ],

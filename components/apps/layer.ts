@@ -7,6 +7,7 @@ import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { kafka } from "../data/kafka";
+import { schemaRegistry } from "../data/schema-registry";
 import { KafkaDemo, kafkaDemo } from "./kafka-demo";
 import { Audiobookshelf, audiobookshelf } from "./audiobookshelf";
 import { N8n, n8n } from "./n8n";
@@ -65,6 +66,7 @@ export function deployApps(house: WithScaling): WithIdentity {
                 {
                     ...context,
                     kafka: needed(house.kafka, { who: kafkaDemo, what: kafka }),
+                    schemas: needed(house.schemas, { who: kafkaDemo, what: schemaRegistry }),
                     scaler: house.scaler,
                     traces: house.traces,
                     mailPassword: house.site.mail && house.site.secret("smtpPassword"),

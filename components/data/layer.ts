@@ -1,5 +1,12 @@
 import type { SystemContext } from "../base/foundation";
-import { needed, systemsOn, type WithData, type WithStorage } from "../house";
+import {
+    needed,
+    systemsOn,
+    type WithData,
+    type WithIdentity,
+    type WithServedData,
+    type WithStorage,
+} from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
@@ -9,6 +16,7 @@ import { mlDb } from "./ml-db";
 import { Kafka, kafka } from "./kafka";
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
+import { SchemaRegistry, schemaRegistry } from "./schema-registry";
 import { SharedPostgres } from "./shared-postgres";
 
 /** Databases and queues, for whoever needs one. */
@@ -74,5 +82,35 @@ export function deployData(house: WithStorage): WithData {
                 ),
         ),
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
+    };
+}
+
+/** What of the data people open in a browser: it comes after who signs them on. */
+export function deployServedData<House extends WithIdentity>(house: House): House & WithServedData {
+    const on = systemsOn(house);
+    const { inside, urls } = house;
+    const schemas = on(
+        schemaRegistry,
+        (context) =>
+            new SchemaRegistry(
+                {
+                    ...context,
+                    server: needed(house.platformDatabases, {
+                        who: schemaRegistry,
+                        what: identityDb,
+                    }),
+                    gateway: house.gateway,
+                    guards: house.guards,
+                },
+                inside,
+            ),
+    );
+    return {
+        ...house,
+        schemas,
+        urls: {
+            ...urls,
+            ...(schemas?.page === undefined ? {} : { schemaRegistry: schemas.page }),
+        },
     };
 }

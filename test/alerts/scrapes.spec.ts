@@ -22,6 +22,7 @@ const NOT_IN_CHARTS = [
     "kafka-topic-operator",
     "kafka-user-operator",
     "keycloak",
+    "schema-registry",
     "thanos-sidecar",
     "trace-gateway",
     "trace-metrics",
