@@ -18,6 +18,7 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
+import { kafkaConnect } from "./data/kafka-connect";
 import { platformDb } from "./data/platform-db";
 import { schemaRegistry } from "./data/schema-registry";
 import { redisOperator } from "./data/redis-operator";
@@ -106,6 +107,7 @@ export const systems = [
     mlDb,
     redisOperator,
     kafka,
+    kafkaConnect,
     schemaRegistry,
     lldap,
     authelia,

@@ -14,6 +14,7 @@ import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
 import { mlDb } from "./ml-db";
 import { Kafka, kafka } from "./kafka";
+import { KafkaConnect, kafkaConnect } from "./kafka-connect";
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
 import { SchemaRegistry, schemaRegistry } from "./schema-registry";
@@ -61,6 +62,23 @@ export function deployData(house: WithStorage): WithData {
     const platformDatabases = on(platformDb, (context) =>
         shared(platformDb, "platform-db", context, 1),
     );
+    const events = on(
+        kafka,
+        (context) =>
+            new Kafka(
+                {
+                    ...context,
+                    storage: needed(house.storage, { who: kafka, what: rookCeph }),
+                    authority: needed(house.certificates, { who: kafka, what: certManager }).issuers
+                        .internal,
+                },
+                inside,
+            ),
+    );
+    on(kafkaConnect, (context) => {
+        const offer = needed(events, { who: kafkaConnect, what: kafka });
+        return new KafkaConnect({ ...context, kafka: offer }, inside);
+    });
     return {
         ...house,
         modelDatabases: on(mlDb, (context) => shared(mlDb, "ml-db", context, 1)),
@@ -68,19 +86,7 @@ export function deployData(house: WithStorage): WithData {
         archiver,
         identityDatabases,
         platformDatabases: platformDatabases ?? identityDatabases,
-        kafka: on(
-            kafka,
-            (context) =>
-                new Kafka(
-                    {
-                        ...context,
-                        storage: needed(house.storage, { who: kafka, what: rookCeph }),
-                        authority: needed(house.certificates, { who: kafka, what: certManager })
-                            .issuers.internal,
-                    },
-                    inside,
-                ),
-        ),
+        kafka: events,
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
     };
 }

@@ -66,7 +66,9 @@ export async function register(file: SchemaFile, request: Fetch): Promise<number
         );
     }
     if (answer.status === UNPROCESSABLE) {
-        throw new Error(`The schema of ${subject} is no schema of type ${type}: ${answer.said.slice(0, 300)}`);
+        throw new Error(
+            `The schema of ${subject} is no schema of type ${type}: ${answer.said.slice(0, 300)}`,
+        );
     }
     if (answer.status >= 300) {
         throw failed(answer);

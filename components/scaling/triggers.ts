@@ -48,8 +48,7 @@ export interface LagOfGroup {
 }
 
 /**
- * Oldest release whose requests Kafka 4 still answers (KIP-896). KEDA's own default is 1.0.0, of
- * which it answers some.
+ * Oldest release whose requests every Kafka from 4.0 on answers (KIP-896); KEDA's own default is older.
  */
 const SPOKEN_RELEASE = "2.1.0";
 

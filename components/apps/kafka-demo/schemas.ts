@@ -39,7 +39,7 @@ export function checkOf(schema: string): Check {
         } catch {
             return "It is no JSON.";
         }
-        if (validate(said) === true) {
+        if (validate(said)) {
             return undefined;
         }
         const [first] = validate.errors ?? [];
