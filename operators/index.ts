@@ -15,7 +15,9 @@ import { grafanaOperator } from "./grafana-operator";
 import { keycloak } from "./keycloak";
 import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
+import { longhorn } from "./longhorn";
 import { metallb } from "./metallb";
+import { oneByKind } from "./one-by-kind";
 import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
@@ -48,6 +50,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     keycloak,
     kserve,
     kyverno,
+    longhorn,
     metallb,
     openTelemetry,
     prometheusOperator,
@@ -64,6 +67,4 @@ const rooms: readonly (readonly Behaviour[])[] = [
 ];
 
 /** What operators make, by `<group>/<Kind>`. */
-export const behaviours: ReadonlyMap<string, Behaviour> = new Map(
-    rooms.flat().map((behaviour) => [behaviour.kind, behaviour]),
-);
+export const behaviours: ReadonlyMap<string, Behaviour> = oneByKind(rooms.flat());

@@ -9,6 +9,7 @@ import {
 } from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { appsDb } from "./apps-db";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
@@ -36,7 +37,7 @@ export function deployData(house: WithStorage): WithData {
             inside,
         );
     });
-    const shared = <D extends typeof identityDb | typeof platformDb | typeof mlDb>(
+    const shared = <D extends typeof identityDb | typeof platformDb | typeof mlDb | typeof appsDb>(
         who: D,
         name: string,
         context: SystemContext<D>,
@@ -81,6 +82,7 @@ export function deployData(house: WithStorage): WithData {
     });
     return {
         ...house,
+        appDatabases: on(appsDb, (context) => shared(appsDb, "apps-db", context, 0)),
         modelDatabases: on(mlDb, (context) => shared(mlDb, "ml-db", context, 1)),
         postgres,
         archiver,
