@@ -17,7 +17,6 @@ export const kafkaConnectScrapes: readonly Scrape[] = [
                     "kafka_connect_connector_status",
                     "kafka_connect_sink_task_sink_record_send_total",
                     "kafka_connect_source_task_source_record_write_total",
-                    "kafka_connect_task_error_total_records_failed",
                     "kafka_connect_worker_connector_failed_task_count",
                     "kafka_connect_worker_connector_running_task_count",
                 ],

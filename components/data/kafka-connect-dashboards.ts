@@ -44,11 +44,6 @@ export const kafkaConnectDashboards: readonly Dashboard[] = [
                         `kafka_connect_sink_task_sink_record_send_total{${JOB}}`,
                         "connector",
                     ),
-                    sums(
-                        "Records that failed",
-                        `kafka_connect_task_error_total_records_failed{${JOB}}`,
-                        "connector",
-                    ),
                 ],
             },
         ],

@@ -35,7 +35,6 @@ const metricsRules = {
         "kafka.connect:type=connect-worker-metrics,*",
         "kafka.connect:type=source-task-metrics,*",
         "kafka.connect:type=sink-task-metrics,*",
-        "kafka.connect:type=task-error-metrics,*",
     ],
     rules: [
         {

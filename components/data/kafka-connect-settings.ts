@@ -1,7 +1,7 @@
 /** Connectors as data, and what is wrong with them. Pure. */
 import { z } from "zod";
 import type { Fault } from "../base/definition";
-import { cidr, pattern, whole } from "../base/values";
+import { cidr, pattern, told, whole } from "../base/values";
 import { isAllowedImage } from "../../trust/registries";
 
 const topicName = pattern(
@@ -27,23 +27,23 @@ const connector = z.strictObject({
             "image with its classes, by digest: name@sha256:…; default: those that Kafka itself has",
         ),
     tasks: whole({ from: 1, to: 100 }).default(1).describe("most tasks that share its work"),
-    config: z
-        .record(z.string(), option)
-        .default({})
-        .describe("its options, less those that the platform sets"),
-    credentials: z
-        .record(z.string(), pattern(/^[\w.-]+$/, "a name in kafkaConnectCredentials"))
-        .default({})
-        .describe("options whose values are secret, with their names in kafkaConnectCredentials"),
+    config: told(
+        z.record(z.string(), option).default({}),
+        "options, each with a text, a number, true or false",
+    ).describe("its options, less those that the platform sets"),
+    credentials: told(
+        z.record(z.string(), z.string().regex(/^[\w.-]+$/)).default({}),
+        "options, each with a name of letters, digits, dots, hyphens and underscores",
+    ).describe("options whose values are secret, with their names in kafkaConnectCredentials"),
     reads: z.array(topicName).default([]).describe("topics that it takes records out of"),
     writes: z.array(topicName).default([]).describe("topics that it puts records into"),
     reaches: z
         .array(
             z.strictObject({
-                to: z
-                    .union([z.literal("internet"), cidr])
-                    .default("internet")
-                    .describe("a network in the site, or internet"),
+                to: told(
+                    z.union([z.literal("internet"), cidr]).default("internet"),
+                    "internet, or a network such as 10.20.0.0/16",
+                ).describe("a network in the site, or internet"),
                 ports: z
                     .array(whole({ from: 1, to: 65_535 }))
                     .min(1)

@@ -18,6 +18,7 @@ const NOT_IN_CHARTS = [
     "envoy-proxy",
     "grafana",
     "kafka",
+    "kafka-connect",
     "kafka-exporter",
     "kafka-topic-operator",
     "kafka-user-operator",
