@@ -117,7 +117,7 @@ export function trueNeeds(facts: Facts): ReadonlyMap<string, readonly string[]> 
                         ?.urn ?? [],
             );
             const needed = [home, definitions.get(groupKind(fact.object)), ...named];
-            return [fact.urn, needed.filter((urn) => urn !== undefined)];
+            return [fact.urn, [...new Set(needed.filter((urn) => urn !== undefined))]];
         }),
     );
 }

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { simulate, type Step, trueNeeds } from "../../bench/order";
-import { factsOf } from "../../preview/recorded-stack";
-import { recordedStackFile } from "../fixtures/stack-files";
+import type { Manifest } from "../../components/base/object";
+import { factsOf, type StackResource } from "../../preview/recorded-stack";
 
 const step = (id: string, seconds: number, ...dependencies: string[]): Step => ({
     id,
@@ -31,27 +31,53 @@ describe("the order of an update", () => {
 });
 
 describe("what an object truly needs", () => {
-    it("is its namespace and what it names, and the program waits for all of it", async () => {
-        const stack = await recordedStackFile("dev");
-        const needs = trueNeeds(factsOf(stack));
-        const byUrn = new Map(stack.map((resource) => [resource.urn, resource]));
-        // What a resource waits for, with all that these wait for.
-        const waited = new Map<string, ReadonlySet<string>>();
-        const waitsFor = (urn: string): ReadonlySet<string> => {
-            const known = waited.get(urn);
-            if (known !== undefined) {
-                return known;
-            }
-            const own = byUrn.get(urn)?.dependencies ?? [];
-            const all = new Set(own.flatMap((one) => [one, ...waitsFor(one)]));
-            waited.set(urn, all);
-            return all;
+    it("is its namespace, the CRD of its kind and what it names", () => {
+        const resource = (inputs: StackResource["inputs"]): StackResource => {
+            const { apiVersion, kind, metadata } = inputs as Manifest;
+            const version = apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`;
+            const name = `${kind}/${metadata.name ?? ""}`;
+            return {
+                ...{ urn: name, name, parent: "", inputs, protect: false, dependencies: [] },
+                type: `kubernetes:${version}:${kind}`,
+            };
         };
-        const homeless = [...needs].filter(([urn, [home]]) => {
-            const { kind } = byUrn.get(home ?? "")?.inputs ?? {};
-            return kind === "Namespace" && !waitsFor(urn).has(home ?? "");
-        });
-        assert.deepEqual(homeless, []);
-        assert.ok([...needs.values()].some((own) => own.length > 1));
+        const metadata = (name: string) => ({ name, namespace: "apps" });
+        const needs = trueNeeds(
+            factsOf(
+                [
+                    { apiVersion: "v1", kind: "Namespace", metadata: { name: "apps" } },
+                    { apiVersion: "v1", kind: "ServiceAccount", metadata: metadata("web") },
+                    { apiVersion: "v1", kind: "ConfigMap", metadata: metadata("settings") },
+                    {
+                        apiVersion: "apps/v1",
+                        kind: "Deployment",
+                        metadata: metadata("web"),
+                        spec: {
+                            selector: { matchLabels: { app: "web" } },
+                            template: {
+                                metadata: { labels: { app: "web" } },
+                                spec: {
+                                    serviceAccountName: "web",
+                                    containers: [
+                                        {
+                                            name: "web",
+                                            image: "web:1",
+                                            envFrom: [{ configMapRef: { name: "settings" } }],
+                                        },
+                                    ],
+                                },
+                            },
+                        },
+                    },
+                ].map(resource),
+            ),
+        );
+        assert.deepEqual([...(needs.get("Deployment/web") ?? [])].sort(), [
+            "ConfigMap/settings",
+            "Namespace/apps",
+            "ServiceAccount/web",
+        ]);
+        assert.deepEqual(needs.get("ConfigMap/settings"), ["Namespace/apps"]);
+        assert.deepEqual(needs.get("Namespace/apps"), []);
     });
 });
