@@ -9,6 +9,7 @@ import { chaosMesh } from "./chaos-mesh";
 import { cloudNativePg } from "./cloudnative-pg";
 import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
+import { gatekeeper } from "./gatekeeper";
 import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
 import { keycloak } from "./keycloak";
@@ -30,7 +31,7 @@ import { tekton } from "./tekton";
 import { trivyOperator } from "./trivy-operator";
 import { vcluster } from "./vcluster";
 
-export { inert } from "./inert";
+export { inert, inertGroups } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
     argoRollouts,
@@ -43,6 +44,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     eck,
     envoyGateway,
     externalSecrets,
+    gatekeeper,
     gatewayApi,
     grafanaOperator,
     keycloak,

@@ -36,6 +36,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/library/node:",
     // Of the images of Ollama this one alone.
     "docker.io/ollama/ollama:",
+    // Of Open Policy Agent this one alone.
+    "docker.io/openpolicyagent/gatekeeper:",
     // What builds images of code, and what they stand on.
     "docker.io/paketobuildpacks/builder-jammy-base:",
     "docker.io/paketobuildpacks/run-jammy-base:",

@@ -4,6 +4,7 @@ import { definedKind, groupKind } from "../../../components/base/scope";
 import { behaviours } from "../../../operators";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
+import { toResource } from "../../engines/operated/resources";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Fact, type Facts, type ObjectOf, typeOfUrn } from "../../kernel/facts";
@@ -154,22 +155,18 @@ function judgeDefinition(
 
 /** What operators register CRDs for, by the kinds of these. */
 function registrarsOf(facts: Facts): Map<string, ObjectOf> {
-    return new Map(
-        [...behaviours.values()].flatMap(({ kind, defines = [] }) => {
-            const registrar =
-                defines.length === 0
-                    ? undefined
-                    : facts
-                          .all()
-                          .find(
-                              (fact): fact is ObjectOf =>
-                                  fact.object !== undefined && groupKind(fact.object) === kind,
-                          );
-            return registrar === undefined
-                ? []
-                : defines.map((one): [string, ObjectOf] => [one, registrar]);
-        }),
-    );
+    const found = new Map<string, ObjectOf>();
+    for (const fact of facts.all()) {
+        const { object } = fact;
+        const defines = object && behaviours.get(groupKind(object))?.defines;
+        if (object === undefined || defines === undefined) {
+            continue;
+        }
+        const registrar: ObjectOf = { ...fact, object };
+        const kinds = typeof defines === "function" ? defines(toResource(registrar)) : defines;
+        kinds.filter((kind) => !found.has(kind)).forEach((kind) => found.set(kind, registrar));
+    }
+    return found;
 }
 
 /** IAC-06. */
