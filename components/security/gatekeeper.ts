@@ -137,6 +137,10 @@ export class Gatekeeper extends System<typeof gatekeeper> {
         this.chart(gatekeeper.charts.gatekeeper, {
             release: "gatekeeper",
             namespace,
+            apiGroups: [
+                ...["config", "connection", "expansion", "externaldata", "mutations", "status"],
+                ...["syncset", "templates"],
+            ].map((name) => `${name}.gatekeeper.sh`),
             needs: [certificate],
             patch: patchedGatekeeper,
             values: gatekeeperValues(replicas, settings.enforce),
