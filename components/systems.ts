@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { kafkaDemo } from "./apps/kafka-demo";
 import { audiobookshelf } from "./apps/audiobookshelf";
+import { matrix } from "./apps/matrix";
 import { n8n } from "./apps/n8n";
 import { ollama } from "./apps/ollama";
 import { chaosMesh } from "./backup/chaos-mesh";
@@ -13,12 +14,15 @@ import { etcdBackup } from "./backup/etcd-backup";
 import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
+import { appsDb } from "./data/apps-db";
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
+import { kafkaConnect } from "./data/kafka-connect";
 import { platformDb } from "./data/platform-db";
+import { schemaRegistry } from "./data/schema-registry";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
@@ -30,6 +34,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
 import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
@@ -106,9 +111,12 @@ export const systems = [
     barmanCloud,
     identityDb,
     platformDb,
+    appsDb,
     mlDb,
     redisOperator,
     kafka,
+    kafkaConnect,
+    schemaRegistry,
     lldap,
     authelia,
     keycloak,
@@ -121,9 +129,11 @@ export const systems = [
     n8n,
     mlflow,
     kserve,
+    jupyterhub,
     kafkaDemo,
     audiobookshelf,
     ollama,
+    matrix,
     tenants,
     vcluster,
     openBao,

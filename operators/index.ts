@@ -1,4 +1,5 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { apicurio } from "./apicurio";
 import { argoRollouts } from "./argo-rollouts";
 import { autoscaling } from "./autoscaling";
 import { backup } from "./backup";
@@ -12,6 +13,7 @@ import { envoyGateway } from "./envoy-gateway";
 import { gatekeeper } from "./gatekeeper";
 import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
+import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
 import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
@@ -34,6 +36,7 @@ import { vcluster } from "./vcluster";
 export { inert, inertGroups } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
+    apicurio,
     argoRollouts,
     autoscaling,
     backup,
@@ -47,6 +50,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     gatekeeper,
     gatewayApi,
     grafanaOperator,
+    jupyterhub,
     keycloak,
     kserve,
     kyverno,

@@ -152,7 +152,9 @@ describe("both stacks", () => {
             ({ offIn }) => offIn.dev !== undefined && offIn.prod === undefined,
         );
         // Some are off everywhere until a stack says what only it can know.
-        const mayMiss = typesOf(({ offIn }) => offIn.dev !== undefined);
+        const mayMiss = typesOf(
+            ({ offIn, offUnlessNeeded }) => offIn.dev !== undefined || offUnlessNeeded,
+        );
         const [prod, dev] = [await components("prod"), await components("dev")];
         const missing = prod.filter((type) => !dev.includes(type));
         assert.deepEqual(
@@ -164,9 +166,12 @@ describe("both stacks", () => {
             missing.filter(
                 (type) =>
                     !mayMiss.some((system) => type.startsWith(system)) &&
-                    !["MetricsArchive", "TraceCollectors", "ScaledByQueue"].includes(
-                        type.split(":").at(-1) ?? "",
-                    ),
+                    ![
+                        "MetricsArchive",
+                        "TraceCollectors",
+                        "ScaledByQueue",
+                        "RegisteredSchema",
+                    ].includes(type.split(":").at(-1) ?? ""),
             ),
             [],
         );

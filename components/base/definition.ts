@@ -51,6 +51,11 @@ interface Said<
     readonly layer: Layer;
     /** What it is for, as a phrase; one line of the generated tables. */
     readonly purpose: string;
+    /**
+     * What asked for it: numbers of the five documents that define the platform and their sections,
+     * with what they say.
+     */
+    readonly origin: string;
     readonly charts: Charts;
     /** Images of objects that the system writes itself. */
     readonly images?: Images;
@@ -65,6 +70,8 @@ interface Said<
     readonly besides?: Besides<SettingsIn<Own>>;
     /** Profiles in which it is off unless asked for, each with its reason. */
     readonly offIn?: Partial<Readonly<Record<Profile, string>>>;
+    /** Off by itself while no system that is on needs it; default: it is there for its own sake. */
+    readonly offUnlessNeeded?: boolean;
     /**
      * What the site must say before it is on by itself, or undefined when it does; whoever switches
      * it on is told by `check`.
@@ -108,6 +115,7 @@ export interface Definition<
         | "name"
         | "layer"
         | "purpose"
+        | "origin"
         | "charts"
         | "images"
         | "settings"
@@ -115,6 +123,7 @@ export interface Definition<
         | "needs"
         | "excludes"
         | "offIn"
+        | "offUnlessNeeded"
         | "serves"
         | "capabilities"
     >
@@ -136,9 +145,11 @@ export type AnyDefinition = Pick<
     | "name"
     | "layer"
     | "purpose"
+    | "origin"
     | "charts"
     | "images"
     | "offIn"
+    | "offUnlessNeeded"
     | "offWithout"
     | "serves"
     | "capabilities"
@@ -177,6 +188,7 @@ export function define<
         name: said.name,
         layer: said.layer,
         purpose: said.purpose,
+        origin: said.origin,
         charts: said.charts,
         images: said.images ?? ({} as Images),
         settings: own,
@@ -185,6 +197,7 @@ export function define<
         excludes: said.excludes ?? [],
         besides: said.besides,
         offIn: said.offIn ?? {},
+        offUnlessNeeded: said.offUnlessNeeded ?? false,
         serves: said.serves ?? [],
         leaves: said.leaves,
         capabilities: said.capabilities,

@@ -40,6 +40,7 @@ export const gatekeeper = define({
     layer: "security",
     purpose:
         "the policies of admission as constraints of Open Policy Agent, beside Kyverno's or in their place",
+    origin: "002.1.3: Open Policy Agent among the admission controllers",
     charts: {
         gatekeeper: chart(
             "gatekeeper",

@@ -1,7 +1,7 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
 import type { Manifest } from "../../../components/base/object";
 import { definedKind, groupKind } from "../../../components/base/scope";
-import { behaviours } from "../../../operators";
+import { isRegistrar, registeredFor } from "../../../operators/registrars";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
 import { toResource } from "../../engines/operated/resources";
@@ -158,13 +158,14 @@ function registrarsOf(facts: Facts): Map<string, ObjectOf> {
     const found = new Map<string, ObjectOf>();
     for (const fact of facts.all()) {
         const { object } = fact;
-        const defines = object && behaviours.get(groupKind(object))?.defines;
-        if (object === undefined || defines === undefined) {
+        const kind = object === undefined ? "" : groupKind(object);
+        if (object === undefined || !isRegistrar(kind)) {
             continue;
         }
         const registrar: ObjectOf = { ...fact, object };
-        const kinds = typeof defines === "function" ? defines(toResource(registrar)) : defines;
-        kinds.filter((kind) => !found.has(kind)).forEach((kind) => found.set(kind, registrar));
+        for (const defined of registeredFor(kind, toResource(registrar))) {
+            found.set(defined, found.get(defined) ?? registrar);
+        }
     }
     return found;
 }
