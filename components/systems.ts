@@ -65,6 +65,7 @@ import { tempo } from "./observability/tempo";
 import { thanos } from "./observability/thanos";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
+import { gatekeeper } from "./security/gatekeeper";
 import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
@@ -99,6 +100,7 @@ export const systems = [
     certManager,
     sealedSecrets,
     kyverno,
+    gatekeeper,
     kubeBench,
     envoyGateway,
     volumeSnapshots,

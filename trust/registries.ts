@@ -41,6 +41,8 @@ export const allowedRegistries: readonly string[] = [
     "oci.element.io/synapse:",
     // Of the images of Ollama this one alone.
     "docker.io/ollama/ollama:",
+    // Of Open Policy Agent this one alone.
+    "docker.io/openpolicyagent/gatekeeper:",
     // What builds images of code, and what they stand on.
     "docker.io/paketobuildpacks/builder-jammy-base:",
     "docker.io/paketobuildpacks/run-jammy-base:",
