@@ -35,6 +35,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
 import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
@@ -128,6 +129,7 @@ export const systems = [
     n8n,
     mlflow,
     kserve,
+    jupyterhub,
     kafkaDemo,
     audiobookshelf,
     ollama,

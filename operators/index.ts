@@ -12,6 +12,7 @@ import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
 import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
+import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
 import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
@@ -47,6 +48,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     externalSecrets,
     gatewayApi,
     grafanaOperator,
+    jupyterhub,
     keycloak,
     kserve,
     kyverno,

@@ -48,6 +48,7 @@ export const chartRepositories: readonly string[] = [
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
     "oci://ghcr.io/kserve/charts",
+    "https://hub.jupyter.org/helm-chart/",
     "https://strimzi.io/charts/",
     "https://github.com/Apicurio/apicurio-registry",
     "https://helm.otwld.com/",

@@ -58,6 +58,7 @@ export const influxDb = define({
     name: "influxDb",
     layer: "data",
     purpose: "series and events that programs and devices write, in buckets that are data",
+    origin: "001: fast series and events",
     charts: {},
     images: {
         influxdb: image("docker.io/library/influxdb", "2.9.1-alpine"),
@@ -66,7 +67,7 @@ export const influxDb = define({
     needs: [rookCeph],
     offIn: { dev: "half a GiB that nothing there writes into" },
     settings: {
-        size: whole({ from: 1, to: 16_384, of: "GiB" }).default(10).describe("GiB of its volume"),
+        size: whole({ from: 1, to: 16_384, of: "GiB" }).default(5).describe("GiB of its volume"),
         buckets: z
             .array(bucket)
             .default([])

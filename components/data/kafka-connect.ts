@@ -28,6 +28,7 @@ export const kafkaConnect = define({
     name: "kafkaConnect",
     layer: "data",
     purpose: "connectors, which copy records between topics and other systems",
+    origin: "001: a Connect cluster",
     charts: {},
     needs: [kafka],
     offIn: { dev: NEEDS_CONNECTORS, staging: NEEDS_CONNECTORS, prod: NEEDS_CONNECTORS },

@@ -48,6 +48,7 @@ export const schemaRegistry = define({
     name: "schemaRegistry",
     layer: "data",
     purpose: "schemas of topics, and which change of one is allowed",
+    origin: "001: a registry of schemas",
     charts: {
         operator: manifests("apicurio-registry-operator", "3.3.1", {
             repository: "https://github.com/Apicurio/apicurio-registry",
