@@ -20,6 +20,7 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
+import { influxDb } from "./data/influxdb";
 import { kafkaConnect } from "./data/kafka-connect";
 import { platformDb } from "./data/platform-db";
 import { schemaRegistry } from "./data/schema-registry";
@@ -117,6 +118,7 @@ export const systems = [
     kafka,
     kafkaConnect,
     schemaRegistry,
+    influxDb,
     lldap,
     authelia,
     keycloak,

@@ -34,6 +34,7 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/grafana/",
     // Of the images that Docker itself builds these alone.
     "docker.io/library/haproxy:",
+    "docker.io/library/influxdb:",
     "docker.io/library/node:",
     "docker.io/library/redis:",
     // Element's own: the server and the program in the browser.
