@@ -25,7 +25,14 @@ import { bridgeConfiguration, synapseConfiguration } from "./matrix-configuratio
 import { matrixDashboards } from "./matrix-dashboards";
 import { matrixExceptions } from "./matrix-exceptions";
 import { matrixChecks, matrixFlows } from "./matrix-flows";
-import { MATRIX, matrixHosts, matrixPods, matrixPorts, matrixWorkers } from "./matrix-names";
+import {
+    MATRIX,
+    matrixHosts,
+    matrixPods,
+    matrixPorts,
+    matrixProcess,
+    matrixWorkers,
+} from "./matrix-names";
 import { roomFiles, roomJob } from "./matrix-room";
 import { matrixRoutes } from "./matrix-routes";
 import { MatrixSecrets, matrixSecrets } from "./matrix-secrets";
@@ -44,6 +51,7 @@ export const matrix = define({
     name: "matrix",
     layer: "apps",
     purpose: "rooms in which people write to each other, and one in which alerts are told",
+    origin: "004.4.4: alerts in a room, beside another channel",
     charts: {
         matrixStack: chart("matrix-stack", "26.8.1", "oci://ghcr.io/element-hq/ess-helm"),
     },
@@ -201,8 +209,7 @@ export class Matrix extends System<typeof matrix> {
             this.budget(`matrix-${part}`, { namespace, pods: matrixPods[part] }, replicas);
         }
         for (const worker of matrixWorkers) {
-            const pods = { "app.kubernetes.io/instance": `${MATRIX}-synapse-${worker}` };
-            this.budget(`matrix-${worker}`, { namespace, pods }, replicas);
+            this.budget(`matrix-${worker}`, { namespace, pods: matrixProcess(worker) }, replicas);
         }
         const files = this.object(roomFiles(grafana), { dependsOn: [namespace.object] });
         const room = this.object(
