@@ -23,6 +23,7 @@ export const feast = define({
     name: "feast",
     layer: "ml",
     purpose: "features: defined once, the same for training and for models that serve",
+    origin: "002.4.2: a feature store",
     charts: {},
     images: { server: image("quay.io/feastdev/feature-server", "0.66.0") },
     needs: [mlDb],
