@@ -35,6 +35,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { feast } from "./ml/feast";
 import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
 import { mlflow } from "./ml/mlflow";
@@ -132,6 +133,7 @@ export const systems = [
     mlflow,
     kserve,
     jupyterhub,
+    feast,
     kafkaDemo,
     audiobookshelf,
     ollama,
