@@ -1,0 +1,86 @@
+/** A copy of the project with a state of its own, so that a rehearsal touches nothing of yours. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as yaml from "js-yaml";
+import { isRecord } from "../../components/base/object";
+import { systems } from "../../components/systems";
+import type { StackConfiguration } from "../../preview/stack-file";
+
+type Tree = Record<string, unknown>;
+
+const root = path.join(__dirname, "..", "..");
+/** What a copy does without: other stacks, what was made here, and what is linked. */
+const LEFT_OUT = /^(\.git|\.cache|node_modules|output|Pulumi\..+\.yaml)$/;
+
+/** What stands in for a secret that nobody in a rehearsal asks for. */
+const STAND_IN = "of-the-rehearsal";
+
+/** The settings of the rehearsed stack, which scenarios change. */
+export class Workspace {
+    private constructor(
+        readonly folder: string,
+        readonly stack: string,
+        /** Secrets that the stack needs, with stand-ins for their values. */
+        readonly secrets: Readonly<Record<string, string>>,
+        private readonly project: string,
+    ) {}
+
+    /**
+     * Copies the project; files, because its commands look for it from where they are.
+     *
+     * @param kept systems that stay on; the others are switched off
+     */
+    static create(
+        folder: string,
+        { stack, project, missingSecrets }: StackConfiguration,
+        kept: readonly string[] | "all",
+        secrets: Readonly<Record<string, string>>,
+    ): Workspace {
+        for (const entry of fs.readdirSync(root)) {
+            if (!LEFT_OUT.test(entry)) {
+                fs.cpSync(path.join(root, entry), path.join(folder, entry), { recursive: true });
+            }
+        }
+        fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+        fs.mkdirSync(path.join(folder, ".state"));
+        const text = fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8");
+        const file = yaml.load(text) as { config: Tree };
+        const plain = Object.entries(file.config).filter(
+            ([, value]) => !(isRecord(value) && "secure" in value),
+        );
+        const config: Tree = Object.fromEntries(plain);
+        const key = `${project}:systems`;
+        const chosen = isRecord(config[key]) ? config[key] : {};
+        if (kept !== "all") {
+            const off = systems.map(({ name }) => name).filter((name) => !kept.includes(name));
+            config[key] = {
+                ...Object.fromEntries(Object.entries(chosen).filter(([name]) => kept.includes(name))),
+                ...Object.fromEntries(off.map((name) => [name, { enabled: false }])),
+            };
+        }
+        fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), yaml.dump({ config }));
+        const needed = missingSecrets.map((name) => [name, secrets[name] ?? STAND_IN]);
+        const values = Object.fromEntries(needed) as Record<string, string>;
+        return new Workspace(folder, stack, values, project);
+    }
+
+    /** A setting, by its key without the project. */
+    setting<T>(key: string): T | undefined {
+        return this.read().config[`${this.project}:${key}`] as T | undefined;
+    }
+
+    /** Changes a setting; pulumi's own keys of the file stay. */
+    set(key: string, value: unknown): void {
+        const content = this.read();
+        content.config[`${this.project}:${key}`] = value;
+        fs.writeFileSync(this.file, yaml.dump(content));
+    }
+
+    private get file(): string {
+        return path.join(this.folder, `Pulumi.${this.stack}.yaml`);
+    }
+
+    private read(): { config: Tree } {
+        return yaml.load(fs.readFileSync(this.file, "utf8")) as { config: Tree };
+    }
+}
