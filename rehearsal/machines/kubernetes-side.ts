@@ -13,10 +13,13 @@ import type { KubernetesSide } from "./talos-cluster";
 import type { TalosConfiguration } from "./talos-configuration";
 import type { TalosMachine } from "./talos-machine";
 
-/** Cores and MiB of a machine. */
+/** What a machine has. */
 export interface Size {
     readonly cores: number;
+    /** MiB. */
     readonly memory: number;
+    /** Bytes of the system disk. */
+    readonly disk: number;
 }
 
 /** What a {@link RealKubernetes} is told. */
@@ -26,6 +29,8 @@ export interface RealKubernetesOptions {
     readonly virtualAddress: string;
     readonly controlPlanes: readonly string[];
     readonly port: number;
+    /** CRDs that operators would make. */
+    readonly definitions: readonly Manifest[];
     readonly sizeOf: (address: string) => Size;
     readonly progress: (line: string) => void;
 }
@@ -37,10 +42,15 @@ const PLAYED = { "kwok.x-k8s.io/node": "fake" } as const;
 export function registeredNode(
     { hostname, role, nodeLabels }: TalosConfiguration,
     address: string,
-    { cores, memory }: Size,
+    { cores, memory, disk }: Size,
 ): Manifest {
     const isControlPlane = role === "controlplane";
-    const amounts = { cpu: String(cores), memory: String(memory * MIB), pods: "110" };
+    const amounts = {
+        cpu: String(cores),
+        memory: String(memory * MIB),
+        "ephemeral-storage": String(disk),
+        pods: "110",
+    };
     return {
         apiVersion: "v1",
         kind: "Node",
@@ -88,6 +98,7 @@ function staticPods(node: string): Manifest[] {
 export class RealKubernetes implements KubernetesSide {
     private controlPlane: ControlPlane | undefined;
     private client: Kubernetes | undefined;
+    private starting: Promise<void> | undefined;
     private readonly doors: ReadonlyMap<string, Door>;
 
     constructor(private readonly options: RealKubernetesOptions) {
@@ -106,11 +117,16 @@ export class RealKubernetes implements KubernetesSide {
         return this.client;
     }
 
-    async start(configuration: TalosConfiguration): Promise<void> {
-        if (this.controlPlane !== undefined) {
-            return;
-        }
-        const { release, virtualAddress, controlPlanes, progress } = this.options;
+    /** Nodes go on booting while it starts, which takes some seconds. */
+    start(configuration: TalosConfiguration): boolean {
+        this.starting ??= this.raise(configuration).catch((error: unknown) => {
+            this.options.progress(`The control plane did not start: ${(error as Error).message}`);
+        });
+        return this.client !== undefined;
+    }
+
+    private async raise(configuration: TalosConfiguration): Promise<void> {
+        const { release, virtualAddress, controlPlanes, definitions, progress } = this.options;
         const authority = await readAuthority(configuration.kubernetesAuthority, "kubernetes");
         const addresses = [virtualAddress, ...controlPlanes, "127.0.0.1", "localhost"];
         const serving = await sign(authority, { name: "CN=kube-apiserver", addresses, days: 365 });
@@ -123,7 +139,9 @@ export class RealKubernetes implements KubernetesSide {
                 authority: configuration.kubernetesAuthority.certificate,
             },
         });
-        this.client = await Kubernetes.connect(this.controlPlane.kubeconfig);
+        const client = await Kubernetes.connect(this.controlPlane.kubeconfig);
+        await Promise.all(definitions.map((one) => client.apply(one, "operator")));
+        this.client = client;
     }
 
     async register(machine: TalosMachine, configuration: TalosConfiguration): Promise<void> {
@@ -161,6 +179,7 @@ export class RealKubernetes implements KubernetesSide {
         for (const door of this.doors.values()) {
             await door.set(false);
         }
+        await this.starting;
         this.client?.close();
         await this.controlPlane?.stop();
     }

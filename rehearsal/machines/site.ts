@@ -1,4 +1,5 @@
 /** A site that is played: Proxmox, the nodes inside its machines, and the Image Factory. */
+import type { Manifest } from "../../components/base/object";
 import type { KubernetesSide } from "./talos-cluster";
 import { makeAuthority, sign } from "./certificates";
 import { DoorProxy, type DoorTable, doorTable } from "./doors";
@@ -6,6 +7,7 @@ import { startImageFactory } from "./image-factory";
 import { RealKubernetes, type Size } from "./kubernetes-side";
 import { type Machine, Proxmox, type Storage } from "./proxmox";
 import type { Token } from "./proxmox-access";
+import { bytesOf, partsOf } from "./proxmox-config";
 import { startProxmoxServer } from "./proxmox-server";
 import { Tasks } from "./proxmox-tasks";
 import { TalosCluster } from "./talos-cluster";
@@ -26,6 +28,8 @@ export interface SiteDescription {
     readonly apiServerPort: number;
     /** Release of Kubernetes. */
     readonly kubernetes: string;
+    /** CRDs that operators would make. */
+    readonly definitions: readonly Manifest[];
 }
 
 const FACTORY = "factory.talos.dev:443";
@@ -68,9 +72,10 @@ export class PlayedSite {
         readonly proxy: DoorProxy,
         private readonly progress: (line: string) => void,
     ) {
-        const { hosts, storages, controlPlanes, virtualAddress, apiServerPort, kubernetes } = description;
+        const { hosts, storages, controlPlanes, virtualAddress, apiServerPort, kubernetes, definitions } = description;
         this.kubernetes = new RealKubernetes({
             release: kubernetes,
+            definitions,
             doors,
             virtualAddress,
             controlPlanes,
@@ -171,8 +176,13 @@ export class PlayedSite {
     }
 
     private sizeOf(address: string): Size {
-        const { cores = "1", sockets = "1", memory = "0" } = this.machineAt(address)?.config ?? {};
-        return { cores: Number(cores) * Number(sockets), memory: Number(memory) };
+        const { config = {} } = this.machineAt(address) ?? {};
+        const { cores = "1", sockets = "1", memory = "0", scsi0 = "" } = config;
+        return {
+            cores: Number(cores) * Number(sockets),
+            memory: Number(memory),
+            disk: bytesOf(partsOf(scsi0).more.get("size") ?? "0"),
+        };
     }
 
     /** Ends everything that is played. */

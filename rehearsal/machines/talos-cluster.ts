@@ -9,8 +9,8 @@ import type { TalosConfiguration } from "./talos-configuration";
 
 /** What carries Kubernetes, and what nodes it has. */
 export interface KubernetesSide {
-    /** Starts the API server with the authority of the configuration; once. */
-    start(configuration: TalosConfiguration): Promise<void>;
+    /** Has the API server start with the authority of the configuration; whether it is up. */
+    start(configuration: TalosConfiguration): boolean;
     /** A kubelet registers its node. */
     register(machine: TalosMachine, configuration: TalosConfiguration): Promise<void>;
     /** A kubelet falls silent, or is back. */
@@ -137,7 +137,9 @@ export class TalosCluster {
         if (!this.isBootstrapped || configuration === undefined) {
             return;
         }
-        await this.kubernetes.start(configuration);
+        if (!this.kubernetes.start(configuration)) {
+            return;
+        }
         const serving = this.machines.filter(
             ({ stage, disk }) => stage === "running" && disk.member !== undefined,
         );

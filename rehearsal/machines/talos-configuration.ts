@@ -18,6 +18,8 @@ export interface TalosConfiguration {
     /** Of Kubernetes; without a key on workers. */
     readonly kubernetesAuthority: KeyPair;
     readonly endpoint: string;
+    /** Name of the pod network that Talos brings, `none` where somebody else does. */
+    readonly cni: string;
     readonly nodeLabels: Readonly<Record<string, string>>;
     /** Images of the kubelet and the API server, with their release. */
     readonly kubelet: string;
@@ -64,6 +66,7 @@ export function readConfiguration(text: string): TalosConfiguration {
         talosAuthority: keyPair(main, "machine", "ca"),
         kubernetesAuthority: keyPair(main, "cluster", "ca"),
         endpoint: readString(main, "cluster", "controlPlane", "endpoint") ?? "",
+        cni: readString(main, "cluster", "network", "cni", "name") ?? "flannel",
         nodeLabels: Object.fromEntries(labels.map(([key, value]) => [key, String(value)])),
         kubelet: readString(main, "machine", "kubelet", "image") ?? "",
         documents: [main, ...documents.filter((document) => document !== main)],

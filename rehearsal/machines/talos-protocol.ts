@@ -16,6 +16,7 @@ export type ServiceName = keyof typeof SERVICES;
 type Message = Record<string, unknown>;
 
 const definitions = loadSync(path.join(__dirname, "talos.proto"), {
+    keepCase: true,
     longs: Number,
     bytes: Buffer,
     defaults: true,

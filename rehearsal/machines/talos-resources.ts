@@ -11,7 +11,7 @@ export interface TalosResource {
     readonly namespace: string;
     readonly id: string;
     /** Message of `talos.proto`, and its content. */
-    readonly message: "MachineStatusSpec" | "VolumeStatusSpec" | "Nothing";
+    readonly message: "BootstrapManifestsConfigSpec" | "MachineStatusSpec" | "VolumeStatusSpec" | "Nothing";
     readonly spec: Readonly<Record<string, unknown>>;
     /** The same for people and for `talosctl -o json`. */
     readonly yaml: unknown;
@@ -79,10 +79,10 @@ export function resourcesOf({ disk, stage }: TalosMachine): TalosResource[] {
                   {
                       type: "BootstrapManifestsConfigs.kubernetes.talos.dev",
                       namespace: "controlplane",
-                      id: "bootstrap-manifests",
-                      message: "Nothing" as const,
-                      spec: {},
-                      yaml: {},
+                      id: "manifests",
+                      message: "BootstrapManifestsConfigSpec" as const,
+                      spec: { cni_name: configuration.cni },
+                      yaml: { cniName: configuration.cni },
                   },
               ]
             : []),

@@ -124,6 +124,7 @@ export class TalosServer {
 
     private async serve(credentials: grpc.ServerCredentials): Promise<void> {
         const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
+        if (process.env.TRACE) (server as any)._t = 1;
         server.addService(methodsOf("Machine"), this.machineCalls());
         server.addService(methodsOf("Storage"), {
             Disks: (call: Unary, done: grpc.sendUnaryData<Message>) => {
@@ -145,8 +146,11 @@ export class TalosServer {
 
     /** The nodes that a call is for; `several` gets each answer with its address. */
     private targets(metadata: grpc.Metadata): { addresses: string[]; several: boolean } {
-        const several = metadata.get("nodes").map(String);
-        const one = metadata.get("node").map(String);
+        // HTTP/2 of Node joins a header that comes several times.
+        const named = (key: string) =>
+            metadata.get(key).flatMap((value) => String(value).split(/, */));
+        const several = named("nodes");
+        const one = named("node");
         const addresses = several.length > 0 ? several : one.length > 0 ? one : [this.address];
         return { addresses, several: several.length > 0 };
     }
@@ -198,6 +202,7 @@ export class TalosServer {
 
     private async stream(call: Streaming, send: (call: Call) => void | Promise<void>): Promise<void> {
         const [address = this.address] = this.targets(call.metadata).addresses;
+        if (process.env.TRACE) console.error("TRACE stream", address, JSON.stringify(call.request).slice(0, 200));
         try {
             await send(this.call(address, call.request));
         } catch (error) {
@@ -208,7 +213,8 @@ export class TalosServer {
     private machineCalls(): grpc.UntypedServiceImplementation {
         const unary = Object.entries(UNARY).map(([name, answer]) => [
             name,
-            (call: Unary, done: grpc.sendUnaryData<Message>) => {
+            (call: Unary, done0: grpc.sendUnaryData<Message>) => {
+                const done: any = (e: any, v: any) => { if (process.env.TRACE) console.error("TRACE", name, JSON.stringify(call.metadata.getMap()), e?.message, JSON.stringify(v)?.slice(0, 600)); done0(e, v); };
                 void this.unary(call, done, async (one) => answer(one) as Message | Promise<Message>);
             },
         ]);
@@ -232,6 +238,7 @@ export class TalosServer {
         return {
             Get: (call: Unary, done: grpc.sendUnaryData<Message>) => {
                 const [address = this.address] = this.targets(call.metadata).addresses;
+                if (process.env.TRACE) console.error("TRACE get", address, JSON.stringify(call.request).slice(0, 200));
                 try {
                     const [found] = matching(this.call(address, call.request), true);
                     if (found === undefined) {
