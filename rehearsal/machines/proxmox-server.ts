@@ -16,6 +16,8 @@ export interface ProxmoxServerOptions {
     readonly tokens: readonly Token[];
     readonly certificate: KeyPair;
     readonly port: number;
+    /** Told of each request once it was answered. */
+    readonly heard: (what: string) => void;
     /** Told of each request that is not simulated. */
     readonly unknown: (what: string) => void;
 }
@@ -38,14 +40,16 @@ async function requestOf(request: http.IncomingMessage): Promise<ApiRequest> {
 
 /** Starts it; resolves with what ends it. */
 export async function startProxmoxServer(options: ProxmoxServerOptions): Promise<() => void> {
-    const { proxmox, tokens, certificate, port, unknown } = options;
+    const { proxmox, tokens, certificate, port, heard, unknown } = options;
     const serve = async (request: http.IncomingMessage, response: http.ServerResponse) => {
         const asked = await requestOf(request);
         try {
             const token = tokenOfHeader(tokens, request.headers.authorization);
             const data = answer(proxmox, token, asked, Date.now());
             response.writeHead(200, { "Content-Type": "application/json" });
-            response.end(JSON.stringify({ data }));
+            response.end(JSON.stringify({ data }), () => {
+                heard(`Proxmox: ${asked.method} ${asked.path}`);
+            });
         } catch (error) {
             const refusal = error instanceof ProxmoxError ? error : new ProxmoxError(596, String(error));
             if (refusal.status === 501) {

@@ -62,6 +62,8 @@ export class PlayedSite {
     readonly unknown = new Set<string>();
     /** Authority that the certificates of Proxmox and the factory are of, PEM. */
     authority = "";
+    /** Told of every request that was answered. */
+    readonly listeners = new Set<(what: string) => void>();
     private servers: TalosServer[] = [];
     private endings: (() => void)[] = [];
     private clock: NodeJS.Timeout | undefined;
@@ -110,8 +112,9 @@ export class PlayedSite {
             ...addresses.map((address) => `${address}:${TALOS_PORT}`),
             ...[virtualAddress, ...controlPlanes].map((address) => `${address}:${apiServerPort}`),
         ]);
-        const places: string[] = [];
-        const proxy = new DoorProxy(doors, (place) => places.push(place));
+        const proxy = new DoorProxy(doors, (place) => {
+            progress(`Somebody wanted to reach ${place}, which is not played`);
+        });
         const site = new PlayedSite(description, doors, proxy, progress);
         await proxy.start();
         await site.open(url);
@@ -127,6 +130,11 @@ export class PlayedSite {
         const unknown = (what: string) => {
             this.unknown.add(what);
         };
+        const heard = (what: string) => {
+            this.listeners.forEach((listener) => {
+                listener(what);
+            });
+        };
         const proxmoxPort = this.doors[`${url.hostname}:${portOf(url)}`] ?? 0;
         this.endings.push(
             await startProxmoxServer({
@@ -134,6 +142,7 @@ export class PlayedSite {
                 tokens: [token],
                 certificate: await certificateOf(url.hostname),
                 port: proxmoxPort,
+                heard,
                 unknown,
             }),
             await startImageFactory(await certificateOf("factory.talos.dev"), this.doors[FACTORY] ?? 0),
@@ -145,7 +154,7 @@ export class PlayedSite {
                     port: this.doors[`${address}:${TALOS_PORT}`] ?? 0,
                     memoryOf: (one) => this.sizeOf(one).memory * 1024 ** 2,
                     addresses: [virtualAddress],
-                    unknown,
+                    heard,
                 }),
         );
         this.clock = setInterval(() => void this.tick(), TICK);
@@ -168,6 +177,20 @@ export class PlayedSite {
             const node = this.cluster.at(address) ?? this.cluster.add(address, imageIn(machine.image));
             node.start(Date.now());
         }
+    }
+
+    /** Resolves once a request was answered that is so called. */
+    whenHeard(pattern: RegExp): { readonly heard: Promise<void>; readonly forget: () => void } {
+        let listener: (what: string) => void = () => undefined;
+        const heard = new Promise<void>((resolve) => {
+            listener = (what) => {
+                if (pattern.test(what)) {
+                    resolve();
+                }
+            };
+            this.listeners.add(listener);
+        });
+        return { heard, forget: () => this.listeners.delete(listener) };
     }
 
     /** The machine of a node. */

@@ -18,7 +18,8 @@ export interface Call {
     readonly memory: number;
 }
 
-type Answer = (call: Call) => Message | Promise<Message>;
+/** Answers for one node. */
+export type Answer = (call: Call) => Message | Promise<Message>;
 
 /** Days that a kubeconfig lives (talos v1.13.9: `adminKubeconfig.certLifetime`, 8760h). */
 const KUBECONFIG_DAYS = 365;

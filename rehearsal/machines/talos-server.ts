@@ -5,7 +5,7 @@
  */
 import * as grpc from "@grpc/grpc-js";
 import { makeAuthority, readAuthority, sign } from "./certificates";
-import { type Call, STREAMS, UNARY } from "./talos-calls";
+import { type Answer, type Call, STREAMS, UNARY } from "./talos-calls";
 import type { TalosCluster } from "./talos-cluster";
 import type { TalosConfiguration } from "./talos-configuration";
 import { TalosError } from "./talos-error";
@@ -13,7 +13,7 @@ import type { TalosMachine } from "./talos-machine";
 import { encode, methodsOf } from "./talos-protocol";
 import { resourcesOf, type TalosResource } from "./talos-resources";
 
-type Message = Record<string, unknown>;
+type Message = Readonly<Record<string, unknown>>;
 type Unary = grpc.ServerUnaryCall<Message, Message>;
 type Streaming = grpc.ServerWritableStream<Message, Message>;
 
@@ -26,8 +26,8 @@ export interface TalosServerOptions {
     readonly memoryOf: (address: string) => number;
     /** Addresses that the certificates name besides the node's own. */
     readonly addresses: readonly string[];
-    /** Told of each call that is not simulated. */
-    readonly unknown: (what: string) => void;
+    /** Told of each call once it was answered. */
+    readonly heard: (what: string) => void;
 }
 
 /** Days that a node's own certificate lives; apid renews it by itself. */
@@ -124,7 +124,6 @@ export class TalosServer {
 
     private async serve(credentials: grpc.ServerCredentials): Promise<void> {
         const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
-        if (process.env.TRACE) (server as any)._t = 1;
         server.addService(methodsOf("Machine"), this.machineCalls());
         server.addService(methodsOf("Storage"), {
             Disks: (call: Unary, done: grpc.sendUnaryData<Message>) => {
@@ -178,7 +177,7 @@ export class TalosServer {
     private async unary(
         { request, metadata }: Unary,
         done: grpc.sendUnaryData<Message>,
-        answer: (call: Call) => Message | Promise<Message>,
+        answer: Answer,
     ): Promise<void> {
         const { addresses, several } = this.targets(metadata);
         try {
@@ -202,7 +201,6 @@ export class TalosServer {
 
     private async stream(call: Streaming, send: (call: Call) => void | Promise<void>): Promise<void> {
         const [address = this.address] = this.targets(call.metadata).addresses;
-        if (process.env.TRACE) console.error("TRACE stream", address, JSON.stringify(call.request).slice(0, 200));
         try {
             await send(this.call(address, call.request));
         } catch (error) {
@@ -213,9 +211,10 @@ export class TalosServer {
     private machineCalls(): grpc.UntypedServiceImplementation {
         const unary = Object.entries(UNARY).map(([name, answer]) => [
             name,
-            (call: Unary, done0: grpc.sendUnaryData<Message>) => {
-                const done: any = (e: any, v: any) => { if (process.env.TRACE) console.error("TRACE", name, JSON.stringify(call.metadata.getMap()), e?.message, JSON.stringify(v)?.slice(0, 600)); done0(e, v); };
-                void this.unary(call, done, async (one) => answer(one) as Message | Promise<Message>);
+            (call: Unary, done: grpc.sendUnaryData<Message>) => {
+                void this.unary(call, done, answer).then(() => {
+                    this.options.heard(`Talos: ${name} ${this.address}`);
+                });
             },
         ]);
         const streams = Object.entries(STREAMS).map(([name, bytes]) => [
@@ -224,6 +223,7 @@ export class TalosServer {
                 void this.stream(call, async (one) => {
                     call.write({ bytes: await bytes(one) });
                     call.end();
+                    this.options.heard(`Talos: ${name} ${this.address}`);
                 });
             },
         ]);
@@ -238,7 +238,6 @@ export class TalosServer {
         return {
             Get: (call: Unary, done: grpc.sendUnaryData<Message>) => {
                 const [address = this.address] = this.targets(call.metadata).addresses;
-                if (process.env.TRACE) console.error("TRACE get", address, JSON.stringify(call.request).slice(0, 200));
                 try {
                     const [found] = matching(this.call(address, call.request), true);
                     if (found === undefined) {
