@@ -22,7 +22,10 @@ export interface Authority {
 }
 
 function pem(label: string, der: ArrayBuffer): string {
-    const lines = Buffer.from(der).toString("base64").match(/.{1,64}/g) ?? [];
+    const lines =
+        Buffer.from(der)
+            .toString("base64")
+            .match(/.{1,64}/g) ?? [];
     return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }
 
@@ -87,10 +90,7 @@ export async function sign(
     { certificate: issuer, signingKey, algorithm }: Authority,
     { name, addresses, days }: Subject,
 ): Promise<KeyPair> {
-    const keys = (await webcrypto.subtle.generateKey(ECDSA, true, [
-        "sign",
-        "verify",
-    ]));
+    const keys = await webcrypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
     const usage = x509.ExtendedKeyUsage[addresses.length > 0 ? "serverAuth" : "clientAuth"];
     const certificate = await x509.X509CertificateGenerator.create({
         serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(15))).toString("hex"),

@@ -84,7 +84,11 @@ function staticPods(node: string): Manifest[] {
     return ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((name) => ({
         apiVersion: "v1",
         kind: "Pod",
-        metadata: { name: `${name}-${node}`, namespace: "kube-system", labels: { "k8s-app": name } },
+        metadata: {
+            name: `${name}-${node}`,
+            namespace: "kube-system",
+            labels: { "k8s-app": name },
+        },
         spec: {
             nodeName: node,
             hostNetwork: true,

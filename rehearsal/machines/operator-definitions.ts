@@ -15,7 +15,10 @@ function pluralOf(kind: string): string {
     return singular.endsWith("y") ? `${singular.slice(0, -1)}ies` : `${singular}s`;
 }
 
-function definition([group = "", kind = ""]: readonly string[], objects: readonly Manifest[]): Manifest {
+function definition(
+    [group = "", kind = ""]: readonly string[],
+    objects: readonly Manifest[],
+): Manifest {
     const versions = [...new Set(objects.map(({ apiVersion }) => apiVersion.split("/")[1] ?? ""))];
     const plural = pluralOf(kind);
     return {
@@ -33,7 +36,10 @@ function definition([group = "", kind = ""]: readonly string[], objects: readonl
                 served: true,
                 storage: index === 0,
                 schema: {
-                    openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+                    openAPIV3Schema: {
+                        type: "object",
+                        "x-kubernetes-preserve-unknown-fields": true,
+                    },
                 },
                 subresources: { status: {} },
             })),

@@ -78,7 +78,9 @@ function keptDisk(option: string, text: string, vmId: number, volume: () => numb
     const [storage = "", wanted = ""] = (more.get("file") ?? first)
         .replace(/^file=/, "")
         .split(":");
-    const kept = new Map([...more].filter(([key]) => !["import-from", "file", "format"].includes(key)));
+    const kept = new Map(
+        [...more].filter(([key]) => !["import-from", "file", "format"].includes(key)),
+    );
     if (wanted === "cloudinit") {
         return joined(`${storage}:vm-${vmId}-cloudinit`, new Map([...kept, ["size", "4M"]]));
     }
@@ -118,7 +120,11 @@ function keptInterface(text: string, vmId: number, option: string): string {
  *
  * @param before configuration that is there already, whose volumes have their names
  */
-export function keptConfig(sent: MachineConfig, vmId: number, before: MachineConfig = {}): MachineConfig {
+export function keptConfig(
+    sent: MachineConfig,
+    vmId: number,
+    before: MachineConfig = {},
+): MachineConfig {
     const taken = Object.values(before).filter((text) => text.includes(`:vm-${vmId}-disk-`)).length;
     let next = taken;
     const volume = () => next++;

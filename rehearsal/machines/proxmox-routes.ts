@@ -38,9 +38,15 @@ const OPTION_PRIVILEGES: readonly (readonly [RegExp, string])[] = [
     [/^net\d+$/, "VM.Config.Network"],
     [/^(cores|sockets|cpu|cpulimit|cpuunits|numa|vcpus)$/, "VM.Config.CPU"],
     [/^(memory|balloon|shares)$/, "VM.Config.Memory"],
-    [/^(ciuser|cipassword|cicustom|ipconfig\d+|nameserver|searchdomain|sshkeys|citype)$/, "VM.Config.Cloudinit"],
+    [
+        /^(ciuser|cipassword|cicustom|ipconfig\d+|nameserver|searchdomain|sshkeys|citype)$/,
+        "VM.Config.Cloudinit",
+    ],
     [/^(machine|bios|vga|serial\d+|scsihw|keyboard|hostpci\d+|rng\d+)$/, "VM.Config.HWType"],
-    [/^(name|description|tags|onboot|startup|protection|boot|ostype|acpi|agent|tablet|template|kvm)$/, "VM.Config.Options"],
+    [
+        /^(name|description|tags|onboot|startup|protection|boot|ostype|acpi|agent|tablet|template|kvm)$/,
+        "VM.Config.Options",
+    ],
 ];
 
 function requireOptions({ token, fields }: Context, vmId: string): void {
@@ -100,7 +106,18 @@ function statusOf({ vmId, config, running, lock }: Machine): Record<string, unkn
 }
 
 /** Proxmox answers with numbers where it keeps such (JSON schema of the API). */
-const NUMBERS = ["cores", "sockets", "balloon", "onboot", "protection", "numa", "acpi", "tablet", "template", "kvm"];
+const NUMBERS = [
+    "cores",
+    "sockets",
+    "balloon",
+    "onboot",
+    "protection",
+    "numa",
+    "acpi",
+    "tablet",
+    "template",
+    "kvm",
+];
 
 /** The configuration as it will be after the next start (API2/Qemu.pm, `vm_config`). */
 function configAnswer({ config, pending }: Machine): Record<string, unknown> {
@@ -164,16 +181,28 @@ const STORAGE: readonly Route[] = [
         ({ proxmox, token }) =>
             proxmox.storages
                 .filter(({ name }) =>
-                    privilegesOn(token, `/storage/${name}`).some((one) => one.startsWith("Datastore.")),
+                    privilegesOn(token, `/storage/${name}`).some((one) =>
+                        one.startsWith("Datastore."),
+                    ),
                 )
-                .map(({ name, content }) => ({ storage: name, content: content.join(","), active: 1, enabled: 1, type: "dir" })),
+                .map(({ name, content }) => ({
+                    storage: name,
+                    content: content.join(","),
+                    active: 1,
+                    enabled: 1,
+                    type: "dir",
+                })),
     ],
     [
         "GET",
         "/nodes/*/query-url-metadata",
         ({ token, fields: { url = "" } }) => {
             requirePrivileges(token, "/", "Sys.Audit", "Sys.Modify");
-            return { filename: url.split("/").at(-1), mimetype: "application/octet-stream", size: GIB };
+            return {
+                filename: url.split("/").at(-1),
+                mimetype: "application/octet-stream",
+                size: GIB,
+            };
         },
     ],
     [
@@ -204,7 +233,11 @@ const STORAGE: readonly Route[] = [
         ({ proxmox, token, at: [, storage = "", volume = ""] }) => {
             requirePrivileges(token, `/storage/${storage}`, "Datastore.Audit");
             const name = volume.includes(":") ? volume : `${storage}:${volume}`;
-            return { path: `/dev/${name.replace(":", "/")}`, format: "raw", size: sizeOf(proxmox, name) };
+            return {
+                path: `/dev/${name.replace(":", "/")}`,
+                format: "raw",
+                size: sizeOf(proxmox, name),
+            };
         },
     ],
     [
@@ -232,7 +265,11 @@ const MACHINE: readonly Route[] = [
         },
     ],
     ["GET", "/nodes/*/qemu/*/config", (context) => configAnswer(ofMachine(context, "VM.Audit"))],
-    ["GET", "/nodes/*/qemu/*/status/current", (context) => statusOf(ofMachine(context, "VM.Audit"))],
+    [
+        "GET",
+        "/nodes/*/qemu/*/status/current",
+        (context) => statusOf(ofMachine(context, "VM.Audit")),
+    ],
     ...(["PUT", "POST"] as const).map((method): Route => [
         method,
         "/nodes/*/qemu/*/config",
@@ -245,7 +282,11 @@ const MACHINE: readonly Route[] = [
                 proxmox.configure(machine, sent, deleted);
                 return null;
             }
-            const subject = { host: machine.host, type: "qmconfig", id: String(machine.vmId) } as const;
+            const subject = {
+                host: machine.host,
+                type: "qmconfig",
+                id: String(machine.vmId),
+            } as const;
             return proxmox.tasks.start(subject, token.id, now, () => {
                 proxmox.configure(machine, sent, deleted);
             });
@@ -276,7 +317,10 @@ const MACHINE: readonly Route[] = [
                 case "reboot":
                     return proxmox.reboot(machine, token.id, now);
                 default:
-                    throw new ProxmoxError(501, `Method 'POST status/${at[2] ?? ""}' not implemented`);
+                    throw new ProxmoxError(
+                        501,
+                        `Method 'POST status/${at[2] ?? ""}' not implemented`,
+                    );
             }
         },
     ],
@@ -296,7 +340,9 @@ const MACHINE: readonly Route[] = [
     [
         "GET",
         "/nodes/*/tasks/*/log",
-        ({ proxmox, at }) => [{ n: 1, t: `TASK ${proxmox.tasks.status(at[1] ?? "").exitstatus ?? ""}` }],
+        ({ proxmox, at }) => [
+            { n: 1, t: `TASK ${proxmox.tasks.status(at[1] ?? "").exitstatus ?? ""}` },
+        ],
     ],
 ];
 
@@ -319,7 +365,10 @@ const FIREWALL: readonly Route[] = [
         "GET",
         "/nodes/*/qemu/*/firewall/rules",
         (context) =>
-            ofMachine(context, "VM.Audit").firewall.rules.map((rule, pos) => ({ ...numbers(rule), pos })),
+            ofMachine(context, "VM.Audit").firewall.rules.map((rule, pos) => ({
+                ...numbers(rule),
+                pos,
+            })),
     ],
     [
         "POST",
@@ -363,7 +412,10 @@ const FLAGS = ["enable", "dhcp", "ipfilter", "macfilter", "ndp", "radv"];
 
 function numbers(fields: Readonly<Record<string, string>>): Record<string, unknown> {
     return Object.fromEntries(
-        Object.entries(fields).map(([key, value]) => [key, FLAGS.includes(key) ? Number(value) : value]),
+        Object.entries(fields).map(([key, value]) => [
+            key,
+            FLAGS.includes(key) ? Number(value) : value,
+        ]),
     );
 }
 
@@ -373,7 +425,10 @@ const ROUTES: readonly Route[] = [...CLUSTER, ...STORAGE, ...MACHINE, ...FIREWAL
 function matched(pattern: string, path: string): string[] | undefined {
     const wanted = pattern.split("/");
     const found = path.split("/");
-    if (wanted.length !== found.length || wanted.some((part, index) => part !== "*" && part !== found[index])) {
+    if (
+        wanted.length !== found.length ||
+        wanted.some((part, index) => part !== "*" && part !== found[index])
+    ) {
         return undefined;
     }
     return found.filter((_, index) => wanted[index] === "*").map(decodeURIComponent);

@@ -34,7 +34,10 @@ async function requestOf(request: http.IncomingMessage): Promise<ApiRequest> {
     const url = new URL(request.url ?? "/", "https://proxmox");
     const body = new URLSearchParams(await bodyOf(request));
     const fields = Object.fromEntries([...url.searchParams, ...body]);
-    const path = url.pathname.replace(API, "").replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+    const path = url.pathname
+        .replace(API, "")
+        .replaceAll(/\/+/g, "/")
+        .replace(/(?<=.)\/$/, "");
     return { method: request.method ?? "GET", path, fields };
 }
 
@@ -51,7 +54,8 @@ export async function startProxmoxServer(options: ProxmoxServerOptions): Promise
                 heard(`Proxmox: ${asked.method} ${asked.path}`);
             });
         } catch (error) {
-            const refusal = error instanceof ProxmoxError ? error : new ProxmoxError(596, String(error));
+            const refusal =
+                error instanceof ProxmoxError ? error : new ProxmoxError(596, String(error));
             if (refusal.status === 501) {
                 unknown(`Proxmox: ${asked.method} ${asked.path}`);
             }
@@ -76,4 +80,3 @@ export async function startProxmoxServer(options: ProxmoxServerOptions): Promise
         server.closeAllConnections();
     };
 }
-

@@ -3,13 +3,7 @@
  * It keeps the rules that an update meets, each with its source; nothing else of Proxmox is here. Pure:
  * time comes from outside.
  */
-import {
-    diskRequests,
-    isPending,
-    keptConfig,
-    type MachineConfig,
-    resized,
-} from "./proxmox-config";
+import { diskRequests, isPending, keptConfig, type MachineConfig, resized } from "./proxmox-config";
 import { ProxmoxError } from "./proxmox-error";
 import { MachineFirewall } from "./proxmox-firewall";
 import { Tasks, type TaskType } from "./proxmox-tasks";
@@ -72,7 +66,10 @@ export class Proxmox {
             throw new ProxmoxError(500, `storage '${name}' does not exist`);
         }
         if (!storage.content.includes(content)) {
-            throw new ProxmoxError(500, `storage '${name}' is not configured for content-type '${content}'`);
+            throw new ProxmoxError(
+                500,
+                `storage '${name}' is not configured for content-type '${content}'`,
+            );
         }
     }
 
@@ -96,11 +93,7 @@ export class Proxmox {
     }
 
     /** Downloads a file; a file of the same name is in the way. */
-    download(
-        { host, storage, content, file, url }: Download,
-        user: string,
-        now: number,
-    ): string {
+    download({ host, storage, content, file, url }: Download, user: string, now: number): string {
         this.requireHost(host);
         this.requireContent(storage, content);
         const volume = `${storage}:${content}/${file}`;

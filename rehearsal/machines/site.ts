@@ -1,6 +1,5 @@
 /** A site that is played: Proxmox, the nodes inside its machines, and the Image Factory. */
 import type { Manifest } from "../../components/base/object";
-import type { KubernetesSide } from "./talos-cluster";
 import { makeAuthority, sign } from "./certificates";
 import { DoorProxy, type DoorTable, doorTable } from "./doors";
 import { startImageFactory } from "./image-factory";
@@ -74,7 +73,15 @@ export class PlayedSite {
         readonly proxy: DoorProxy,
         private readonly progress: (line: string) => void,
     ) {
-        const { hosts, storages, controlPlanes, virtualAddress, apiServerPort, kubernetes, definitions } = description;
+        const {
+            hosts,
+            storages,
+            controlPlanes,
+            virtualAddress,
+            apiServerPort,
+            kubernetes,
+            definitions,
+        } = description;
         this.kubernetes = new RealKubernetes({
             release: kubernetes,
             definitions,
@@ -85,7 +92,7 @@ export class PlayedSite {
             sizeOf: (address) => this.sizeOf(address),
             progress,
         });
-        this.cluster = new TalosCluster(this.kubernetes as KubernetesSide, { boot: BOOT });
+        this.cluster = new TalosCluster(this.kubernetes, { boot: BOOT });
         this.proxmox = new Proxmox(hosts, storages, this.tasks, {
             started: (machine) => {
                 this.powerOn(machine);
@@ -145,7 +152,10 @@ export class PlayedSite {
                 heard,
                 unknown,
             }),
-            await startImageFactory(await certificateOf("factory.talos.dev"), this.doors[FACTORY] ?? 0),
+            await startImageFactory(
+                await certificateOf("factory.talos.dev"),
+                this.doors[FACTORY] ?? 0,
+            ),
         );
         this.servers = addresses.map(
             (address) =>
@@ -174,7 +184,8 @@ export class PlayedSite {
     private powerOn(machine: Machine): void {
         const address = addressOf(machine);
         if (address !== undefined && machine.image !== undefined) {
-            const node = this.cluster.at(address) ?? this.cluster.add(address, imageIn(machine.image));
+            const node =
+                this.cluster.at(address) ?? this.cluster.add(address, imageIn(machine.image));
             node.start(Date.now());
         }
     }
@@ -195,7 +206,9 @@ export class PlayedSite {
 
     /** The machine of a node. */
     machineAt(address: string): Machine | undefined {
-        return [...this.proxmox.machines.values()].find((machine) => addressOf(machine) === address);
+        return [...this.proxmox.machines.values()].find(
+            (machine) => addressOf(machine) === address,
+        );
     }
 
     private sizeOf(address: string): Size {

@@ -83,7 +83,8 @@ function etcdStatus({ cluster, machine }: Call): Message {
 }
 
 function apply({ machine, request, now }: Call): Message {
-    const mode = (Object.keys(MODES) as Mode[]).find((one) => MODES[one] === request.mode) ?? "auto";
+    const mode =
+        (Object.keys(MODES) as Mode[]).find((one) => MODES[one] === request.mode) ?? "auto";
     const text = Buffer.from(request.data as Uint8Array).toString("utf8");
     const done = machine.apply(text, mode, request.dry_run === true, now);
     return { mode: MODES[done.mode], mode_details: done.details, warnings: [] };
@@ -169,7 +170,9 @@ async function kubeconfig({ machine }: Call): Promise<Buffer> {
                     },
                 },
             ],
-            contexts: [{ name: user, context: { cluster: clusterName, user, namespace: "default" } }],
+            contexts: [
+                { name: user, context: { cluster: clusterName, user, namespace: "default" } },
+            ],
             "current-context": user,
         }),
     );
@@ -185,4 +188,3 @@ export const STREAMS: Readonly<Record<string, (call: Call) => Buffer | Promise<B
     EtcdSnapshot: snapshot,
     Kubeconfig: kubeconfig,
 };
-

@@ -132,7 +132,9 @@ export class TalosCluster {
     }
 
     private async carryKubernetes(): Promise<void> {
-        const first = [...this.seen.values()].find(({ machine }) => machine.disk.member !== undefined);
+        const first = [...this.seen.values()].find(
+            ({ machine }) => machine.disk.member !== undefined,
+        );
         const configuration = first?.machine.disk.configuration;
         if (!this.isBootstrapped || configuration === undefined) {
             return;

@@ -27,7 +27,8 @@ export interface TalosConfiguration {
     readonly documents: readonly Tree[];
 }
 
-const decoded = (base64: string | undefined) => Buffer.from(base64 ?? "", "base64").toString("utf8");
+const decoded = (base64: string | undefined) =>
+    Buffer.from(base64 ?? "", "base64").toString("utf8");
 
 function keyPair(main: Tree, ...path: readonly string[]): KeyPair {
     return {
@@ -61,7 +62,10 @@ export function readConfiguration(text: string): TalosConfiguration {
     return {
         text,
         role,
-        hostname: readString(named ?? {}, "hostname") ?? readString(main, "machine", "network", "hostname") ?? "",
+        hostname:
+            readString(named ?? {}, "hostname") ??
+            readString(main, "machine", "network", "hostname") ??
+            "",
         clusterName: readString(main, "cluster", "clusterName") ?? "",
         talosAuthority: keyPair(main, "machine", "ca"),
         kubernetesAuthority: keyPair(main, "cluster", "ca"),

@@ -27,7 +27,9 @@ export class Etcd {
             return undefined;
         }
         const isUp = this.leading !== undefined && this.running.has(this.leading);
-        this.leading = isUp ? this.leading : this.members.find(({ id }) => this.running.has(id))?.id;
+        this.leading = isUp
+            ? this.leading
+            : this.members.find(({ id }) => this.running.has(id))?.id;
         return this.leading;
     }
 
@@ -69,7 +71,9 @@ export class Etcd {
 
     /** Another member leads. */
     forfeit(id: number): void {
-        this.leading = this.members.find((member) => member.id !== id && this.running.has(member.id))?.id;
+        this.leading = this.members.find(
+            (member) => member.id !== id && this.running.has(member.id),
+        )?.id;
     }
 
     /** @throws TalosError without a majority */

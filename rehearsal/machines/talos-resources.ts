@@ -11,7 +11,8 @@ export interface TalosResource {
     readonly namespace: string;
     readonly id: string;
     /** Message of `talos.proto`, and its content. */
-    readonly message: "BootstrapManifestsConfigSpec" | "MachineStatusSpec" | "VolumeStatusSpec" | "Nothing";
+    readonly message:
+        "BootstrapManifestsConfigSpec" | "MachineStatusSpec" | "VolumeStatusSpec" | "Nothing";
     readonly spec: Readonly<Record<string, unknown>>;
     /** The same for people and for `talosctl -o json`. */
     readonly yaml: unknown;
@@ -25,7 +26,10 @@ const STATIC_PODS = ["kube-apiserver", "kube-controller-manager", "kube-schedule
 export function resourcesOf({ disk, stage }: TalosMachine): TalosResource[] {
     const { configuration, image } = disk;
     const isControlPlane = configuration?.role === "controlplane";
-    const status = { stage: stage === "off" ? 0 : STAGES[stage], status: { ready: stage === "running" } };
+    const status = {
+        stage: stage === "off" ? 0 : STAGES[stage],
+        status: { ready: stage === "running" },
+    };
     return [
         {
             type: "MachineStatuses.runtime.talos.dev",

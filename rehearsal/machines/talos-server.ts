@@ -80,7 +80,9 @@ export class TalosServer {
         this.server = undefined;
         if (isUp) {
             const { configuration } = machine?.disk ?? {};
-            await this.serve(await this.credentials(stage === "running" ? configuration : undefined));
+            await this.serve(
+                await this.credentials(stage === "running" ? configuration : undefined),
+            );
         }
     }
 
@@ -113,7 +115,10 @@ export class TalosServer {
         if (configuration === undefined) {
             return makeAuthority("maintenance");
         }
-        const signing = [configuration, ...this.options.cluster.machines.flatMap(({ disk }) => disk.configuration ?? [])]
+        const signing = [
+            configuration,
+            ...this.options.cluster.machines.flatMap(({ disk }) => disk.configuration ?? []),
+        ]
             .map(({ talosAuthority }) => talosAuthority)
             .find(({ key }) => key !== "");
         if (signing === undefined) {
@@ -185,12 +190,17 @@ export class TalosServer {
             for (const address of addresses) {
                 try {
                     const content = await answer(this.call(address, request));
-                    messages.push({ ...(several ? { metadata: { hostname: address } } : {}), ...content });
+                    messages.push({
+                        ...(several ? { metadata: { hostname: address } } : {}),
+                        ...content,
+                    });
                 } catch (error) {
                     if (!several) {
                         throw error;
                     }
-                    messages.push({ metadata: { hostname: address, error: (error as Error).message } });
+                    messages.push({
+                        metadata: { hostname: address, error: (error as Error).message },
+                    });
                 }
             }
             done(null, { messages });
@@ -199,7 +209,10 @@ export class TalosServer {
         }
     }
 
-    private async stream(call: Streaming, send: (call: Call) => void | Promise<void>): Promise<void> {
+    private async stream(
+        call: Streaming,
+        send: (call: Call) => void | Promise<void>,
+    ): Promise<void> {
         const [address = this.address] = this.targets(call.metadata).addresses;
         try {
             await send(this.call(address, call.request));
@@ -241,7 +254,10 @@ export class TalosServer {
                 try {
                     const [found] = matching(this.call(address, call.request), true);
                     if (found === undefined) {
-                        throw new TalosError("NOT_FOUND", `resource ${String(call.request.type)}(${String(call.request.id)}) doesn't exist`);
+                        throw new TalosError(
+                            "NOT_FOUND",
+                            `resource ${String(call.request.type)}(${String(call.request.id)}) doesn't exist`,
+                        );
                     }
                     done(null, { resource: message(found) });
                 } catch (error) {
@@ -250,7 +266,9 @@ export class TalosServer {
             },
             List: (call: Streaming) => {
                 void this.stream(call, (one) => {
-                    matching(one, false).forEach((found) => call.write({ resource: message(found) }));
+                    matching(one, false).forEach((found) =>
+                        call.write({ resource: message(found) }),
+                    );
                     call.end();
                 });
             },

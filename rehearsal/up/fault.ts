@@ -6,7 +6,9 @@ export class ScenarioFault extends Error {
 }
 
 /** @throws ScenarioFault with those sentences whose condition does not hold */
-export function require(...conditions: readonly (readonly [holds: boolean, sentence: string])[]): void {
+export function require(
+    ...conditions: readonly (readonly [holds: boolean, sentence: string])[]
+): void {
     const faults = conditions.filter(([holds]) => !holds).map(([, sentence]) => sentence);
     if (faults.length > 0) {
         throw new ScenarioFault(faults);

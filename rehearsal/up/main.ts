@@ -30,7 +30,11 @@ export function chosenScenarios(only: readonly string[]): Scenario[] {
     // Between the first and the wanted one only what changes the site back and forth may be left out.
     return SCENARIOS.filter(
         ({ name, alone }, index) =>
-            only.includes(name) || (alone !== true && index <= last && (index === 0 || FOLLOWED.some(([before, after]) => before === name && only.includes(after)))),
+            only.includes(name) ||
+            (alone !== true &&
+                index <= last &&
+                (index === 0 ||
+                    FOLLOWED.some(([before, after]) => before === name && only.includes(after)))),
     );
 }
 

@@ -6,7 +6,12 @@ import { findExecutable } from "../../components/base/helm";
 import { findPulumi } from "../../preview/engine/toolchain";
 
 /** Packages whose SDK names the plugin and its release. */
-const PACKAGES = ["@muhlba91/pulumi-proxmoxve", "@pulumi/kubernetes", "@pulumi/random", "@pulumiverse/talos"];
+const PACKAGES = [
+    "@muhlba91/pulumi-proxmoxve",
+    "@pulumi/kubernetes",
+    "@pulumi/random",
+    "@pulumiverse/talos",
+];
 
 interface Plugin {
     readonly name: string;
@@ -40,7 +45,7 @@ function isThere({ name, version }: Plugin, { PATH = "", PULUMI_HOME }: Environm
 
 /** What is missing, in a sentence; undefined when everything is there. */
 export function missingTools(environment: Environment = process.env): string | undefined {
-    if (findPulumi(environment as NodeJS.ProcessEnv) === undefined) {
+    if (findPulumi(environment) === undefined) {
         return "there is no pulumi on the PATH (https://www.pulumi.com/docs/install/)";
     }
     const missing = PACKAGES.map(pluginOf).filter((plugin) => !isThere(plugin, environment));

@@ -33,7 +33,10 @@ export function surroundings(
     const home = path.join(folder, ".pulumi");
     if (!fs.existsSync(home)) {
         fs.mkdirSync(home);
-        const plugins = path.join(environment.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), "plugins");
+        const plugins = path.join(
+            environment.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"),
+            "plugins",
+        );
         if (fs.existsSync(plugins)) {
             fs.symlinkSync(plugins, path.join(home, "plugins"));
         }
@@ -61,7 +64,12 @@ export function start(
     env: Readonly<Record<string, string | undefined>>,
 ): Running {
     // A group of its own, so that it can be killed with all that it has started.
-    const child: ChildProcess = spawn(file, args, { cwd: folder, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child: ChildProcess = spawn(file, args, {
+        cwd: folder,
+        env,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+    });
     const kill = () => {
         if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
             process.kill(-child.pid, "SIGKILL");

@@ -1,6 +1,7 @@
 /** What is rehearsed, in the order in which it follows; each begins with what the one before left. */
 import { require } from "./fault";
-import type { NodeEntry, Stage } from "./stage";
+import type { Stage } from "./stage";
+import type { NodeEntry } from "./workspace";
 
 /** One scenario. */
 export interface Scenario {
@@ -29,34 +30,57 @@ async function requireWhole(stage: Stage): Promise<void> {
     );
     const members = site.cluster.etcd.members.map(({ hostname }) => hostname);
     const controlPlanes = nodes.filter(({ role }) => role === "controlPlane");
-    require(
-        [
-            same(machines.map(({ config }) => config.name ?? ""), names),
-            `Proxmox has ${machines.map(({ config }) => config.name).join(", ")}, the settings ${names.join(", ")}.`,
-        ],
-        [unfenced.length === 0, `Not fenced: ${unfenced.map(({ config }) => config.name).join(", ")}.`],
-        [isReady, `Ready are only ${(await stage.readyNodes()).join(", ")}.`],
-        [
-            same(members, controlPlanes.map(({ name }) => name)),
-            `etcd has the members ${members.join(", ")}.`,
-        ],
-    );
+    require([
+        same(
+            machines.map(({ config }) => config.name ?? ""),
+            names,
+        ),
+        `Proxmox has ${machines.map(({ config }) => config.name).join(", ")}, the settings ${names.join(", ")}.`,
+    ], [
+        unfenced.length === 0,
+        `Not fenced: ${unfenced.map(({ config }) => config.name).join(", ")}.`,
+    ], [isReady, `Ready are only ${(await stage.readyNodes()).join(", ")}.`], [
+        same(
+            members,
+            controlPlanes.map(({ name }) => name),
+        ),
+        `etcd has the members ${members.join(", ")}.`,
+    ]);
 }
 
 /** An update that changes nothing, neither in the state nor on the site. */
 async function requireNothingChanges(stage: Stage): Promise<void> {
     const { stack } = stage.workspace;
     const before = stage.picture();
-    await stage.must("preview", "--stack", stack, "--expect-no-changes", "--diff", "--non-interactive", "--color", "never");
+    await stage.must(
+        "preview",
+        "--stack",
+        stack,
+        "--expect-no-changes",
+        "--diff",
+        "--non-interactive",
+        "--color",
+        "never",
+    );
     await stage.up();
-    require([stage.picture() === before, "An update without a change changed something in Proxmox."]);
+    require([
+        stage.picture() === before,
+        "An update without a change changed something in Proxmox.",
+    ]);
 }
 
 /** Nodes that were there before must not have been started anew. */
-function requireUntouched(stage: Stage, before: ReadonlyMap<number, number>, but: readonly NodeEntry[] = []): void {
+function requireUntouched(
+    stage: Stage,
+    before: ReadonlyMap<number, number>,
+    but: readonly NodeEntry[] = [],
+): void {
     const others = [...before].filter(([vmId]) => !but.some((node) => node.vmId === vmId));
     const touched = others.filter(([vmId, starts]) => stage.starts().get(vmId) !== starts);
-    require([touched.length === 0, `Started anew, too: ${touched.map(([vmId]) => vmId).join(", ")}.`]);
+    require([
+        touched.length === 0,
+        `Started anew, too: ${touched.map(([vmId]) => vmId).join(", ")}.`,
+    ]);
 }
 
 /** The node that scenarios add and take away again. */
@@ -87,7 +111,9 @@ async function killAt(stage: Stage, place: RegExp): Promise<void> {
     forget();
     running.kill();
     const ended = await running.ended;
-    stage.progress(met ? `Killed after ${place.source}` : `${place.source} did not come (${ended.code ?? ""})`);
+    stage.progress(
+        met ? `Killed after ${place.source}` : `${place.source} did not come (${ended.code ?? ""})`,
+    );
     // The lock of the one that was killed.
     await stage.must("cancel", "--yes", "--stack", stage.workspace.stack);
 }
@@ -101,7 +127,14 @@ export const SCENARIOS: readonly Scenario[] = [
             await stage.up();
             await requireWhole(stage);
             const { output } = await stage.must(
-                ...["stack", "output", "kubeconfig", "--show-secrets", "--stack", stage.workspace.stack],
+                ...[
+                    "stack",
+                    "output",
+                    "kubeconfig",
+                    "--show-secrets",
+                    "--stack",
+                    stage.workspace.stack,
+                ],
             );
             require([output.includes("client-certificate-data"), "The output kubeconfig is none."]);
         },
@@ -115,7 +148,13 @@ export const SCENARIOS: readonly Scenario[] = [
         name: "refresh",
         shows: "Reading what is there changes nothing either.",
         run: async (stage) => {
-            await stage.must("refresh", "--yes", "--stack", stage.workspace.stack, "--non-interactive");
+            await stage.must(
+                "refresh",
+                "--yes",
+                "--stack",
+                stage.workspace.stack,
+                "--non-interactive",
+            );
             await requireNothingChanges(stage);
         },
     },
@@ -143,14 +182,14 @@ export const SCENARIOS: readonly Scenario[] = [
             const node = stage.nodes.find((one) => one.name === name) ?? added(stage);
             const { config, pending } = stage.machine(node);
             const memory = String(node.memory);
-            const waits = stage.workspace.setting<string>("profile") === "prod";
-            require(
-                [
-                    waits ? pending.memory === memory : config.memory === memory,
-                    `The machine has ${config.memory ?? ""} MiB, and ${pending.memory ?? "nothing"} waits; ${memory} are set.`,
-                ],
-                [!waits || before.get(vmId) === stage.starts().get(vmId), "It was started anew in prod."],
-            );
+            const waits = stage.workspace.setting("profile") === "prod";
+            require([
+                waits ? pending.memory === memory : config.memory === memory,
+                `The machine has ${config.memory ?? ""} MiB, and ${pending.memory ?? "nothing"} waits; ${memory} are set.`,
+            ], [
+                !waits || before.get(vmId) === stage.starts().get(vmId),
+                "It was started anew in prod.",
+            ]);
             requireUntouched(stage, before, [node]);
             await requireWhole(stage);
         },
@@ -188,7 +227,9 @@ export const SCENARIOS: readonly Scenario[] = [
         shows: "With a control plane down a change that is not about it goes through.",
         run: async (stage) => {
             if (stage.nodes.filter(({ role }) => role === "controlPlane").length < 3) {
-                stage.progress("The stack has fewer than three control planes: nothing can go on without one");
+                stage.progress(
+                    "The stack has fewer than three control planes: nothing can go on without one",
+                );
                 return;
             }
             const first = stage.node("controlPlane");
@@ -209,10 +250,10 @@ export const SCENARIOS: readonly Scenario[] = [
             stage.site.tasks.failNext("qmcreate", String(node.vmId), "lvcreate: no space left");
             stage.nodes = [...stage.nodes, node];
             const { code, output } = await stage.startUp().ended;
-            require(
-                [code !== 0, "An update succeeded although a machine could not be made."],
-                [output.includes("no space left"), "Nobody was told why Proxmox could not make it."],
-            );
+            require([code !== 0, "An update succeeded although a machine could not be made."], [
+                output.includes("no space left"),
+                "Nobody was told why Proxmox could not make it.",
+            ]);
             await stage.up();
             await requireWhole(stage);
             await stage.unprotect(await stage.urn("VmLegacy", node.name), node);
@@ -230,14 +271,23 @@ export const SCENARIOS: readonly Scenario[] = [
                 stage.site.proxmox.configure(stage.machine(node), { protection: "0" }, []);
             }
             await stage.must("state", "unprotect", "--all", "--yes", "--stack", stack);
-            await stage.must("destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack);
+            await stage.must(
+                "destroy",
+                "--yes",
+                "--skip-preview",
+                "--non-interactive",
+                "--stack",
+                stack,
+            );
             const { machines, files } = stage.site.proxmox;
             const { resources } = await stage.state();
-            require(
-                [machines.size === 0, `Proxmox still has ${[...machines.keys()].join(", ")}.`],
-                [files.size === 0, `Storages still have ${[...files.keys()].join(", ")}.`],
-                [resources.length === 0, `The state still has ${resources.length} resources.`],
-            );
+            require([
+                machines.size === 0,
+                `Proxmox still has ${[...machines.keys()].join(", ")}.`,
+            ], [files.size === 0, `Storages still have ${[...files.keys()].join(", ")}.`], [
+                resources.length === 0,
+                `The state still has ${resources.length} resources.`,
+            ]);
         },
     },
     {

@@ -1,10 +1,10 @@
 /** A played site with a copy of the project in front of it: what a scenario acts upon. */
+import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ownFolder } from "../../components/base/ending";
 import { neededPrivileges } from "../../components/machines/proxmox-privileges";
-import type { NodeSettings, ProxmoxSettings } from "../../components/site-schema";
-import { readStackFile } from "../../preview/stack-file";
+import { readStackFile, UsageError } from "../../preview/stack-file";
 import { findPulumi } from "../../preview/engine/toolchain";
 import type { Machine } from "../machines/proxmox";
 import { operatorDefinitions } from "../machines/operator-definitions";
@@ -12,15 +12,7 @@ import { addressOf, PlayedSite } from "../machines/site";
 import { kubernetesOf, rehearsedStack } from "../stack";
 import { ScenarioFault } from "./fault";
 import { type Ended, reasonsIn, type Running, start, surroundings } from "./pulumi";
-import { Workspace } from "./workspace";
-import * as os from "node:os";
-
-/** Settings of a node as they stand in the stack's file. */
-export type NodeEntry = Pick<NodeSettings, "name" | "role" | "host" | "address" | "cores" | "memory"> & {
-    vmId: number;
-    disks: { purpose: string; size: number }[];
-    labels?: Record<string, string>;
-};
+import { type NodeEntry, Workspace } from "./workspace";
 
 const root = path.join(__dirname, "..", "..");
 const TOKEN = { id: "rehearsal@pve!up", secret: "00000000-0000-4000-8000-000000000000" } as const;
@@ -33,6 +25,22 @@ const STORAGES = [
 const SPARE = 4;
 /** Flags of every update: it was previewed by nobody, and nobody is asked. */
 const UP = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
+
+/**
+ * What is not played yet is said before anything is started.
+ *
+ * @throws UsageError
+ */
+function requirePlayable(
+    stack: string,
+    { hosts }: { readonly hosts: readonly { readonly endpoint?: string }[] },
+): void {
+    if (hosts.some(({ endpoint }) => endpoint !== undefined)) {
+        throw new UsageError(
+            `Stack ${stack} has hosts with an endpoint of their own; only one Proxmox cluster can be played.`,
+        );
+    }
+}
 
 /** What it is made of. */
 export interface StageOptions {
@@ -65,28 +73,33 @@ export class Stage {
         const { folder, remove } = ownFolder(path.join(os.tmpdir(), "platform-up-"));
         const configuration = readStackFile(root, stack);
         const secrets = { proxmoxApiToken: `${TOKEN.id}=${TOKEN.secret}` };
+        if (configuration.values[`${configuration.project}:nodes`] === undefined) {
+            remove();
+            throw new UsageError(`Stack ${stack} makes no machines: there is nothing to rehearse.`);
+        }
         const workspace = Workspace.create(folder, configuration, systems, secrets);
-        const nodes = workspace.setting<NodeEntry[]>("nodes") ?? [];
-        const proxmox = workspace.setting<ProxmoxSettings>("proxmox");
-        const cluster = workspace.setting<{ virtualIp?: string }>("cluster");
-        const network = workspace.setting<{ nodes: string; apiServerPort?: number }>("network");
+        const nodes = workspace.setting("nodes");
+        const proxmox = workspace.setting("proxmox");
+        const cluster = workspace.setting("cluster");
+        const network = workspace.setting("network");
+        requirePlayable(stack, proxmox);
         const copied = readStackFile(folder, stack);
         const { objects } = await rehearsedStack(copied);
         const addresses = nodes.map(({ address }) => address);
-        const spare = lastAddresses(network?.nodes ?? "", addresses);
+        const spare = lastAddresses(network.nodes, addresses);
         const [first = ""] = addresses;
         const site = await PlayedSite.start(
             {
-                endpoint: proxmox?.endpoint ?? "",
-                hosts: proxmox?.hosts.map(({ name }) => name) ?? [],
+                endpoint: proxmox.endpoint,
+                hosts: proxmox.hosts.map(({ name }) => name),
                 storages: STORAGES,
                 token: { ...TOKEN, privileges: { "/": Object.values(neededPrivileges).flat() } },
                 addresses: [...addresses, ...spare],
                 controlPlanes: nodes
                     .filter(({ role }) => role === "controlPlane")
                     .map(({ address }) => address),
-                virtualAddress: cluster?.virtualIp ?? first,
-                apiServerPort: network?.apiServerPort ?? 6443,
+                virtualAddress: cluster.virtualIp ?? first,
+                apiServerPort: network.apiServerPort ?? 6443,
                 kubernetes: kubernetesOf(copied),
                 definitions: operatorDefinitions(objects.map(({ manifest }) => manifest)),
             },
@@ -101,11 +114,11 @@ export class Stage {
     }
 
     /** The nodes of the settings. */
-    get nodes(): NodeEntry[] {
-        return this.workspace.setting<NodeEntry[]>("nodes") ?? [];
+    get nodes(): readonly NodeEntry[] {
+        return this.workspace.setting("nodes");
     }
 
-    set nodes(nodes: NodeEntry[]) {
+    set nodes(nodes: readonly NodeEntry[]) {
         this.workspace.set("nodes", nodes);
     }
 
@@ -130,7 +143,12 @@ export class Stage {
     /** Starts a command of the CLI. */
     pulumi(...args: readonly string[]): Running {
         const { folder } = this.workspace;
-        return start(findPulumi() ?? "pulumi", args, folder, surroundings(this.workspace, this.site));
+        return start(
+            findPulumi() ?? "pulumi",
+            args,
+            folder,
+            surroundings(this.workspace, this.site),
+        );
     }
 
     /** Runs a command of this repository in the copy. */
@@ -164,7 +182,10 @@ export class Stage {
     }
 
     /** The state, in plain text. */
-    async state(): Promise<{ resources: { urn: string; type: string; id?: string }[]; pending: number }> {
+    async state(): Promise<{
+        resources: { urn: string; type: string; id?: string }[];
+        pending: number;
+    }> {
         const { output } = await this.must("stack", "export", "--stack", this.workspace.stack);
         const { deployment } = JSON.parse(output.slice(output.indexOf("{"))) as {
             deployment: {
@@ -190,7 +211,9 @@ export class Stage {
 
     /** How often each machine was started, by its id. */
     starts(): ReadonlyMap<number, number> {
-        return new Map([...this.site.proxmox.machines.values()].map(({ vmId, starts }) => [vmId, starts]));
+        return new Map(
+            [...this.site.proxmox.machines.values()].map(({ vmId, starts }) => [vmId, starts]),
+        );
     }
 
     /** What Proxmox has of every machine and its firewall. */
@@ -212,7 +235,9 @@ export class Stage {
         }>("v1", "Node");
         return (nodes ?? [])
             .filter(({ status }) =>
-                status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True"),
+                status?.conditions?.some(
+                    ({ type, status: value }) => type === "Ready" && value === "True",
+                ),
             )
             .map(({ metadata }) => metadata.name)
             .sort();

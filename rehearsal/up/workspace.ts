@@ -12,6 +12,36 @@ const root = path.join(__dirname, "..", "..");
 /** What a copy does without: other stacks, what was made here, and what is linked. */
 const LEFT_OUT = /^(\.git|\.cache|node_modules|output|Pulumi\..+\.yaml)$/;
 
+/** A node as it stands in the stack's file. */
+export interface NodeEntry {
+    readonly name: string;
+    readonly role: "controlPlane" | "worker";
+    readonly host: string;
+    readonly vmId: number;
+    readonly address: string;
+    readonly cores: number;
+    /** MiB. */
+    readonly memory: number;
+    readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The settings that a rehearsal reads and changes, as they stand in the stack's file. */
+interface StackSettings {
+    readonly profile: string;
+    readonly nodes: readonly NodeEntry[];
+    readonly cluster: { readonly virtualIp?: string };
+    readonly network: { readonly nodes: string; readonly apiServerPort?: number };
+    readonly proxmox: {
+        readonly endpoint: string;
+        readonly hosts: readonly {
+            readonly name: string;
+            readonly endpoint?: string;
+            readonly imageDatastore?: string;
+            readonly diskDatastore?: string;
+        }[];
+    };
+}
+
 /** What stands in for a secret that nobody in a rehearsal asks for. */
 const STAND_IN = "of-the-rehearsal";
 
@@ -54,7 +84,9 @@ export class Workspace {
         if (kept !== "all") {
             const off = systems.map(({ name }) => name).filter((name) => !kept.includes(name));
             config[key] = {
-                ...Object.fromEntries(Object.entries(chosen).filter(([name]) => kept.includes(name))),
+                ...Object.fromEntries(
+                    Object.entries(chosen).filter(([name]) => kept.includes(name)),
+                ),
                 ...Object.fromEntries(off.map((name) => [name, { enabled: false }])),
             };
         }
@@ -65,12 +97,12 @@ export class Workspace {
     }
 
     /** A setting, by its key without the project. */
-    setting<T>(key: string): T | undefined {
-        return this.read().config[`${this.project}:${key}`] as T | undefined;
+    setting<K extends keyof StackSettings>(key: K): StackSettings[K] {
+        return this.read().config[`${this.project}:${key}`] as StackSettings[K];
     }
 
     /** Changes a setting; pulumi's own keys of the file stay. */
-    set(key: string, value: unknown): void {
+    set<K extends keyof StackSettings>(key: K, value: StackSettings[K]): void {
         const content = this.read();
         content.config[`${this.project}:${key}`] = value;
         fs.writeFileSync(this.file, yaml.dump(content));

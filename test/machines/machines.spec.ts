@@ -167,7 +167,7 @@ describe("machines", () => {
 
     it("never replace or touch a running machine for a newer image", () => {
         for (const machine of recorder.all(vm)) {
-            assert.ok(machine.ignoreChanges?.includes("disks[0].importFrom"));
+            assert.ok(machine.ignoreChanges.includes("disks[0].importFrom"));
             assert.equal(machine.deleteBeforeReplace, true);
         }
     });
@@ -176,7 +176,7 @@ describe("machines", () => {
         for (const machine of recorder.all(vm)) {
             const disks = machine.inputs.disks as unknown[];
             assert.deepEqual(
-                machine.ignoreChanges?.filter((path) => path.endsWith("speed")),
+                machine.ignoreChanges.filter((path) => path.endsWith("speed")),
                 disks.map((_, index) => `disks[${index}].speed`),
             );
         }
