@@ -7,6 +7,7 @@ import type { HostSettings, NodeSettings } from "../site-schema";
 import { placedDisks } from "./disks";
 import { firewallRules } from "./firewall";
 import { imageFileName, imageUrl, installerImage, schematicDocument } from "./image";
+import { leftoverRules } from "./leftover-rules";
 import {
     hostOf,
     imageHost,
@@ -196,7 +197,7 @@ export class Machines extends PlatformComponent {
         const rules = new proxmoxve.firewall.RulesLegacy(
             node.name,
             { ...owner, rules: proxmoxRules(firewallRules(this.site, node)) },
-            options,
+            { ...options, hooks: leftoverRules(this.site, node) },
         );
         return new proxmoxve.firewall.OptionsLegacy(
             node.name,

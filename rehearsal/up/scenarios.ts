@@ -1,5 +1,9 @@
 /** What is rehearsed, in the order in which it follows; each begins with what the one before left. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import talosPackage from "@pulumiverse/talos/package.json";
 import { require } from "./fault";
+import { reasonsIn } from "./pulumi";
 import type { Stage } from "./stage";
 import type { NodeEntry } from "./workspace";
 
@@ -104,6 +108,30 @@ export const KILLS: readonly RegExp[] = [
     /Talos: EtcdMemberList/,
 ];
 
+const BOOTSTRAP = "talos:machine/bootstrap:Bootstrap";
+
+/** The bootstrap was made and not written down: docs/runbooks/state-lost.md says to take it over. */
+async function takeOverBootstrap(stage: Stage): Promise<void> {
+    const { resources } = await stage.state();
+    if (resources.some(({ type }) => type === BOOTSTRAP)) {
+        return;
+    }
+    const parent = resources.find(({ urn }) => urn.endsWith(":TalosCluster::cluster"))?.urn ?? "";
+    const name = stage.workspace.setting("cluster").name;
+    const { version, pulumi } = talosPackage;
+    const file = path.join(stage.workspace.folder, "bootstrap.json");
+    const resource = {
+        ...{ type: BOOTSTRAP, name, logicalName: name, id: "machine_bootstrap", parent: "cluster" },
+        ...{ version, pluginDownloadUrl: pulumi.server },
+    };
+    fs.writeFileSync(file, JSON.stringify({ nameTable: { cluster: parent }, resources: [resource] }));
+    await stage.must(
+        ...["import", "--file", file, "--yes", "--skip-preview", "--generate-code=false"],
+        ...["--protect=false", "--non-interactive", "--stack", stage.workspace.stack],
+    );
+    stage.progress("Took the bootstrap over, as docs/runbooks/state-lost.md says");
+}
+
 async function killAt(stage: Stage, place: RegExp): Promise<void> {
     const { heard, forget } = stage.site.whenHeard(place);
     const running = stage.startUp();
@@ -111,11 +139,16 @@ async function killAt(stage: Stage, place: RegExp): Promise<void> {
     forget();
     running.kill();
     const ended = await running.ended;
-    stage.progress(
-        met ? `Killed after ${place.source}` : `${place.source} did not come (${ended.code ?? ""})`,
-    );
+    require([
+        met,
+        [`An update ended before ${place.source}:`, ...reasonsIn(ended)].join(" "),
+    ]);
+    stage.progress(`Killed after ${place.source}`);
     // The lock of the one that was killed.
     await stage.must("cancel", "--yes", "--stack", stage.workspace.stack);
+    if (place.source.endsWith("Bootstrap")) {
+        await takeOverBootstrap(stage);
+    }
 }
 
 /** Those that are run, in order. */

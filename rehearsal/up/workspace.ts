@@ -29,7 +29,7 @@ export interface NodeEntry {
 interface StackSettings {
     readonly profile: string;
     readonly nodes: readonly NodeEntry[];
-    readonly cluster: { readonly virtualIp?: string };
+    readonly cluster: { readonly name: string; readonly virtualIp?: string };
     readonly network: { readonly nodes: string; readonly apiServerPort?: number };
     readonly proxmox: {
         readonly endpoint: string;
