@@ -6,7 +6,8 @@ import { type KeyPair } from "./certificates";
 import type { Proxmox } from "./proxmox";
 import { type Token, tokenOfHeader } from "./proxmox-access";
 import { ProxmoxError } from "./proxmox-error";
-import { answer, type ApiRequest } from "./proxmox-routes";
+import type { ApiRequest } from "./proxmox-route";
+import { answer } from "./proxmox-routes";
 
 const API = "/api2/json";
 

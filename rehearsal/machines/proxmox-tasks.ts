@@ -108,6 +108,15 @@ export class Tasks {
         }
     }
 
+    /** Ends one before its time (pve-manager: PVE/API2/Tasks.pm, `stop_task`). */
+    stop(upid: string): void {
+        const task = this.tasks.get(upid);
+        if (task !== undefined && task.exit === undefined) {
+            task.undo();
+            task.exit = "interrupted by signal";
+        }
+    }
+
     /** @throws ProxmoxError for one that nobody started */
     status(upid: string): TaskStatus {
         const task = this.tasks.get(upid);

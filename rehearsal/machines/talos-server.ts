@@ -198,13 +198,14 @@ export class TalosServer {
                     if (!several) {
                         throw error;
                     }
-                    messages.push({
-                        metadata: { hostname: address, error: (error as Error).message },
-                    });
+                    const reason = (error as Error).message;
+                    this.options.heard(`Talos refused ${address}: ${reason}`);
+                    messages.push({ metadata: { hostname: address, error: reason } });
                 }
             }
             done(null, { messages });
         } catch (error) {
+            this.options.heard(`Talos refused ${this.address}: ${(error as Error).message}`);
             done(refusal(error), null);
         }
     }
@@ -217,6 +218,7 @@ export class TalosServer {
         try {
             await send(this.call(address, call.request));
         } catch (error) {
+            this.options.heard(`Talos refused ${address}: ${(error as Error).message}`);
             call.emit("error", refusal(error));
         }
     }

@@ -1,4 +1,5 @@
 /** `npm run rehearse-up`: a whole update from nothing, against machines that are played. */
+import * as fs from "node:fs";
 import { print, runCommand } from "../../preview/command";
 import { UsageError } from "../../preview/usage-error";
 import { ScenarioFault } from "./fault";
@@ -79,6 +80,12 @@ async function playAll(options: UpOptions, tell: (line: string) => void): Promis
     ].filter((group) => group.length > 0);
     for (const group of groups) {
         const stage = await Stage.build({ ...options, progress: tell });
+        const { journal } = options;
+        if (journal !== undefined) {
+            stage.site.listeners.add((what) => {
+                fs.appendFileSync(journal, `${new Date().toISOString()} ${what}\n`);
+            });
+        }
         try {
             for (const scenario of group) {
                 const outcome = await play(scenario, stage, tell);

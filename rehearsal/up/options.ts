@@ -16,6 +16,7 @@ project with a state of its own.
   --only SCENARIO   this one, and what must come before it; may be repeated
   --systems NAMES   systems that stay on, separated by commas, or all (default: cilium)
   --require         fail where the CLI or a plugin is missing, instead of leaving it out
+  --journal FILE    write down everything that Proxmox and Talos were asked, and refused
   --json            one JSON document on stdout instead of the report
 
 Scenarios, in their order:
@@ -30,6 +31,8 @@ export interface UpOptions {
     readonly systems: readonly string[] | "all";
     readonly require: boolean;
     readonly json: boolean;
+    /** File for what Proxmox and Talos were asked. */
+    readonly journal: string | undefined;
 }
 
 /**
@@ -38,13 +41,14 @@ export interface UpOptions {
  * @throws UsageError for a mistake
  */
 export function parseUpOptions(args: readonly string[]): UpOptions {
-    const { stack, only, systems, require, json } = parseArguments(
+    const { stack, only, systems, require, json, journal } = parseArguments(
         args,
         {
             stack: { type: "string", short: "s", default: "prod" },
             only: { type: "string", multiple: true, default: [] },
             systems: { type: "string", default: "cilium" },
             require: { type: "boolean", default: false },
+            journal: { type: "string" },
             json: { type: "boolean", short: "j", default: false },
         },
         UP_USAGE,
@@ -55,5 +59,5 @@ export function parseUpOptions(args: readonly string[]): UpOptions {
         throw new UsageError(`--only is ${wrong}; allowed: ${names.join(", ")}.`);
     }
     const kept = systems === "all" ? "all" : systems.split(",").filter((name) => name !== "");
-    return { stack, only, systems: kept, require, json };
+    return { stack, only, systems: kept, require, json, journal };
 }

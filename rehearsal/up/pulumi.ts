@@ -1,5 +1,5 @@
 /** Runs the Pulumi CLI in the workspace, with everything of the site in its surroundings. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -56,6 +56,22 @@ export function surroundings(
     };
 }
 
+/** Every process that a process has started, and they in turn: plugins are in groups of their own. */
+function descendants(pid: number): number[] {
+    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n");
+    const parents = lines.map((line) => line.trim().split(/\s+/).map(Number));
+    const children = parents.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
+    return [...children, ...children.flatMap(descendants)];
+}
+
+function killOne(pid: number): void {
+    try {
+        process.kill(pid, "SIGKILL");
+    } catch {
+        // It has ended meanwhile.
+    }
+}
+
 /** Starts a command in the workspace. */
 export function start(
     file: string,
@@ -63,7 +79,7 @@ export function start(
     folder: string,
     env: Readonly<Record<string, string | undefined>>,
 ): Running {
-    // A group of its own, so that it can be killed with all that it has started.
+    // A group of its own: the terminal's interrupt is for this process, which ends it.
     const child: ChildProcess = spawn(file, args, {
         cwd: folder,
         env,
@@ -72,7 +88,7 @@ export function start(
     });
     const kill = () => {
         if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-            process.kill(-child.pid, "SIGKILL");
+            [child.pid, ...descendants(child.pid)].forEach(killOne);
         }
     };
     const forget = atEnd(kill);

@@ -1,7 +1,5 @@
 /** What is rehearsed, in the order in which it follows; each begins with what the one before left. */
-import * as fs from "node:fs";
 import * as path from "node:path";
-import talosPackage from "@pulumiverse/talos/package.json";
 import { require } from "./fault";
 import { reasonsIn } from "./pulumi";
 import type { Stage } from "./stage";
@@ -116,19 +114,15 @@ async function takeOverBootstrap(stage: Stage): Promise<void> {
     if (resources.some(({ type }) => type === BOOTSTRAP)) {
         return;
     }
-    const parent = resources.find(({ urn }) => urn.endsWith(":TalosCluster::cluster"))?.urn ?? "";
-    const name = stage.workspace.setting("cluster").name;
-    const { version, pulumi } = talosPackage;
-    const file = path.join(stage.workspace.folder, "bootstrap.json");
-    const resource = {
-        ...{ type: BOOTSTRAP, name, logicalName: name, id: "machine_bootstrap", parent: "cluster" },
-        ...{ version, pluginDownloadUrl: pulumi.server },
-    };
-    fs.writeFileSync(file, JSON.stringify({ nameTable: { cluster: parent }, resources: [resource] }));
-    await stage.must(
-        ...["import", "--file", file, "--yes", "--skip-preview", "--generate-code=false"],
-        ...["--protect=false", "--non-interactive", "--stack", stage.workspace.stack],
+    const { stack, folder } = stage.workspace;
+    const exported = path.join(folder, "state.json");
+    await stage.must("stack", "export", "--stack", stack, "--file", exported);
+    const { code, output } = await stage.command(
+        ...["scripts/imports", "--stack", stack, "--bootstrap", exported],
     );
+    require([code === 0, `npm run imports failed: ${output.trim()}`]);
+    const mended = path.join("output", "imports", `${stack}-state.json`);
+    await stage.must("stack", "import", "--stack", stack, "--file", mended);
     stage.progress("Took the bootstrap over, as docs/runbooks/state-lost.md says");
 }
 
@@ -139,10 +133,7 @@ async function killAt(stage: Stage, place: RegExp): Promise<void> {
     forget();
     running.kill();
     const ended = await running.ended;
-    require([
-        met,
-        [`An update ended before ${place.source}:`, ...reasonsIn(ended)].join(" "),
-    ]);
+    require([met, [`An update ended before ${place.source}:`, ...reasonsIn(ended)].join(" ")]);
     stage.progress(`Killed after ${place.source}`);
     // The lock of the one that was killed.
     await stage.must("cancel", "--yes", "--stack", stage.workspace.stack);
