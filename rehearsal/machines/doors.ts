@@ -18,21 +18,33 @@ async function listen(server: net.Server, port: number): Promise<number> {
     return (server.address() as net.AddressInfo).port;
 }
 
-/** Finds a free port for each place; all are held until the last is found, so that none is found twice. */
-export async function doorTable(places: readonly string[]): Promise<DoorTable> {
-    const held: net.Server[] = [];
-    const table: Record<string, number> = {};
-    for (const place of new Set(places)) {
-        const server = net.createServer();
-        held.push(server);
-        table[place] = await listen(server, 0);
+/** Ports that no system gives to outgoing connections (Linux: 32768 and above, macOS: 49152). */
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
+
+async function isFree(port: number): Promise<boolean> {
+    const server = net.createServer();
+    try {
+        await listen(server, port);
+    } catch {
+        return false;
     }
-    await Promise.all(
-        held.map((server) => {
-            server.close();
-            return once(server, "close");
-        }),
-    );
+    server.close();
+    await once(server, "close");
+    return true;
+}
+
+/** Finds a free port for each place: one that nobody is given while its place is closed. */
+export async function doorTable(places: readonly string[]): Promise<DoorTable> {
+    const table: Record<string, number> = {};
+    let port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST) * 0.9);
+    for (const place of new Set(places)) {
+        while (!(await isFree(port))) {
+            port += 1;
+        }
+        table[place] = port;
+        port += 1;
+    }
     return table;
 }
 
@@ -63,8 +75,11 @@ export class Door {
         if (!isOpen) {
             const closing = this.server;
             this.server = undefined;
-            closing?.close();
             this.connections.forEach((connection) => connection.destroy());
+            if (closing !== undefined) {
+                closing.close();
+                await once(closing, "close");
+            }
             return;
         }
         this.server = net.createServer((connection) => {

@@ -1,4 +1,5 @@
 /** A site that is played: Proxmox, the nodes inside its machines, and the Image Factory. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Manifest } from "../../components/base/object";
 import { makeAuthority, sign } from "./certificates";
 import { DoorProxy, type DoorTable, doorTable } from "./doors";
@@ -65,7 +66,8 @@ export class PlayedSite {
     readonly listeners = new Set<(what: string) => void>();
     private servers: TalosServer[] = [];
     private endings: (() => void)[] = [];
-    private clock: NodeJS.Timeout | undefined;
+    private ticking: Promise<void> | undefined;
+    private isStopped = false;
 
     private constructor(
         private readonly description: SiteDescription,
@@ -167,7 +169,13 @@ export class PlayedSite {
                     heard,
                 }),
         );
-        this.clock = setInterval(() => void this.tick(), TICK);
+        const clock = async (): Promise<void> => {
+            while (!this.isStopped) {
+                await this.tick();
+                await pause(TICK);
+            }
+        };
+        this.ticking = clock();
     }
 
     private async tick(): Promise<void> {
@@ -223,10 +231,11 @@ export class PlayedSite {
 
     /** Ends everything that is played. */
     async stop(): Promise<void> {
-        clearInterval(this.clock);
-        this.servers.forEach((server) => {
-            server.stop();
-        });
+        this.isStopped = true;
+        await this.ticking;
+        for (const server of this.servers) {
+            await server.stop();
+        }
         this.endings.forEach((end) => {
             end();
         });

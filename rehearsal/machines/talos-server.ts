@@ -5,6 +5,7 @@
  */
 import * as grpc from "@grpc/grpc-js";
 import { makeAuthority, readAuthority, sign } from "./certificates";
+import { Door } from "./doors";
 import { type Answer, type Call, STREAMS, UNARY } from "./talos-calls";
 import type { TalosCluster } from "./talos-cluster";
 import type { TalosConfiguration } from "./talos-configuration";
@@ -58,13 +59,18 @@ function message({ type, namespace, id, message: kind, spec, yaml }: TalosResour
 /** The API of a node while it is in one of its stages. */
 export class TalosServer {
     private server: grpc.Server | undefined;
+    private port = 0;
+    private readonly door: Door;
     /** What the running server was made for. */
     private made = "";
 
     constructor(
         private readonly address: string,
         private readonly options: TalosServerOptions,
-    ) {}
+    ) {
+        // The library frees a port only some time after a shutdown, so each server gets a new one.
+        this.door = new Door(options.port, () => this.port);
+    }
 
     /** Answers as the node would now: not at all, anybody, or whom it knows. */
     async follow(): Promise<void> {
@@ -75,19 +81,21 @@ export class TalosServer {
         if (wanted === this.made) {
             return;
         }
-        this.made = wanted;
-        this.server?.forceShutdown();
-        this.server = undefined;
+        this.made = "";
+        await this.stop();
         if (isUp) {
             const { configuration } = machine?.disk ?? {};
-            await this.serve(
-                await this.credentials(stage === "running" ? configuration : undefined),
-            );
+            const known = stage === "running" ? configuration : undefined;
+            await this.serve(await this.credentials(known));
+            await this.door.set(true);
         }
+        // Only now: what failed is tried again at the next look.
+        this.made = wanted;
     }
 
     /** Ends it. */
-    stop(): void {
+    async stop(): Promise<void> {
+        await this.door.set(false);
         this.server?.forceShutdown();
         this.server = undefined;
     }
@@ -136,10 +144,10 @@ export class TalosServer {
             },
         });
         server.addService(methodsOf("State"), this.stateCalls());
-        await new Promise<void>((resolve, reject) => {
-            server.bindAsync(`127.0.0.1:${this.options.port}`, credentials, (error) => {
+        this.port = await new Promise<number>((resolve, reject) => {
+            server.bindAsync("127.0.0.1:0", credentials, (error, port) => {
                 if (error === null) {
-                    resolve();
+                    resolve(port);
                 } else {
                     reject(error);
                 }

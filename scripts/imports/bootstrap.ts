@@ -63,6 +63,10 @@ export function withBootstrap(state: unknown, resources: readonly StackResource[
     );
     return {
         ...state,
-        deployment: { ...deployment, resources: [...known, bootstrap], pending_operations: others },
+        deployment: {
+            ...deployment,
+            resources: [...(known as unknown[]), bootstrap],
+            pending_operations: others,
+        },
     };
 }
