@@ -24,6 +24,7 @@ import { platformDb } from "./data/platform-db";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
+import { backstage } from "./delivery/backstage";
 import { canaryDemo } from "./delivery/canary-demo";
 import { tekton } from "./delivery/tekton";
 import { gatewayApi } from "./foundation/gateway-api";
@@ -118,6 +119,7 @@ export const systems = [
     argoCd,
     argoRollouts,
     canaryDemo,
+    backstage,
     tekton,
     n8n,
     mlflow,

@@ -40,7 +40,15 @@ describe("who answers clients", () => {
     it("is the login by default, for all of them", () => {
         const { login: known, realm: others } = clientsOf(inLogin);
         assert.deepEqual(known, [
-            ...["audiobookshelf", "grafana", "keycloak", "kubernetes", "matrix", "openbao"],
+            ...[
+                "audiobookshelf",
+                "backstage",
+                "grafana",
+                "keycloak",
+                "kubernetes",
+                "matrix",
+                "openbao",
+            ],
         ]);
         assert.ok(!others.includes("grafana"));
     });
