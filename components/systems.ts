@@ -20,7 +20,9 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
+import { kafkaConnect } from "./data/kafka-connect";
 import { platformDb } from "./data/platform-db";
+import { schemaRegistry } from "./data/schema-registry";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
@@ -33,6 +35,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
 import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
@@ -111,6 +114,8 @@ export const systems = [
     mlDb,
     redisOperator,
     kafka,
+    kafkaConnect,
+    schemaRegistry,
     lldap,
     authelia,
     keycloak,
@@ -124,6 +129,7 @@ export const systems = [
     n8n,
     mlflow,
     kserve,
+    jupyterhub,
     kafkaDemo,
     audiobookshelf,
     ollama,

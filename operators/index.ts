@@ -1,4 +1,5 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { apicurio } from "./apicurio";
 import { argoRollouts } from "./argo-rollouts";
 import { autoscaling } from "./autoscaling";
 import { backup } from "./backup";
@@ -11,6 +12,7 @@ import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
 import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
+import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
 import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
@@ -33,6 +35,7 @@ import { vcluster } from "./vcluster";
 export { inert } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
+    apicurio,
     argoRollouts,
     autoscaling,
     backup,
@@ -45,6 +48,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     externalSecrets,
     gatewayApi,
     grafanaOperator,
+    jupyterhub,
     keycloak,
     kserve,
     kyverno,

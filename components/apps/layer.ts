@@ -8,6 +8,7 @@ import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { kafka } from "../data/kafka";
+import { schemaRegistry } from "../data/schema-registry";
 import { KafkaDemo, kafkaDemo } from "./kafka-demo";
 import { Audiobookshelf, audiobookshelf } from "./audiobookshelf";
 import { Matrix, matrix } from "./matrix";
@@ -84,6 +85,8 @@ export function deployApps(house: WithScaling): WithIdentity {
                 {
                     ...context,
                     kafka: needed(house.kafka, { who: kafkaDemo, what: kafka }),
+                    schemas: needed(house.schemas, { who: kafkaDemo, what: schemaRegistry }),
+                    scaler: house.scaler,
                     traces: house.traces,
                     mailPassword: house.site.mail && house.site.secret("smtpPassword"),
                 },

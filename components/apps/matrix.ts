@@ -51,6 +51,7 @@ export const matrix = define({
     name: "matrix",
     layer: "apps",
     purpose: "rooms in which people write to each other, and one in which alerts are told",
+    origin: "004.4.4: alerts in a room, beside another channel",
     charts: {
         matrixStack: chart("matrix-stack", "26.8.1", "oci://ghcr.io/element-hq/ess-helm"),
     },

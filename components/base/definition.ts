@@ -51,6 +51,11 @@ interface Said<
     readonly layer: Layer;
     /** What it is for, as a phrase; one line of the generated tables. */
     readonly purpose: string;
+    /**
+     * What asked for it: numbers of the five documents that define the platform and their sections,
+     * with what they say.
+     */
+    readonly origin: string;
     readonly charts: Charts;
     /** Images of objects that the system writes itself. */
     readonly images?: Images;
@@ -105,6 +110,7 @@ export interface Definition<
         | "name"
         | "layer"
         | "purpose"
+        | "origin"
         | "charts"
         | "images"
         | "settings"
@@ -133,6 +139,7 @@ export type AnyDefinition = Pick<
     | "name"
     | "layer"
     | "purpose"
+    | "origin"
     | "charts"
     | "images"
     | "offIn"
@@ -175,6 +182,7 @@ export function define<
         name: said.name,
         layer: said.layer,
         purpose: said.purpose,
+        origin: said.origin,
         charts: said.charts,
         images: said.images ?? ({} as Images),
         settings: own,

@@ -36,6 +36,7 @@ export function defineSharedPostgres<const Name extends string>({
         name,
         layer: "data",
         purpose,
+        origin: "001: highly available PostgreSQL with backups to a point in time",
         needs: [cloudnativePg, rookCeph, certManager],
         charts: {},
         offIn,

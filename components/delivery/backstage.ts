@@ -47,6 +47,7 @@ export const backstage = define({
     name: "backstage",
     layer: "delivery",
     purpose: "a portal: what there is, whose it is, and orders for more",
+    origin: "002.3.1: a portal with catalog, templates and onboarding",
     charts: { backstage: chart("backstage", "2.8.2", "https://backstage.github.io/charts") },
     // The chart's own is a demo; this one takes plugins and signs people on.
     images: { portal: image("quay.io/rhdh-community/rhdh", "1.10.3") },

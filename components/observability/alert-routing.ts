@@ -26,6 +26,7 @@ export const alertRouting = define({
     name: "alertRouting",
     layer: "observability",
     purpose: "who is told of which alert, by which ways and at what hours",
+    origin: "001, 004.4.4: alerts reach people in two ways",
     charts: {},
     needs: [kubePrometheusStack],
     offIn: { dev: NEEDS_PEOPLE, staging: NEEDS_PEOPLE, prod: NEEDS_PEOPLE },

@@ -35,6 +35,7 @@ export const longhorn = define({
     name: "longhorn",
     layer: "storage",
     purpose: "block devices whose copies are files on disks of several nodes, beside Ceph's",
+    origin: "002, 003.11: an option beside Ceph",
     charts: { longhorn: chart("longhorn", "1.12.1", "https://charts.longhorn.io") },
     needs: [volumeSnapshots],
     excludes: [rookCeph],
