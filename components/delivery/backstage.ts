@@ -66,7 +66,7 @@ export const backstage = define({
     secrets: {
         portalToken: {
             description:
-                "fine-grained token of GitHub with the rights Contents and Pull requests (read and write) on the repository of systems.backstage.orders alone",
+                "fine-grained token, made at github.com/settings/personal-access-tokens, with the rights Contents and Pull requests (read and write) on the repository of systems.backstage.orders alone",
             neededBecause: ({ orders }) => orders && "systems.backstage.orders is set",
         },
     },
