@@ -138,6 +138,21 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
                 () => (chosen.site.backup === undefined ? undefined : "backup is set"),
             ],
         ),
+        [
+            "edgeSshKey",
+            () =>
+                chosen.site.edge &&
+                "edge has sites, whose machines get their first instructions by ssh",
+        ],
+        ...(["edgeBackupAccessKey", "edgeBackupSecretKey"] as const).map(
+            (key): [SiteSecret, () => string | undefined] => [
+                key,
+                () =>
+                    chosen.site.edge &&
+                    chosen.site.backup &&
+                    "edge sites send their snapshots to the bucket of backup",
+            ],
+        ),
         ...(["deliveryKey", "deliveryToken"] as const).map(
             (key): [SiteSecret, () => string | undefined] => [
                 key,

@@ -24,6 +24,7 @@ import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
 import { canaryDemo } from "./delivery/canary-demo";
 import { tekton } from "./delivery/tekton";
+import { k3sEdge } from "./edge/k3s-edge";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -143,6 +144,7 @@ export const systems = [
     openCost,
     jaeger,
     grafanaOperator,
+    k3sEdge,
     blackboxExporter,
     alertRouting,
     velero,

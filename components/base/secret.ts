@@ -106,6 +106,7 @@ export class GeneratedSecret extends PlatformComponent {
     readonly object: KubernetesObject;
     /** The Secret with the same values, where one was asked for. */
     readonly copied: KubernetesObject | undefined;
+    private readonly generated: ReadonlyMap<string, pulumi.Output<string>>;
 
     constructor(name: string, args: GeneratedSecretArgs, opts: pulumi.ComponentResourceOptions) {
         const { secrets } = args.namespace;
@@ -151,6 +152,9 @@ export class GeneratedSecret extends PlatformComponent {
             [key, value(key, of, generation)] as const,
             ...(keepsPrevious ? [[previousKey(key), value(key, of, generation - 1)] as const] : []),
         ]);
+        this.generated = new Map(
+            generated.map(([key, output]) => [key, secrets.note(output, name)]),
+        );
         if (args.escrow !== undefined) {
             for (const [key, output] of generated.filter(([key]) => key in args.generate)) {
                 const from = `kubectl -n ${args.namespace.name} get secret ${this.secretName} -o jsonpath='{.data.${key.replaceAll(".", "\\.")}}' | base64 -d`;
@@ -179,6 +183,19 @@ export class GeneratedSecret extends PlatformComponent {
             );
         this.object = secret(args);
         this.copied = args.copy === undefined ? undefined : secret(args.copy);
+    }
+
+    /**
+     * A generated value, for what is outside of the cluster and cannot read the Secret.
+     *
+     * @throws Error for a key whose value it does not generate
+     */
+    value(key: string): pulumi.Output<string> {
+        const found = this.generated.get(key);
+        if (found === undefined) {
+            throw new Error(`The Secret ${this.secretName} generates no ${key}.`);
+        }
+        return found;
     }
 }
 

@@ -2,6 +2,9 @@ import { connect } from "../base/connection";
 import { readsThroughApi } from "../base/namespace";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { identityDb } from "../data/identity-db";
+import { BUFFER_HOURS } from "../edge/edge-agent";
+import { k3sEdge } from "../edge/k3s-edge";
+import { deployEdge } from "../edge/layer";
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
@@ -228,6 +231,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
                 archive,
+                lateSamples: house.settings.isOn(k3sEdge) ? BUFFER_HOURS : undefined,
                 gateway: house.gateway,
                 guards: house.guards,
             },
@@ -291,6 +295,12 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             inside,
         );
     });
+    const metrics = monitoring && {
+        endpoint: monitoring.prometheus,
+        members: monitoring.prometheusMembers,
+        ready: monitoring.ready,
+    };
+    deployEdge(house, { metrics, logs });
     // After every route of the platform.
     on(blackboxExporter, (context) => {
         const who = blackboxExporter;

@@ -1,7 +1,13 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
-import { everySystem, leastSettings, networkForAll, sampleTenants } from "../fixtures/every-system";
+import {
+    everySystem,
+    leastSettings,
+    networkForAll,
+    sampleEdge,
+    sampleTenants,
+} from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
 import { type RecordedStack, stack, stackWith } from "../fixtures/stack";
 
@@ -22,7 +28,7 @@ export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
 }
 
 /**
- * The sample stack with one system and what it needs, on an existing cluster.
+ * The sample stack with one system and what it needs, by default on an existing cluster.
  *
  * @param own settings of the system
  * @param site configuration keys of the site that replace the sample's, whole
@@ -30,9 +36,11 @@ export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
 export function alone(
     definition: AnyDefinition,
     own: Readonly<Record<string, unknown>> = {},
-    site: Readonly<Record<string, unknown>> = existing,
+    site?: Readonly<Record<string, unknown>>,
 ): Promise<RecordedStack> {
     const needed = new Set(withNeeds(definition).map(({ name }) => name));
+    // Machines of edge sites are made where the nodes are.
+    const isEdge = needed.has("k3sEdge");
     const choice = systems.map(({ name }): [string, object] => [
         name,
         {
@@ -44,7 +52,9 @@ export function alone(
     const [green] = sampleTenants;
     // They are nothing without one.
     const tenants = needed.has("vcluster") ? sampleTenants : needed.has("tenants") ? [green] : [];
-    return stackWith({ tenants, ...site, systems: Object.fromEntries(choice) });
+    const around = site ?? (isEdge ? {} : existing);
+    const edge = isEdge ? { edge: sampleEdge } : {};
+    return stackWith({ tenants, ...edge, ...around, systems: Object.fromEntries(choice) });
 }
 
 /** Certificates of an ACME server, which take a secret. */
@@ -56,6 +66,7 @@ export const withEverySystem = {
     network: networkForAll(sampleConfiguration.network),
     systems: everySystem(),
     tenants: sampleTenants,
+    edge: sampleEdge,
 } as const;
 
 /** The sample stack with every system on. */
