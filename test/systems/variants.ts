@@ -1,5 +1,7 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
+import { k3sEdge } from "../../components/edge/k3s-edge";
+import { cilium } from "../../components/network/cilium";
 import { systems } from "../../components/systems";
 import {
     everySystem,
@@ -38,9 +40,10 @@ export function alone(
     own: Readonly<Record<string, unknown>> = {},
     site?: Readonly<Record<string, unknown>>,
 ): Promise<RecordedStack> {
-    const needed = new Set(withNeeds(definition).map(({ name }) => name));
-    // Machines of edge sites are made where the nodes are.
-    const isEdge = needed.has("k3sEdge");
+    const all = withNeeds(definition);
+    // Machines of edge sites are made where the nodes are, whose pod network comes with them.
+    const isEdge = all.includes(k3sEdge);
+    const needed = new Set([...all, ...(isEdge ? withNeeds(cilium) : [])].map(({ name }) => name));
     const choice = systems.map(({ name }): [string, object] => [
         name,
         {
