@@ -18,15 +18,15 @@ function eachSite(
     );
 }
 
-/** Sites are virtual machines, which are made where the platform's own are. */
-export function edgeWithoutProxmox({ edge, cluster }: SiteConfiguration): Fault[] {
-    return edge !== undefined && cluster.source !== "proxmox"
+/** Sites are virtual machines of Proxmox, whatever the platform's own cluster is. */
+export function edgeWithoutProxmox({ edge, cluster, proxmox }: SiteConfiguration): Fault[] {
+    // Of a cluster that is made there too, it is told already.
+    return edge !== undefined && proxmox === undefined && cluster.source !== "proxmox"
         ? [
               {
-                  key: "edge",
-                  found: `sites, beside cluster.source ${cluster.source}`,
-                  allowed:
-                      "nothing, unless cluster.source is proxmox: their machines are made on proxmox.hosts",
+                  key: "proxmox",
+                  found: "nothing",
+                  allowed: "an object with endpoint and hosts, because edge has sites",
               },
           ]
         : [];

@@ -114,7 +114,9 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
         [
             "proxmoxApiToken",
             () =>
-                chosen.site.cluster.source === "proxmox" ? "cluster.source is proxmox" : undefined,
+                chosen.site.cluster.source === "proxmox"
+                    ? "cluster.source is proxmox"
+                    : chosen.site.edge && "edge has sites, whose machines Proxmox makes",
         ],
         [
             "proxmoxHostTokens",

@@ -24,6 +24,7 @@ import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
 import { canaryDemo } from "./delivery/canary-demo";
 import { tekton } from "./delivery/tekton";
+import { fluxEdge } from "./edge/flux-edge";
 import { k3sEdge } from "./edge/k3s-edge";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
@@ -145,6 +146,7 @@ export const systems = [
     jaeger,
     grafanaOperator,
     k3sEdge,
+    fluxEdge,
     blackboxExporter,
     alertRouting,
     velero,

@@ -15,7 +15,7 @@ import {
     snapshotConfiguration,
     type SnapshotKey,
 } from "./k3s-configuration";
-import { k3sDigest, k3sUrl } from "./k3s-release";
+import { k3sDigest, k3sUrl } from "./releases";
 
 /** What is secret in them. */
 export interface EdgeCredentials {

@@ -31,7 +31,7 @@ const access = [
         kind: "ClusterRole",
         metadata: { name: EDGE_AGENT },
         rules: [
-            { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+            { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get", "list", "watch"] },
             { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
         ],
     },

@@ -1,15 +1,8 @@
 /** What tells of an edge site: Grafana Alloy v1.18 on each machine, in its own language. Pure. */
 import { block, type Block, text } from "./alloy-blocks";
+import { edgeJobs, SITE_LABEL } from "./edge-names";
+import { FLUX, FLUX_METRICS } from "./flux-edge-manifests";
 import { redactionStages } from "../observability/alloy-config";
-
-/** Values of the label `job` of what sites send, with metrics that alerts and dashboards use. */
-export const edgeJobs = {
-    agent: "edge-agent",
-    node: "edge-node",
-    kubelet: "edge-kubelet",
-} as const;
-/** Label with the name of the site on all that it sends. */
-export const SITE_LABEL = "edge_site";
 
 /** Paths at which the platform takes metrics and logs. */
 export const intakePaths = {
@@ -34,6 +27,8 @@ export interface EdgeAgent {
     readonly site: string;
     /** Host name of the platform's intake. */
     readonly host: string;
+    /** Whether Flux runs there, of whose controllers it tells too. */
+    readonly hasFlux: boolean;
     /** Whether the gateway's certificate has an authority that not everybody knows. */
     readonly hasAuthority: boolean;
 }
@@ -73,7 +68,29 @@ function scrape(
 const NODE = 'sys.env("NODE_NAME")';
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** The metrics: of the agent, of the machine and of its kubelet. */
+/** Controllers of Flux on the same machine: each pod is asked by one agent. */
+function flux(): Block[] {
+    return [
+        block(
+            'discovery.kubernetes "flux"',
+            { role: text("pod") },
+            block("namespaces", { names: `[${text(FLUX)}]` }),
+            block("selectors", { role: text("pod"), field: `"spec.nodeName=" + ${NODE}` }),
+        ),
+        block(
+            'discovery.relabel "flux"',
+            { targets: "discovery.kubernetes.flux.targets" },
+            block("rule", {
+                source_labels: '["__meta_kubernetes_pod_container_port_number"]',
+                regex: text(String(FLUX_METRICS)),
+                action: text("keep"),
+            }),
+        ),
+        scrape("flux", edgeJobs.flux, "discovery.relabel.flux.output")(),
+    ];
+}
+
+/** The metrics: of the agent, of the machine, of its kubelet and of Flux. */
 function metrics(agent: EdgeAgent): Block[] {
     return [
         block('prometheus.exporter.self "agent"', {}),
@@ -96,6 +113,7 @@ function metrics(agent: EdgeAgent): Block[] {
             scheme: text("https"),
             bearer_token_file: text(`${ACCOUNT}/token`),
         })(block("tls_config", { ca_file: text(`${ACCOUNT}/ca.crt`) })),
+        ...(agent.hasFlux ? flux() : []),
         block(
             'prometheus.remote_write "platform"',
             { external_labels: `{${SITE_LABEL} = ${text(agent.site)}, edge_node = ${NODE}}` },

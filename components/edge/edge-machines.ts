@@ -19,7 +19,7 @@ import type { HostSettings } from "../site-schema";
 import { type EdgeCredentials, userData } from "./cloud-init";
 import { edgeFirewall } from "./edge-firewall";
 import { edgeMachineArgs, snippetFile } from "./edge-machine";
-import { debianDigest, debianFile, debianUrl } from "./k3s-release";
+import { debianDigest, debianFile, debianUrl } from "./releases";
 
 /** A site, and what its machines are told besides its settings. */
 export interface EdgeSiteMachines {

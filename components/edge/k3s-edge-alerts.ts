@@ -3,7 +3,7 @@ import type { Alert } from "../base/alert";
 import type { Manifest } from "../base/object";
 import type { Scrape } from "../base/scrape";
 import type { EdgeSite } from "../edge-schema";
-import { edgeJobs, SITE_LABEL } from "./edge-agent";
+import { edgeJobs, SITE_LABEL } from "./edge-names";
 import { EDGE_INTAKE, intakePods, intakePorts } from "./edge-intake-manifests";
 
 /** Machines that a site has by the settings. */

@@ -1,6 +1,6 @@
 /** Edge sites: who is heard, and how they are. Pure. */
 import { answering, type Dashboard, lines, number, rates } from "../base/dashboard";
-import { edgeJobs, SITE_LABEL } from "./edge-agent";
+import { edgeJobs, SITE_LABEL } from "./edge-names";
 import { EDGE_INTAKE } from "./edge-intake-manifests";
 import { edgeRecords } from "./k3s-edge-alerts";
 

@@ -91,6 +91,9 @@ export interface K3sEdgeArgs extends SystemContext<typeof k3sEdge> {
  * a password of its own; the platform asks nothing of them and reaches nothing there.
  */
 export class K3sEdge extends System<typeof k3sEdge> {
+    /** Where what sites tell comes in. */
+    readonly home: Namespace;
+
     constructor(args: K3sEdgeArgs, opts: pulumi.ComponentResourceOptions) {
         const { collector, gateway, metrics, logs, delivered, ...context } = args;
         super({ ...context, collector }, {}, opts);
@@ -107,6 +110,7 @@ export class K3sEdge extends System<typeof k3sEdge> {
             routed: true,
             flows: [],
         });
+        this.home = namespace;
         const own = { namespace, pods: intakePods };
         const ways = [
             ...connect("edge-metrics-handed-on", { from: own, to: metrics.endpoint }),
@@ -179,6 +183,7 @@ export class K3sEdge extends System<typeof k3sEdge> {
                     "edge-agent": edgeAgentManifests({
                         site: edgeSite.name,
                         host: `${HOST}.${site.domain}`,
+                        hasFlux: delivered !== undefined,
                         hasAuthority: edge.authority !== undefined,
                         image: k3sEdge.images.alloy.reference,
                         password,

@@ -5,6 +5,7 @@ import { envoyGateway } from "../gateway/envoy-gateway";
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { kubePrometheusStack } from "../observability/kube-prometheus-stack";
 import { type LogStore, loki } from "../observability/loki";
+import { deliveredTo, FluxEdge, fluxEdge } from "./flux-edge";
 import { K3sEdge, k3sEdge } from "./k3s-edge";
 
 /** Where edge sites send what they tell. */
@@ -26,7 +27,8 @@ export interface EdgeTargets {
 export function deployEdge(house: WithIdentity, targets: EdgeTargets): void {
     const on = systemsOn(house);
     const who = k3sEdge;
-    on(k3sEdge, (context) => {
+    const delivered = on(fluxEdge, ({ site, settings }) => deliveredTo(site, settings));
+    const sites = on(k3sEdge, (context) => {
         return new K3sEdge(
             {
                 ...context,
@@ -34,8 +36,13 @@ export function deployEdge(house: WithIdentity, targets: EdgeTargets): void {
                 gateway: needed(house.gateway, { who, what: envoyGateway }),
                 metrics: needed(targets.metrics, { who, what: kubePrometheusStack }),
                 logs: needed(targets.logs, { who, what: loki }),
+                delivered,
             },
             house.inside,
         );
+    });
+    on(fluxEdge, (context) => {
+        const { home: intake } = needed(sites, { who: fluxEdge, what: k3sEdge });
+        return new FluxEdge({ ...context, intake }, house.inside);
     });
 }

@@ -7,6 +7,7 @@ import { prerequisiteFaults } from "./proxmox-prerequisites";
 import { demandOf } from "./proxmox-privileges";
 import {
     edgeMachines,
+    madeNodes,
     proxmoxOf,
     type ProxmoxServer,
     proxmoxServers,
@@ -66,7 +67,7 @@ export async function checkProxmox(site: Site, ask: AskProxmox = askProxmox): Pr
     if (pulumi.runtime.isDryRun()) {
         return;
     }
-    const hosts = usedHosts(site, [...site.nodes, ...edgeMachines(site)]);
+    const hosts = usedHosts(site, [...madeNodes(site), ...edgeMachines(site)]);
     const all = await Promise.all(
         proxmoxServers(site, hosts).map((server) => faultsOf(site, server, ask)),
     );

@@ -41,6 +41,11 @@ export function edgeMachines({ edge }: Site): (PlacedMachine & { readonly vmId: 
     );
 }
 
+/** The nodes whose machines the program makes. */
+export function madeNodes({ cluster, nodes }: Site): Site["nodes"] {
+    return cluster.source === "proxmox" ? nodes : [];
+}
+
 /** Hosts that run at least one of some machines, default: the nodes; in the order of the site. */
 export function usedHosts(
     site: Site,

@@ -1,7 +1,7 @@
 /** What a stack needs of one Proxmox, and what its token must be allowed to do there. Pure. */
 import type { Site } from "../site";
 import type { HostSettings, NodeSettings } from "../site-schema";
-import { edgeMachines, type ProxmoxServer, proxmoxOf, usedHosts } from "./proxmox-hosts";
+import { edgeMachines, madeNodes, type ProxmoxServer, proxmoxOf, usedHosts } from "./proxmox-hosts";
 
 /** What the machines of one Proxmox are made of. */
 export interface ProxmoxDemand {
@@ -19,7 +19,7 @@ export interface ProxmoxDemand {
 /** What a stack needs of one Proxmox. */
 export function demandOf(site: Site, { hosts }: ProxmoxServer): ProxmoxDemand {
     const { bridge, vlan } = proxmoxOf(site);
-    const nodes = site.nodes.filter(({ host }) => hosts.some(({ name }) => name === host));
+    const nodes = madeNodes(site).filter(({ host }) => hosts.some(({ name }) => name === host));
     const isHere = (name: string) => hosts.some((host) => host.name === name);
     const edges = edgeMachines(site).filter(({ host }) => isHere(host));
     const { edge } = site;

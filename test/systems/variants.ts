@@ -1,7 +1,5 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
-import { k3sEdge } from "../../components/edge/k3s-edge";
-import { cilium } from "../../components/network/cilium";
 import { systems } from "../../components/systems";
 import {
     everySystem,
@@ -30,7 +28,7 @@ export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
 }
 
 /**
- * The sample stack with one system and what it needs, by default on an existing cluster.
+ * The sample stack with one system and what it needs, on an existing cluster.
  *
  * @param own settings of the system
  * @param site configuration keys of the site that replace the sample's, whole
@@ -38,12 +36,9 @@ export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
 export function alone(
     definition: AnyDefinition,
     own: Readonly<Record<string, unknown>> = {},
-    site?: Readonly<Record<string, unknown>>,
+    site: Readonly<Record<string, unknown>> = existing,
 ): Promise<RecordedStack> {
-    const all = withNeeds(definition);
-    // Machines of edge sites are made where the nodes are, whose pod network comes with them.
-    const isEdge = all.includes(k3sEdge);
-    const needed = new Set([...all, ...(isEdge ? withNeeds(cilium) : [])].map(({ name }) => name));
+    const needed = new Set(withNeeds(definition).map(({ name }) => name));
     const choice = systems.map(({ name }): [string, object] => [
         name,
         {
@@ -55,9 +50,8 @@ export function alone(
     const [green] = sampleTenants;
     // They are nothing without one.
     const tenants = needed.has("vcluster") ? sampleTenants : needed.has("tenants") ? [green] : [];
-    const around = site ?? (isEdge ? {} : existing);
-    const edge = isEdge ? { edge: sampleEdge } : {};
-    return stackWith({ tenants, ...edge, ...around, systems: Object.fromEntries(choice) });
+    const edge = needed.has("k3sEdge") ? { edge: sampleEdge } : {};
+    return stackWith({ tenants, ...edge, ...site, systems: Object.fromEntries(choice) });
 }
 
 /** Certificates of an ACME server, which take a secret. */

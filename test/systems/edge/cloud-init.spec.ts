@@ -9,7 +9,7 @@ import { findExecutable } from "../../../components/base/helm";
 import { isRecord } from "../../../components/base/object";
 import { cloudConfiguration, userData } from "../../../components/edge/cloud-init";
 import { edgeAgentManifests } from "../../../components/edge/edge-agent-manifests";
-import { k3sDigest, k3sUrl, k3sVersion } from "../../../components/edge/k3s-release";
+import { k3sDigest, k3sUrl, k3sVersion } from "../../../components/edge/releases";
 import type { EdgeSite } from "../../../components/edge-schema";
 import type { Site } from "../../../components/site";
 import { kubernetesVersion } from "../../../components/versions";
@@ -38,7 +38,12 @@ function machineOf(which: number, index: number, of: Site = site) {
 function agentOf({ name }: EdgeSite): object[] {
     return edgeAgentManifests({
         ...{ site: name, host: "edge.home.example.org", image: "docker.io/grafana/alloy:v1" },
-        ...{ hasAuthority: false, password: "password-of-the-site", authority: undefined },
+        ...{
+            hasFlux: true,
+            hasAuthority: false,
+            password: "password-of-the-site",
+            authority: undefined,
+        },
     });
 }
 

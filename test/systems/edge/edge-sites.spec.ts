@@ -154,9 +154,16 @@ describe("settings of edge sites", () => {
         assert.match(faults([north], { backup }).join("\n"), /^backup\.endpoint: 10\.43\.0\.9; /m);
     });
 
-    it("refuse machines beside a cluster whose machines are somebody else's", () => {
+    it("want Proxmox beside a cluster whose machines are somebody else's too", () => {
         const cluster = { source: "existing", name: "home", kubeconfig: "~/.kube/config" };
-        assert.match(faults([north], { cluster, nodes: [] }).join("\n"), /^edge: sites, beside/m);
+        const around = { cluster, nodes: [] };
+        assert.deepEqual(faults([north], around), []);
+        assert.match(
+            faults([north], { ...around, proxmox: undefined }).join("\n"),
+            /^proxmox: nothing; .*because edge has sites$/m,
+        );
+        const without = { without: ["proxmoxApiToken"] };
+        assert.match(faults([north], around, without).join("\n"), /^proxmoxApiToken: /m);
     });
 
     it("refuse a key that is a private one, without showing it", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { edgeFirewall } from "../../../components/edge/edge-firewall";
 import { passwordLine } from "../../../components/edge/edge-secrets";
 import { k3sEdge } from "../../../components/edge/k3s-edge";
-import { debianDigest, debianFile, debianUrl } from "../../../components/edge/k3s-release";
+import { debianDigest, debianFile, debianUrl } from "../../../components/edge/releases";
 import { networkMap } from "../../../components/context";
 import { sampleEdge } from "../../fixtures/every-system";
 import { sampleSite } from "../../fixtures/settings";

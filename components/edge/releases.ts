@@ -15,6 +15,12 @@ export function k3sUrl(version = k3sVersion): string {
     return `https://github.com/k3s-io/k3s/releases/download/${version.replace("+", "%2B")}/k3s`;
 }
 
+/** Chart of Flux, which the Helm controller of k3s installs on each site. */
+// renovate: datasource=github-releases depName=fluxcd-community/helm-charts extractVersion=^flux2-(?<version>.*)$
+export const fluxVersion = "2.18.3";
+/** Repository of that chart. */
+export const fluxRepository = "https://fluxcd-community.github.io/helm-charts";
+
 /** Build of Debian 13 for clouds: the day, and the number of that day's run. */
 export const debianBuild = "20260914-2601";
 /** sha512 of the disk image of that build, as its `SHA512SUMS` has it. */
