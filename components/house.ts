@@ -4,6 +4,7 @@
  * what the layers below offer and returns that plus its own.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import type { AlertRoom } from "./base/alert-room";
 import type { End } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
 import type { TraceTarget } from "./base/traces";
@@ -42,6 +43,8 @@ export interface House extends Foundation {
     readonly traced: Readonly<Record<string, End>>;
     /** Pods that ask the scanner about images before they are pushed. */
     readonly imageScans?: End;
+    /** A room in which alerts may be told, of a chat of the platform's own. */
+    readonly alertRoom?: AlertRoom;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
     /** Pages of the layers so far; whoever signs people on gives them their names. */
@@ -87,6 +90,8 @@ export interface WithData extends WithStorage {
     readonly identityDatabases: SharedServer | undefined;
     /** The shared cluster of the tools of those who run the platform; that of sign-on if need be. */
     readonly platformDatabases: SharedServer | undefined;
+    /** The shared cluster of what people use every day. */
+    readonly appDatabases: SharedServer | undefined;
     /** The shared cluster of whoever trains, tracks and serves models. */
     readonly modelDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;

@@ -2,6 +2,7 @@
  * What the choice of systems means: which are on, what they need of each other and of the site, and
  * which secrets must be set. Pure; every fault at once.
  */
+import { checkAlertRoom } from "./alert-room-checks";
 import type { AnyDefinition, Besides, Fault, SecretDefinition } from "./base/definition";
 import { deliveryCredential } from "./delivery-schema";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
@@ -21,11 +22,23 @@ export interface Chosen {
     readonly systems: SystemsConfiguration;
 }
 
-/** Whether a system is on: as the configuration says, else as its profile and the site have it. */
-export function isOn({ site, systems: own }: Chosen, definition: AnyDefinition): boolean {
+/**
+ * Whether a system is on: as the configuration says, else as its profile, the site and those that
+ * need it have it.
+ */
+export function isOn(chosen: Chosen, definition: AnyDefinition): boolean {
+    const { site, systems: own } = chosen;
     return (
         own[definition.name as SystemName].enabled ??
-        (definition.offIn[site.profile] === undefined && definition.offWithout(site) === undefined)
+        (definition.offIn[site.profile] === undefined &&
+            definition.offWithout(site) === undefined &&
+            (!definition.offUnlessNeeded || isNeeded(chosen, definition)))
+    );
+}
+
+function isNeeded(chosen: Chosen, definition: AnyDefinition): boolean {
+    return systems.some(
+        (other: AnyDefinition) => other.needs.includes(definition) && isOn(chosen, other),
     );
 }
 
@@ -82,7 +95,8 @@ function exclusions(chosen: Chosen): Fault[] {
     return whereOn(chosen, ({ name, excludes, besides }) =>
         excludes.flatMap((other) =>
             whereReadable(() =>
-                isOn(chosen, other) && besides?.holds(chosen.site) !== true
+                isOn(chosen, other) &&
+                besides?.holds(chosen.site, chosen.systems[name as SystemName]) !== true
                     ? [
                           {
                               key: `systems.${name}.enabled`,
@@ -216,6 +230,12 @@ export function checkSystems(chosen: Chosen, secrets: ReadonlySet<string>): Faul
         ...whereReadable(() =>
             checkTenants({
                 site: chosen.site,
+                isOn: (definition) => isOn(chosen, definition),
+            }),
+        ),
+        ...whereReadable(() =>
+            checkAlertRoom({
+                routing: chosen.systems.alertRouting,
                 isOn: (definition) => isOn(chosen, definition),
             }),
         ),

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { kafkaDemo } from "./apps/kafka-demo";
 import { audiobookshelf } from "./apps/audiobookshelf";
+import { matrix } from "./apps/matrix";
 import { n8n } from "./apps/n8n";
 import { ollama } from "./apps/ollama";
 import { chaosMesh } from "./backup/chaos-mesh";
@@ -13,6 +14,7 @@ import { etcdBackup } from "./backup/etcd-backup";
 import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
+import { appsDb } from "./data/apps-db";
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
@@ -32,6 +34,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
 import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
@@ -71,6 +74,7 @@ import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
+import { longhorn } from "./storage/longhorn";
 import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
@@ -100,10 +104,12 @@ export const systems = [
     volumeSnapshots,
     rookCeph,
     proxmoxCsi,
+    longhorn,
     cloudnativePg,
     barmanCloud,
     identityDb,
     platformDb,
+    appsDb,
     mlDb,
     redisOperator,
     kafka,
@@ -119,9 +125,11 @@ export const systems = [
     n8n,
     mlflow,
     kserve,
+    jupyterhub,
     kafkaDemo,
     audiobookshelf,
     ollama,
+    matrix,
     tenants,
     vcluster,
     openBao,

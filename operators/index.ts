@@ -11,10 +11,13 @@ import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
 import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
+import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
 import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
+import { longhorn } from "./longhorn";
 import { metallb } from "./metallb";
+import { oneByKind } from "./one-by-kind";
 import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
@@ -43,9 +46,11 @@ const rooms: readonly (readonly Behaviour[])[] = [
     externalSecrets,
     gatewayApi,
     grafanaOperator,
+    jupyterhub,
     keycloak,
     kserve,
     kyverno,
+    longhorn,
     metallb,
     openTelemetry,
     prometheusOperator,
@@ -62,6 +67,4 @@ const rooms: readonly (readonly Behaviour[])[] = [
 ];
 
 /** What operators make, by `<group>/<Kind>`. */
-export const behaviours: ReadonlyMap<string, Behaviour> = new Map(
-    rooms.flat().map((behaviour) => [behaviour.kind, behaviour]),
-);
+export const behaviours: ReadonlyMap<string, Behaviour> = oneByKind(rooms.flat());

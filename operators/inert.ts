@@ -146,8 +146,14 @@ const rows: readonly Row[] = [
     [
         "longhorn.io",
         "it describes state or a setting of pods that run anyway",
-        ...["Backup", "BackupBackingImage", "BackupTarget", "BackupVolume", "Engine"],
-        ...["Node", "Orphan", "Replica", "Setting", "Snapshot", "VolumeAttachment"],
+        ...["Backup", "BackupBackingImage", "BackupVolume", "Engine", "EngineFrontend"],
+        ...["Node", "Orphan", "Replica", "Setting", "Shard", "ShardGroup", "Snapshot"],
+        ...["Volume", "VolumeAttachment"],
+    ],
+    [
+        "longhorn.io",
+        "the managers write it for the pods of which the settings tell",
+        ...["BackingImageManager", "EngineImage", "InstanceManager"],
     ],
     ["autoscaling.k8s.elastic.co", "it changes an Elasticsearch", "ElasticsearchAutoscaler"],
     ["stackconfigpolicy.k8s.elastic.co", READ, "StackConfigPolicy"],

@@ -151,7 +151,9 @@ describe("both stacks", () => {
             ({ offIn }) => offIn.dev !== undefined && offIn.prod === undefined,
         );
         // Some are off everywhere until a stack says what only it can know.
-        const mayMiss = typesOf(({ offIn }) => offIn.dev !== undefined);
+        const mayMiss = typesOf(
+            ({ offIn, offUnlessNeeded }) => offIn.dev !== undefined || offUnlessNeeded,
+        );
         const [prod, dev] = [await components("prod"), await components("dev")];
         const missing = prod.filter((type) => !dev.includes(type));
         assert.deepEqual(

@@ -34,6 +34,7 @@ export const kafkaDemo = define({
     name: "kafkaDemo",
     layer: "apps",
     purpose: "a worked example of events: a registration is written to Kafka and becomes a mail",
+    origin: "001: registrations as events, mails from them",
     charts: {},
     images: { node: image("docker.io/library/node", "24.21.0-alpine") },
     needs: [kafka],

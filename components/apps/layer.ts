@@ -2,13 +2,17 @@ import { connect } from "../base/connection";
 import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
 import { needed, systemsOn, type WithIdentity, type WithScaling } from "../house";
+import { appsDb } from "../data/apps-db";
 import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { grafanaOperator } from "../observability/grafana-operator";
+import { grafanaPage } from "../observability/grafana-sign-on";
 import { kafka } from "../data/kafka";
 import { KafkaDemo, kafkaDemo } from "./kafka-demo";
 import { Audiobookshelf, audiobookshelf } from "./audiobookshelf";
+import { Matrix, matrix } from "./matrix";
 import { N8n, n8n } from "./n8n";
 import { Ollama, ollama } from "./ollama";
 
@@ -58,6 +62,24 @@ export function deployApps(house: WithScaling): WithIdentity {
     if (workflows !== undefined && model !== undefined) {
         connect("n8n-ollama", { from: workflows.processes, to: model.endpoint });
     }
+    const chat = on(matrix, (context) => {
+        const who = matrix;
+        return new Matrix(
+            {
+                ...context,
+                server: needed(house.appDatabases, { who, what: appsDb }),
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                provider: needed(house.signOnProvider, { who, what: authelia }),
+                storage: needed(house.storage, { who, what: rookCeph }),
+                authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+                // It is built after this one, and known by its name.
+                grafana: house.settings.isOn(grafanaOperator)
+                    ? `https://${grafanaPage.host}.${house.site.domain}`
+                    : undefined,
+            },
+            inside,
+        );
+    });
     const demo = on(
         kafkaDemo,
         (context) =>
@@ -76,10 +98,12 @@ export function deployApps(house: WithScaling): WithIdentity {
     );
     return {
         ...house,
+        ...(chat === undefined ? {} : { alertRoom: chat.room }),
         traced: { ...house.traced, ...traced },
         urls: {
             ...urls,
             ...(workflows === undefined ? {} : { n8n: `https://${workflows.host}` }),
+            ...(chat === undefined ? {} : { matrix: chat.url }),
             ...(books === undefined ? {} : { audiobookshelf: books.url }),
         },
     };

@@ -22,6 +22,7 @@ export const etcdBackup = define({
     name: "etcdBackup",
     layer: "backup",
     purpose: "snapshots of etcd every 6 hours, encrypted, outside of the cluster",
+    origin: "002.2.3, 004.2.2: every six hours, away from the cluster, tried",
     charts: {},
     images: { talosBackup: image("ghcr.io/siderolabs/talos-backup", "v0.1.0-beta.3") },
     capabilities: {

@@ -2,6 +2,7 @@ import type { SystemContext } from "../base/foundation";
 import { needed, systemsOn, type WithData, type WithStorage } from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { appsDb } from "./apps-db";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
@@ -27,7 +28,7 @@ export function deployData(house: WithStorage): WithData {
             inside,
         );
     });
-    const shared = <D extends typeof identityDb | typeof platformDb | typeof mlDb>(
+    const shared = <D extends typeof identityDb | typeof platformDb | typeof mlDb | typeof appsDb>(
         who: D,
         name: string,
         context: SystemContext<D>,
@@ -55,6 +56,7 @@ export function deployData(house: WithStorage): WithData {
     );
     return {
         ...house,
+        appDatabases: on(appsDb, (context) => shared(appsDb, "apps-db", context, 0)),
         modelDatabases: on(mlDb, (context) => shared(mlDb, "ml-db", context, 1)),
         postgres,
         archiver,

@@ -23,6 +23,7 @@ export const fluxEdge = define({
     name: "fluxEdge",
     layer: "edge",
     purpose: "has each edge site deploy its own folder of a Git repository, cut off or not",
+    origin: "002.4.3: GitOps at the edge, staged, which works offline",
     charts: {},
     needs: [k3sEdge],
     settings: {

@@ -40,6 +40,7 @@ export const k3sEdge = define({
     name: "k3sEdge",
     layer: "edge",
     purpose: "small clusters of k3s at other places, which go on while they are cut off",
+    origin: "002.4.3: small clusters at the edge, with limits, which survive being cut off",
     charts: {},
     images: { alloy: image("docker.io/grafana/alloy", "v1.18.1") },
     needs: [kubePrometheusStack, loki, envoyGateway],

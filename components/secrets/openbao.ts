@@ -65,6 +65,7 @@ export const openBao = define({
     name: "openBao",
     layer: "secrets",
     purpose: "a store for secrets with sign-on, policies, versions and an audit log",
+    origin: "002.2.2: a vault, with escrow of its keys",
     needs: [certManager, rookCeph],
     charts: {
         openBao: chart("openbao", "0.29.2", "https://openbao.github.io/openbao-helm"),

@@ -11,7 +11,11 @@ const elsewhere: Readonly<Record<string, string>> = {
     CiliumClusterwideNetworkPolicy: "Cilium's operator brings its CRDs when it starts",
     CiliumL2AnnouncementPolicy: "Cilium's operator brings its CRDs when it starts",
     CiliumLoadBalancerIPPool: "Cilium's operator brings its CRDs when it starts",
+    EventListener: "Tekton's operator brings the CRDs of triggers when it installs them",
+    Pipeline: "Tekton's operator brings the CRDs of pipelines when it installs them",
     ServiceAccount: "Talos brings the CRD of its own where its configuration lets pods ask it",
+    Task: "Tekton's operator brings the CRDs of pipelines when it installs them",
+    TriggerTemplate: "Tekton's operator brings the CRDs of triggers when it installs them",
 };
 
 let compiled: CrdSchemas | undefined;

@@ -5,6 +5,7 @@ import {
     everySystem,
     leastSettings,
     networkForAll,
+    nodesForAll,
     sampleEdge,
     sampleTenants,
 } from "../fixtures/every-system";
@@ -61,6 +62,7 @@ export const acme = { acme: { email: "admin@example.org" } } as const;
 export const withEverySystem = {
     profile: "prod",
     network: networkForAll(sampleConfiguration.network),
+    nodes: nodesForAll(sampleConfiguration.nodes),
     systems: everySystem(),
     tenants: sampleTenants,
     edge: sampleEdge,
