@@ -56,6 +56,7 @@ import { kibana } from "./observability/kibana";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
+import { keep } from "./observability/keep";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
@@ -153,6 +154,7 @@ export const systems = [
     openCost,
     jaeger,
     grafanaOperator,
+    keep,
     k3sEdge,
     fluxEdge,
     blackboxExporter,

@@ -2,6 +2,9 @@ import { connect } from "../base/connection";
 import { readsThroughApi } from "../base/namespace";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { identityDb } from "../data/identity-db";
+import { platformDb } from "../data/platform-db";
+import { envoyGateway } from "../gateway/envoy-gateway";
+import { authelia } from "../identity/authelia";
 import { BUFFER_HOURS } from "../edge/edge-agent";
 import { k3sEdge } from "../edge/k3s-edge";
 import { deployEdge } from "../edge/layer";
@@ -25,6 +28,8 @@ import { Kibana, kibana } from "./kibana";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
+import { Keep, keep } from "./keep";
+import { keepIntake } from "./keep-manifests";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
@@ -295,6 +300,19 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             inside,
         );
     });
+    const incidents = on(keep, (context) => {
+        const who = keep;
+        return new Keep(
+            {
+                ...context,
+                server: needed(house.platformDatabases, { who, what: platformDb }),
+                alertmanager: needed(monitoring, { who, what: kubePrometheusStack }).alertmanager,
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                guards: needed(house.guards, { who, what: authelia }),
+            },
+            inside,
+        );
+    });
     const metrics = monitoring && {
         endpoint: monitoring.prometheus,
         members: monitoring.prometheusMembers,
@@ -323,8 +341,19 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             who: alertRouting,
             what: prometheusOperatorCrds,
         });
-        return new AlertRouting({ ...context, collector, room: house.alertRoom }, inside);
+        const programs = incidents === undefined ? [] : [{ name: keep.name, url: keepIntake }];
+        return new AlertRouting({ ...context, collector, room: house.alertRoom, programs }, inside);
     });
-    const url = dashboards?.url;
-    return { ...house, urls: { ...house.urls, ...(url === undefined ? {} : { grafana: url }) } };
+    const urls = { grafana: dashboards?.url, keep: incidents?.url };
+    return {
+        ...house,
+        urls: {
+            ...house.urls,
+            ...Object.fromEntries(
+                Object.entries(urls).flatMap(([name, url]) =>
+                    url === undefined ? [] : [[name, url]],
+                ),
+            ),
+        },
+    };
 }

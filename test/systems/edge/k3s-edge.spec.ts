@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { edgeFirewall } from "../../../components/edge/edge-firewall";
 import { passwordLine } from "../../../components/edge/edge-secrets";
 import { k3sEdge } from "../../../components/edge/k3s-edge";
+import { loki } from "../../../components/observability/loki";
 import { debianDigest, debianFile, debianUrl } from "../../../components/edge/releases";
 import { networkMap } from "../../../components/context";
 import { sampleEdge } from "../../fixtures/every-system";
@@ -94,7 +95,7 @@ describe("edge sites", () => {
     });
 
     it("are left out where there are none", async () => {
-        const without = await alone(k3sEdge, { enabled: false }, { edge: undefined });
+        const without = await alone(loki);
         assert.deepEqual(
             without.resources.filter(({ type }) => type.startsWith("platform:edge:")),
             [],
