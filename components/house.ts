@@ -13,6 +13,7 @@ import type { Foundation, SystemContext } from "./base/foundation";
 import type { DatabaseArchiver } from "./data/barman-cloud";
 import type { Postgres } from "./data/cloudnative-pg";
 import type { KafkaOffer } from "./data/kafka-offer";
+import type { SchemaRegistryOffer } from "./data/schema-registry-offer";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";
@@ -107,8 +108,14 @@ export interface WithIdentity extends WithData {
     readonly guards: SignOn | undefined;
 }
 
+/** With what of the data people open. */
+export interface WithServedData extends WithIdentity {
+    /** Schemas of topics; undefined where nobody keeps any. */
+    readonly schemas: SchemaRegistryOffer | undefined;
+}
+
 /** With what scales workloads. */
-export interface WithScaling extends WithIdentity {
+export interface WithScaling extends WithServedData {
     /** Measures queues; undefined when workloads have the number of pods that they say. */
     readonly scaler: Scaler | undefined;
 }

@@ -20,7 +20,9 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
+import { kafkaConnect } from "./data/kafka-connect";
 import { platformDb } from "./data/platform-db";
+import { schemaRegistry } from "./data/schema-registry";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
@@ -114,6 +116,8 @@ export const systems = [
     mlDb,
     redisOperator,
     kafka,
+    kafkaConnect,
+    schemaRegistry,
     lldap,
     authelia,
     keycloak,

@@ -1,4 +1,5 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { apicurio } from "./apicurio";
 import { argoRollouts } from "./argo-rollouts";
 import { autoscaling } from "./autoscaling";
 import { backup } from "./backup";
@@ -34,6 +35,7 @@ import { vcluster } from "./vcluster";
 export { inert } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
+    apicurio,
     argoRollouts,
     autoscaling,
     backup,

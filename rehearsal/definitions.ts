@@ -5,6 +5,7 @@ import { YAMLException } from "js-yaml";
 import { parseManifests } from "../components/base/manifest-parser";
 import type { Manifest } from "../components/base/object";
 import { definedKind, groupKind, isBuiltIn } from "../components/base/scope";
+import { registrarKinds } from "../operators/registrars";
 import { groupsOfTheCluster } from "../policy/kubernetes/cluster-groups";
 import { UsageError } from "../preview/stack-file";
 import type { RehearsedStack, StackObject } from "./stack";
@@ -57,13 +58,21 @@ export function supplement(
         objects.flatMap(({ manifest }) => (isDefinition(manifest) ? [definedKind(manifest)] : [])),
     );
     const others = new Map(atHand.map((definition) => [definedKind(definition), definition]));
+    const present = new Set(objects.map(({ manifest }) => groupKind(manifest)));
+    const registrars = registrarKinds();
+    const bringerOf = (kind: string) => {
+        const [group = ""] = kind.split("/");
+        const registrar = registrars.get(kind);
+        return registrar !== undefined && present.has(registrar)
+            ? `an operator registers it for the ${registrar}`
+            : groupsOfTheCluster[group];
+    };
     const definitions = new Set<Manifest>();
     const skipped: Skipped[] = [];
     const kept = objects.filter(({ id, manifest }) => {
         const kind = groupKind(manifest);
         const other = others.get(kind);
-        const [group = ""] = kind.split("/");
-        const bringer = groupsOfTheCluster[group];
+        const bringer = bringerOf(kind);
         if (isBuiltIn(manifest) || own.has(kind)) {
             return true;
         }

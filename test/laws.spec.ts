@@ -165,9 +165,12 @@ describe("both stacks", () => {
             missing.filter(
                 (type) =>
                     !mayMiss.some((system) => type.startsWith(system)) &&
-                    !["MetricsArchive", "TraceCollectors", "ScaledByQueue"].includes(
-                        type.split(":").at(-1) ?? "",
-                    ),
+                    ![
+                        "MetricsArchive",
+                        "TraceCollectors",
+                        "ScaledByQueue",
+                        "RegisteredSchema",
+                    ].includes(type.split(":").at(-1) ?? ""),
             ),
             [],
         );

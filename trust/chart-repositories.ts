@@ -50,6 +50,7 @@ export const chartRepositories: readonly string[] = [
     "oci://ghcr.io/kserve/charts",
     "https://hub.jupyter.org/helm-chart/",
     "https://strimzi.io/charts/",
+    "https://github.com/Apicurio/apicurio-registry",
     "https://helm.otwld.com/",
     "https://charts.loft.sh",
     "oci://ghcr.io/tektoncd/operator/charts",

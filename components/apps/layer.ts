@@ -7,9 +7,8 @@ import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
-import { grafanaOperator } from "../observability/grafana-operator";
-import { grafanaPage } from "../observability/grafana-sign-on";
 import { kafka } from "../data/kafka";
+import { schemaRegistry } from "../data/schema-registry";
 import { KafkaDemo, kafkaDemo } from "./kafka-demo";
 import { Audiobookshelf, audiobookshelf } from "./audiobookshelf";
 import { Matrix, matrix } from "./matrix";
@@ -62,6 +61,8 @@ export function deployApps(house: WithScaling): WithIdentity {
     if (workflows !== undefined && model !== undefined) {
         connect("n8n-ollama", { from: workflows.processes, to: model.endpoint });
     }
+    // It is built above these layers, and known by what it asks of the login.
+    const grafana = house.settings.signOn.clients.find(({ id }) => id === "grafana");
     const chat = on(matrix, (context) => {
         const who = matrix;
         return new Matrix(
@@ -72,10 +73,7 @@ export function deployApps(house: WithScaling): WithIdentity {
                 provider: needed(house.signOnProvider, { who, what: authelia }),
                 storage: needed(house.storage, { who, what: rookCeph }),
                 authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
-                // It is built after this one, and known by its name.
-                grafana: house.settings.isOn(grafanaOperator)
-                    ? `https://${grafanaPage.host}.${house.site.domain}`
-                    : undefined,
+                grafana: grafana && `https://${grafana.host}.${house.site.domain}`,
             },
             inside,
         );
@@ -87,6 +85,8 @@ export function deployApps(house: WithScaling): WithIdentity {
                 {
                     ...context,
                     kafka: needed(house.kafka, { who: kafkaDemo, what: kafka }),
+                    schemas: needed(house.schemas, { who: kafkaDemo, what: schemaRegistry }),
+                    scaler: house.scaler,
                     traces: house.traces,
                     mailPassword: house.site.mail && house.site.secret("smtpPassword"),
                 },

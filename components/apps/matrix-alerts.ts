@@ -2,24 +2,27 @@
 import type { Alert } from "../base/alert";
 import type { Objective } from "../base/objective";
 import type { Scrape } from "../base/scrape";
-import { matrixPods, matrixPorts } from "./matrix-names";
+import { matrixPods, matrixPorts, matrixProcess, matrixWorkers } from "./matrix-names";
+
+const processes = ["main", ...matrixWorkers].map((process): Scrape => ({
+    name: `matrix-synapse-${process}`,
+    job: "matrix-synapse",
+    pods: matrixProcess(process),
+    port: "synapse-metrics",
+    number: matrixPorts.synapseMetrics,
+    metrics: [
+        {
+            source: "element-hq/synapse v1.159.0: synapse/http/request_metrics.py",
+            names: [
+                "synapse_http_server_responses_total",
+                "synapse_http_server_response_time_seconds_bucket",
+            ],
+        },
+    ],
+}));
 
 export const matrixScrapes: readonly Scrape[] = [
-    {
-        name: "matrix-synapse",
-        pods: matrixPods.synapse,
-        port: "synapse-metrics",
-        number: matrixPorts.synapseMetrics,
-        metrics: [
-            {
-                source: "element-hq/synapse v1.159.0: synapse/http/request_metrics.py",
-                names: [
-                    "synapse_http_server_responses_total",
-                    "synapse_http_server_response_time_seconds_bucket",
-                ],
-            },
-        ],
-    },
+    ...processes,
     {
         name: "matrix-proxy",
         pods: matrixPods.proxy,

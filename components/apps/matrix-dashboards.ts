@@ -33,8 +33,7 @@ export const matrixDashboards: readonly Dashboard[] = [
             {
                 title: "Around it",
                 panels: [
-                    answering("matrix-proxy"),
-                    answering("matrix-account"),
+                    answering("matrix-proxy|matrix-account|matrix-redis"),
                     highest("Ways into rooms", 'hookshot_connections{job="matrix-bridge"}', "pod"),
                     rates(
                         "Not brought into a room",

@@ -29,6 +29,9 @@ export const matrixPods = {
 /** Processes of Synapse beside the main one, by what they do: what people wait for. */
 export const matrixWorkers = ["client-reader", "synchrotron"] as const;
 
+/** Labels of the pods of one process of Synapse. */
+export const matrixProcess = (process: string) => of(`synapse-${process}`);
+
 /** Ports at the pods. */
 export const matrixPorts = {
     synapse: 8008,

@@ -25,7 +25,14 @@ import { bridgeConfiguration, synapseConfiguration } from "./matrix-configuratio
 import { matrixDashboards } from "./matrix-dashboards";
 import { matrixExceptions } from "./matrix-exceptions";
 import { matrixChecks, matrixFlows } from "./matrix-flows";
-import { MATRIX, matrixHosts, matrixPods, matrixPorts, matrixWorkers } from "./matrix-names";
+import {
+    MATRIX,
+    matrixHosts,
+    matrixPods,
+    matrixPorts,
+    matrixProcess,
+    matrixWorkers,
+} from "./matrix-names";
 import { roomFiles, roomJob } from "./matrix-room";
 import { matrixRoutes } from "./matrix-routes";
 import { MatrixSecrets, matrixSecrets } from "./matrix-secrets";
@@ -202,8 +209,7 @@ export class Matrix extends System<typeof matrix> {
             this.budget(`matrix-${part}`, { namespace, pods: matrixPods[part] }, replicas);
         }
         for (const worker of matrixWorkers) {
-            const pods = { "app.kubernetes.io/instance": `${MATRIX}-synapse-${worker}` };
-            this.budget(`matrix-${worker}`, { namespace, pods }, replicas);
+            this.budget(`matrix-${worker}`, { namespace, pods: matrixProcess(worker) }, replicas);
         }
         const files = this.object(roomFiles(grafana), { dependsOn: [namespace.object] });
         const room = this.object(

@@ -1,5 +1,12 @@
 import type { SystemContext } from "../base/foundation";
-import { needed, systemsOn, type WithData, type WithStorage } from "../house";
+import {
+    needed,
+    systemsOn,
+    type WithData,
+    type WithIdentity,
+    type WithServedData,
+    type WithStorage,
+} from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { appsDb } from "./apps-db";
@@ -8,8 +15,10 @@ import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
 import { mlDb } from "./ml-db";
 import { Kafka, kafka } from "./kafka";
+import { KafkaConnect, kafkaConnect } from "./kafka-connect";
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
+import { SchemaRegistry, schemaRegistry } from "./schema-registry";
 import { SharedPostgres } from "./shared-postgres";
 
 /** Databases and queues, for whoever needs one. */
@@ -54,6 +63,23 @@ export function deployData(house: WithStorage): WithData {
     const platformDatabases = on(platformDb, (context) =>
         shared(platformDb, "platform-db", context, 1),
     );
+    const events = on(
+        kafka,
+        (context) =>
+            new Kafka(
+                {
+                    ...context,
+                    storage: needed(house.storage, { who: kafka, what: rookCeph }),
+                    authority: needed(house.certificates, { who: kafka, what: certManager }).issuers
+                        .internal,
+                },
+                inside,
+            ),
+    );
+    on(kafkaConnect, (context) => {
+        const offer = needed(events, { who: kafkaConnect, what: kafka });
+        return new KafkaConnect({ ...context, kafka: offer }, inside);
+    });
     return {
         ...house,
         appDatabases: on(appsDb, (context) => shared(appsDb, "apps-db", context, 0)),
@@ -62,19 +88,37 @@ export function deployData(house: WithStorage): WithData {
         archiver,
         identityDatabases,
         platformDatabases: platformDatabases ?? identityDatabases,
-        kafka: on(
-            kafka,
-            (context) =>
-                new Kafka(
-                    {
-                        ...context,
-                        storage: needed(house.storage, { who: kafka, what: rookCeph }),
-                        authority: needed(house.certificates, { who: kafka, what: certManager })
-                            .issuers.internal,
-                    },
-                    inside,
-                ),
-        ),
+        kafka: events,
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
+    };
+}
+
+/** What of the data people open in a browser: it comes after who signs them on. */
+export function deployServedData<House extends WithIdentity>(house: House): House & WithServedData {
+    const on = systemsOn(house);
+    const { inside, urls } = house;
+    const schemas = on(
+        schemaRegistry,
+        (context) =>
+            new SchemaRegistry(
+                {
+                    ...context,
+                    server: needed(house.platformDatabases, {
+                        who: schemaRegistry,
+                        what: identityDb,
+                    }),
+                    gateway: house.gateway,
+                    guards: house.guards,
+                },
+                inside,
+            ),
+    );
+    return {
+        ...house,
+        schemas,
+        urls: {
+            ...urls,
+            ...(schemas?.page === undefined ? {} : { schemaRegistry: schemas.page }),
+        },
     };
 }

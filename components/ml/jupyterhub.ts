@@ -45,6 +45,7 @@ export const jupyterhub = define({
     name: "jupyterhub",
     layer: "ml",
     purpose: "notebooks for many people, each a pod with files of its own",
+    origin: "002.4.2: notebooks for many, with templates",
     charts: { jupyterhub: chart("jupyterhub", "4.4.0", "https://hub.jupyter.org/helm-chart/") },
     // Python with what trains models of tables; it has the hub's own release of JupyterHub.
     images: { notebook: image("quay.io/jupyter/scipy-notebook", "2026-07-20") },

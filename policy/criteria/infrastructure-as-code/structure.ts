@@ -1,7 +1,7 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
 import type { Manifest } from "../../../components/base/object";
 import { definedKind, groupKind } from "../../../components/base/scope";
-import { behaviours } from "../../../operators";
+import { registrarKinds } from "../../../operators/registrars";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
@@ -155,19 +155,14 @@ function judgeDefinition(
 /** What operators register CRDs for, by the kinds of these. */
 function registrarsOf(facts: Facts): Map<string, ObjectOf> {
     return new Map(
-        [...behaviours.values()].flatMap(({ kind, defines = [] }) => {
-            const registrar =
-                defines.length === 0
-                    ? undefined
-                    : facts
-                          .all()
-                          .find(
-                              (fact): fact is ObjectOf =>
-                                  fact.object !== undefined && groupKind(fact.object) === kind,
-                          );
-            return registrar === undefined
-                ? []
-                : defines.map((one): [string, ObjectOf] => [one, registrar]);
+        [...registrarKinds()].flatMap(([defined, kind]): [string, ObjectOf][] => {
+            const registrar = facts
+                .all()
+                .find(
+                    (fact): fact is ObjectOf =>
+                        fact.object !== undefined && groupKind(fact.object) === kind,
+                );
+            return registrar === undefined ? [] : [[defined, registrar]];
         }),
     );
 }

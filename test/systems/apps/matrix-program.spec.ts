@@ -22,6 +22,8 @@ type Tree = Readonly<Record<string, unknown>>;
 const isTree = (value: unknown): value is Tree =>
     typeof value === "object" && value !== null && !Array.isArray(value);
 
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
 /** As matrix-tools merges files (internal/pkg/renderer): maps deep, lists one after the other. */
 function merged(base: unknown, more: unknown): unknown {
     if (isTree(base) && isTree(more)) {
@@ -35,7 +37,7 @@ function merged(base: unknown, more: unknown): unknown {
             ]),
         );
     }
-    return Array.isArray(base) && Array.isArray(more) ? [...base, ...more] : more;
+    return isList(base) && isList(more) ? [...base, ...more] : more;
 }
 
 const SERVER = "matrix.home.example.org";
@@ -57,7 +59,8 @@ describe("Synapse as a program", function () {
     const started = async (port: number) => {
         for (let attempt = 0; attempt < 5; attempt += 1) {
             try {
-                return await listens(port);
+                await listens(port);
+                return;
             } catch {
                 assert.equal(server?.exitCode, null, fs.readFileSync(at("server.log"), "utf8"));
             }
@@ -92,12 +95,12 @@ describe("Synapse as a program", function () {
     });
 
     after(async () => {
-        if (server !== undefined && server.exitCode === null) {
+        if (server?.exitCode === null) {
             const ended = new Promise((resolve) => server?.once("exit", resolve));
             server.kill("SIGTERM");
             await ended;
         }
-        await workshop?.close();
+        workshop?.close();
     });
 
     it("takes the configuration of every process as it is rendered", async function () {
