@@ -3,6 +3,7 @@ import { block, type Block, text } from "./alloy-blocks";
 import { edgeJobs, SITE_LABEL } from "./edge-names";
 import { FLUX, FLUX_METRICS } from "./flux-edge-manifests";
 import { redactionStages } from "../observability/alloy-config";
+import { LATE_SAMPLES } from "../observability/kube-prometheus-stack-values";
 
 /** Paths at which the platform takes metrics and logs. */
 export const intakePaths = {
@@ -18,9 +19,6 @@ export const agentFolders = {
     root: "/host/root",
     logs: "/var/log",
 } as const;
-
-/** How long what could not be sent is kept on the machine's disk, and taken by the platform. */
-export const BUFFER_HOURS = 24;
 
 /** What the configuration follows from. */
 export interface EdgeAgent {
@@ -128,8 +126,8 @@ function metrics(agent: EdgeAgent): Block[] {
             ),
             // What is older than a third of these hours may be gone once the site is heard again.
             block("wal", {
-                truncate_frequency: text(`${BUFFER_HOURS}h`),
-                max_keepalive_time: text(`${BUFFER_HOURS}h`),
+                truncate_frequency: text(`${LATE_SAMPLES}h`),
+                max_keepalive_time: text(`${LATE_SAMPLES}h`),
             }),
         ),
     ];

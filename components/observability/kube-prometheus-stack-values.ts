@@ -34,6 +34,8 @@ export function prometheusMembers(namespace: string, replicas: number): string[]
             `http://prometheus-${RELEASE}-prometheus-${index}.prometheus-operated.${namespace}.svc:9090`,
     );
 }
+/** Hours for which who is cut off may keep samples, and after which they are taken all the same. */
+export const LATE_SAMPLES = 24;
 /** Namespace of the exporter that looks at the nodes themselves. */
 export const nodeExporterNamespace = "node-exporter";
 

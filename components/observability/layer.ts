@@ -5,10 +5,7 @@ import { identityDb } from "../data/identity-db";
 import { platformDb } from "../data/platform-db";
 import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
-import { BUFFER_HOURS } from "../edge/edge-agent";
-import { k3sEdge } from "../edge/k3s-edge";
-import { deployEdge } from "../edge/layer";
-import { needed, systemsOn, type WithIdentity } from "../house";
+import { needed, systemsOn, type WithIdentity, type WithObservability } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { kyverno } from "../security/kyverno";
@@ -31,6 +28,7 @@ import { AlertRouting, alertRouting } from "./alert-routing";
 import { Keep, keep } from "./keep";
 import { keepIntake } from "./keep-manifests";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
+import { LATE_SAMPLES } from "./kube-prometheus-stack-values";
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
@@ -195,7 +193,7 @@ function deployRecommendations(house: WithIdentity): void {
 }
 
 /** What collects from everybody else. */
-export function deployObservability(house: WithIdentity): WithIdentity {
+export function deployObservability(house: WithIdentity): WithObservability {
     const on = systemsOn(house);
     const { inside } = house;
     on(metricsServer, (context) => {
@@ -236,7 +234,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
                 archive,
-                lateSamples: house.settings.isOn(k3sEdge) ? BUFFER_HOURS : undefined,
+                lateSamples: house.settings.site.edge === undefined ? undefined : LATE_SAMPLES,
                 gateway: house.gateway,
                 guards: house.guards,
             },
@@ -316,9 +314,28 @@ export function deployObservability(house: WithIdentity): WithIdentity {
     const metrics = monitoring && {
         endpoint: monitoring.prometheus,
         members: monitoring.prometheusMembers,
-        ready: monitoring.ready,
     };
-    deployEdge(house, { metrics, logs });
+    const urls = { grafana: dashboards?.url, keep: incidents?.url };
+    return {
+        ...house,
+        metrics,
+        logs,
+        alertPrograms: incidents === undefined ? [] : [{ name: keep.name, url: keepIntake }],
+        urls: {
+            ...house.urls,
+            ...Object.fromEntries(
+                Object.entries(urls).flatMap(([name, url]) =>
+                    url === undefined ? [] : [[name, url]],
+                ),
+            ),
+        },
+    };
+}
+
+/** What asks every route and routes every alert: it comes after whoever has some. */
+export function deployWatching(house: WithObservability): WithObservability {
+    const on = systemsOn(house);
+    const { inside } = house;
     // After every route of the platform.
     on(blackboxExporter, (context) => {
         const who = blackboxExporter;
@@ -341,19 +358,8 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             who: alertRouting,
             what: prometheusOperatorCrds,
         });
-        const programs = incidents === undefined ? [] : [{ name: keep.name, url: keepIntake }];
-        return new AlertRouting({ ...context, collector, room: house.alertRoom, programs }, inside);
+        const { alertRoom: room, alertPrograms: programs } = house;
+        return new AlertRouting({ ...context, collector, room, programs }, inside);
     });
-    const urls = { grafana: dashboards?.url, keep: incidents?.url };
-    return {
-        ...house,
-        urls: {
-            ...house.urls,
-            ...Object.fromEntries(
-                Object.entries(urls).flatMap(([name, url]) =>
-                    url === undefined ? [] : [[name, url]],
-                ),
-            ),
-        },
-    };
+    return house;
 }
