@@ -14,6 +14,7 @@ import { whereReadable } from "./unreadable";
 type OwnCheck = AnyDefinition & {
     readonly besides: Besides | undefined;
     check(own: unknown, site: SiteConfiguration): readonly Fault[];
+    encrypts(site: SiteConfiguration): string | undefined;
 };
 
 /** What a check across systems looks at. */
@@ -108,6 +109,29 @@ function exclusions(chosen: Chosen): Fault[] {
             ),
         ),
     );
+}
+
+/** One sentence for all who encrypt for a key that nobody has given. */
+function missingRecipient(chosen: Chosen): readonly Fault[] {
+    const { site } = chosen;
+    return whereReadable(() => {
+        if (site.backup?.ageRecipient !== undefined) {
+            return [];
+        }
+        const encrypting = whereOn(chosen, (definition) => {
+            const what = definition.encrypts(site);
+            return what === undefined ? [] : [`systems.${definition.name} encrypts ${what} for it`];
+        });
+        return encrypting.length === 0
+            ? []
+            : [
+                  {
+                      key: "backup.ageRecipient",
+                      found: "nothing",
+                      allowed: `a public key of age, because ${encrypting.join(" and ")} (or turn ${encrypting.length === 1 ? "that" : "those"} off)`,
+                  },
+              ];
+    });
 }
 
 function ownChecks(chosen: Chosen): Fault[] {
@@ -226,6 +250,7 @@ export function checkSystems(chosen: Chosen, secrets: ReadonlySet<string>): Faul
     return [
         ...requirements(chosen),
         ...exclusions(chosen),
+        ...missingRecipient(chosen),
         ...ownChecks(chosen),
         ...whereReadable(() =>
             checkTenants({

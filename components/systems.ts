@@ -20,6 +20,7 @@ import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
+import { influxDb } from "./data/influxdb";
 import { kafkaConnect } from "./data/kafka-connect";
 import { platformDb } from "./data/platform-db";
 import { schemaRegistry } from "./data/schema-registry";
@@ -36,6 +37,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { feast } from "./ml/feast";
 import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
 import { mlflow } from "./ml/mlflow";
@@ -68,6 +70,7 @@ import { tempo } from "./observability/tempo";
 import { thanos } from "./observability/thanos";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
+import { gatekeeper } from "./security/gatekeeper";
 import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
@@ -102,6 +105,7 @@ export const systems = [
     certManager,
     sealedSecrets,
     kyverno,
+    gatekeeper,
     kubeBench,
     envoyGateway,
     volumeSnapshots,
@@ -118,6 +122,7 @@ export const systems = [
     kafka,
     kafkaConnect,
     schemaRegistry,
+    influxDb,
     lldap,
     authelia,
     keycloak,
@@ -131,6 +136,7 @@ export const systems = [
     mlflow,
     kserve,
     jupyterhub,
+    feast,
     kafkaDemo,
     audiobookshelf,
     ollama,

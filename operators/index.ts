@@ -10,6 +10,7 @@ import { chaosMesh } from "./chaos-mesh";
 import { cloudNativePg } from "./cloudnative-pg";
 import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
+import { gatekeeper } from "./gatekeeper";
 import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
 import { jupyterhub } from "./jupyterhub";
@@ -32,7 +33,7 @@ import { tekton } from "./tekton";
 import { trivyOperator } from "./trivy-operator";
 import { vcluster } from "./vcluster";
 
-export { inert } from "./inert";
+export { inert, inertGroups } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
     apicurio,
@@ -46,6 +47,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     eck,
     envoyGateway,
     externalSecrets,
+    gatekeeper,
     gatewayApi,
     grafanaOperator,
     jupyterhub,

@@ -5,7 +5,8 @@ import { YAMLException } from "js-yaml";
 import { parseManifests } from "../components/base/manifest-parser";
 import type { Manifest } from "../components/base/object";
 import { definedKind, groupKind, isBuiltIn } from "../components/base/scope";
-import { registrarKinds } from "../operators/registrars";
+import { registeredFor } from "../operators/registrars";
+import type { Resource } from "../operators/resource";
 import { groupsOfTheCluster } from "../policy/kubernetes/cluster-groups";
 import { UsageError } from "../preview/stack-file";
 import type { RehearsedStack, StackObject } from "./stack";
@@ -58,12 +59,19 @@ export function supplement(
         objects.flatMap(({ manifest }) => (isDefinition(manifest) ? [definedKind(manifest)] : [])),
     );
     const others = new Map(atHand.map((definition) => [definedKind(definition), definition]));
-    const present = new Set(objects.map(({ manifest }) => groupKind(manifest)));
-    const registrars = registrarKinds();
+    const registrars = new Map(
+        objects.flatMap(({ manifest }) => {
+            const kind = groupKind(manifest);
+            const { name = "", namespace } = manifest.metadata;
+            const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+            const resource = { ...manifest, metadata } as Resource;
+            return registeredFor(kind, resource).map((defined) => [defined, kind] as const);
+        }),
+    );
     const bringerOf = (kind: string) => {
         const [group = ""] = kind.split("/");
         const registrar = registrars.get(kind);
-        return registrar !== undefined && present.has(registrar)
+        return registrar !== undefined
             ? `an operator registers it for the ${registrar}`
             : groupsOfTheCluster[group];
     };

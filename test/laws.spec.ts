@@ -4,7 +4,7 @@ import type { AnyDefinition } from "../components/base/definition";
 import { isObjectType } from "../components/base/object";
 import { groupKind } from "../components/base/scope";
 import { systems } from "../components/systems";
-import { behaviours, inert } from "../operators";
+import { behaviours, inert, inertGroups } from "../operators";
 import { isCustomGroup } from "../policy/kubernetes/api-groups";
 import type { PreviewDocument } from "../preview/document";
 import { previewedStack } from "./fixtures/previewed-stack";
@@ -106,7 +106,8 @@ for (const stack of stackNames) {
                 (kind) =>
                     isCustomGroup(kind.split("/")[0] ?? "") &&
                     !behaviours.has(kind) &&
-                    !Object.hasOwn(inert, kind),
+                    !Object.hasOwn(inert, kind) &&
+                    !Object.hasOwn(inertGroups, kind.split("/")[0] ?? ""),
             );
             assert.deepEqual([...new Set(unknown)], []);
         });

@@ -10,6 +10,7 @@ export const chartRepositories: readonly string[] = [
     "https://charts.jetstack.io",
     "https://bitnami.github.io/sealed-secrets",
     "https://kyverno.github.io/kyverno/",
+    "https://open-policy-agent.github.io/gatekeeper/charts",
     "https://github.com/kubernetes-csi/external-snapshotter",
     "https://charts.rook.io/release",
     "https://charts.longhorn.io",

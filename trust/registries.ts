@@ -36,6 +36,7 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/grafana/",
     // Of the images that Docker itself builds these alone.
     "docker.io/library/haproxy:",
+    "docker.io/library/influxdb:",
     "docker.io/library/node:",
     "docker.io/library/redis:",
     // Element's own: the server and the program in the browser.
@@ -43,6 +44,8 @@ export const allowedRegistries: readonly string[] = [
     "oci.element.io/synapse:",
     // Of the images of Ollama this one alone.
     "docker.io/ollama/ollama:",
+    // Of Open Policy Agent this one alone.
+    "docker.io/openpolicyagent/gatekeeper:",
     // What builds images of code, and what they stand on.
     "docker.io/paketobuildpacks/builder-jammy-base:",
     "docker.io/paketobuildpacks/run-jammy-base:",

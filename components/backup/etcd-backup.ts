@@ -38,17 +38,8 @@ export const etcdBackup = define({
             "it deletes nothing: a lifecycle rule of the bucket takes snapshots away (docs/runbooks/restore-etcd.md)",
         ),
     },
-    check: (_own, { backup, cluster }) =>
-        cluster.source !== "proxmox" || backup === undefined || backup.ageRecipient !== undefined
-            ? []
-            : [
-                  {
-                      key: "backup.ageRecipient",
-                      found: "nothing",
-                      allowed:
-                          "a public key of age, because systems.etcdBackup encrypts snapshots of etcd for it (or turn that off)",
-                  },
-              ],
+    encrypts: ({ backup, cluster }) =>
+        cluster.source === "proxmox" && backup !== undefined ? "snapshots of etcd" : undefined,
 });
 
 /** Port of the Talos API on the control planes. */

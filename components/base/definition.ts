@@ -93,6 +93,11 @@ interface Said<
     issuer?(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
     /** What a value means beside the site's; every fault at once. */
     check?(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
+    /**
+     * What it encrypts for the site's key of age (`backup.ageRecipient`), as a phrase, or undefined
+     * when it does not: without the key the site is told once of all who do.
+     */
+    encrypts?(site: SiteConfiguration): string | undefined;
     /** Why the site cannot do without it, or undefined when it can. */
     requiredBecause?(site: SiteConfiguration): string | undefined;
 }
@@ -128,6 +133,7 @@ export interface Definition<
     check(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     requiredBecause(site: SiteConfiguration): string | undefined;
     offWithout(site: SiteConfiguration): string | undefined;
+    encrypts(site: SiteConfiguration): string | undefined;
     readonly besides: Besides<SettingsIn<Own>> | undefined;
     readonly leaves: string | undefined;
     issuer(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
@@ -199,6 +205,7 @@ export function define<
         check: (values, site) => said.check?.(values, site) ?? [],
         requiredBecause: (site) => said.requiredBecause?.(site),
         offWithout: (site) => said.offWithout?.(site),
+        encrypts: (site) => said.encrypts?.(site),
         issuer: (site, own) => said.issuer?.(site, own),
     };
 }

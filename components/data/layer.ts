@@ -15,6 +15,7 @@ import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
 import { mlDb } from "./ml-db";
 import { Kafka, kafka } from "./kafka";
+import { InfluxDb, influxDb } from "./influxdb";
 import { KafkaConnect, kafkaConnect } from "./kafka-connect";
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
@@ -113,11 +114,25 @@ export function deployServedData<House extends WithIdentity>(house: House): Hous
                 inside,
             ),
     );
+    const series = on(
+        influxDb,
+        (context) =>
+            new InfluxDb(
+                {
+                    ...context,
+                    storage: needed(house.storage, { who: influxDb, what: rookCeph }),
+                    gateway: house.gateway,
+                    guards: house.guards,
+                },
+                inside,
+            ),
+    );
     return {
         ...house,
         schemas,
         urls: {
             ...urls,
+            ...(series?.url === undefined ? {} : { influxDb: series.url }),
             ...(schemas?.page === undefined ? {} : { schemaRegistry: schemas.page }),
         },
     };

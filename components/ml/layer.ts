@@ -4,6 +4,8 @@ import { rookCeph } from "../storage/rook-ceph";
 import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
+import { connect } from "../base/connection";
+import { Feast, feast } from "./feast";
 import { JupyterHub, jupyterhub } from "./jupyterhub";
 import { KServe, kserve } from "./kserve";
 import { Mlflow, mlflow } from "./mlflow";
@@ -46,6 +48,20 @@ export function deployMl<House extends WithIdentity>(house: House): House {
             inside,
         );
     });
+    const features = on(
+        feast,
+        (context) =>
+            new Feast(
+                {
+                    ...context,
+                    server: needed(house.modelDatabases, { who: feast, what: mlDb }),
+                },
+                inside,
+            ),
+    );
+    if (notebooks !== undefined && features !== undefined) {
+        connect("notebooks-feast", { from: notebooks.notebooks, to: features.endpoint });
+    }
     return {
         ...house,
         urls: {

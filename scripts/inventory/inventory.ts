@@ -97,7 +97,7 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
 function tierOf({ inputs }: StackResource): string[] {
     const { labels } = metadataOf(inputs);
     const tier = isRecord(labels) ? labels[TIER] : undefined;
-    return tier === undefined ? [] : [String(tier)];
+    return typeof tier === "string" ? [tier] : [];
 }
 
 /** Pods of one name together, with how many; those on each node without a number. */
