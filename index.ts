@@ -42,6 +42,9 @@ async function build(settings: Settings): Promise<Record<string, unknown>> {
 /** The platform on a cluster that is there already. */
 async function adopt(settings: Settings): Promise<Record<string, unknown>> {
     const { site } = settings;
+    if (site.edge !== undefined) {
+        await checkProxmox(site);
+    }
     const ground = await createGround(settings);
     const inside = { parent: new Platform("platform", { site, secrets: ground.secrets }) };
     const cluster = new ExistingCluster("cluster", { site }, inside);

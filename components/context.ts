@@ -42,7 +42,7 @@ export const allCharts: readonly ChartPin[] = systems.flatMap(({ charts }: AnyDe
 );
 
 /** The addresses that the peers of declared flows stand for. */
-export function networkMap({ network, controlPlanes, cluster }: Site): NetworkMap {
+export function networkMap({ network, controlPlanes, cluster, edge }: Site): NetworkMap {
     const hosts = [...controlPlanes.map(({ address }) => address), cluster.virtualIp];
     const known = hosts.flatMap((address) => (address === undefined ? [] : [`${address}/32`]));
     return {
@@ -50,7 +50,11 @@ export function networkMap({ network, controlPlanes, cluster }: Site): NetworkMa
         apiServers: controlPlanes.length > 0 ? known : [network.nodes],
         apiServerPort: network.apiServerPort,
         nodes: network.nodes,
-        inside: [network.nodes, network.pods, network.services],
+        // Whoever may reach the internet reaches no edge site by it.
+        inside: [
+            ...[network.nodes, network.pods, network.services],
+            ...(edge?.sites ?? []).map((one) => one.network),
+        ],
     };
 }
 

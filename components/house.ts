@@ -5,7 +5,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlertRoom } from "./base/alert-room";
-import type { End } from "./base/connection";
+import type { End, Endpoint } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
 import type { TraceTarget } from "./base/traces";
 import type { OfferedPage } from "./base/offered-page";
@@ -22,6 +22,8 @@ import type { PublicGateway } from "./gateway/public-gateway";
 import type { SignOn } from "./gateway/route";
 import type { Istio } from "./network/istio";
 import type { SailOperator } from "./network/sail-operator";
+import type { AlertProgram } from "./observability/alert-routing-configuration";
+import type { LogStore } from "./observability/loki";
 import type { CertManager } from "./security/cert-manager";
 import type { Issuers } from "./security/issuers";
 import type { Scaler } from "./scaling/keda";
@@ -118,6 +120,17 @@ export interface WithServedData extends WithIdentity {
 export interface WithScaling extends WithServedData {
     /** Measures queues; undefined when workloads have the number of pods that they say. */
     readonly scaler: Scaler | undefined;
+}
+
+/** With what keeps metrics and logs. */
+export interface WithObservability extends WithIdentity {
+    /** Where metrics are handed in: each server by its own address, because each has its own copy. */
+    readonly metrics:
+        { readonly endpoint: Endpoint; readonly members: readonly string[] } | undefined;
+    /** Where lines are handed in. */
+    readonly logs: LogStore | undefined;
+    /** Programs of the platform that are told of alerts beside people. */
+    readonly alertPrograms: readonly AlertProgram[];
 }
 
 /** Builds a system with its own settings if it is on, and returns nothing if it is off. */

@@ -14,7 +14,7 @@ import {
  * Limits above which a size is a slip of the unit. 1 GiB of memory is 1024 MiB: whoever writes bytes
  * or KiB is far above a million.
  */
-const MOST = { cores: 256, memory: 1_000_000, disk: 32_768 } as const;
+export const MOST = { cores: 256, memory: 1_000_000, disk: 32_768 } as const;
 
 /** proxmox: `PVE::JSONSchema`, format `pve-storage-id`. */
 export const datastore = pattern(
@@ -22,7 +22,7 @@ export const datastore = pattern(
     "the name of a Proxmox storage such as local-lvm",
 );
 /** proxmox: `PVE::JSONSchema`, format `pve-node`. */
-const hostName = pattern(
+export const hostName = pattern(
     /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i,
     "the name of a Proxmox host such as pve-1: at most 63 letters, digits and hyphens",
 );
@@ -40,11 +40,11 @@ const disk = z.strictObject({
 });
 
 /** proxmox: a Linux bridge is a network interface, whose name has at most 15 characters. */
-const bridge = pattern(
+export const bridge = pattern(
     /^[a-z][a-z0-9_.-]{0,14}$/i,
     "the name of a bridge such as vmbr0, at most 15 characters",
 );
-const vlan = whole({ from: 1, to: 4094 });
+export const vlan = whole({ from: 1, to: 4094 });
 
 const networkInterface = z.strictObject({
     bridge: bridge.optional().describe("Linux bridge; default: `proxmox.bridge`"),

@@ -7,13 +7,14 @@ import { SecretPlan } from "./base/secret-plan";
 import { restartReaders } from "./base/secret-readers";
 import { deployData, deployServedData } from "./data/layer";
 import { deployDelivery } from "./delivery/layer";
+import { deployEdge } from "./edge/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
 import { deployMeshPolicies, deployNetwork } from "./network/layer";
 import { deployGateway } from "./gateway/layer";
 import { deployMl } from "./ml/layer";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
-import { deployObservability } from "./observability/layer";
+import { deployObservability, deployWatching } from "./observability/layer";
 import { SecretAges } from "./observability/secret-ages";
 import { deploySecrets } from "./secrets/layer";
 import { deployScaling } from "./scaling/layer";
@@ -63,7 +64,8 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const delivery = deployDelivery(scaling);
     const apps = deployApps(delivery);
     const secrets = deploySecrets(deployMl(deployTenancy(apps)));
-    const all = deployBackup(deployObservability(secrets));
+    const sites = deployEdge(deployObservability(secrets));
+    const all = deployBackup(deployWatching(sites));
     // Last: every secret is known.
     if (all.collector !== undefined && all.settings.isOn(kubePrometheusStack)) {
         new SecretAges("secret-ages", { ...all, collector: all.collector }, inside);

@@ -31,6 +31,7 @@ function others({
     nodes,
     proxmox,
     backup,
+    edge,
 }: SiteConfiguration): (() => readonly Entry[])[] {
     const there = (key: string, address: string | undefined) => single(key, address, false);
     return [
@@ -48,11 +49,21 @@ function others({
                 there(`proxmox.hosts[${i}].endpoint`, hostOf(endpoint ?? "")),
             ),
         () => there("backup.endpoint", hostOf(backup?.endpoint ?? "")),
+        () =>
+            eachReadable(edge?.sites ?? [], ({ gateway }, i) =>
+                there(`edge.sites[${i}].gateway`, gateway),
+            ),
+        () =>
+            eachReadable(edge?.sites ?? [], ({ nameservers }, i) =>
+                eachReadable(nameservers, (at, k) =>
+                    there(`edge.sites[${i}].nameservers[${k}]`, at),
+                ),
+            ),
     ];
 }
 
-/** What the cluster takes: a new key that gives it an address is one line here. */
-function own({ network, cluster, nodes }: SiteConfiguration): (() => readonly Entry[])[] {
+/** What the stack's machines take: a new key that gives one an address is one line here. */
+function own({ network, cluster, nodes, edge }: SiteConfiguration): (() => readonly Entry[])[] {
     const taken = (key: string, address: string | undefined) => single(key, address, true);
     const { start, stop } = network.loadBalancers;
     return [
@@ -61,6 +72,12 @@ function own({ network, cluster, nodes }: SiteConfiguration): (() => readonly En
             eachReadable(nodes, ({ interfaces }, i) =>
                 interfaces.flatMap(({ address }, k) =>
                     taken(`nodes[${i}].interfaces[${k}].address`, address?.split("/")[0]),
+                ),
+            ),
+        () =>
+            eachReadable(edge?.sites ?? [], ({ servers }, i) =>
+                eachReadable(servers, ({ address }, k) =>
+                    taken(`edge.sites[${i}].servers[${k}].address`, address),
                 ),
             ),
         () => taken("cluster.virtualIp", cluster.virtualIp),

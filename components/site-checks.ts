@@ -14,6 +14,16 @@ import {
 } from "./site-addresses";
 import { backupInside, endedAuthority } from "./site-backup";
 import { nestedApplications, repeatedApplications, repositoryAccess } from "./site-delivery";
+import {
+    edgeWithoutProxmox,
+    knownEdgeHosts,
+    oddEdgeServers,
+    overlappingEdgeNetworks,
+    repeatedEdgeMachines,
+    repeatedEdgeSites,
+    strayEdgeAddresses,
+    unreachableFromEdge,
+} from "./site-edge";
 import { expiredExceptions, repeatedDeclarations, unknownCriteria } from "./site-exceptions";
 import { olderSignOn, repeatedIssuers } from "./site-issuers";
 import {
@@ -83,6 +93,14 @@ const siteChecks: readonly Check[] = [
     hostsOfVirtualClusters,
     tightVirtualClusters,
     promisedRoom,
+    edgeWithoutProxmox,
+    repeatedEdgeSites,
+    overlappingEdgeNetworks,
+    unreachableFromEdge,
+    strayEdgeAddresses,
+    oddEdgeServers,
+    knownEdgeHosts,
+    repeatedEdgeMachines,
     overlappingNetworks,
     networkSizes,
     publicAdministrators,

@@ -30,6 +30,7 @@ import {
 import { certificateAuthorities } from "./base/pem";
 import { delivery } from "./delivery-schema";
 import { node, proxmox } from "./machine-schema";
+import { edge } from "./edge-schema";
 import { tenants } from "./tenant-schema";
 
 /** S3: "General purpose bucket naming rules". */
@@ -314,6 +315,9 @@ export const siteShape = {
     tenants: tenants.describe(
         "who else uses the cluster, each apart from all others ([how](tenants.md))",
     ),
+    edge: edge
+        .optional()
+        .describe("small clusters of k3s at other places ([how](edge.md)); default: none"),
     mail: mail.optional().describe("how the platform sends mail to people; default: it sends none"),
     cost: cost.optional().describe("prices and budget of a month ([COST-04](criteria.md#cost-04))"),
     criticalWorkloads: z
@@ -352,6 +356,11 @@ export const siteSecrets = {
     backupAccessKey:
         "id of an access key that may list, read, write and delete in the bucket of `backup`, and nothing else",
     backupSecretKey: "secret part of the access key `backupAccessKey`",
+    edgeSshKey:
+        "private half of an ssh key of `edge.sshUser` at the Proxmox hosts, as `ssh-keygen -t ed25519` writes it, without a passphrase",
+    edgeBackupAccessKey:
+        "id of an access key that may only write, list and delete below `<cluster.name>/edge/` in the bucket of `backup`: edge sites hold it",
+    edgeBackupSecretKey: "secret part of the access key `edgeBackupAccessKey`",
     deliveryKey:
         "private half of a deploy key that may only read `delivery.repository`, as `ssh-keygen -t ed25519` writes it, without a passphrase",
     deliveryToken:

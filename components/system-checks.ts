@@ -152,7 +152,9 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
         [
             "proxmoxApiToken",
             () =>
-                chosen.site.cluster.source === "proxmox" ? "cluster.source is proxmox" : undefined,
+                chosen.site.cluster.source === "proxmox"
+                    ? "cluster.source is proxmox"
+                    : chosen.site.edge && "edge has sites, whose machines Proxmox makes",
         ],
         [
             "proxmoxHostTokens",
@@ -174,6 +176,21 @@ export function neededSecrets(chosen: Chosen): NeededSecret[] {
             (key): [SiteSecret, () => string | undefined] => [
                 key,
                 () => (chosen.site.backup === undefined ? undefined : "backup is set"),
+            ],
+        ),
+        [
+            "edgeSshKey",
+            () =>
+                chosen.site.edge &&
+                "edge has sites, whose machines get their first instructions by ssh",
+        ],
+        ...(["edgeBackupAccessKey", "edgeBackupSecretKey"] as const).map(
+            (key): [SiteSecret, () => string | undefined] => [
+                key,
+                () =>
+                    chosen.site.edge &&
+                    chosen.site.backup &&
+                    "edge sites send their snapshots to the bucket of backup",
             ],
         ),
         ...(["deliveryKey", "deliveryToken"] as const).map(

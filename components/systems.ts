@@ -30,6 +30,8 @@ import { argoRollouts } from "./delivery/argo-rollouts";
 import { backstage } from "./delivery/backstage";
 import { canaryDemo } from "./delivery/canary-demo";
 import { tekton } from "./delivery/tekton";
+import { fluxEdge } from "./edge/flux-edge";
+import { k3sEdge } from "./edge/k3s-edge";
 import { gatewayApi } from "./foundation/gateway-api";
 import { prometheusOperatorCrds } from "./foundation/prometheus-operator-crds";
 import { rbac } from "./foundation/rbac";
@@ -59,6 +61,7 @@ import { kibana } from "./observability/kibana";
 import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
+import { keep } from "./observability/keep";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
@@ -163,6 +166,9 @@ export const systems = [
     openCost,
     jaeger,
     grafanaOperator,
+    keep,
+    k3sEdge,
+    fluxEdge,
     blackboxExporter,
     alertRouting,
     velero,

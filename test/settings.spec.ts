@@ -9,7 +9,7 @@ import { parseConfiguration, type Settings, toSettings } from "../components/set
 import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
 import { EVERYTHING, stackNames } from "./fixtures/stack-files";
-import { leastSettings } from "./fixtures/every-system";
+import { leastSettings, sampleEdge } from "./fixtures/every-system";
 
 type Raw = Record<string | number, unknown>;
 const ALL_SECRETS: ReadonlySet<string> = new Set(Object.keys(secretDescriptions));
@@ -193,6 +193,8 @@ describe("the choice of systems", () => {
     const choose = (profile: string, enabled: Record<string, boolean>) =>
         broken(
             [["profile"], profile],
+            // Sites are what edge systems are on for.
+            [["edge"], enabled.k3sEdge === true ? sampleEdge : undefined],
             [
                 ["systems"],
                 Object.fromEntries(
@@ -207,12 +209,13 @@ describe("the choice of systems", () => {
 
     for (const profile of ["dev", "staging", "prod"] as const) {
         it(`leaves out in ${profile} what says so with a reason, and nothing else`, () => {
-            const { isOn } = settingsOf(choose(profile, {}));
+            const { isOn, site } = settingsOf(choose(profile, {}));
             const off = systems.filter((definition) => !isOn(definition));
             const needed = systems.filter(isOn).flatMap(({ needs }: AnyDefinition) => needs);
             const declared = systems.filter(
                 (definition: AnyDefinition) =>
                     profile in definition.offIn ||
+                    definition.offWithout(site) !== undefined ||
                     (definition.offUnlessNeeded && !needed.includes(definition)),
             );
             assert.deepEqual(off, declared);

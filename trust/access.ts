@@ -12,6 +12,10 @@ export const publicRoutes = {
         "its programs on telephones can pass no page of the gateway: it signs people on itself, at the login, and answers nobody else",
     "HTTPRoute/authelia/authelia":
         "it is the login: nobody has signed on before, and it shuts out who guesses passwords",
+    "HTTPRoute/edge-intake/edge-metrics":
+        "agents of edge sites bring metrics and cannot sign on: the gateway lets in none that does not show the password of its site",
+    "HTTPRoute/edge-intake/edge-logs":
+        "agents of edge sites bring logs and cannot sign on: the gateway lets in none that does not show the password of its site",
     "HTTPRoute/keycloak/keycloak-realm":
         "whoever signs on to a system of the realm has not signed on before; Keycloak sends people to the login and lets in nobody whom that does not name",
     "HTTPRoute/matrix/matrix":

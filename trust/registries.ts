@@ -22,6 +22,8 @@ export const allowedRegistries: readonly string[] = [
     // Istio's own, from 1.30 on.
     "registry.istio.io/release/",
     "registry.k8s.io/",
+    // Of what anybody may keep at Google the project Keep publishes these.
+    "us-central1-docker.pkg.dev/keephq/keep/",
     // Anybody may publish on Docker Hub: single organisations only.
     // Of the images of Aqua this one alone.
     "docker.io/aquasec/kube-bench:",

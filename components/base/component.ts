@@ -17,10 +17,10 @@ export type Layer =
     | "delivery"
     | "apps"
     | "ml"
-    | "edge"
     | "tenancy"
     | "secrets"
     | "observability"
+    | "edge"
     | "backup";
 
 /** A workload that only reconciles, and may therefore have one replica (HA-04). */

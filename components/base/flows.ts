@@ -31,7 +31,7 @@ export interface NetworkMap {
     readonly apiServerPort: number;
     /** Network of the nodes. */
     readonly nodes: string;
-    /** Networks that are not the internet: pods, services, nodes. */
+    /** Networks that are not the internet: pods, services, nodes, edge sites. */
     readonly inside: readonly string[];
     /** What each namespace in the mesh lets in; undefined on a stack without a mesh. */
     readonly mesh?: MeshPlan;

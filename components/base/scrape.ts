@@ -48,6 +48,8 @@ export interface Scrape {
     readonly interval?: number;
     /** The system's chart brings the monitor and the system the flow, instead of a PodMonitor. */
     readonly byChart?: true;
+    /** Machines outside of the cluster send them: nobody scrapes, and the port is where they come in. */
+    readonly pushed?: true;
     /** What alerts may be built on, besides `up`; nothing else is. */
     readonly metrics: readonly MetricSource[];
 }

@@ -148,7 +148,8 @@ export abstract class System<D extends AnyDefinition> extends Part {
             repository,
         };
         const scrapes = isLack(metrics) ? [] : metrics;
-        for (const scrape of scrapes.filter(({ byChart }) => byChart !== true)) {
+        const own = scrapes.filter(({ byChart, pushed }) => byChart !== true && pushed !== true);
+        for (const scrape of own) {
             const home = others.find(({ name }) => name === scrape.namespace) ?? namespace;
             monitor(scrape, { namespace: home, collector }, this);
         }

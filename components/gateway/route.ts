@@ -41,7 +41,15 @@ export interface SignOn {
  * on as the page wants it.
  */
 export type Guard =
-    { readonly open: PublicRoute } | { readonly signOn: SignOn; readonly page: GuardedPage };
+    | {
+          readonly open: PublicRoute;
+          /**
+           * Name of a Secret of the route's namespace with the names and passwords of programs, one of
+           * which every caller must show (key `.htpasswd`, SHA-1); default: nobody shows any.
+           */
+          readonly passwords?: string;
+      }
+    | { readonly signOn: SignOn; readonly page: GuardedPage };
 
 /** What the inputs of a {@link Route} say of who gets in. */
 export interface RouteAccess {
@@ -66,6 +74,14 @@ export interface RouteArgs
     readonly limits?: Partial<RouteLimits>;
     /** What it answers to whoever shows nothing; default: see {@link usualAnswer}. */
     readonly answer?: Answer;
+}
+
+/** What the policy of an open route says. */
+function openRules(passwords: string | undefined): Readonly<Record<string, unknown>> {
+    return {
+        authorization: { defaultAction: "Allow" },
+        ...(passwords === undefined ? {} : { basicAuth: { users: { name: passwords } } }),
+    };
 }
 
 /** Who gets in, as the preview tells it. */
@@ -116,7 +132,7 @@ export class Route extends Part {
         }
         const { rules, needs } =
             "open" in guard
-                ? { rules: { authorization: { defaultAction: "Allow" } }, needs: [] }
+                ? { rules: openRules(guard.passwords), needs: [] }
                 : {
                       rules: guard.signOn.rules,
                       needs: [...guard.signOn.ready, ...guard.signOn.admit(guard.page, namespace)],

@@ -17,7 +17,7 @@ import {
     tokenOf,
     usedHosts,
 } from "./proxmox-hosts";
-import { proxmoxRules, reboots, virtualMachineArgs } from "./virtual-machine";
+import { closedFirewall, proxmoxRules, reboots, virtualMachineArgs } from "./virtual-machine";
 
 /** Arguments of {@link Machines}. */
 export interface MachinesArgs {
@@ -203,17 +203,9 @@ export class Machines extends PlatformComponent {
             node.name,
             {
                 ...owner,
-                enabled: true,
-                inputPolicy: "DROP",
-                outputPolicy: "ACCEPT",
-                macfilter: true,
+                ...closedFirewall,
                 // The virtual IP and the LoadBalancer addresses move between nodes.
                 ipfilter: false,
-                dhcp: false,
-                ndp: false,
-                radv: false,
-                logLevelIn: "nolog",
-                logLevelOut: "nolog",
             },
             // First the openings, then the lock.
             { ...options, dependsOn: [rules] },

@@ -5,7 +5,15 @@ import type { Site } from "../site";
 import { askProxmox, type ProxmoxAccess, proxmoxAnswers } from "./proxmox-api";
 import { prerequisiteFaults } from "./proxmox-prerequisites";
 import { demandOf } from "./proxmox-privileges";
-import { proxmoxOf, type ProxmoxServer, proxmoxServers, tokenOf } from "./proxmox-hosts";
+import {
+    edgeMachines,
+    madeNodes,
+    proxmoxOf,
+    type ProxmoxServer,
+    proxmoxServers,
+    tokenOf,
+    usedHosts,
+} from "./proxmox-hosts";
 
 /** Fetches one path below `/api2/json` of a Proxmox. */
 export type AskProxmox = (access: ProxmoxAccess, path: string) => Promise<unknown>;
@@ -59,8 +67,9 @@ export async function checkProxmox(site: Site, ask: AskProxmox = askProxmox): Pr
     if (pulumi.runtime.isDryRun()) {
         return;
     }
+    const hosts = usedHosts(site, [...madeNodes(site), ...edgeMachines(site)]);
     const all = await Promise.all(
-        proxmoxServers(site).map((server) => faultsOf(site, server, ask)),
+        proxmoxServers(site, hosts).map((server) => faultsOf(site, server, ask)),
     );
     const faults = all.flat();
     if (faults.length > 0) {

@@ -1,7 +1,15 @@
-/** Which Proxmox a node is on. Pure: settings in, places out. */
+/** Which Proxmox a machine is on. Pure: settings in, places out. */
 import * as pulumi from "@pulumi/pulumi";
+import { edgeServerName } from "../edge-schema";
 import type { Site } from "../site";
-import type { HostSettings, NodeSettings, ProxmoxSettings } from "../site-schema";
+import type { HostSettings, ProxmoxSettings } from "../site-schema";
+
+/** A machine, as far as Proxmox has to place it. */
+export interface PlacedMachine {
+    readonly name: string;
+    /** The Proxmox host that runs it. */
+    readonly host: string;
+}
 
 /** The Proxmox part of the settings, which the checks guarantee when machines are made. */
 export function proxmoxOf({ proxmox }: Site): ProxmoxSettings {
@@ -11,22 +19,43 @@ export function proxmoxOf({ proxmox }: Site): ProxmoxSettings {
     return proxmox;
 }
 
-/** The Proxmox host that runs a node. */
-export function hostOf(site: Site, node: NodeSettings): HostSettings {
-    const host = proxmoxOf(site).hosts.find(({ name }) => name === node.host);
+/** The Proxmox host that runs a machine. */
+export function hostOf(site: Site, machine: PlacedMachine): HostSettings {
+    const host = proxmoxOf(site).hosts.find(({ name }) => name === machine.host);
     if (host === undefined) {
-        throw new pulumi.RunError(`${node.name} is on ${node.host}, which proxmox.hosts lacks`);
+        throw new pulumi.RunError(
+            `${machine.name} is on ${machine.host}, which proxmox.hosts lacks`,
+        );
     }
     return host;
 }
 
-/** Hosts that run at least one node, in the order of the site. */
-export function usedHosts(site: Site): HostSettings[] {
-    const used = new Set(site.nodes.map(({ host }) => host));
+/** The machines of edge sites. */
+export function edgeMachines({ edge }: Site): (PlacedMachine & { readonly vmId: number })[] {
+    return (edge?.sites ?? []).flatMap((site) =>
+        site.servers.map(({ host, vmId }, index) => ({
+            name: edgeServerName(site, index),
+            host,
+            vmId,
+        })),
+    );
+}
+
+/** The nodes whose machines the program makes. */
+export function madeNodes({ cluster, nodes }: Site): Site["nodes"] {
+    return cluster.source === "proxmox" ? nodes : [];
+}
+
+/** Hosts that run at least one of some machines, default: the nodes; in the order of the site. */
+export function usedHosts(
+    site: Site,
+    machines: readonly Pick<PlacedMachine, "host">[] = site.nodes,
+): HostSettings[] {
+    const used = new Set(machines.map(({ host }) => host));
     return proxmoxOf(site).hosts.filter(({ name }) => used.has(name));
 }
 
-/** One Proxmox API, and the hosts with nodes that it speaks for. */
+/** One Proxmox API, and the hosts with machines that it speaks for. */
 export interface ProxmoxServer {
     /** Name of its provider. */
     readonly name: string;
@@ -36,9 +65,8 @@ export interface ProxmoxServer {
     readonly hosts: readonly HostSettings[];
 }
 
-/** The Proxmox cluster, then each host that stands alone; those without nodes are left out. */
-export function proxmoxServers(site: Site): ProxmoxServer[] {
-    const hosts = usedHosts(site);
+/** The Proxmox cluster, then each host that stands alone; those without machines are left out. */
+export function proxmoxServers(site: Site, hosts = usedHosts(site)): ProxmoxServer[] {
     const cluster = {
         name: "proxmox",
         endpoint: proxmoxOf(site).endpoint,
@@ -59,13 +87,11 @@ export function proxmoxServers(site: Site): ProxmoxServer[] {
     return [...(cluster.hosts.length > 0 ? [cluster] : []), ...alone];
 }
 
-/** The server that speaks for a host. */
+/** The server that speaks for a host, which has machines. */
 export function serverOf(site: Site, host: HostSettings): ProxmoxServer {
-    const server = proxmoxServers(site).find(({ hosts }) =>
-        hosts.some(({ name }) => name === host.name),
-    );
+    const [server] = proxmoxServers(site, [host]);
     if (server === undefined) {
-        throw new pulumi.RunError(`${host.name} has no nodes, so nothing is made there`);
+        throw new pulumi.RunError(`${host.name} has no server that speaks for it`);
     }
     return server;
 }
@@ -108,7 +134,11 @@ function sharesImages(site: Site, one: HostSettings, other: HostSettings): boole
     );
 }
 
-/** The host through which a host's image is downloaded: the first of those that share it. */
-export function imageHost(site: Site, host: HostSettings): HostSettings {
-    return usedHosts(site).find((other) => sharesImages(site, other, host)) ?? host;
+/** The host, of some, through which a host's image is downloaded: the first of those that share it. */
+export function imageHost(
+    site: Site,
+    host: HostSettings,
+    hosts: readonly HostSettings[] = usedHosts(site),
+): HostSettings {
+    return hosts.find((other) => sharesImages(site, other, host)) ?? host;
 }

@@ -74,7 +74,7 @@ function storageFault(
           ];
 }
 
-function storageFaults({ hosts }: ProxmoxDemand, { storages }: ProxmoxAnswers): string[] {
+function storageFaults({ hosts, snippets }: ProxmoxDemand, { storages }: ProxmoxAnswers): string[] {
     return hosts.flatMap((host) => {
         const known = storages[host.name];
         // Without an answer the privileges say what is missing.
@@ -91,6 +91,15 @@ function storageFaults({ hosts }: ProxmoxDemand, { storages }: ProxmoxAnswers): 
                       storage: host.diskDatastore,
                       content: "images",
                   }),
+                  ...snippets
+                      .filter((one) => one.host === host.name)
+                      .flatMap(({ datastore }) =>
+                          storageFault(host, known, {
+                              key: "edge.snippetDatastore",
+                              storage: datastore,
+                              content: "snippets",
+                          }),
+                      ),
               ];
     });
 }
@@ -107,12 +116,12 @@ function privilegeFaults(demand: ProxmoxDemand, { privileges }: ProxmoxAnswers):
     });
 }
 
-function machineFaults({ nodes }: ProxmoxDemand, { machines }: ProxmoxAnswers): string[] {
-    return nodes.flatMap(({ name, vmId }) => {
+function machineFaults(demand: ProxmoxDemand, { machines }: ProxmoxAnswers): string[] {
+    return demand.machines.flatMap(({ name, vmId, key }) => {
         const taken = machines.find((machine) => machine.vmid === vmId && machine.name !== name);
         return taken === undefined
             ? []
-            : [`nodes: the VM id ${taken.vmid} of ${name} belongs to ${taken.name} already.`];
+            : [`${key}: the VM id ${taken.vmid} of ${name} belongs to ${taken.name} already.`];
     });
 }
 

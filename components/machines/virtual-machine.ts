@@ -151,7 +151,20 @@ export function virtualMachineArgs(
     };
 }
 
-/** The node's firewall rules in the form of Proxmox, where ranges are written `first:last`. */
+/** A firewall that lets nothing in but what rules open. */
+export const closedFirewall = {
+    enabled: true,
+    inputPolicy: "DROP",
+    outputPolicy: "ACCEPT",
+    macfilter: true,
+    dhcp: false,
+    ndp: false,
+    radv: false,
+    logLevelIn: "nolog",
+    logLevelOut: "nolog",
+} as const;
+
+/** The machine's firewall rules in the form of Proxmox, where ranges are written `first:last`. */
 export function proxmoxRules(
     rules: readonly FirewallRule[],
 ): proxmoxve.types.input.firewall.RulesLegacyRule[] {

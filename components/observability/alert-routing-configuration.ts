@@ -45,6 +45,16 @@ export interface Routing {
     readonly mail: MailSettings | undefined;
     /** Every alert that is evaluated. */
     readonly alerts: readonly Alert[];
+    /** Programs of the platform that are told of alerts beside people; default: none. */
+    readonly programs?: readonly AlertProgram[];
+}
+
+/** A program that takes Alertmanager's webhook. */
+export interface AlertProgram {
+    /** Name of its receiver. */
+    readonly name: string;
+    /** Address inside of the cluster. */
+    readonly url: string;
 }
 
 function file(name: string): string {
@@ -181,7 +191,10 @@ function timeIntervals({ workingHours }: RoutingSettings): object {
 }
 
 /** Where which alert goes; the first route that matches decides. */
-function route({ workingHours, deadMansSwitch }: RoutingSettings): object {
+function route(
+    { workingHours, deadMansSwitch }: RoutingSettings,
+    programs: readonly AlertProgram[],
+): object {
     return {
         // Whatever says nothing of how urgent it is is taken for urgent.
         receiver: receivers.critical,
@@ -203,6 +216,13 @@ function route({ workingHours, deadMansSwitch }: RoutingSettings): object {
                           repeat_interval: "1m",
                       },
                   ]),
+            // At any hour, and whoever else is told.
+            ...programs.map(({ name }) => ({
+                matchers: ['severity=~"critical|warning"'],
+                receiver: name,
+                group_interval: "1m",
+                continue: true,
+            })),
             { matchers: ['severity=~"none|info"'], receiver: receivers.nobody },
             {
                 matchers: ['severity="warning"'],
@@ -216,14 +236,14 @@ function route({ workingHours, deadMansSwitch }: RoutingSettings): object {
 }
 
 /** The configuration as a tree. */
-export function routingConfiguration({ own, mail, alerts }: Routing) {
+export function routingConfiguration({ own, mail, alerts, programs = [] }: Routing) {
     const channels = channelsOf(own);
     return {
         global: {
             resolve_timeout: "5m",
             ...(mail === undefined || own.email === undefined ? {} : smtp(mail)),
         },
-        route: route(own),
+        route: route(own, programs),
         inhibit_rules: [...inhibitions(alerts), ...silenced(own.silences)],
         ...timeIntervals(own),
         receivers: [
@@ -240,6 +260,10 @@ export function routingConfiguration({ own, mail, alerts }: Routing) {
                   ]),
             receiver(receivers.critical, channels, own),
             receiver(receivers.warning, channels.slice(0, 1), own),
+            ...programs.map(({ name, url }) => ({
+                name,
+                webhook_configs: [{ url, send_resolved: true }],
+            })),
         ],
     };
 }

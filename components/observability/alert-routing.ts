@@ -9,6 +9,7 @@ import { ConfiguredSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
 import { hostOf } from "../base/values";
 import {
+    type AlertProgram,
     configurationKey,
     routingConfiguration,
     secretFiles,
@@ -80,6 +81,8 @@ export interface AlertRoutingArgs extends SystemContext<typeof alertRouting> {
     readonly collector: Collector;
     /** The room of the platform's own chat; undefined where it has none. */
     readonly room: AlertRoom | undefined;
+    /** Programs of the platform that are told of alerts beside people; default: none. */
+    readonly programs?: readonly AlertProgram[];
 }
 
 type Own = SettingsOf<typeof alertRouting>;
@@ -109,7 +112,7 @@ export function addressOn(host: string, key: string, address: string): string {
  */
 export class AlertRouting extends System<typeof alertRouting> {
     constructor(
-        { collector, room, ...context }: AlertRoutingArgs,
+        { collector, room, programs = [], ...context }: AlertRoutingArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         const { site, settings } = context;
@@ -120,6 +123,7 @@ export class AlertRouting extends System<typeof alertRouting> {
             own: settings,
             mail,
             alerts: collector.evaluated,
+            programs,
         });
         const channels = channelsOf(settings);
         const outside = channels.filter((name) => name !== "matrix" || !isOwnRoom(settings));

@@ -6,8 +6,8 @@ import { announced, REDACTED, tokens } from "./redaction";
 
 export const ALLOY_PORT = 12_345;
 
-/** One stage for each pattern; what is replaced is the group. */
-const REDACT = [
+/** One stage for each pattern, for `loki.process`; what is replaced is the group. */
+export const redactionStages: readonly string[] = [
     ...tokens.map((token) => `(${token})`),
     ...announced.map(({ before, secret, after = "" }) => `${before}(${secret})${after}`),
 ].map((expression) =>
@@ -24,7 +24,7 @@ function toLoki(name: string, stages: readonly string[]): string {
     return [
         `loki.process "${name}" {`,
         "\tforward_to = [loki.write.loki.receiver]",
-        ...[...stages, ...REDACT].flatMap((stage) => ["", stage]),
+        ...[...stages, ...redactionStages].flatMap((stage) => ["", stage]),
         "}",
     ].join("\n");
 }

@@ -23,6 +23,19 @@ export function alertmanagerMembers(namespace: string, members: number): string[
             `http://alertmanager-${RELEASE}-${index}.alertmanager-operated.${namespace}.svc:9093`,
     );
 }
+/**
+ * Addresses of the Prometheus servers, each of which keeps its own copy, by the Service without an
+ * address that the operator makes (prometheus-operator v0.93.1: pkg/prometheus).
+ */
+export function prometheusMembers(namespace: string, replicas: number): string[] {
+    return Array.from(
+        { length: replicas },
+        (_, index) =>
+            `http://prometheus-${RELEASE}-prometheus-${index}.prometheus-operated.${namespace}.svc:9090`,
+    );
+}
+/** Hours for which who is cut off may keep samples, and after which they are taken all the same. */
+export const LATE_SAMPLES = 24;
 /** Namespace of the exporter that looks at the nodes themselves. */
 export const nodeExporterNamespace = "node-exporter";
 
@@ -87,6 +100,8 @@ export interface StackValues {
     readonly verifiedKubelets: boolean;
     /** Where a sidecar uploads metrics; undefined when nobody does. */
     readonly archive: Sidecar | undefined;
+    /** Hours after which samples that others send may still arrive; undefined when nobody sends any. */
+    readonly lateSamples: number | undefined;
     /** Where people open either page, which links in messages lead to; absent without a route. */
     readonly prometheusUrl?: string;
     readonly alertmanagerUrl?: string;
@@ -178,6 +193,7 @@ const everywhere: ChartValues = {
 
 function prometheus(args: StackValues): ChartValues {
     const { replicas, size, retentionDays, storageClass, cluster, archive, prometheusUrl } = args;
+    const { lateSamples } = args;
     return {
         podDisruptionBudget: budgetValues(replicas),
         serviceMonitor: { selfMonitor: false },
@@ -196,6 +212,12 @@ function prometheus(args: StackValues): ChartValues {
             ...(prometheusUrl === undefined ? {} : { externalUrl: prometheusUrl }),
             serviceDiscoveryRole: "EndpointSlice",
             storageSpec: claim(storageClass, size.volume),
+            ...(lateSamples === undefined
+                ? {}
+                : {
+                      enableRemoteWriteReceiver: true,
+                      tsdb: { outOfOrderTimeWindow: `${lateSamples}h` },
+                  }),
             ...(archive === undefined ? {} : sidecarValues(archive)),
             ...resourcesOf("400m", `${size.memory}Mi`, `${Math.ceil(size.memory * 1.5)}Mi`),
         },

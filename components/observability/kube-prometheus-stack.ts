@@ -31,6 +31,7 @@ import { atMoment, expiryRules, patchStack } from "./kube-prometheus-stack-manif
 import {
     alertmanagerMembers,
     nodeExporterNamespace,
+    prometheusMembers,
     prometheusSize,
     RELEASE,
     sidecarService,
@@ -136,6 +137,8 @@ export interface KubePrometheusStackArgs extends SystemContext<typeof kubePromet
     readonly talosconfigExpiry: pulumi.Output<string | undefined> | undefined;
     /** Where metrics are kept for more than a year; undefined when they are not. */
     readonly archive: MetricsArchive | undefined;
+    /** Hours after which samples of edge sites may still arrive; undefined when there are none. */
+    readonly lateSamples: number | undefined;
     /** Where the pages attach; undefined when nothing is reached from outside. */
     readonly gateway: PublicGateway | undefined;
     /** Guards the pages; undefined when nobody signs people on at the gateway. */
@@ -174,6 +177,8 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
     /** Where metrics are asked for. */
     readonly prometheus: Endpoint;
     readonly prometheusUrl: string;
+    /** The same for each server: each has its own copy. */
+    readonly prometheusMembers: readonly string[];
     /** The Service of Thanos' sidecars for SRV records of DNS; nobody has it without an archive. */
     readonly sidecars: string;
     /** Where alerts are handed in. */
@@ -185,7 +190,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
     constructor(args: KubePrometheusStackArgs, opts: pulumi.ComponentResourceOptions) {
         const { certificates, storage, verifiedKubelets, talosconfigExpiry, archive, ...rest } =
             args;
-        const { recommendations, gateway, guards, ...context } = rest;
+        const { recommendations, lateSamples, gateway, guards, ...context } = rest;
         super(context, { exceptions, controllers }, opts);
         const { site, settings, collector } = context;
         const { retentionDays, series, expiries } = settings;
@@ -209,6 +214,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
             ports: [monitoringPorts.alertmanager],
         };
         this.prometheusUrl = `http://${RELEASE}-prometheus.${namespace.name}.svc:9090`;
+        this.prometheusMembers = prometheusMembers(namespace.name, replicas);
         this.sidecars = `_grpc._tcp.${sidecarService}.${namespace.name}.svc.cluster.local`;
         this.alertmanagerUrl = `http://${RELEASE}-alertmanager.${namespace.name}.svc:9093`;
         const members = several ? 3 : 1;
@@ -238,6 +244,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 controlPlanes: site.controlPlanes.map(({ address }) => address),
                 verifiedKubelets,
                 archive,
+                lateSamples,
                 ...(gateway && guards
                     ? {
                           prometheusUrl: pageUrl("prometheus", site),

@@ -2,7 +2,10 @@ import { connect } from "../base/connection";
 import { readsThroughApi } from "../base/namespace";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { identityDb } from "../data/identity-db";
-import { needed, systemsOn, type WithIdentity } from "../house";
+import { platformDb } from "../data/platform-db";
+import { envoyGateway } from "../gateway/envoy-gateway";
+import { authelia } from "../identity/authelia";
+import { needed, systemsOn, type WithIdentity, type WithObservability } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
 import { kyverno } from "../security/kyverno";
@@ -22,7 +25,10 @@ import { Kibana, kibana } from "./kibana";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
 import { AlertRouting, alertRouting } from "./alert-routing";
+import { Keep, keep } from "./keep";
+import { keepIntake } from "./keep-manifests";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
+import { LATE_SAMPLES } from "./kube-prometheus-stack-values";
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
@@ -187,7 +193,7 @@ function deployRecommendations(house: WithIdentity): void {
 }
 
 /** What collects from everybody else. */
-export function deployObservability(house: WithIdentity): WithIdentity {
+export function deployObservability(house: WithIdentity): WithObservability {
     const on = systemsOn(house);
     const { inside } = house;
     on(metricsServer, (context) => {
@@ -228,6 +234,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
                 archive,
+                lateSamples: house.settings.site.edge === undefined ? undefined : LATE_SAMPLES,
                 gateway: house.gateway,
                 guards: house.guards,
             },
@@ -291,6 +298,44 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             inside,
         );
     });
+    const incidents = on(keep, (context) => {
+        const who = keep;
+        return new Keep(
+            {
+                ...context,
+                server: needed(house.platformDatabases, { who, what: platformDb }),
+                alertmanager: needed(monitoring, { who, what: kubePrometheusStack }).alertmanager,
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                guards: needed(house.guards, { who, what: authelia }),
+            },
+            inside,
+        );
+    });
+    const metrics = monitoring && {
+        endpoint: monitoring.prometheus,
+        members: monitoring.prometheusMembers,
+    };
+    const urls = { grafana: dashboards?.url, keep: incidents?.url };
+    return {
+        ...house,
+        metrics,
+        logs,
+        alertPrograms: incidents === undefined ? [] : [{ name: keep.name, url: keepIntake }],
+        urls: {
+            ...house.urls,
+            ...Object.fromEntries(
+                Object.entries(urls).flatMap(([name, url]) =>
+                    url === undefined ? [] : [[name, url]],
+                ),
+            ),
+        },
+    };
+}
+
+/** What asks every route and routes every alert: it comes after whoever has some. */
+export function deployWatching(house: WithObservability): WithObservability {
+    const on = systemsOn(house);
+    const { inside } = house;
     // After every route of the platform.
     on(blackboxExporter, (context) => {
         const who = blackboxExporter;
@@ -313,8 +358,8 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             who: alertRouting,
             what: prometheusOperatorCrds,
         });
-        return new AlertRouting({ ...context, collector, room: house.alertRoom }, inside);
+        const { alertRoom: room, alertPrograms: programs } = house;
+        return new AlertRouting({ ...context, collector, room, programs }, inside);
     });
-    const url = dashboards?.url;
-    return { ...house, urls: { ...house.urls, ...(url === undefined ? {} : { grafana: url }) } };
+    return house;
 }

@@ -50,6 +50,7 @@ const scrape = z.strictObject({
     hostNetwork: z.literal(true).optional(),
     interval: z.int().min(5).optional(),
     byChart: z.literal(true).optional(),
+    pushed: z.literal(true).optional(),
     metrics: z.array(z.strictObject({ source: text, names: z.array(z.string()).min(1) })),
 });
 

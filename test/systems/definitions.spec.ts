@@ -98,7 +98,7 @@ describe("what a system says of its metrics and alerts", () => {
     it("is a PodMonitor for each scrape, where the pods are", () => {
         const missing = definitions.flatMap(({ name, capabilities: { metrics } }) =>
             (isLack(metrics) ? [] : metrics)
-                .filter(({ byChart }) => byChart !== true)
+                .filter(({ byChart, pushed }) => byChart !== true && pushed !== true)
                 .filter(
                     (scrape) =>
                         !all

@@ -6,6 +6,7 @@ import {
     leastSettings,
     networkForAll,
     nodesForAll,
+    sampleEdge,
     sampleTenants,
 } from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
@@ -50,7 +51,8 @@ export function alone(
     const [green] = sampleTenants;
     // They are nothing without one.
     const tenants = needed.has("vcluster") ? sampleTenants : needed.has("tenants") ? [green] : [];
-    return stackWith({ tenants, ...site, systems: Object.fromEntries(choice) });
+    const edge = needed.has("k3sEdge") ? { edge: sampleEdge } : {};
+    return stackWith({ tenants, ...edge, ...site, systems: Object.fromEntries(choice) });
 }
 
 /** Certificates of an ACME server, which take a secret. */
@@ -63,6 +65,7 @@ export const withEverySystem = {
     nodes: nodesForAll(sampleConfiguration.nodes),
     systems: everySystem(),
     tenants: sampleTenants,
+    edge: sampleEdge,
 } as const;
 
 /** The sample stack with every system on. */
