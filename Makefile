@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard diff rehearse rehearse-up up refresh destroy upgrade upgrade-kubernetes replace remove snapshot restore parity test lint flows routes second-opinions secrets image-scan drift documents versions certificates rotate escrow recover imports mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse rehearse-up up refresh destroy upgrade upgrade-kubernetes replace remove snapshot restore parity test lint flows routes inventory second-opinions secrets image-scan drift documents versions certificates rotate escrow recover imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -110,6 +110,10 @@ flows: setup ## Write who can reach whom to docs/flows.md, with a picture
 routes: setup ## Write what is reached by its name to docs/routes.md, with a picture
 	@npm run --silent charts -- --tolerant
 	@npm run --silent routes -- --stack $(STACK)
+
+inventory: setup ## Write every system with what it takes to docs/platform.md, with a picture
+	@npm run --silent charts -- --tolerant
+	@npm run --silent inventory
 
 second-opinions: setup ## Run other tools over a stack; fails on what is neither known nor explained
 	@npm run --silent charts -- --tolerant

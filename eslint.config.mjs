@@ -17,6 +17,8 @@ export default tseslint.config(
                 "error",
                 { allowNumber: true, allowBoolean: true },
             ],
+            // A template that lost its backslashes is another text to whoever reads it: VRL, a shell.
+            "no-useless-escape": "error",
             // Pulumi resources register themselves: constructing one for its effect is the idiom.
             "no-new": "off",
         },

@@ -15,7 +15,7 @@ import { readStackFile, type StackConfiguration } from "../preview/stack-file";
 import { withColdCache } from "./cold";
 import type { Judging } from "./judging";
 import type { BareResource, Measurement, Task } from "./measurement";
-import { measureRehearsal } from "./rehearsal";
+import { measureOrders, measureRehearsal } from "./rehearsal";
 import { stateSize, timesSo } from "./state";
 import { type Growth, toText } from "./text";
 
@@ -176,6 +176,8 @@ async function main(args: readonly string[]): Promise<number> {
     const { nodes, pods } = REHEARSAL;
     progress(`Rehearsal with ${nodes} workers and ${pods} pods`);
     const rehearsal = await measureRehearsal(withWorkers(stack, nodes), pods, () => undefined);
+    progress("Orders of an update");
+    const orders = await measureOrders(stack);
     const result = {
         cold,
         warm: median(warm),
@@ -183,6 +185,7 @@ async function main(args: readonly string[]): Promise<number> {
         judging: median(judged),
         growth,
         rehearsal,
+        orders,
         state: stateSize(registrations),
         largerState: stateSize(timesSo(registrations, LARGER)),
     };

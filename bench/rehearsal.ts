@@ -4,12 +4,15 @@
  */
 import * as fs from "node:fs";
 import type { StackConfiguration } from "../preview/stack-file";
+import { Kubernetes } from "../kubernetes-client/kubernetes";
+import { apply } from "../rehearsal/apply";
 import { cachedBinaries } from "../rehearsal/binaries";
 import { raise } from "../rehearsal/cluster";
 import { type ControlPlane, startControlPlane } from "../rehearsal/control-plane";
 import { supplement } from "../rehearsal/definitions";
 import { waitForPlacement } from "../rehearsal/placement";
 import { kubernetesOf, rehearsedStack } from "../rehearsal/stack";
+import { type Orders, ordersOf } from "./order";
 
 /** A rehearsal's size, and what it took. */
 export interface RehearsalMeasurement {
@@ -86,6 +89,37 @@ export async function measureRehearsal(
         const megabytes = memory(controlPlane);
         await end();
         return { nodes: stack.capacity.cluster.nodes.length, wanted, placed, seconds, megabytes };
+    } finally {
+        await controlPlane.stop();
+    }
+}
+
+/** As many objects as Pulumi makes at a time on two cores (sdk: defaultParallel, four for each). */
+const PULUMI_AT_ONCE = 16;
+
+/**
+ * Sends a stack to a real API server and reckons from the times of its objects how long it takes in
+ * other orders.
+ *
+ * @returns undefined when the control plane is not built yet
+ */
+export async function measureOrders(
+    configuration: StackConfiguration,
+): Promise<Orders | undefined> {
+    const binaries = cachedBinaries();
+    if (binaries === undefined) {
+        return undefined;
+    }
+    const stack = await rehearsedStack(configuration);
+    const kubernetesVersion = kubernetesOf(configuration);
+    const controlPlane = await startControlPlane({ binaries, kubernetesVersion });
+    try {
+        const kubernetes = await Kubernetes.connect(controlPlane.kubeconfig);
+        const { objects, definitions } = supplement(stack, []);
+        await Promise.all(definitions.map((object) => kubernetes.apply(object, "bench")));
+        const { took } = await apply(kubernetes, { objects, others: stack.others });
+        kubernetes.close();
+        return ordersOf({ ...stack, objects }, (id) => took.get(id) ?? 0, PULUMI_AT_ONCE);
     } finally {
         await controlPlane.stop();
     }

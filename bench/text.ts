@@ -1,6 +1,7 @@
 /** What the benchmark measured, for a person. */
 import type { Judging } from "./judging";
 import type { Measurement } from "./measurement";
+import type { Orders, OrderTime } from "./order";
 import type { RehearsalMeasurement } from "./rehearsal";
 import type { StateSize } from "./state";
 
@@ -23,6 +24,8 @@ export interface Result {
     readonly growth: readonly Growth[];
     /** Undefined when the control plane is not built yet. */
     readonly rehearsal: RehearsalMeasurement | undefined;
+    /** Orders in which prod may be sent; undefined as above. */
+    readonly orders: Orders | undefined;
     /** The state of prod. */
     readonly state: StateSize;
     /** The state of a stack of seven times as many resources. */
@@ -37,6 +40,22 @@ function rehearsed(measurement: RehearsalMeasurement | undefined): string {
     return `  ${nodes} nodes, ${placed} pods placed, ${wanted - placed} refused by the quotas of prod: ${seconds.toFixed(0)} s, ${megabytes.toFixed(0)} MB of all processes (aim 8,000)`;
 }
 
+function ordered(orders: Orders | undefined): string[] {
+    if (orders === undefined) {
+        return ["Orders of an update: not measured, as above"];
+    }
+    const { objects, atOnce, needs, program, waves } = orders;
+    const line = (title: string, { seconds, chain, length }: OrderTime) =>
+        `  ${title.padEnd(34)} ${seconds.toFixed(1).padStart(6)} s, longest chain ${chain.toFixed(1)} s over ${length} objects`;
+    return [
+        `Orders of an update of ${objects} objects, ${atOnce} at a time, by the times that an API server took:`,
+        line("what each truly needs", needs),
+        line("the program's own", program),
+        line("layer after layer", waves),
+        `  program / needs ${(program.seconds / needs.seconds).toFixed(2)}, waves / program ${(waves.seconds / program.seconds).toFixed(2)}`,
+    ];
+}
+
 function stateRow(title: string, { bytes, resources, checkpointBytes }: StateSize): string {
     const kilobytes = (bytes / resources / 1000).toFixed(1);
     return `  ${title.padEnd(12)} ${(bytes / 1e6).toFixed(1)} MB, ${resources} resources of ${kilobytes} KB; a first update writes ${(checkpointBytes / 1e9).toFixed(1)} GB to a file or bucket`;
@@ -49,7 +68,7 @@ function row(title: string, { seconds, megabytes, resources }: Measurement): str
 
 /** The text of a result. */
 export function toText(result: Result): string {
-    const { cold, warm, floor, judging, growth, rehearsal, state, largerState } = result;
+    const { cold, warm, floor, judging, growth, rehearsal, orders, state, largerState } = result;
     const perResource = (seconds: number) => ((seconds * 1000) / warm.resources).toFixed(2);
     const loading = warm.seconds - warm.program - warm.judging;
     return [
@@ -69,6 +88,7 @@ export function toText(result: Result): string {
         ),
         "Rehearsal:",
         rehearsed(rehearsal),
+        ...ordered(orders),
         "State (reckoned; aim for prod: 2 MB):",
         stateRow("prod", state),
         stateRow("seven prods", largerState),

@@ -4,6 +4,7 @@
  * what the layers below offer and returns that plus its own.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import type { AlertRoom } from "./base/alert-room";
 import type { End } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
 import type { TraceTarget } from "./base/traces";
@@ -12,6 +13,7 @@ import type { Foundation, SystemContext } from "./base/foundation";
 import type { DatabaseArchiver } from "./data/barman-cloud";
 import type { Postgres } from "./data/cloudnative-pg";
 import type { KafkaOffer } from "./data/kafka-offer";
+import type { SchemaRegistryOffer } from "./data/schema-registry-offer";
 import type { RedisOffer } from "./data/redis-operator";
 import type { SharedServer } from "./data/shared-postgres";
 import type { Directory } from "./identity/lldap";
@@ -42,6 +44,8 @@ export interface House extends Foundation {
     readonly traced: Readonly<Record<string, End>>;
     /** Pods that ask the scanner about images before they are pushed. */
     readonly imageScans?: End;
+    /** A room in which alerts may be told, of a chat of the platform's own. */
+    readonly alertRoom?: AlertRoom;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
     /** Pages of the layers so far; whoever signs people on gives them their names. */
@@ -87,6 +91,8 @@ export interface WithData extends WithStorage {
     readonly identityDatabases: SharedServer | undefined;
     /** The shared cluster of the tools of those who run the platform; that of sign-on if need be. */
     readonly platformDatabases: SharedServer | undefined;
+    /** The shared cluster of what people use every day. */
+    readonly appDatabases: SharedServer | undefined;
     /** The shared cluster of whoever trains, tracks and serves models. */
     readonly modelDatabases: SharedServer | undefined;
     readonly redis: RedisOffer | undefined;
@@ -102,8 +108,14 @@ export interface WithIdentity extends WithData {
     readonly guards: SignOn | undefined;
 }
 
+/** With what of the data people open. */
+export interface WithServedData extends WithIdentity {
+    /** Schemas of topics; undefined where nobody keeps any. */
+    readonly schemas: SchemaRegistryOffer | undefined;
+}
+
 /** With what scales workloads. */
-export interface WithScaling extends WithIdentity {
+export interface WithScaling extends WithServedData {
     /** Measures queues; undefined when workloads have the number of pods that they say. */
     readonly scaler: Scaler | undefined;
 }

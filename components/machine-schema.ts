@@ -29,9 +29,9 @@ const hostName = pattern(
 
 const disk = z.strictObject({
     purpose: z
-        .enum(["system", "ceph", "local"])
+        .enum(["system", "ceph", "local", "longhorn"])
         .describe(
-            "`system` holds Talos (exactly one per node), `ceph` becomes one OSD, `local` is mounted at `/var/mnt/local-1`, `local-2` ... on the node",
+            "`system` holds Talos (exactly one per node), `ceph` becomes one OSD, `local` is mounted at `/var/mnt/local-1`, `local-2` ... on the node, `longhorn` (at most one per node) holds the volumes of Longhorn",
         ),
     size: whole({ from: 1, to: MOST.disk, of: "GiB" }).describe("GiB"),
     datastore: datastore

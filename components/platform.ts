@@ -5,7 +5,7 @@ import { deployBackup } from "./backup/layer";
 import { PlatformComponent } from "./base/component";
 import { SecretPlan } from "./base/secret-plan";
 import { restartReaders } from "./base/secret-readers";
-import { deployData } from "./data/layer";
+import { deployData, deployServedData } from "./data/layer";
 import { deployDelivery } from "./delivery/layer";
 import { deployFoundation, type Ground } from "./foundation/layer";
 import { deployIdentity } from "./identity/layer";
@@ -59,7 +59,7 @@ export function deployPlatform(ground: Ground, inside: pulumi.ComponentResourceO
     const storage = deployStorage(gateway);
     const data = deployData(storage);
     const identity = deployIdentity(data);
-    const scaling = deployScaling(identity);
+    const scaling = deployScaling(deployServedData(identity));
     const delivery = deployDelivery(scaling);
     const apps = deployApps(delivery);
     const secrets = deploySecrets(deployMl(deployTenancy(apps)));

@@ -77,8 +77,18 @@ const MINIMUM = {
     controlPlane: { cores: 2, memory: 2048 },
     worker: { cores: 1, memory: 1024 },
 } as const;
-/** GiB by purpose; `local` is anything that holds a file system. Ceph: devices below 5 GB are no OSD (docs.ceph.com, "Listing devices"). */
-const SMALLEST = { system: 10, ceph: 6, local: 1 } as const;
+/**
+ * GiB by purpose; `local` is anything that holds a file system. Ceph: devices below 5 GB are no OSD
+ * (docs.ceph.com, "Listing devices"). Longhorn: it keeps a quarter of a disk free and 30 % of it for
+ * others (longhorn-manager v1.12.1: types/setting.go), which leaves half for volumes.
+ */
+const SMALLEST = { system: 10, ceph: 6, local: 1, longhorn: 10 } as const;
+const ASKED_BY = {
+    system: "Talos",
+    ceph: "Ceph",
+    local: "Talos",
+    longhorn: "a Longhorn with room for a volume",
+} as const;
 
 type NodeCheck = (node: NodeSettings, key: string) => readonly Fault[];
 
@@ -114,7 +124,7 @@ const largeDisks: NodeCheck = ({ disks }, key) =>
                   {
                       key: `${key}.disks[${index}].size`,
                       found: `${size} GiB`,
-                      allowed: `at least ${SMALLEST[purpose]} GiB for a ${purpose} disk, the minimum of ${purpose === "ceph" ? "Ceph" : "Talos"}`,
+                      allowed: `at least ${SMALLEST[purpose]} GiB for a ${purpose} disk, the minimum of ${ASKED_BY[purpose]}`,
                   },
               ],
     );
@@ -133,6 +143,20 @@ const oneSystemDisk: NodeCheck = ({ disks }, key) => {
                   },
               ]),
     ];
+};
+
+/** Longhorn is told of one path for all nodes. */
+const oneLonghornDisk: NodeCheck = ({ disks }, key) => {
+    const count = disks.filter(({ purpose }) => purpose === "longhorn").length;
+    return count > 1
+        ? [
+              {
+                  key: `${key}.disks`,
+                  found: `${count} longhorn disks`,
+                  allowed: "at most one disk with purpose longhorn, as large as all of them",
+              },
+          ]
+        : [];
 };
 
 const machineId: NodeCheck = ({ vmId }, key) =>
@@ -160,6 +184,7 @@ const nodeChecks: readonly NodeCheck[] = [
     machineId,
     enough,
     oneSystemDisk,
+    oneLonghornDisk,
     largeDisks,
     labelsAndTaints,
 ];

@@ -2,6 +2,7 @@
  * What the choice of systems means: which are on, what they need of each other and of the site, and
  * which secrets must be set. Pure; every fault at once.
  */
+import { checkAlertRoom } from "./alert-room-checks";
 import type { AnyDefinition, Besides, Fault, SecretDefinition } from "./base/definition";
 import { deliveryCredential } from "./delivery-schema";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
@@ -13,6 +14,7 @@ import { whereReadable } from "./unreadable";
 type OwnCheck = AnyDefinition & {
     readonly besides: Besides | undefined;
     check(own: unknown, site: SiteConfiguration): readonly Fault[];
+    encrypts(site: SiteConfiguration): string | undefined;
 };
 
 /** What a check across systems looks at. */
@@ -21,11 +23,23 @@ export interface Chosen {
     readonly systems: SystemsConfiguration;
 }
 
-/** Whether a system is on: as the configuration says, else as its profile and the site have it. */
-export function isOn({ site, systems: own }: Chosen, definition: AnyDefinition): boolean {
+/**
+ * Whether a system is on: as the configuration says, else as its profile, the site and those that
+ * need it have it.
+ */
+export function isOn(chosen: Chosen, definition: AnyDefinition): boolean {
+    const { site, systems: own } = chosen;
     return (
         own[definition.name as SystemName].enabled ??
-        (definition.offIn[site.profile] === undefined && definition.offWithout(site) === undefined)
+        (definition.offIn[site.profile] === undefined &&
+            definition.offWithout(site) === undefined &&
+            (!definition.offUnlessNeeded || isNeeded(chosen, definition)))
+    );
+}
+
+function isNeeded(chosen: Chosen, definition: AnyDefinition): boolean {
+    return systems.some(
+        (other: AnyDefinition) => other.needs.includes(definition) && isOn(chosen, other),
     );
 }
 
@@ -82,7 +96,8 @@ function exclusions(chosen: Chosen): Fault[] {
     return whereOn(chosen, ({ name, excludes, besides }) =>
         excludes.flatMap((other) =>
             whereReadable(() =>
-                isOn(chosen, other) && besides?.holds(chosen.site) !== true
+                isOn(chosen, other) &&
+                besides?.holds(chosen.site, chosen.systems[name as SystemName]) !== true
                     ? [
                           {
                               key: `systems.${name}.enabled`,
@@ -94,6 +109,29 @@ function exclusions(chosen: Chosen): Fault[] {
             ),
         ),
     );
+}
+
+/** One sentence for all who encrypt for a key that nobody has given. */
+function missingRecipient(chosen: Chosen): readonly Fault[] {
+    const { site } = chosen;
+    return whereReadable(() => {
+        if (site.backup?.ageRecipient !== undefined) {
+            return [];
+        }
+        const encrypting = whereOn(chosen, (definition) => {
+            const what = definition.encrypts(site);
+            return what === undefined ? [] : [`systems.${definition.name} encrypts ${what} for it`];
+        });
+        return encrypting.length === 0
+            ? []
+            : [
+                  {
+                      key: "backup.ageRecipient",
+                      found: "nothing",
+                      allowed: `a public key of age, because ${encrypting.join(" and ")} (or turn ${encrypting.length === 1 ? "that" : "those"} off)`,
+                  },
+              ];
+    });
 }
 
 function ownChecks(chosen: Chosen): Fault[] {
@@ -195,10 +233,17 @@ export function checkSystems(chosen: Chosen, secrets: ReadonlySet<string>): Faul
     return [
         ...requirements(chosen),
         ...exclusions(chosen),
+        ...missingRecipient(chosen),
         ...ownChecks(chosen),
         ...whereReadable(() =>
             checkTenants({
                 site: chosen.site,
+                isOn: (definition) => isOn(chosen, definition),
+            }),
+        ),
+        ...whereReadable(() =>
+            checkAlertRoom({
+                routing: chosen.systems.alertRouting,
                 isOn: (definition) => isOn(chosen, definition),
             }),
         ),

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { kafkaDemo } from "./apps/kafka-demo";
 import { audiobookshelf } from "./apps/audiobookshelf";
+import { matrix } from "./apps/matrix";
 import { n8n } from "./apps/n8n";
 import { ollama } from "./apps/ollama";
 import { chaosMesh } from "./backup/chaos-mesh";
@@ -13,15 +14,20 @@ import { etcdBackup } from "./backup/etcd-backup";
 import { restoreTests } from "./backup/restore-tests";
 import { velero } from "./backup/velero";
 import type { AnyDefinition, SecretDefinition, SettingsOf } from "./base/definition";
+import { appsDb } from "./data/apps-db";
 import { barmanCloud } from "./data/barman-cloud";
 import { cloudnativePg } from "./data/cloudnative-pg";
 import { identityDb } from "./data/identity-db";
 import { mlDb } from "./data/ml-db";
 import { kafka } from "./data/kafka";
+import { influxDb } from "./data/influxdb";
+import { kafkaConnect } from "./data/kafka-connect";
 import { platformDb } from "./data/platform-db";
+import { schemaRegistry } from "./data/schema-registry";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
+import { backstage } from "./delivery/backstage";
 import { canaryDemo } from "./delivery/canary-demo";
 import { tekton } from "./delivery/tekton";
 import { gatewayApi } from "./foundation/gateway-api";
@@ -30,6 +36,8 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { feast } from "./ml/feast";
+import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
 import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
@@ -60,6 +68,7 @@ import { tempo } from "./observability/tempo";
 import { thanos } from "./observability/thanos";
 import { vector } from "./observability/vector";
 import { certManager } from "./security/cert-manager";
+import { gatekeeper } from "./security/gatekeeper";
 import { kubeBench } from "./security/kube-bench";
 import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
@@ -69,6 +78,7 @@ import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
+import { longhorn } from "./storage/longhorn";
 import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
@@ -93,18 +103,24 @@ export const systems = [
     certManager,
     sealedSecrets,
     kyverno,
+    gatekeeper,
     kubeBench,
     envoyGateway,
     volumeSnapshots,
     rookCeph,
     proxmoxCsi,
+    longhorn,
     cloudnativePg,
     barmanCloud,
     identityDb,
     platformDb,
+    appsDb,
     mlDb,
     redisOperator,
     kafka,
+    kafkaConnect,
+    schemaRegistry,
+    influxDb,
     lldap,
     authelia,
     keycloak,
@@ -113,13 +129,17 @@ export const systems = [
     argoCd,
     argoRollouts,
     canaryDemo,
+    backstage,
     tekton,
     n8n,
     mlflow,
     kserve,
+    jupyterhub,
+    feast,
     kafkaDemo,
     audiobookshelf,
     ollama,
+    matrix,
     tenants,
     vcluster,
     openBao,

@@ -1,4 +1,5 @@
 /** What tenants mean beside the systems that are on. Pure; every fault at once. */
+import { componentName } from "./base/component-name";
 import { isLack } from "./base/capabilities";
 import type { AnyDefinition, Fault } from "./base/definition";
 import { lldap } from "./identity/lldap";
@@ -11,11 +12,6 @@ import { eachReadable } from "./unreadable";
 interface Beside {
     readonly site: Pick<SiteConfiguration, "tenants" | "domain" | "cluster">;
     readonly isOn: (definition: AnyDefinition) => boolean;
-}
-
-/** `rookCeph` as its namespace is called in messages of people: `rook-ceph`. */
-function hyphenated(name: string): string {
-    return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /**
@@ -42,7 +38,7 @@ function unknownGroups({ site, isOn }: Beside): Fault[] {
 
 /** A name by which its namespace, dashboard and logs would be taken for a system's. */
 function namesOfSystems({ site }: Beside): Fault[] {
-    const taken = new Set(systems.map(({ name }) => hyphenated(name)));
+    const taken = new Set(systems.map(({ name }) => componentName(name)));
     return eachReadable(site.tenants, ({ name }, index): Fault[] =>
         taken.has(name)
             ? [

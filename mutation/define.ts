@@ -89,6 +89,28 @@ export function change(
     };
 }
 
+/** Changes all resources that a filter finds at once: for what one of them is enough to keep. */
+export function changeTogether(
+    [id, expected, text]: Headline,
+    filter: (resource: StackResource) => boolean,
+    edit: Edit,
+): Mutation {
+    return {
+        id,
+        expected,
+        change: text,
+        mutants: (stack) => {
+            const changed = stack
+                .filter(filter)
+                .flatMap((resource) => edited(resource, edit) ?? []);
+            const [resource] = changed;
+            return resource === undefined
+                ? []
+                : [{ resource, difference: { changed, removed: [] } }];
+        },
+    };
+}
+
 /** Changes something besides the inputs: options, dependencies, the parent. */
 export function rewire(
     [id, expected, text]: Headline,

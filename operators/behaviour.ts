@@ -250,7 +250,7 @@ export interface Behaviour {
      * Kinds, `<group>/<Kind>`, whose CRDs no chart holds: the operator registers them when it acts on
      * the resource, so whatever is of them comes after it.
      */
-    readonly defines?: readonly string[];
+    readonly defines?: readonly string[] | ((resource: Resource) => readonly string[]);
     readonly monitor?: MadeMonitor;
     readonly retention?: Retention;
     /** Deleting the resource deletes data: it is protected in prod (IAC-05). */

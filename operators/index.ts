@@ -1,4 +1,5 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { apicurio } from "./apicurio";
 import { argoRollouts } from "./argo-rollouts";
 import { autoscaling } from "./autoscaling";
 import { backup } from "./backup";
@@ -9,12 +10,16 @@ import { chaosMesh } from "./chaos-mesh";
 import { cloudNativePg } from "./cloudnative-pg";
 import { eck } from "./eck";
 import { envoyGateway } from "./envoy-gateway";
+import { gatekeeper } from "./gatekeeper";
 import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
+import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
 import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
+import { longhorn } from "./longhorn";
 import { metallb } from "./metallb";
+import { oneByKind } from "./one-by-kind";
 import { openTelemetry } from "./opentelemetry-operator";
 import { prometheusOperator } from "./prometheus-operator";
 import { redisOperator } from "./redis-operator";
@@ -28,9 +33,10 @@ import { tekton } from "./tekton";
 import { trivyOperator } from "./trivy-operator";
 import { vcluster } from "./vcluster";
 
-export { inert } from "./inert";
+export { inert, inertGroups } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
+    apicurio,
     argoRollouts,
     autoscaling,
     backup,
@@ -41,11 +47,14 @@ const rooms: readonly (readonly Behaviour[])[] = [
     eck,
     envoyGateway,
     externalSecrets,
+    gatekeeper,
     gatewayApi,
     grafanaOperator,
+    jupyterhub,
     keycloak,
     kserve,
     kyverno,
+    longhorn,
     metallb,
     openTelemetry,
     prometheusOperator,
@@ -62,6 +71,4 @@ const rooms: readonly (readonly Behaviour[])[] = [
 ];
 
 /** What operators make, by `<group>/<Kind>`. */
-export const behaviours: ReadonlyMap<string, Behaviour> = new Map(
-    rooms.flat().map((behaviour) => [behaviour.kind, behaviour]),
-);
+export const behaviours: ReadonlyMap<string, Behaviour> = oneByKind(rooms.flat());

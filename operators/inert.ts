@@ -95,7 +95,6 @@ const rows: readonly Row[] = [
     ],
     ["mutations.gatekeeper.sh", POLICY, "Assign", "AssignImage", "AssignMetadata"],
     ["mutations.gatekeeper.sh", POLICY, "ModifySet"],
-    ["templates.gatekeeper.sh", POLICY, "ConstraintTemplate"],
     ["expansion.gatekeeper.sh", POLICY, "ExpansionTemplate"],
     ["config.gatekeeper.sh", READ, "Config"],
     ["connection.gatekeeper.sh", READ, "Connection"],
@@ -146,8 +145,14 @@ const rows: readonly Row[] = [
     [
         "longhorn.io",
         "it describes state or a setting of pods that run anyway",
-        ...["Backup", "BackupBackingImage", "BackupTarget", "BackupVolume", "Engine"],
-        ...["Node", "Orphan", "Replica", "Setting", "Snapshot", "VolumeAttachment"],
+        ...["Backup", "BackupBackingImage", "BackupVolume", "Engine", "EngineFrontend"],
+        ...["Node", "Orphan", "Replica", "Setting", "Shard", "ShardGroup", "Snapshot"],
+        ...["Volume", "VolumeAttachment"],
+    ],
+    [
+        "longhorn.io",
+        "the managers write it for the pods of which the settings tell",
+        ...["BackingImageManager", "EngineImage", "InstanceManager"],
     ],
     ["autoscaling.k8s.elastic.co", "it changes an Elasticsearch", "ElasticsearchAutoscaler"],
     ["stackconfigpolicy.k8s.elastic.co", READ, "StackConfigPolicy"],
@@ -239,6 +244,12 @@ const rows: readonly Row[] = [
         ...["PodNetworkChaos", "RemoteCluster", "StatusCheck", "StressChaos", "TimeChaos"],
     ],
 ];
+
+/** Groups whose kinds users make themselves, none of which makes pods; their objects are in no namespace. */
+export const inertGroups: Readonly<Record<string, string>> = {
+    "constraints.gatekeeper.sh":
+        "Gatekeeper makes a kind of each ConstraintTemplate, and enforces it",
+};
 
 /** The reasons, by `<group>/<Kind>`. */
 export const inert: Readonly<Record<string, string>> = Object.fromEntries(

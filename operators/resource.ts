@@ -24,6 +24,7 @@ export interface Node {
     readonly name: string;
     /** How many empty disks it has for storage. */
     readonly disks: number;
+    readonly cores: number;
 }
 
 /** What else an operator looks at. */

@@ -127,7 +127,10 @@ function workerRoom(own: Workers): Behaviour {
                 numberAt(replicas, spec, "replicas"),
             ),
         ],
-        images: [{ path: "spec.image", optional: true }],
+        images: [
+            { path: "spec.image", optional: true },
+            { path: "spec.plugins[].artifacts[].reference", optional: true },
+        ],
         names: [
             ...clientNames("spec"),
             ...clientNames("spec.target"),

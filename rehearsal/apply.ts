@@ -28,6 +28,8 @@ export interface Applied {
     readonly judgedOnly: number;
     /** What the API server has now, by URN. */
     readonly live: ReadonlyMap<string, LiveObject>;
+    /** Seconds from sending an object until it was answered, a CRD served, by URN. */
+    readonly took: ReadonlyMap<string, number>;
 }
 
 /** What sending needs of a client. */
@@ -82,6 +84,7 @@ export async function apply(
     const refused: RefusedObject[] = [];
     const warnings = new Map<string, string[]>();
     const live = new Map<string, LiveObject>();
+    const took = new Map<string, number>();
     const byId = new Map(objects.map((object) => [object.id, object]));
     let sent = 0;
     await inDependencyOrder(
@@ -91,7 +94,9 @@ export async function apply(
             if (object === undefined) {
                 return;
             }
+            const begin = performance.now();
             const result = await send(kubernetes, object);
+            took.set(id, (performance.now() - begin) / 1000);
             const name = objectKey(object.manifest);
             if (result.live !== undefined) {
                 live.set(id, result.live);
@@ -114,5 +119,6 @@ export async function apply(
         warnings,
         judgedOnly: objects.filter(({ manifest }) => isJudgedOnly(manifest)).length,
         live,
+        took,
     };
 }

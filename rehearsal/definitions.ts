@@ -5,6 +5,8 @@ import { YAMLException } from "js-yaml";
 import { parseManifests } from "../components/base/manifest-parser";
 import type { Manifest } from "../components/base/object";
 import { definedKind, groupKind, isBuiltIn } from "../components/base/scope";
+import { registeredFor } from "../operators/registrars";
+import type { Resource } from "../operators/resource";
 import { groupsOfTheCluster } from "../policy/kubernetes/cluster-groups";
 import { UsageError } from "../preview/stack-file";
 import type { RehearsedStack, StackObject } from "./stack";
@@ -57,13 +59,28 @@ export function supplement(
         objects.flatMap(({ manifest }) => (isDefinition(manifest) ? [definedKind(manifest)] : [])),
     );
     const others = new Map(atHand.map((definition) => [definedKind(definition), definition]));
+    const registrars = new Map(
+        objects.flatMap(({ manifest }) => {
+            const kind = groupKind(manifest);
+            const { name = "", namespace } = manifest.metadata;
+            const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+            const resource = { ...manifest, metadata } as Resource;
+            return registeredFor(kind, resource).map((defined) => [defined, kind] as const);
+        }),
+    );
+    const bringerOf = (kind: string) => {
+        const [group = ""] = kind.split("/");
+        const registrar = registrars.get(kind);
+        return registrar !== undefined
+            ? `an operator registers it for the ${registrar}`
+            : groupsOfTheCluster[group];
+    };
     const definitions = new Set<Manifest>();
     const skipped: Skipped[] = [];
     const kept = objects.filter(({ id, manifest }) => {
         const kind = groupKind(manifest);
         const other = others.get(kind);
-        const [group = ""] = kind.split("/");
-        const bringer = groupsOfTheCluster[group];
+        const bringer = bringerOf(kind);
         if (isBuiltIn(manifest) || own.has(kind)) {
             return true;
         }

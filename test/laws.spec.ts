@@ -4,7 +4,7 @@ import type { AnyDefinition } from "../components/base/definition";
 import { isObjectType } from "../components/base/object";
 import { groupKind } from "../components/base/scope";
 import { systems } from "../components/systems";
-import { behaviours, inert } from "../operators";
+import { behaviours, inert, inertGroups } from "../operators";
 import { isCustomGroup } from "../policy/kubernetes/api-groups";
 import type { PreviewDocument } from "../preview/document";
 import { previewedStack } from "./fixtures/previewed-stack";
@@ -106,7 +106,8 @@ for (const stack of stackNames) {
                 (kind) =>
                     isCustomGroup(kind.split("/")[0] ?? "") &&
                     !behaviours.has(kind) &&
-                    !Object.hasOwn(inert, kind),
+                    !Object.hasOwn(inert, kind) &&
+                    !Object.hasOwn(inertGroups, kind.split("/")[0] ?? ""),
             );
             assert.deepEqual([...new Set(unknown)], []);
         });
@@ -151,7 +152,9 @@ describe("both stacks", () => {
             ({ offIn }) => offIn.dev !== undefined && offIn.prod === undefined,
         );
         // Some are off everywhere until a stack says what only it can know.
-        const mayMiss = typesOf(({ offIn }) => offIn.dev !== undefined);
+        const mayMiss = typesOf(
+            ({ offIn, offUnlessNeeded }) => offIn.dev !== undefined || offUnlessNeeded,
+        );
         const [prod, dev] = [await components("prod"), await components("dev")];
         const missing = prod.filter((type) => !dev.includes(type));
         assert.deepEqual(
@@ -163,9 +166,12 @@ describe("both stacks", () => {
             missing.filter(
                 (type) =>
                     !mayMiss.some((system) => type.startsWith(system)) &&
-                    !["MetricsArchive", "TraceCollectors", "ScaledByQueue"].includes(
-                        type.split(":").at(-1) ?? "",
-                    ),
+                    ![
+                        "MetricsArchive",
+                        "TraceCollectors",
+                        "ScaledByQueue",
+                        "RegisteredSchema",
+                    ].includes(type.split(":").at(-1) ?? ""),
             ),
             [],
         );

@@ -4,10 +4,11 @@ import * as path from "node:path";
 import * as yaml from "js-yaml";
 import type { AnyDefinition } from "../components/base/definition";
 import { criterionIds } from "../components/criterion-ids";
+import { appsDb } from "../components/data/apps-db";
 import { parseConfiguration, type Settings, toSettings } from "../components/settings";
 import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
-import { stackNames } from "./fixtures/stack-files";
+import { EVERYTHING, stackNames } from "./fixtures/stack-files";
 import { leastSettings } from "./fixtures/every-system";
 
 type Raw = Record<string | number, unknown>;
@@ -53,6 +54,11 @@ function faultsOf(raw: Raw, secrets: ReadonlySet<string> = ALL_SECRETS) {
     return "faults" in result ? result.faults : [];
 }
 
+/** Everything that a system needs, directly or through others. */
+function needsOf({ needs }: AnyDefinition): AnyDefinition[] {
+    return [...new Set([...needs, ...needs.flatMap(needsOf)])];
+}
+
 /** Everything that needs a system, directly or through others. */
 function dependents(definition: AnyDefinition): AnyDefinition[] {
     const needs = ({ needs: direct }: AnyDefinition): boolean =>
@@ -70,11 +76,19 @@ const required: ReadonlySet<string> = new Set(["cilium"]);
 const acme: Change = [["systems"], { certManager: { acme: { email: "admin@example.org" } } }];
 
 describe("settings", () => {
-    for (const stack of stackNames) {
+    for (const stack of [...stackNames, EVERYTHING]) {
         it(`accepts Pulumi.${stack}.yaml`, () => {
             assert.deepEqual(faultsOf(stackFile(stack)), []);
         });
     }
+
+    it("has every system on in Pulumi.everything.yaml", () => {
+        const { isOn } = settingsOf(stackFile(EVERYTHING));
+        assert.deepEqual(
+            systems.filter((system) => !isOn(system)).map(({ name }) => name),
+            [],
+        );
+    });
 
     it("reports more copies of data than nodes for them", () => {
         const without = [7, 8].map((index): Change => [
@@ -195,10 +209,32 @@ describe("the choice of systems", () => {
         it(`leaves out in ${profile} what says so with a reason, and nothing else`, () => {
             const { isOn } = settingsOf(choose(profile, {}));
             const off = systems.filter((definition) => !isOn(definition));
-            const declared = systems.filter(({ offIn }) => profile in offIn);
+            const needed = systems.filter(isOn).flatMap(({ needs }: AnyDefinition) => needs);
+            const declared = systems.filter(
+                (definition: AnyDefinition) =>
+                    profile in definition.offIn ||
+                    (definition.offUnlessNeeded && !needed.includes(definition)),
+            );
             assert.deepEqual(off, declared);
         });
     }
+
+    it("switches on what is there for others with the first that needs it, and off on demand", () => {
+        const enabledIn = (systemsOn: Readonly<Record<string, boolean>>) =>
+            settingsOf(choose("dev", systemsOn));
+        assert.equal(enabledIn({}).isOn(appsDb), false);
+        assert.equal(enabledIn({ appsDb: true }).isOn(appsDb), true);
+        for (const definition of systems.filter(({ needs }: AnyDefinition) =>
+            needs.includes(appsDb),
+        )) {
+            const all = Object.fromEntries(
+                [definition, ...needsOf(definition)]
+                    .filter((each) => each !== appsDb)
+                    .map(({ name }) => [name, true]),
+            );
+            assert.equal(enabledIn(all).isOn(appsDb), true);
+        }
+    });
 
     it("switches everything on by name, in every profile", () => {
         const chosen = systems.filter((definition: AnyDefinition, index) =>

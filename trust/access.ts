@@ -14,6 +14,16 @@ export const publicRoutes = {
         "it is the login: nobody has signed on before, and it shuts out who guesses passwords",
     "HTTPRoute/keycloak/keycloak-realm":
         "whoever signs on to a system of the realm has not signed on before; Keycloak sends people to the login and lets in nobody whom that does not name",
+    "HTTPRoute/matrix/matrix":
+        "programs of people, which can pass no page of the gateway: each request shows a token that the login stands behind, or is answered with how to get one",
+    "HTTPRoute/matrix/matrix-login":
+        "programs ask here how people sign on, before anybody has; it sends them to the login",
+    "HTTPRoute/matrix/matrix-well-known":
+        "programs read here which server is whose: two addresses, the same for everybody",
+    "HTTPRoute/matrix/matrix-account":
+        "whoever signs on from a program has not signed on before: it sends people to the login and lets in nobody whom that does not name",
+    "HTTPRoute/matrix/matrix-chat":
+        "a program for browsers that holds nothing itself; what it shows comes from the server, for a token",
     "HTTPRoute/n8n/n8n-webhooks":
         "programs call webhooks, and none of them can sign on: each workflow asks its callers for a header, a password or a token of its own",
     "HTTPRoute/builds/builds-webhook":
@@ -118,6 +128,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     "ClusterRole/kube-prometheus-stack-operator": {
         may: ["read-secrets"],
         reason: "monitors name the Secrets of passwords and certificates in any namespace, and it writes configurations with them",
+    },
+    "ClusterRole/longhorn-role": {
+        may: ["read-secrets", "change-webhooks", "make-volumes"],
+        reason: "it makes the volumes that claims of its class ask for, whose Secrets may be in any namespace, and keeps the webhook that checks its own kinds",
     },
     "ClusterRole/objectstorage-provisioner-role": buckets,
     "ClusterRole/plugin-barman-cloud": {

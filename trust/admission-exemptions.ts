@@ -11,6 +11,8 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     kyverno: "Kyverno must never wait for Kyverno",
     "csi-proxmox":
         "its plugin mounts volumes on its node as root, which the policies deny, and pods wait for those while Kyverno is down",
+    "longhorn-system":
+        "its pods work on the disks of their nodes, which the policies deny, and pods wait for volumes while Kyverno is down",
     falco: "it watches the programs of its node, which takes what the policies deny",
     "chaos-mesh":
         "its daemons break the programs of other pods, which takes what the policies deny, and what is broken must be mended while Kyverno is down",

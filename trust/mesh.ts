@@ -14,6 +14,10 @@ export const outsideMesh: Readonly<Record<string, string>> = {
         "DNS and the pod network must answer while the mesh does not, and most pods are on the network of their node, where no proxy reaches them",
     kyverno:
         "nothing starts while admission does not answer, the pods of the mesh included; the API server calls it over TLS",
+    "gatekeeper-system":
+        "where it enforces nothing starts while it does not answer, the pods of the mesh included; the API server calls it over TLS",
+    "longhorn-system":
+        "devices and shared volumes are mounted by the kernels of nodes, which are in no mesh, and must be while the mesh does not answer",
     "rook-ceph":
         "daemons and drivers of volumes are called by the kernels of nodes, which are in no mesh; Ceph checks its clients by keys of their own",
 };

@@ -36,6 +36,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "the agent enters the networks of pods and writes its plugin to the node",
     },
+    "longhorn-system": {
+        level: "privileged",
+        reason: "managers and instances work on the disks and devices of their nodes",
+    },
     metallb: {
         level: "privileged",
         reason: "speakers answer ARP with raw packets on the networks of their nodes",

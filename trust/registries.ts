@@ -32,14 +32,24 @@ export const allowedRegistries: readonly string[] = [
     // The images of the project, one for each kind of store.
     "docker.io/fluent/fluentd-kubernetes-daemonset:",
     "docker.io/grafana/",
-    // One of the images that Docker itself builds.
+    // Of the images that Docker itself builds these alone.
+    "docker.io/library/haproxy:",
+    "docker.io/library/influxdb:",
     "docker.io/library/node:",
+    "docker.io/library/redis:",
+    // Element's own: the server and the program in the browser.
+    "oci.element.io/element-web:",
+    "oci.element.io/synapse:",
     // Of the images of Ollama this one alone.
     "docker.io/ollama/ollama:",
+    // Of Open Policy Agent this one alone.
+    "docker.io/openpolicyagent/gatekeeper:",
     // What builds images of code, and what they stand on.
     "docker.io/paketobuildpacks/builder-jammy-base:",
     "docker.io/paketobuildpacks/run-jammy-base:",
     "docker.io/kserve/",
+    // Longhorn's own, the sidecars of its driver among them.
+    "docker.io/longhornio/",
     "docker.io/rook/",
     // The server of models that MLflow wrote; KServe's chart names it.
     "docker.io/seldonio/mlserver:",

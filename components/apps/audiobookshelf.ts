@@ -42,6 +42,7 @@ export const audiobookshelf = define({
     name: "audiobookshelf",
     layer: "apps",
     purpose: "audiobooks and podcasts, for browsers and telephones",
+    origin: "001: audiobooks and podcasts at a name of their own",
     charts: {},
     images: { audiobookshelf: image("ghcr.io/advplyr/audiobookshelf", "2.36.0") },
     needs: [rookCeph, authelia, certManager],

@@ -46,12 +46,15 @@ export interface DemoSettings {
     readonly image: string;
     /** ConfigMap with the bundle. */
     readonly program: string;
-    readonly replicas: number;
+    /** Undefined where something else has the say. */
+    readonly replicas: number | undefined;
     /** `host:port` of Kafka. */
     readonly bootstrap: string;
     /** Secret with the certificate of the program. */
     readonly certificate: string;
     readonly topics: { readonly topic: string; readonly dead: string };
+    /** Address of the registry of schemas. */
+    readonly registry: string;
     readonly domain: string;
     /** Address that takes spans over HTTP; undefined when nobody takes them. */
     readonly traces: string | undefined;
@@ -68,6 +71,7 @@ function variables(program: DemoProgram, own: DemoSettings): object[] {
         KAFKA_CERTIFICATE: CERTIFICATE,
         TOPIC: own.topics.topic,
         DEAD_LETTERS: own.topics.dead,
+        SCHEMA_REGISTRY: own.registry,
         GROUP: DEMO_GROUP,
         DOMAIN: own.domain,
         PORT: String(demoPort.number),

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { none } from "../base/capabilities";
-import type { End } from "../base/connection";
+import { connectClients, type End } from "../base/connection";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
@@ -14,9 +14,15 @@ import type { KafkaOffer } from "../data/kafka-offer";
 import { registrations } from "../data/kafka-names";
 import { KafkaTopic } from "../data/kafka-topic";
 import { KafkaUser, type UserRights } from "../data/kafka-user";
+import { RegisteredSchema } from "../data/registered-schema";
+import { schemaRegistry } from "../data/schema-registry";
+import type { SchemaRegistryOffer } from "../data/schema-registry-offer";
+import type { Scaler } from "../scaling/keda";
+import { registrationSchema, subject } from "./kafka-demo/registration";
 import { kafkaDemoAlerts, kafkaDemoScrapes } from "./kafka-demo-alerts";
 import { demoProgram } from "./kafka-demo-bundle";
 import { kafkaDemoDashboards } from "./kafka-demo-dashboards";
+import { scaleConsumers } from "./kafka-demo-scaling";
 import {
     DEMO_GROUP,
     demoDeployment,
@@ -34,9 +40,10 @@ export const kafkaDemo = define({
     name: "kafkaDemo",
     layer: "apps",
     purpose: "a worked example of events: a registration is written to Kafka and becomes a mail",
+    origin: "001: registrations as events, mails from them",
     charts: {},
     images: { node: image("docker.io/library/node", "24.21.0-alpine") },
-    needs: [kafka],
+    needs: [kafka, schemaRegistry],
     offIn: { dev: "Kafka is off" },
     settings: {
         everySeconds: whole({ from: 0, to: 86_400, of: "seconds" })
@@ -52,7 +59,9 @@ export const kafkaDemo = define({
         routes: none("programs inside of the cluster hand registrations in"),
         signOn: none("nobody signs on to it"),
         backup: none("its events are in Kafka, and it keeps nothing itself"),
-        sizing: { by: "replicas follow the profile; the alert on lag says when they are too few" },
+        sizing: {
+            by: "consumers follow the registrations that wait where KEDA is on, at most one for each of six partitions; producers the profile",
+        },
         flows: "declared",
         retention: [
             { what: "registrations", for: "168h" },
@@ -64,6 +73,9 @@ export const kafkaDemo = define({
 /** Arguments of {@link KafkaDemo}. */
 export interface KafkaDemoArgs extends SystemContext<typeof kafkaDemo> {
     readonly kafka: KafkaOffer;
+    readonly schemas: SchemaRegistryOffer;
+    /** Scales the consumers; undefined where they have the number that the profile says. */
+    readonly scaler: Scaler | undefined;
     /** Where spans go; undefined when nobody takes them. */
     readonly traces: TraceTarget | undefined;
     /** Password of the account that sends mail; undefined when the site sends none. */
@@ -83,21 +95,6 @@ const rights: Readonly<Record<DemoProgram, UserRights>> = {
     },
 };
 
-/** What scales the consumers needs to know of them. */
-export interface Consumers {
-    /** `apps/v1` Deployment that is scaled. */
-    readonly deployment: string;
-    readonly namespace: Namespace;
-    readonly group: string;
-    readonly topic: string;
-    /** `host:port` of Kafka. */
-    readonly bootstrap: string;
-    /** More consumers than partitions have nothing to do. */
-    readonly partitions: number;
-    /** Secret of the namespace with `ca.crt`, `tls.crt` and `tls.key` of a user that may see the group. */
-    readonly certificate: string;
-}
-
 /**
  * A producer that takes registrations and a consumer that sends a mail for each, both in TypeScript
  * (`kafka-demo/`). There is no registry for images of our own, so the bundle is mounted.
@@ -105,11 +102,10 @@ export interface Consumers {
 export class KafkaDemo extends System<typeof kafkaDemo> {
     /** Pods that send traces. */
     readonly traced: readonly End[];
-    readonly consumers: Consumers;
 
     constructor(args: KafkaDemoArgs, opts: pulumi.ComponentResourceOptions) {
         super(args, {}, opts);
-        const { site, settings, traces } = args;
+        const { site, settings, traces, scaler } = args;
         const replicas = site.replicas("serving");
         const namespace = this.namespace(KAFKA_DEMO, {
             tier: "app",
@@ -140,6 +136,24 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
                 inside,
             ),
         ];
+        const schema = new RegisteredSchema(
+            "kafka-demo-registration",
+            {
+                site,
+                registry: args.schemas,
+                subject: subject(registrations.topic),
+                type: "JSON",
+                schema: JSON.stringify(registrationSchema),
+                // Consumers of every age read what is written: optional fields may come, none may go.
+                compatibility: "FORWARD_TRANSITIVE",
+            },
+            inside,
+        );
+        const toSchemas = connectClients("kafka-demo-schemas", {
+            clients: demoPrograms.map(demoPods),
+            namespace,
+            to: args.schemas.endpoint,
+        });
         const users = this.users(args, namespace);
         const password =
             args.mailPassword === undefined
@@ -157,10 +171,11 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
             const deployment = demoDeployment(name, {
                 image: kafkaDemo.images.node.reference,
                 program: manifest.metadata.name ?? "",
-                replicas,
+                replicas: name === "consumer" && scaler !== undefined ? undefined : replicas,
                 bootstrap: user.bootstrap,
                 certificate: user.certificate,
                 topics: registrations,
+                registry: args.schemas.url,
                 domain: site.domain,
                 traces: traces && `http://${traces.host}:${traceGateway.ports.http}`,
                 everySeconds: settings.everySeconds ?? (site.mail === undefined ? 60 : 0),
@@ -169,29 +184,29 @@ export class KafkaDemo extends System<typeof kafkaDemo> {
                         ? undefined
                         : { ...site.mail, secretName: password.secretName },
             });
-            this.object(deployment, {
+            const object = this.object(deployment, {
                 dependsOn: [
                     program,
                     ...namespace.guardrails,
                     ...args.pods,
                     ...topics.flatMap(({ ready }) => ready),
+                    ...schema.ready,
+                    ...toSchemas,
                     ...user.ready,
                     ...(password === undefined ? [] : [password.object]),
                 ],
             });
+            if (name === "consumer" && scaler !== undefined) {
+                scaleConsumers(
+                    { ...args, scaler, namespace, atLeast: replicas, partitions },
+                    [object, ...topics.flatMap(({ ready }) => ready)],
+                    inside,
+                );
+            }
             this.budget(`kafka-demo-${name}`, { namespace, pods: demoPods(name) }, replicas);
         }
         this.observe(namespace);
         this.traced = demoPrograms.map((name) => ({ namespace, pods: demoPods(name) }));
-        this.consumers = {
-            deployment: `${KAFKA_DEMO}-consumer`,
-            namespace,
-            group: DEMO_GROUP,
-            topic: registrations.topic,
-            bootstrap: users.consumer.bootstrap,
-            partitions,
-            certificate: users.consumer.certificate,
-        };
     }
 
     private users(args: KafkaDemoArgs, namespace: Namespace): Record<DemoProgram, KafkaUser> {

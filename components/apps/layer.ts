@@ -2,13 +2,16 @@ import { connect } from "../base/connection";
 import { cloudnativePg } from "../data/cloudnative-pg";
 import { redisOperator } from "../data/redis-operator";
 import { needed, systemsOn, type WithIdentity, type WithScaling } from "../house";
+import { appsDb } from "../data/apps-db";
 import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { kafka } from "../data/kafka";
+import { schemaRegistry } from "../data/schema-registry";
 import { KafkaDemo, kafkaDemo } from "./kafka-demo";
 import { Audiobookshelf, audiobookshelf } from "./audiobookshelf";
+import { Matrix, matrix } from "./matrix";
 import { N8n, n8n } from "./n8n";
 import { Ollama, ollama } from "./ollama";
 
@@ -58,6 +61,23 @@ export function deployApps(house: WithScaling): WithIdentity {
     if (workflows !== undefined && model !== undefined) {
         connect("n8n-ollama", { from: workflows.processes, to: model.endpoint });
     }
+    // It is built above these layers, and known by what it asks of the login.
+    const grafana = house.settings.signOn.clients.find(({ id }) => id === "grafana");
+    const chat = on(matrix, (context) => {
+        const who = matrix;
+        return new Matrix(
+            {
+                ...context,
+                server: needed(house.appDatabases, { who, what: appsDb }),
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                provider: needed(house.signOnProvider, { who, what: authelia }),
+                storage: needed(house.storage, { who, what: rookCeph }),
+                authority: needed(house.certificates, { who, what: certManager }).issuers.internal,
+                grafana: grafana && `https://${grafana.host}.${house.site.domain}`,
+            },
+            inside,
+        );
+    });
     const demo = on(
         kafkaDemo,
         (context) =>
@@ -65,6 +85,8 @@ export function deployApps(house: WithScaling): WithIdentity {
                 {
                     ...context,
                     kafka: needed(house.kafka, { who: kafkaDemo, what: kafka }),
+                    schemas: needed(house.schemas, { who: kafkaDemo, what: schemaRegistry }),
+                    scaler: house.scaler,
                     traces: house.traces,
                     mailPassword: house.site.mail && house.site.secret("smtpPassword"),
                 },
@@ -76,10 +98,12 @@ export function deployApps(house: WithScaling): WithIdentity {
     );
     return {
         ...house,
+        ...(chat === undefined ? {} : { alertRoom: chat.room }),
         traced: { ...house.traced, ...traced },
         urls: {
             ...urls,
             ...(workflows === undefined ? {} : { n8n: `https://${workflows.host}` }),
+            ...(chat === undefined ? {} : { matrix: chat.url }),
             ...(books === undefined ? {} : { audiobookshelf: books.url }),
         },
     };

@@ -5,13 +5,18 @@ import type { Manifest } from "../base/object";
 import type { Redis } from "../data/redis";
 import type { Scaler } from "../scaling/keda";
 import { ScaledByQueue } from "../scaling/scaled-by-queue";
+import { byRedisList } from "../scaling/triggers";
 import type { Site } from "../site";
 import { WORKER_CONCURRENCY } from "./n8n-values";
 
 /** The workers, which execute what waits in the queue. */
 export const WORKER = "n8n-worker";
 
-/** Bull's list of jobs that wait, with its own prefix and n8n's name (n8n 2.35.7: scaling/constants.js). */
+/**
+ * Bull's list of jobs that wait: prefix, queue, state (bull 4.16.4: lib/queue.js, `toKey`). n8n 2.35.7
+ * calls its queue so (dist/scaling/constants.js, `QUEUE_NAME`) and leaves Bull's prefix as it is unless
+ * `QUEUE_BULL_PREFIX` is set (@n8n/config 2.33.4: configs/scaling-mode.config.js).
+ */
 const QUEUE = "bull:jobs:wait";
 
 /** The workers without a number of their own: what scales them has it. */
@@ -52,12 +57,12 @@ export function scaleWorkers(
             atLeast,
             // The least may be the profile's.
             atMost: Math.max(workersAtMost, atLeast),
-            queue: {
+            trigger: byRedisList({
                 address: `${queue.host}.${namespace.name}.svc:${queue.port}`,
                 list: QUEUE,
                 perPod: WORKER_CONCURRENCY,
                 credentials: queue.credentials,
-            },
+            }),
             store: queue.endpoint,
             needs,
         },

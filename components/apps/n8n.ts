@@ -43,6 +43,7 @@ export const n8n = define({
     name: "n8n",
     layer: "apps",
     purpose: "workflow automation in queue mode",
+    origin: "001: automation of workflows, with workers and webhooks of their own",
     charts: { n8n: chart("n8n", "1.24.32", "https://community-charts.github.io/helm-charts") },
     images: { n8n: image("docker.n8n.io/n8nio/n8n", "2.35.7") },
     needs: [cloudnativePg, redisOperator, rookCeph],

@@ -61,6 +61,7 @@ export const ollama = define({
     name: "ollama",
     layer: "apps",
     purpose: "a language model that runs inside, for workflows and for whoever explains alerts",
+    origin: "001: a model of one's own, so that data stays",
     charts: { ollama: chart("ollama", "1.77.0", "https://helm.otwld.com/") },
     images: { ollama: image("docker.io/ollama/ollama", "0.32.15") },
     needs: [rookCeph],

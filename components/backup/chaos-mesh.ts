@@ -28,6 +28,7 @@ export const chaosMesh = define({
     name: "chaosMesh",
     layer: "backup",
     purpose: "breaks pods on purpose, to see whether what is promised holds",
+    origin: "002, 003.15: failures on purpose, and what must hold",
     charts: { chaosMesh: chart("chaos-mesh", "2.8.3", "https://charts.chaos-mesh.org") },
     images: { pause: image("registry.k8s.io/pause", "3.10.1") },
     needs: [certManager, kubePrometheusStack],

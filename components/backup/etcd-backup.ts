@@ -22,6 +22,7 @@ export const etcdBackup = define({
     name: "etcdBackup",
     layer: "backup",
     purpose: "snapshots of etcd every 6 hours, encrypted, outside of the cluster",
+    origin: "002.2.3, 004.2.2: every six hours, away from the cluster, tried",
     charts: {},
     images: { talosBackup: image("ghcr.io/siderolabs/talos-backup", "v0.1.0-beta.3") },
     capabilities: {
@@ -37,17 +38,8 @@ export const etcdBackup = define({
             "it deletes nothing: a lifecycle rule of the bucket takes snapshots away (docs/runbooks/restore-etcd.md)",
         ),
     },
-    check: (_own, { backup, cluster }) =>
-        cluster.source !== "proxmox" || backup === undefined || backup.ageRecipient !== undefined
-            ? []
-            : [
-                  {
-                      key: "backup.ageRecipient",
-                      found: "nothing",
-                      allowed:
-                          "a public key of age, because systems.etcdBackup encrypts snapshots of etcd for it (or turn that off)",
-                  },
-              ],
+    encrypts: ({ backup, cluster }) =>
+        cluster.source === "proxmox" && backup !== undefined ? "snapshots of etcd" : undefined,
 });
 
 /** Port of the Talos API on the control planes. */

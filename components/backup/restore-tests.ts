@@ -36,6 +36,7 @@ export const restoreTests = define({
     name: "restoreTests",
     layer: "backup",
     purpose: "monthly restores of each tier and each database into a scratch namespace, checked",
+    origin: "000.3, 004.2.3: a restore each month, with its verdict",
     charts: {},
     settings: {
         scratchSize: whole({ from: 5, to: 16_384, of: "GiB" })

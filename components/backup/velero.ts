@@ -31,6 +31,7 @@ export const velero = define({
     name: "velero",
     layer: "backup",
     purpose: "backups of namespaces and their volumes, in three tiers, outside of the cluster",
+    origin: "000.3, 001, 004.2.1: tiers, encrypted, away from the cluster",
     charts: { velero: chart("velero", "12.1.0", "https://vmware-tanzu.github.io/helm-charts") },
     images: { plugin: image("docker.io/velero/velero-plugin-for-aws", "v1.13.2") },
     needs: [volumeSnapshots],

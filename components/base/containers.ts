@@ -32,12 +32,15 @@ const PATHS: Readonly<Record<string, readonly string[]>> = {
     CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
+/** The workload with its pod spec changed; any other object as it is. */
+export function changePod(manifest: Manifest, to: (pod: unknown) => unknown): Manifest {
+    const path = PATHS[manifest.kind];
+    return path === undefined ? manifest : (change(manifest, path, to) as Manifest);
+}
+
 /** The workload with fields merged into its pod spec; any other object as it is. */
 export function patchPod(manifest: Manifest, fields: Fields): Manifest {
-    const path = PATHS[manifest.kind];
-    return path === undefined
-        ? manifest
-        : (change(manifest, path, (spec) => merged(spec, fields)) as Manifest);
+    return changePod(manifest, (spec) => merged(spec, fields));
 }
 
 /** Labels of the pods of a workload; undefined for any other object. */
@@ -52,17 +55,27 @@ export function podLabelsOf(manifest: Manifest): Readonly<Record<string, string>
         : path && {};
 }
 
+/** The workload with fields merged into the metadata of its pods; any other object as it is. */
+function patchPodMetadata(manifest: Manifest, metadata: Fields): Manifest {
+    const path = PATHS[manifest.kind];
+    return path === undefined
+        ? manifest
+        : (change(manifest, path.slice(0, -1), (template) =>
+              merged(template, { metadata }),
+          ) as Manifest);
+}
+
 /** The workload whose pods carry annotations besides their own; any other object as it is. */
 export function annotatePods(
     manifest: Manifest,
     annotations: Readonly<Record<string, string>>,
 ): Manifest {
-    const path = PATHS[manifest.kind];
-    return path === undefined
-        ? manifest
-        : (change(manifest, path.slice(0, -1), (template) =>
-              merged(template, { metadata: { annotations } }),
-          ) as Manifest);
+    return patchPodMetadata(manifest, { annotations });
+}
+
+/** The workload whose pods carry labels besides their own; any other object as it is. */
+export function labelPods(manifest: Manifest, labels: Readonly<Record<string, string>>): Manifest {
+    return patchPodMetadata(manifest, { labels });
 }
 
 /** The workload with its container of that name changed, wherever it has one. */

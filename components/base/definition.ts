@@ -31,10 +31,10 @@ type Shape = z.core.$ZodShape;
 type SettingsIn<Own extends Shape> = z.output<z.ZodObject<Own, z.core.$strict>>;
 
 /** How two systems that exclude each other may be there together. */
-export interface Besides {
-    /** Whether the site has said so. */
-    holds(site: SiteConfiguration): boolean;
-    /** What it would have to say, and why else not; follows "unless". */
+export interface Besides<Own = unknown> {
+    /** Whether the site, or the system with its own settings, has said so. */
+    holds(site: SiteConfiguration, own: Own): boolean;
+    /** What would have to be said, and why else not; follows "unless". */
     readonly says: string;
 }
 
@@ -51,6 +51,11 @@ interface Said<
     readonly layer: Layer;
     /** What it is for, as a phrase; one line of the generated tables. */
     readonly purpose: string;
+    /**
+     * What asked for it: numbers of the five documents that define the platform and their sections,
+     * with what they say.
+     */
+    readonly origin: string;
     readonly charts: Charts;
     /** Images of objects that the system writes itself. */
     readonly images?: Images;
@@ -61,10 +66,12 @@ interface Said<
     readonly needs?: readonly AnyDefinition[];
     /** What cannot run beside it. */
     readonly excludes?: readonly AnyDefinition[];
-    /** How the site lets it run beside what it excludes all the same; default: not at all. */
-    readonly besides?: Besides;
+    /** How it may run beside what it excludes all the same; default: not at all. */
+    readonly besides?: Besides<SettingsIn<Own>>;
     /** Profiles in which it is off unless asked for, each with its reason. */
     readonly offIn?: Partial<Readonly<Record<Profile, string>>>;
+    /** Off by itself while no system that is on needs it; default: it is there for its own sake. */
+    readonly offUnlessNeeded?: boolean;
     /**
      * What the site must say before it is on by itself, or undefined when it does; whoever switches
      * it on is told by `check`.
@@ -86,6 +93,11 @@ interface Said<
     issuer?(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
     /** What a value means beside the site's; every fault at once. */
     check?(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
+    /**
+     * What it encrypts for the site's key of age (`backup.ageRecipient`), as a phrase, or undefined
+     * when it does not: without the key the site is told once of all who do.
+     */
+    encrypts?(site: SiteConfiguration): string | undefined;
     /** Why the site cannot do without it, or undefined when it can. */
     requiredBecause?(site: SiteConfiguration): string | undefined;
 }
@@ -103,6 +115,7 @@ export interface Definition<
         | "name"
         | "layer"
         | "purpose"
+        | "origin"
         | "charts"
         | "images"
         | "settings"
@@ -110,6 +123,7 @@ export interface Definition<
         | "needs"
         | "excludes"
         | "offIn"
+        | "offUnlessNeeded"
         | "serves"
         | "capabilities"
     >
@@ -119,7 +133,8 @@ export interface Definition<
     check(own: SettingsIn<Own>, site: SiteConfiguration): readonly Fault[];
     requiredBecause(site: SiteConfiguration): string | undefined;
     offWithout(site: SiteConfiguration): string | undefined;
-    readonly besides: Besides | undefined;
+    encrypts(site: SiteConfiguration): string | undefined;
+    readonly besides: Besides<SettingsIn<Own>> | undefined;
     readonly leaves: string | undefined;
     issuer(site: Pick<SiteConfiguration, "domain">, own: SettingsIn<Own>): string | undefined;
 }
@@ -130,9 +145,11 @@ export type AnyDefinition = Pick<
     | "name"
     | "layer"
     | "purpose"
+    | "origin"
     | "charts"
     | "images"
     | "offIn"
+    | "offUnlessNeeded"
     | "offWithout"
     | "serves"
     | "capabilities"
@@ -171,6 +188,7 @@ export function define<
         name: said.name,
         layer: said.layer,
         purpose: said.purpose,
+        origin: said.origin,
         charts: said.charts,
         images: said.images ?? ({} as Images),
         settings: own,
@@ -179,6 +197,7 @@ export function define<
         excludes: said.excludes ?? [],
         besides: said.besides,
         offIn: said.offIn ?? {},
+        offUnlessNeeded: said.offUnlessNeeded ?? false,
         serves: said.serves ?? [],
         leaves: said.leaves,
         capabilities: said.capabilities,
@@ -186,6 +205,7 @@ export function define<
         check: (values, site) => said.check?.(values, site) ?? [],
         requiredBecause: (site) => said.requiredBecause?.(site),
         offWithout: (site) => said.offWithout?.(site),
+        encrypts: (site) => said.encrypts?.(site),
         issuer: (site, own) => said.issuer?.(site, own),
     };
 }

@@ -68,6 +68,11 @@ export interface NamespaceArgs {
     readonly tried?: boolean;
     /** Values that replace those of the tier's quota. */
     readonly quota?: Quota;
+    /**
+     * Memory limit of a container that names none, where an operator makes pods that cannot be told
+     * one and may need more; default: the tier's.
+     */
+    readonly defaultMemory?: string;
     /** The namespace comes with the cluster (`kube-system`): it is labelled, not created. */
     readonly existing?: boolean;
     readonly network: NetworkMap;
@@ -117,7 +122,13 @@ function guardrails(name: string, args: NamespaceArgs): Manifest[] {
             metadata,
             spec: { hard: { ...quota, ...args.quota } },
         },
-        limitRange(metadata, defaultLimits, defaultRequests),
+        limitRange(
+            metadata,
+            args.defaultMemory === undefined
+                ? defaultLimits
+                : { ...defaultLimits, memory: args.defaultMemory },
+            defaultRequests,
+        ),
     ];
 }
 

@@ -19,6 +19,8 @@ export interface VolumeCheck {
     readonly claims: Readonly<Record<string, string>>;
     /** At least one; a check that looks at nothing proves nothing. */
     readonly files: readonly [FileCheck, ...FileCheck[]];
+    /** There may be none, because people make them; default: a backup without any is not whole. */
+    readonly mayBeNone?: true;
 }
 
 /** Rows that a restored table must hold. */

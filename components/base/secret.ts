@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomBytes, RandomPassword } from "@pulumi/random";
 import { PlatformComponent } from "./component";
-import { secretOwner, secretRotation, withLabels } from "./labels";
+import { withLabels } from "./labels";
 import type { Namespace } from "./namespace";
 import { KubernetesObject } from "./object";
-import { atRestart, type Renewal, type Rotation, type SecretPlan } from "./secret-plan";
+import { planned, rotationAnnotations } from "./secret-notes";
+import type { Renewal, Rotation } from "./secret-plan";
 
 export { type Renewal, type Rotation, signOnAnew } from "./secret-plan";
 
@@ -37,10 +38,18 @@ export function previousKey(key: string): string {
     return `previous-${key}`;
 }
 
+/** Generated values by their keys; letters, digits, or what hexadecimal has of both. */
+export type GeneratedValues = Readonly<Record<string, string>>;
+
 /** What a generated Secret holds. */
 export interface GeneratedSecretArgs extends SecretPlace {
     /** Keys whose values are generated once and then kept. */
     readonly generate: Readonly<Record<string, Generated>>;
+    /**
+     * Keys whose values are written of the generated ones, by their keys: for whoever wants several
+     * in one file, or in another form.
+     */
+    readonly written?: Readonly<Record<string, (values: GeneratedValues) => string>>;
     readonly rotation: Rotation;
     /**
      * Whether the Secret also holds the value before, from the second generation on (see
@@ -58,40 +67,12 @@ export interface GeneratedSecretArgs extends SecretPlace {
     readonly copy?: SecretPlace;
 }
 
-function rotationAnnotations({ owner, days }: Rotation): Record<string, string> {
-    return { [secretOwner]: owner, [secretRotation]: `${days}d` };
-}
-
 /**
  * Name of the resource that holds a generated value. The first generation has none of its own: so
  * nothing changes until somebody asks for the second.
  */
 export function generationName(name: string, generation: number): string {
     return generation > 1 ? `${name}:${generation}` : name;
-}
-
-/** What whoever renews a secret has to know of it; it is in the inputs of its component. */
-function planned({
-    name,
-    secrets,
-    places,
-    sources,
-    rotation,
-    renewal = atRestart,
-}: Pick<GeneratedSecretArgs, "rotation" | "renewal"> & {
-    readonly name: string;
-    readonly secrets: SecretPlan;
-    readonly places: readonly { readonly namespace: string; readonly secretName: string }[];
-    readonly sources: readonly string[];
-}): Record<string, unknown> {
-    return {
-        rotation,
-        renewal,
-        sources,
-        places: places.map(({ namespace, secretName }) => `${namespace}/${secretName}`),
-        generation: secrets.generationOf(name),
-        ...(secrets.renewedOn(name) === undefined ? {} : { since: secrets.renewedOn(name) }),
-    };
 }
 
 /**
@@ -106,6 +87,7 @@ export class GeneratedSecret extends PlatformComponent {
     readonly object: KubernetesObject;
     /** The Secret with the same values, where one was asked for. */
     readonly copied: KubernetesObject | undefined;
+    private readonly values: ReadonlyMap<string, pulumi.Output<string>>;
 
     constructor(name: string, args: GeneratedSecretArgs, opts: pulumi.ComponentResourceOptions) {
         const { secrets } = args.namespace;
@@ -127,7 +109,12 @@ export class GeneratedSecret extends PlatformComponent {
             {
                 source: "generated",
                 keys: [
-                    ...Object.keys({ ...args.plain, ...args.made, ...args.generate }),
+                    ...Object.keys({
+                        ...args.plain,
+                        ...args.made,
+                        ...args.generate,
+                        ...args.written,
+                    }),
                     ...previous,
                 ],
                 ...planned({ ...args, name, secrets, places, sources }),
@@ -151,6 +138,16 @@ export class GeneratedSecret extends PlatformComponent {
             [key, value(key, of, generation)] as const,
             ...(keepsPrevious ? [[previousKey(key), value(key, of, generation - 1)] as const] : []),
         ]);
+        this.values = new Map(
+            Object.keys(args.generate).flatMap((key) => {
+                const found = generated.find(([other]) => other === key);
+                return found === undefined ? [] : [[key, secrets.note(found[1], name)] as const];
+            }),
+        );
+        const all = pulumi.all(Object.fromEntries(generated));
+        const written = Object.fromEntries(
+            Object.entries(args.written ?? {}).map(([key, write]) => [key, all.apply(write)]),
+        );
         if (args.escrow !== undefined) {
             for (const [key, output] of generated.filter(([key]) => key in args.generate)) {
                 const from = `kubectl -n ${args.namespace.name} get secret ${this.secretName} -o jsonpath='{.data.${key.replaceAll(".", "\\.")}}' | base64 -d`;
@@ -171,7 +168,12 @@ export class GeneratedSecret extends PlatformComponent {
                             annotations: rotationAnnotations(args.rotation),
                         },
                         type: type ?? "Opaque",
-                        stringData: { ...plain, ...made, ...Object.fromEntries(generated) },
+                        stringData: {
+                            ...plain,
+                            ...made,
+                            ...Object.fromEntries(generated),
+                            ...written,
+                        },
                     },
                     { name },
                 ),
@@ -179,6 +181,19 @@ export class GeneratedSecret extends PlatformComponent {
             );
         this.object = secret(args);
         this.copied = args.copy === undefined ? undefined : secret(args.copy);
+    }
+
+    /**
+     * A generated value, for who writes it where no Secret of this namespace is read.
+     *
+     * @throws Error for a key that is not generated
+     */
+    value(key: string): pulumi.Output<string> {
+        const found = this.values.get(key);
+        if (found === undefined) {
+            throw new Error(`${this.secretName} generates no ${key}.`);
+        }
+        return found;
     }
 }
 

@@ -1,3 +1,4 @@
+import { componentName } from "./component-name";
 import * as pulumi from "@pulumi/pulumi";
 import { podDisruptionBudget } from "./availability";
 import { isLack, isTried, type Lack } from "./capabilities";
@@ -19,11 +20,6 @@ export interface SystemOptions extends PlatformInputs {
     readonly name?: string;
     /** Last part of the type; default: the definition's name with a capital. */
     readonly kind?: string;
-}
-
-/** `rookCeph` as a component is named: `rook-ceph`. */
-function hyphenated(name: string): string {
-    return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function capitalized(name: string): string {
@@ -54,7 +50,7 @@ export abstract class System<D extends AnyDefinition> extends Part {
         super(
             definition.layer,
             kind ?? capitalized(definition.name),
-            name ?? hyphenated(definition.name),
+            name ?? componentName(definition.name),
             context,
             context.collector === undefined
                 ? inputs
@@ -148,7 +144,7 @@ export abstract class System<D extends AnyDefinition> extends Part {
         const rules = {
             namespace,
             collector,
-            system: hyphenated(definition.name),
+            system: componentName(definition.name),
             repository,
         };
         const scrapes = isLack(metrics) ? [] : metrics;

@@ -7,7 +7,8 @@
  */
 import { HOST_LABEL } from "../base/availability";
 import { backupNamespace } from "../base/backup-target";
-import { diskPath, localDisks, systemDiskPosition } from "../machines/disks";
+import { diskPath, localDisks, longhornDiskPath, systemDiskPosition } from "../machines/disks";
+import { longhornDiskLabel, longhornVolume } from "../../operators/longhorn";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
@@ -48,9 +49,16 @@ function diskEncryption(): NamedDocument[] {
     return [encrypt("STATE"), encrypt("EPHEMERAL")];
 }
 
-/** A node's disks for local storage, encrypted as EPHEMERAL is; pods reach them by hostPath. */
-function localVolumes(node: NodeSettings): NamedDocument[] {
-    return localDisks(node).map(({ name, path }) => ({
+/**
+ * A node's disks for local storage and for Longhorn, encrypted as EPHEMERAL is; pods reach them by
+ * hostPath.
+ */
+function userVolumes(node: NodeSettings): NamedDocument[] {
+    const longhorn = longhornDiskPath(node);
+    return [
+        ...localDisks(node),
+        ...(longhorn === undefined ? [] : [{ name: longhornVolume, path: longhorn }]),
+    ].map(({ name, path }) => ({
         apiVersion: "v1alpha1",
         kind: "UserVolumeConfig",
         name,
@@ -83,6 +91,7 @@ function common(site: Site, node: NodeSettings): MachineDocument {
             nodeLabels: {
                 "topology.kubernetes.io/region": cluster.name,
                 [HOST_LABEL]: node.host,
+                ...(longhornDiskPath(node) === undefined ? {} : longhornDiskLabel),
                 ...node.labels,
             },
             ...(Object.keys(node.taints).length > 0 ? { nodeTaints: { ...node.taints } } : {}),
@@ -231,7 +240,7 @@ export function machineDocuments(site: Site, node: NodeSettings): MachineDocumen
         ...upgradedImages(site, node),
         ...networkDocuments(site, node),
         ...diskEncryption(),
-        ...localVolumes(node),
+        ...userVolumes(node),
         ...kernelLogs(site),
     ];
 }

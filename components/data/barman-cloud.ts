@@ -25,6 +25,7 @@ export const barmanCloud = define({
     name: "barmanCloud",
     layer: "data",
     purpose: "archives of PostgreSQL databases: write-ahead log and daily base backups",
+    origin: "001: archives of the databases",
     charts: {
         barmanCloud: chart(
             "plugin-barman-cloud",

@@ -20,6 +20,7 @@ export const cloudnativePg = define({
     name: "cloudnativePg",
     layer: "data",
     purpose: "PostgreSQL clusters for whoever needs a database",
+    origin: "001: highly available PostgreSQL with backups to a point in time",
     charts: {
         cloudnativePg: chart("cloudnative-pg", "0.29.0", "https://cloudnative-pg.github.io/charts"),
     },

@@ -26,6 +26,8 @@ export interface UserRights {
     readonly reads?: readonly string[];
     /** Groups as whose member it reads, and keeps its place. */
     readonly groups?: readonly string[];
+    /** What it may see without reading a record: the ends of topics, the places of groups. */
+    readonly watches?: { readonly topics: readonly string[]; readonly groups: readonly string[] };
     /** Starts of names of topics and groups that are its own, to do anything with. */
     readonly owns?: readonly string[];
     readonly quotas: UserQuotas;
@@ -38,6 +40,7 @@ function rule(type: "topic" | "group", name: string, operations: readonly string
 /** The user for Strimzi's user operator: the name that stands in a certificate, and its rights. */
 export function userManifest(name: string, rights: UserRights): Manifest {
     const { writes = [], reads = [], groups = [], owns = [], quotas } = rights;
+    const { watches = { topics: [], groups: [] } } = rights;
     return {
         apiVersion: "kafka.strimzi.io/v1",
         kind: "KafkaUser",
@@ -56,6 +59,8 @@ export function userManifest(name: string, rights: UserRights): Manifest {
                     ...writes.map((topic) => rule("topic", topic, ["Write", "Describe"])),
                     ...reads.map((topic) => rule("topic", topic, ["Read", "Describe"])),
                     ...groups.map((group) => rule("group", group, ["Read", "Describe"])),
+                    ...watches.topics.map((topic) => rule("topic", topic, ["Describe"])),
+                    ...watches.groups.map((group) => rule("group", group, ["Describe"])),
                     ...owns.flatMap((prefix) =>
                         (["topic", "group"] as const).map((type) => ({
                             resource: { type, name: prefix, patternType: "prefix" },
@@ -75,7 +80,7 @@ export interface KafkaUserArgs extends Foundation, UserRights {
     readonly kafka: KafkaOffer;
     /** Namespace of who uses it. */
     readonly namespace: Namespace;
-    /** Pods that connect, by their labels, in that namespace. */
+    /** Pods that connect, by their labels, in that namespace; others say their way themselves. */
     readonly clients: readonly Readonly<Record<string, string>>[];
 }
 

@@ -83,6 +83,7 @@ export const kafka = define({
     name: "kafka",
     layer: "data",
     purpose: "events that many may read, in three copies on three hosts",
+    origin: "001: three brokers over zones, by an operator",
     charts: {
         operator: chart("strimzi-kafka-operator", "1.2.0", "https://strimzi.io/charts/"),
     },

@@ -1,14 +1,25 @@
 import type { SystemContext } from "../base/foundation";
-import { needed, systemsOn, type WithData, type WithStorage } from "../house";
+import {
+    needed,
+    systemsOn,
+    type WithData,
+    type WithIdentity,
+    type WithServedData,
+    type WithStorage,
+} from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { appsDb } from "./apps-db";
 import { BarmanCloud, barmanCloud } from "./barman-cloud";
 import { CloudnativePg, cloudnativePg } from "./cloudnative-pg";
 import { identityDb } from "./identity-db";
 import { mlDb } from "./ml-db";
 import { Kafka, kafka } from "./kafka";
+import { InfluxDb, influxDb } from "./influxdb";
+import { KafkaConnect, kafkaConnect } from "./kafka-connect";
 import { platformDb } from "./platform-db";
 import { RedisOperator, redisOperator } from "./redis-operator";
+import { SchemaRegistry, schemaRegistry } from "./schema-registry";
 import { SharedPostgres } from "./shared-postgres";
 
 /** Databases and queues, for whoever needs one. */
@@ -27,7 +38,7 @@ export function deployData(house: WithStorage): WithData {
             inside,
         );
     });
-    const shared = <D extends typeof identityDb | typeof platformDb | typeof mlDb>(
+    const shared = <D extends typeof identityDb | typeof platformDb | typeof mlDb | typeof appsDb>(
         who: D,
         name: string,
         context: SystemContext<D>,
@@ -53,26 +64,76 @@ export function deployData(house: WithStorage): WithData {
     const platformDatabases = on(platformDb, (context) =>
         shared(platformDb, "platform-db", context, 1),
     );
+    const events = on(
+        kafka,
+        (context) =>
+            new Kafka(
+                {
+                    ...context,
+                    storage: needed(house.storage, { who: kafka, what: rookCeph }),
+                    authority: needed(house.certificates, { who: kafka, what: certManager }).issuers
+                        .internal,
+                },
+                inside,
+            ),
+    );
+    on(kafkaConnect, (context) => {
+        const offer = needed(events, { who: kafkaConnect, what: kafka });
+        return new KafkaConnect({ ...context, kafka: offer }, inside);
+    });
     return {
         ...house,
+        appDatabases: on(appsDb, (context) => shared(appsDb, "apps-db", context, 0)),
         modelDatabases: on(mlDb, (context) => shared(mlDb, "ml-db", context, 1)),
         postgres,
         archiver,
         identityDatabases,
         platformDatabases: platformDatabases ?? identityDatabases,
-        kafka: on(
-            kafka,
-            (context) =>
-                new Kafka(
-                    {
-                        ...context,
-                        storage: needed(house.storage, { who: kafka, what: rookCeph }),
-                        authority: needed(house.certificates, { who: kafka, what: certManager })
-                            .issuers.internal,
-                    },
-                    inside,
-                ),
-        ),
+        kafka: events,
         redis: on(redisOperator, (context) => new RedisOperator(context, inside)),
+    };
+}
+
+/** What of the data people open in a browser: it comes after who signs them on. */
+export function deployServedData<House extends WithIdentity>(house: House): House & WithServedData {
+    const on = systemsOn(house);
+    const { inside, urls } = house;
+    const schemas = on(
+        schemaRegistry,
+        (context) =>
+            new SchemaRegistry(
+                {
+                    ...context,
+                    server: needed(house.platformDatabases, {
+                        who: schemaRegistry,
+                        what: identityDb,
+                    }),
+                    gateway: house.gateway,
+                    guards: house.guards,
+                },
+                inside,
+            ),
+    );
+    const series = on(
+        influxDb,
+        (context) =>
+            new InfluxDb(
+                {
+                    ...context,
+                    storage: needed(house.storage, { who: influxDb, what: rookCeph }),
+                    gateway: house.gateway,
+                    guards: house.guards,
+                },
+                inside,
+            ),
+    );
+    return {
+        ...house,
+        schemas,
+        urls: {
+            ...urls,
+            ...(series?.url === undefined ? {} : { influxDb: series.url }),
+            ...(schemas?.page === undefined ? {} : { schemaRegistry: schemas.page }),
+        },
     };
 }

@@ -21,6 +21,11 @@ export interface PostgresDatabaseArgs extends Foundation {
     readonly clients: readonly Readonly<Record<string, string>>[];
     /** Database, and name of the role that owns it: lower case, digits and hyphens. */
     readonly database: string;
+    /**
+     * Collation and character classes, as PostgreSQL names them; default: those of the cluster. They
+     * are fixed when the database is made.
+     */
+    readonly locale?: string;
     /** What proves that a restore of it is whole. */
     readonly restoreCheck: TableChecks;
     /** Who renews the password, and when. */
@@ -34,6 +39,17 @@ const apiVersion = "postgresql.cnpg.io/v1";
  * api/v1/database_types.go and databaserole_types.go).
  */
 const untilApplied = { "pulumi.com/waitFor": "jsonpath={.status.applied}=true" };
+
+/**
+ * Another locale than that of the cluster is taken by a copy of `template0` alone (postgresql.org:
+ * CREATE DATABASE).
+ */
+const ownLocale = (locale: string) => ({
+    template: "template0",
+    encoding: "UTF8",
+    localeCollate: locale,
+    localeCType: locale,
+});
 
 /**
  * A database and the role that owns it, in a shared cluster: for a system that needs no cluster of
@@ -96,7 +112,11 @@ export class PostgresDatabase extends Part {
             { dependsOn: [login.object, ...server.ready] },
         );
         const made = this.object(
-            inCluster("Database", { owner: database, databaseReclaimPolicy: "retain" }),
+            inCluster("Database", {
+                owner: database,
+                databaseReclaimPolicy: "retain",
+                ...(args.locale === undefined ? {} : ownLocale(args.locale)),
+            }),
             {
                 ...(site.protect ? { protect: true, retainOnDelete: true } : {}),
                 dependsOn: [role],

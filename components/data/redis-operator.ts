@@ -19,6 +19,7 @@ export const redisOperator = define({
     name: "redisOperator",
     layer: "data",
     purpose: "Redis with sentinels for whoever needs a queue or a cache",
+    origin: "001: Redis as sentinels and replication",
     charts: {
         redisOperator: chart(
             "redis-operator",

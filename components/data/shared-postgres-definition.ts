@@ -19,6 +19,8 @@ export interface SharedPostgresDefinition<Name extends string> {
     readonly size: number;
     /** Profiles in which it is off unless asked for, each with its reason; default: none. */
     readonly offIn?: Partial<Readonly<Record<Profile, string>>>;
+    /** Off by itself while no system that is on has a database in it; default: it stays on. */
+    readonly offUnlessNeeded?: boolean;
 }
 
 /** Defines a PostgreSQL cluster in which several systems have databases (`SharedPostgres`). */
@@ -28,14 +30,17 @@ export function defineSharedPostgres<const Name extends string>({
     purpose,
     size,
     offIn,
+    offUnlessNeeded = false,
 }: SharedPostgresDefinition<Name>) {
     return define({
         name,
         layer: "data",
         purpose,
+        origin: "001: highly available PostgreSQL with backups to a point in time",
         needs: [cloudnativePg, rookCeph, certManager],
         charts: {},
         offIn,
+        offUnlessNeeded,
         settings: {
             size: whole({ from: 1, to: 16_384, of: "GiB" })
                 .default(size)

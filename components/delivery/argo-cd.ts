@@ -67,6 +67,7 @@ export const argoCd = define({
     layer: "delivery",
     purpose:
         "keeps the applications of teams as their repository has them, each in its own namespace",
+    origin: "000, 001, 002, 004.5.2: applications from Git, in waves, with gates by hand",
     charts: { argoCd: chart("argo-cd", "10.1.1", "https://argoproj.github.io/argo-helm") },
     needs: [certManager, authelia, redisOperator, rookCeph],
     offIn: { dev: NEEDS_REPOSITORY, staging: NEEDS_REPOSITORY, prod: NEEDS_REPOSITORY },

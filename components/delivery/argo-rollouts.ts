@@ -27,6 +27,7 @@ export const argoRollouts = define({
     name: "argoRollouts",
     layer: "delivery",
     purpose: "gives new versions a part of the requests first, and takes back those that fail",
+    origin: "000.6, 004.5.3: canaries that are taken back on errors",
     charts: {
         argoRollouts: chart("argo-rollouts", "2.41.0", "https://argoproj.github.io/argo-helm"),
     },

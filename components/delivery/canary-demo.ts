@@ -32,6 +32,7 @@ export const canaryDemo = define({
     name: "canaryDemo",
     layer: "delivery",
     purpose: "a page whose new versions go out as a canary, to see and to try that",
+    origin: "004.5.3: the example of a canary",
     charts: {},
     images: { podinfo: image("ghcr.io/stefanprodan/podinfo", "6.14.1") },
     needs: [argoRollouts, authelia],

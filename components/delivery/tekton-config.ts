@@ -233,11 +233,17 @@ export function tektonConfig(replicas: number): Manifest {
             targetNamespace: tektonNamespaces.pipelines,
             config: { priorityClassName: priorities.platform.name },
             chain: { disabled: true },
-            result: { disabled: true },
+            // The CRD wants the further fields of what is off as well (tektoncd/operator v0.81.1).
+            result: { disabled: true, is_external_db: false },
             // Both run pods that admission refuses; a CronJob of the program does what they would.
             pruner: { disabled: true },
-            tektonpruner: { disabled: true },
-            scheduler: { disabled: true },
+            tektonpruner: { disabled: true, "global-config": {} },
+            scheduler: {
+                disabled: true,
+                "config.yaml": {},
+                "multi-cluster-disabled": true,
+                "multi-cluster-role": "",
+            },
             platforms: { kubernetes: { pipelinesAsCode: { enable: false } } },
             // Flows are declared with their namespaces.
             networkPolicy: { disabled: true },
@@ -266,7 +272,11 @@ export function tektonConfig(replicas: number): Manifest {
                     },
                 },
             },
-            trigger: { "enable-api-fields": "stable", options: options("trigger", replicas) },
+            trigger: {
+                disabled: false,
+                "enable-api-fields": "stable",
+                options: options("trigger", replicas),
+            },
         },
     };
 }

@@ -63,6 +63,7 @@ export const tekton = define({
     name: "tekton",
     layer: "delivery",
     purpose: "makes images of commits: tested, built without rights, scanned, signed, pushed",
+    origin: "002.3.1: pipelines with scans and gates",
     charts: {
         tektonOperator: chart(
             "tekton-operator",

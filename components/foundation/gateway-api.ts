@@ -10,6 +10,7 @@ export const gatewayApi = define({
     name: "gatewayApi",
     layer: "foundation",
     purpose: "the CRDs of the Gateway API, which several controllers watch and none owns",
+    origin: "001, 002: Gateway API",
     charts: {
         gatewayApi: manifests("gateway-api", "v1.6.1", {
             repository: "https://github.com/kubernetes-sigs/gateway-api",

@@ -10,6 +10,7 @@ export const prometheusOperatorCrds = define({
     name: "prometheusOperatorCrds",
     layer: "foundation",
     purpose: "the CRDs of monitors and rules, so that every system may bring its own",
+    origin: "001: Prometheus by its operator; the CRDs come before what is watched",
     charts: {
         prometheusOperatorCrds: chart(
             "prometheus-operator-crds",

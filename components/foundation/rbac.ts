@@ -14,6 +14,7 @@ export const rbac = define({
     name: "rbac",
     layer: "foundation",
     purpose: "the four roles of people at the Kubernetes API, each with the group that has it",
+    origin: "002.1.1: four roles with the least rights",
     charts: {},
     capabilities: {
         metrics: none("roles and bindings run nothing"),

@@ -36,6 +36,7 @@ export const envoyGateway = define({
     name: "envoyGateway",
     layer: "gateway",
     purpose: "the front door: ends TLS, limits and guards what people reach by name",
+    origin: "001, 003.12: the front door, with limits of rate and size",
     charts: {
         // The CRDs alone: the other chart would bring the experimental Gateway API with its own.
         crds: chart("gateway-crds-helm", "v1.9.0", "oci://docker.io/envoyproxy"),

@@ -112,7 +112,7 @@ export class AutheliaSecrets extends Part {
                     namespace: namespace.name,
                     names: [`tokens.${namespace.name}`],
                     usage: "client auth",
-                    keptKey: true,
+                    keptKey: "RSA",
                     annotations: {
                         [secretOwner]: rotation.owner,
                         [secretRotation]: `${rotation.days}d`,

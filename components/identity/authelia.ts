@@ -74,6 +74,7 @@ export const authelia = define({
     name: "authelia",
     layer: "identity",
     purpose: "the login: signs people on with a second factor, and says so to whoever asks",
+    origin: "000, 001: sign-on with a second factor before the applications",
     needs: [lldap, identityDb, redisOperator, rookCeph, envoyGateway],
     charts: {},
     issuer: ({ domain }) => `https://auth.${domain}`,

@@ -53,6 +53,7 @@ export const keycloak = define({
     name: "keycloak",
     layer: "identity",
     purpose: "realms with clients of OpenID Connect and SAML, for people that the login signs on",
+    origin: "001: a realm with OIDC and SAML, federated with the directory",
     needs: [lldap, identityDb, envoyGateway, authelia],
     offIn: { dev: "the login answers clients of OpenID Connect with a tenth of the memory" },
     charts: {

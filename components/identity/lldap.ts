@@ -42,6 +42,7 @@ export const lldap = define({
     name: "lldap",
     layer: "identity",
     purpose: "people and their groups, for everything that signs people on",
+    origin: "001: users and groups for sign-on",
     needs: [identityDb, certManager],
     charts: {},
     images: { lldap: image("ghcr.io/lldap/lldap", "v0.6.3-alpine-rootless") },

@@ -41,6 +41,12 @@ export function cephDiskPaths(node: NodeSettings): string[] {
         .map(({ position }) => diskPath(position));
 }
 
+/** Path of the disk that holds volumes of Longhorn, of a node that has one. */
+export function longhornDiskPath(node: NodeSettings): string | undefined {
+    const found = placedDisks(node).find(({ disk }) => disk.purpose === "longhorn");
+    return found && diskPath(found.position);
+}
+
 /** A disk for local storage, by the number in its name. */
 export interface LocalDisk {
     /** Such as `local-1`; mounted at `/var/mnt/local-1`. */

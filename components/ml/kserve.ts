@@ -23,6 +23,7 @@ export const kserve = define({
     name: "kserve",
     layer: "ml",
     purpose: "serves models: a Deployment, a Service and a size that follows the load for each",
+    origin: "002.4.2: serving, two versions against each other",
     charts: {
         crds: chart("kserve-crd", "v0.20.0", "oci://ghcr.io/kserve/charts"),
         controller: chart("kserve-resources", "v0.20.0", "oci://ghcr.io/kserve/charts"),

@@ -1,7 +1,12 @@
 import { mlDb } from "../data/ml-db";
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { rookCeph } from "../storage/rook-ceph";
+import { envoyGateway } from "../gateway/envoy-gateway";
+import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
+import { connect } from "../base/connection";
+import { Feast, feast } from "./feast";
+import { JupyterHub, jupyterhub } from "./jupyterhub";
 import { KServe, kserve } from "./kserve";
 import { Mlflow, mlflow } from "./mlflow";
 
@@ -28,8 +33,41 @@ export function deployMl<House extends WithIdentity>(house: House): House {
         const certificates = [...manager.ready, issuers.internal];
         return new KServe({ ...context, certificates }, inside);
     });
+    const notebooks = on(jupyterhub, (context) => {
+        const who = jupyterhub;
+        return new JupyterHub(
+            {
+                ...context,
+                server: needed(house.modelDatabases, { who, what: mlDb }),
+                storage: needed(house.storage, { who, what: rookCeph }),
+                gateway: needed(gateway, { who, what: envoyGateway }),
+                guards: needed(guards, { who, what: authelia }),
+                provider: needed(house.signOnProvider, { who, what: authelia }),
+                tracking,
+            },
+            inside,
+        );
+    });
+    const features = on(
+        feast,
+        (context) =>
+            new Feast(
+                {
+                    ...context,
+                    server: needed(house.modelDatabases, { who: feast, what: mlDb }),
+                },
+                inside,
+            ),
+    );
+    if (notebooks !== undefined && features !== undefined) {
+        connect("notebooks-feast", { from: notebooks.notebooks, to: features.endpoint });
+    }
     return {
         ...house,
-        urls: { ...urls, ...(tracking?.url === undefined ? {} : { mlflow: tracking.url }) },
+        urls: {
+            ...urls,
+            ...(tracking?.url === undefined ? {} : { mlflow: tracking.url }),
+            ...(notebooks === undefined ? {} : { jupyterhub: notebooks.url }),
+        },
     };
 }

@@ -40,6 +40,7 @@ export const mlflow = define({
     name: "mlflow",
     layer: "ml",
     purpose: "tracks experiments and registers models",
+    origin: "002.4.2: tracking of experiments, a registry of models",
     charts: { mlflow: chart("mlflow", "1.11.5", "https://community-charts.github.io/helm-charts") },
     // The variant with drivers for databases and buckets (mlflow: docker/README.md).
     images: { mlflow: image("ghcr.io/mlflow/mlflow", "v3.15.1-full") },

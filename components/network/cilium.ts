@@ -34,6 +34,7 @@ export const cilium = define({
     name: "cilium",
     layer: "network",
     purpose: "pod network with encryption, network policies, flow logs and load balancers",
+    origin: "001, 002; 004.1.1: Cilium, with policies that are enforced",
     charts: { cilium: chart("cilium", "1.20.0", "https://helm.cilium.io/") },
     capabilities: {
         metrics: [...ciliumScrapes, ...coreDnsScrapes],

@@ -25,6 +25,7 @@ export const cloudflareTunnel = define({
     name: "cloudflareTunnel",
     layer: "network",
     purpose: "the way in from the internet over Cloudflare, without an open port at the site",
+    origin: "001: no open ports, the edge leads to the gateway",
     charts: {},
     // There is no chart of Cloudflare's own.
     images: { cloudflared: image("docker.io/cloudflare/cloudflared", "2026.8.2") },

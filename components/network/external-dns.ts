@@ -24,6 +24,7 @@ export const externalDns = define({
     name: "externalDns",
     layer: "network",
     purpose: "DNS records at Cloudflare for the host names of routes and Services",
+    origin: "001: a route is reached by its name",
     charts: {
         externalDns: chart(
             "external-dns",

@@ -25,6 +25,7 @@ export const istio = define({
     name: "istio",
     layer: "network",
     purpose: "lets pods prove to each other who they are, and only those in whom a flow names",
+    origin: "000.5, 001, 002.4.1: mTLS for the whole mesh, three control planes, retries, breakers, canary",
     charts: {},
     needs: [sailOperator],
     offIn: { dev: "a proxy on every node, and nobody else's pods are in dev" },

@@ -22,6 +22,7 @@ export const metallb = define({
     name: "metallb",
     layer: "network",
     purpose: "addresses for load balancers by MetalLB, in place of Cilium's own",
+    origin: "000, 004.5.2: load balancing by hand",
     charts: { metallb: chart("metallb", "0.16.1", "https://metallb.github.io/metallb") },
     excludes: [cilium],
     besides: {

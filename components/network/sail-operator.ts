@@ -15,6 +15,7 @@ export const sailOperator = define({
     name: "sailOperator",
     layer: "network",
     purpose: "installs and renews Istio, and brings its kinds",
+    origin: "001: an operator for the life of the mesh",
     charts: {
         sailOperator: chart(
             "sail-operator",

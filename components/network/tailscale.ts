@@ -29,6 +29,7 @@ export const tailscale = define({
     name: "tailscale",
     layer: "network",
     purpose: "the way into the site's network for people on the tailnet",
+    origin: "001: a private network to the site, with its subnets",
     charts: {
         tailscaleOperator: chart(
             "tailscale-operator",

@@ -57,12 +57,14 @@ export const routingSettings = {
         .describe("push messages by ntfy; its topic is the secret `ntfyTopic`"),
     matrix: z
         .strictObject({
-            server: server.describe("host of the bridge, over https, such as matrix-hookshot"),
+            server: server
+                .optional()
+                .describe(
+                    "host of a bridge elsewhere, over https, such as matrix-hookshot; its address is the secret `matrixWebhookUrl`; default: the room `#alerts` of the system `matrix`",
+                ),
         })
         .optional()
-        .describe(
-            "a Matrix room by a bridge for webhooks, its address the secret `matrixWebhookUrl`",
-        ),
+        .describe("a Matrix room"),
     webhook: z
         .strictObject({ server: server.describe("host that takes the messages, over https") })
         .optional()
@@ -114,8 +116,16 @@ export function channelsOf(own: RoutingSettings): ChannelName[] {
     return channelNames.filter((name) => own[name] !== undefined);
 }
 
+/** Whether alerts go into the room of the platform's own Matrix. */
+export function isOwnRoom({ matrix }: Pick<RoutingSettings, "matrix">): boolean {
+    return matrix !== undefined && matrix.server === undefined;
+}
+
 /** The server that a way leads to; two ways by one server fail together. */
-function serverOf(own: RoutingSettings, { mail }: SiteConfiguration, name: ChannelName) {
+function serverOf(own: RoutingSettings, { mail, domain }: SiteConfiguration, name: ChannelName) {
+    if (name === "matrix" && isOwnRoom(own)) {
+        return `matrix.${domain}`;
+    }
     return name === "email" ? mail?.host : own[name]?.server;
 }
 

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "js-yaml";
+import type { AlertRoom } from "../base/alert-room";
 import { none } from "../base/capabilities";
+import { connect } from "../base/connection";
 import { define, type SettingsOf } from "../base/definition";
 import type { Collector, SystemContext } from "../base/foundation";
 import { ConfiguredSecret, yearly } from "../base/secret";
@@ -12,7 +14,7 @@ import {
     secretFiles,
     silenceRules,
 } from "./alert-routing-configuration";
-import { channelsOf, routingFaults, routingSettings } from "./alert-routing-settings";
+import { channelsOf, isOwnRoom, routingFaults, routingSettings } from "./alert-routing-settings";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { RELEASE, stackPods } from "./kube-prometheus-stack-values";
 
@@ -24,6 +26,7 @@ export const alertRouting = define({
     name: "alertRouting",
     layer: "observability",
     purpose: "who is told of which alert, by which ways and at what hours",
+    origin: "001, 004.4.4: alerts reach people in two ways",
     charts: {},
     needs: [kubePrometheusStack],
     offIn: { dev: NEEDS_PEOPLE, staging: NEEDS_PEOPLE, prod: NEEDS_PEOPLE },
@@ -44,7 +47,8 @@ export const alertRouting = define({
         },
         matrixWebhookUrl: {
             description: `address of the room's webhook at the bridge, such as one at hookshot.example.org, ${ADDRESS}`,
-            neededBecause: ({ matrix }) => matrix && "systems.alertRouting.matrix is set",
+            neededBecause: ({ matrix }) =>
+                matrix?.server && "systems.alertRouting.matrix.server is set",
         },
         alertWebhookUrl: {
             description: `address that takes Alertmanager's webhook, such as one at alerts.example.org, ${ADDRESS}`,
@@ -74,6 +78,8 @@ export const alertRouting = define({
 export interface AlertRoutingArgs extends SystemContext<typeof alertRouting> {
     /** Whose namespace Alertmanager is in, and what is evaluated there. */
     readonly collector: Collector;
+    /** The room of the platform's own chat; undefined where it has none. */
+    readonly room: AlertRoom | undefined;
 }
 
 type Own = SettingsOf<typeof alertRouting>;
@@ -103,7 +109,7 @@ export function addressOn(host: string, key: string, address: string): string {
  */
 export class AlertRouting extends System<typeof alertRouting> {
     constructor(
-        { collector, ...context }: AlertRoutingArgs,
+        { collector, room, ...context }: AlertRoutingArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         const { site, settings } = context;
@@ -116,8 +122,9 @@ export class AlertRouting extends System<typeof alertRouting> {
             alerts: collector.evaluated,
         });
         const channels = channelsOf(settings);
+        const outside = channels.filter((name) => name !== "matrix" || !isOwnRoom(settings));
         const ports = [
-            ...(channels.some((name) => name !== "email") || settings.deadMansSwitch ? [443] : []),
+            ...(outside.some((name) => name !== "email") || settings.deadMansSwitch ? [443] : []),
             ...(channels.includes("email") && mail !== undefined ? [mail.port] : []),
         ];
         namespace.allow({
@@ -126,6 +133,14 @@ export class AlertRouting extends System<typeof alertRouting> {
             to: "internet",
             ports,
         });
+        const own = isOwnRoom(settings) ? room : undefined;
+        const way =
+            own === undefined
+                ? []
+                : connect("alerts-to-room", {
+                      from: { namespace, pods: stackPods.alertmanager },
+                      to: own.endpoint,
+                  });
         const secret = new ConfiguredSecret(
             "alert-routing",
             {
@@ -136,6 +151,7 @@ export class AlertRouting extends System<typeof alertRouting> {
                 values: {
                     [configurationKey]: pulumi.output(yaml.dump(configuration, { lineWidth: -1 })),
                     ...this.secrets(settings, context),
+                    ...(own && { [secretFiles.matrix]: own.url }),
                 },
             },
             { parent: this },
@@ -147,7 +163,7 @@ export class AlertRouting extends System<typeof alertRouting> {
                 dependsOn: [namespace.object, ...(definition === undefined ? [] : [definition])],
             });
         }
-        this.waitFor(secret.object);
+        this.waitFor(secret.object, ...way);
     }
 
     /** The files beside the configuration, by their names. */
@@ -169,7 +185,9 @@ export class AlertRouting extends System<typeof alertRouting> {
                           ? { [secretFiles.ntfyToken]: secret("ntfyToken") }
                           : {}),
                   }),
-            ...(matrix && { [secretFiles.matrix]: on(matrix.server, "matrixWebhookUrl") }),
+            ...(matrix?.server !== undefined && {
+                [secretFiles.matrix]: on(matrix.server, "matrixWebhookUrl"),
+            }),
             ...(webhook && { [secretFiles.webhook]: on(webhook.server, "alertWebhookUrl") }),
             ...(email && { [secretFiles.smtpPassword]: site.secret("smtpPassword") }),
             ...(deadMansSwitch && {

@@ -20,6 +20,7 @@ export const alloy = define({
     name: "alloy",
     layer: "observability",
     purpose: "collects events of Kubernetes and the logs of tenants, through the API",
+    origin: "004.4.3: logs of each virtual cluster with its name",
     charts: { alloy: chart("alloy", "1.11.1", "https://grafana.github.io/helm-charts") },
     needs: [loki],
     offIn: { dev: "Vector reads the files of every namespace; only events would be added" },

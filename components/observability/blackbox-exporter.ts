@@ -30,6 +30,7 @@ export const blackboxExporter = define({
     layer: "observability",
     purpose:
         "asks every page by its name as people do, and looks at the certificates that are shown",
+    origin: "001: certificates and reachability seen from outside",
     charts: {
         blackboxExporter: chart(
             "prometheus-blackbox-exporter",

@@ -45,6 +45,7 @@ export const eckOperator = define({
     name: "eckOperator",
     layer: "observability",
     purpose: "Elasticsearch: logs and evidence that can be searched by every word",
+    origin: "001: Elasticsearch with three data nodes and snapshots",
     charts: { operator: chart("eck-operator", "3.5.0", "https://helm.elastic.co") },
     images: {
         elasticsearch: image("docker.elastic.co/elasticsearch/elasticsearch", "9.4.3"),

@@ -31,6 +31,7 @@ export const falco = define({
     name: "falco",
     layer: "observability",
     purpose: "notices on every node what programs do that they should not",
+    origin: "002.2.2, 004.6: runtime events of all nodes, with own rules",
     charts: {
         falco: chart("falco", "9.1.0", "https://falcosecurity.github.io/charts"),
         falcosidekick: chart("falcosidekick", "0.14.0", "https://falcosecurity.github.io/charts"),

@@ -30,6 +30,7 @@ export const fluentBit = define({
     name: "fluentBit",
     layer: "observability",
     purpose: "collects what the services and the kernel of each machine write",
+    origin: "001: a light processor on each node",
     charts: { fluentBit: chart("fluent-bit", "0.58.1", "https://fluent.github.io/helm-charts") },
     needs: [vector, loki, fluentd],
     offIn: { dev: "talosctl shows what a machine writes" },

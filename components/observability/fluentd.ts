@@ -31,6 +31,7 @@ export const fluentd = define({
     name: "fluentd",
     layer: "observability",
     purpose: "takes what machines and Proxmox hosts write, and brings it to Elasticsearch",
+    origin: "001: one layer that routes logs",
     charts: { fluentd: chart("fluentd", "0.6.0", "https://fluent.github.io/helm-charts") },
     needs: [rookCeph, loki, eckOperator],
     offIn: { dev: "there is no Elasticsearch; talosctl shows what a machine writes" },

@@ -28,6 +28,7 @@ export const goldilocks = define({
     name: "goldilocks",
     layer: "observability",
     purpose: "asks for recommended requests of every workload, and shows them",
+    origin: "003: recommendations drive requests",
     charts: {
         goldilocks: chart("goldilocks", "11.0.0", "https://charts.fairwinds.com/stable"),
     },

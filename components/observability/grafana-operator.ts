@@ -47,6 +47,7 @@ export const grafanaOperator = define({
     name: "grafanaOperator",
     layer: "observability",
     purpose: "Grafana with the dashboards of every system, the state of everything first",
+    origin: "000, 001: more than sixty dashboards as resources",
     charts: {
         grafanaOperator: chart("grafana-operator", "5.24.0", "oci://ghcr.io/grafana/helm-charts"),
     },

@@ -34,6 +34,7 @@ export const jaeger = define({
     name: "jaeger",
     layer: "observability",
     purpose: "traces of the last seven days in Elasticsearch, beside those in Tempo's bucket",
+    origin: "000, 001, 002.3.2: traces that can be searched",
     charts: {},
     images: { jaeger: image("quay.io/jaegertracing/jaeger", "2.20.0") },
     needs: [openTelemetry, eckOperator],

@@ -37,6 +37,7 @@ export const kibana = define({
     name: "kibana",
     layer: "observability",
     purpose: "searches logs and evidence in Elasticsearch, with a search for each kind",
+    origin: "000: search in the logs",
     charts: {},
     images: { kibana: image("docker.elastic.co/kibana/kibana", "9.4.3") },
     needs: [eckOperator],

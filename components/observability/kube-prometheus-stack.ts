@@ -56,6 +56,7 @@ export const kubePrometheusStack = define({
     name: "kubePrometheusStack",
     layer: "observability",
     purpose: "collects metrics, keeps them, and evaluates alerts",
+    origin: "001, 004.4.4: two Prometheus, three Alertmanagers, two channels, a watchdog",
     charts: {
         stack: chart(
             "kube-prometheus-stack",

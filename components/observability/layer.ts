@@ -313,7 +313,7 @@ export function deployObservability(house: WithIdentity): WithIdentity {
             who: alertRouting,
             what: prometheusOperatorCrds,
         });
-        return new AlertRouting({ ...context, collector }, inside);
+        return new AlertRouting({ ...context, collector, room: house.alertRoom }, inside);
     });
     const url = dashboards?.url;
     return { ...house, urls: { ...house.urls, ...(url === undefined ? {} : { grafana: url }) } };

@@ -19,6 +19,7 @@ export const loki = define({
     name: "loki",
     layer: "observability",
     purpose: "logs of every node, namespace and the API server, in a bucket",
+    origin: "001, 004.4.3: logs in one place, on object storage",
     charts: {
         loki: chart("loki", "18.11.0", "https://grafana-community.github.io/helm-charts"),
     },

@@ -16,6 +16,7 @@ export const metricsServer = define({
     name: "metricsServer",
     layer: "observability",
     purpose: "resource metrics for autoscalers and `kubectl top`",
+    origin: "002.3.3: figures for autoscaling",
     charts: {
         metricsServer: chart(
             "metrics-server",

@@ -39,6 +39,7 @@ export const openCost = define({
     name: "openCost",
     layer: "observability",
     purpose: "what each namespace costs, at the prices of the site",
+    origin: "004.3.2: cost per namespace with own prices",
     charts: {
         openCost: chart("opencost", "2.5.17", "https://opencost.github.io/opencost-helm-chart"),
     },

@@ -26,6 +26,7 @@ export const openTelemetry = define({
     name: "openTelemetry",
     layer: "observability",
     purpose: "takes traces from programs, keeps the failed and slow ones and a share of the rest",
+    origin: "000, 001, 002.3.2, 004.4.1: traces, sampled, linked with logs and metrics",
     charts: {
         operator: chart(
             "opentelemetry-operator",

@@ -22,6 +22,7 @@ export const tempo = define({
     name: "tempo",
     layer: "observability",
     purpose: "traces of the last seven days, in a bucket",
+    origin: "001, 004.4.1: traces in Grafana",
     charts: {
         tempo: chart("tempo", "2.2.4", "https://grafana-community.github.io/helm-charts"),
     },

@@ -20,6 +20,7 @@ export const thanos = define({
     name: "thanos",
     layer: "observability",
     purpose: "metrics of more than a year in a bucket, and one view over all servers of Prometheus",
+    origin: "004.4.2: months of metrics without seams",
     charts: {
         thanos: chart("thanos", "0.38.0", "https://thanos-community.github.io/helm-charts"),
     },

@@ -32,6 +32,7 @@ export const trivyOperator = define({
     name: "trivyOperator",
     layer: "observability",
     purpose: "looks for known vulnerabilities and secrets in every image that runs",
+    origin: "000.5, 004.1.2: every namespace scanned, critical findings as alerts",
     charts: {
         trivyOperator: chart(
             "trivy-operator",

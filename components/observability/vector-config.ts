@@ -38,7 +38,7 @@ export const auditProgram = [
 ].join("\n");
 
 /** What a line of a container is, of those that are evidence of another kind (evidence.ts). */
-const OF_OTHER_KINDS = `
+const OF_OTHER_KINDS = String.raw`
 said = parse_json(message) ?? {}
 if namespace == "falco" && is_string(said.rule) && is_string(said.output) {
   .kind = "runtime"

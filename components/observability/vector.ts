@@ -30,6 +30,7 @@ export const vector = define({
     name: "vector",
     layer: "observability",
     purpose: "collects what containers write and the audit log, on every node",
+    origin: "000, 001: the collector of logs",
     charts: { vector: chart("vector", "0.56.0", "https://helm.vector.dev") },
     needs: [loki],
     capabilities: {

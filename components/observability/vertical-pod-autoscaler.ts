@@ -22,6 +22,7 @@ export const verticalPodAutoscaler = define({
     name: "verticalPodAutoscaler",
     layer: "observability",
     purpose: "recommends requests from what containers used",
+    origin: "002.3.3, 003.10: right size",
     charts: {
         verticalPodAutoscaler: chart(
             "vertical-pod-autoscaler",

@@ -23,6 +23,7 @@ export const descheduler = define({
     name: "descheduler",
     layer: "scaling",
     purpose: "moves replicas apart again after a node was lost",
+    origin: "002.3.3: automation",
     charts: {
         descheduler: chart(
             "descheduler",

@@ -21,6 +21,7 @@ export const keda = define({
     name: "keda",
     layer: "scaling",
     purpose: "scales workloads by the length of their queues",
+    origin: "002.3.3: scaling beyond processor time",
     charts: { keda: chart("keda", "2.20.2", "https://kedacore.github.io/charts") },
     needs: [certManager],
     offIn: { dev: "one worker does what is tried there" },

@@ -1,10 +1,10 @@
-import { needed, systemsOn, type WithIdentity, type WithScaling } from "../house";
+import { needed, systemsOn, type WithScaling, type WithServedData } from "../house";
 import { certManager } from "../security/cert-manager";
 import { Descheduler, descheduler } from "./descheduler";
 import { Keda, keda } from "./keda";
 
 /** What scales and places the workloads of everybody else. */
-export function deployScaling(house: WithIdentity): WithScaling {
+export function deployScaling(house: WithServedData): WithScaling {
     const on = systemsOn(house);
     const { inside } = house;
     const scaler = on(keda, (context) => {

@@ -4,7 +4,8 @@ import type { Foundation } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import { Part } from "../base/part";
 import type { Scaler } from "./keda";
-import { authentication, type QueueOfRedis, scaledObject } from "./scaled-object-manifests";
+import { authentication, scaledObject } from "./scaled-object-manifests";
+import type { Trigger } from "./triggers";
 
 /** Arguments of {@link ScaledByQueue}. */
 export interface ScaledByQueueArgs extends Pick<Foundation, "site"> {
@@ -14,8 +15,9 @@ export interface ScaledByQueueArgs extends Pick<Foundation, "site"> {
     readonly deployment: string;
     readonly atLeast: number;
     readonly atMost: number;
-    readonly queue: QueueOfRedis;
-    /** The pods that hold the queue. */
+    /** What waits for it. */
+    readonly trigger: Trigger;
+    /** The pods that hold what waits. */
     readonly store: Endpoint;
     /** What must be there before: the Deployment and the queue. */
     readonly needs: readonly pulumi.Resource[];
@@ -28,18 +30,18 @@ export interface ScaledByQueueArgs extends Pick<Foundation, "site"> {
 export class ScaledByQueue extends Part {
     constructor(name: string, args: ScaledByQueueArgs, opts: pulumi.ComponentResourceOptions) {
         super("scaling", "ScaledByQueue", name, args, {}, opts);
-        const { scaler, namespace, deployment, atLeast, atMost, queue } = args;
+        const { scaler, namespace, deployment, atLeast, atMost, trigger } = args;
         const ways = connect(`${name}-queue`, { from: scaler.operator, to: args.store });
         const dependsOn = (kind: string) => [
             namespace.object,
             ...scaler.ready,
             ...[scaler.definitions.get(`keda.sh/${kind}`) ?? []].flat(),
         ];
-        const password = this.object(authentication(name, namespace.name, queue), {
+        const secrets = this.object(authentication(name, namespace.name, trigger), {
             dependsOn: dependsOn("TriggerAuthentication"),
         });
-        this.object(scaledObject(name, namespace.name, { deployment, atLeast, atMost, queue }), {
-            dependsOn: [...dependsOn("ScaledObject"), password, ...ways, ...args.needs],
+        this.object(scaledObject(name, namespace.name, { deployment, atLeast, atMost, trigger }), {
+            dependsOn: [...dependsOn("ScaledObject"), secrets, ...ways, ...args.needs],
         });
     }
 }

@@ -29,6 +29,7 @@ export const externalSecrets = define({
     name: "externalSecrets",
     layer: "secrets",
     purpose: "Secrets of Kubernetes that follow what the secret store holds",
+    origin: "002.2.2, 003.13, 004: secrets from a store outside, renewed",
     needs: [openBao, certManager],
     charts: {
         externalSecrets: chart("external-secrets", "2.9.0", "https://charts.external-secrets.io"),

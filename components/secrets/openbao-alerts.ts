@@ -57,7 +57,8 @@ export const openBaoScrapes: readonly Scrape[] = [
 ];
 
 const SNAPSHOT = `job="kube-state-metrics",namespace="${openBaoName}"`;
-const LAST_SNAPSHOT = `kube_cronjob_status_last_successful_time{${SNAPSHOT},cronjob="${SNAPSHOTS}"}`;
+/** When the last snapshot ended. */
+export const LAST_SNAPSHOT = `kube_cronjob_status_last_successful_time{${SNAPSHOT},cronjob="${SNAPSHOTS}"}`;
 
 /** The project's chart has no rules but examples; its page "Telemetry" names what is worth watching. */
 export const openBaoAlerts: readonly Alert[] = [

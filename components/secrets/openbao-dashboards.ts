@@ -9,6 +9,8 @@ import {
     rates,
     sums,
 } from "../base/dashboard";
+import { LAST_SNAPSHOT } from "./openbao-alerts";
+import { SNAPSHOT_HOURS } from "./openbao-snapshots";
 
 const JOB = 'job="openbao"';
 
@@ -34,6 +36,19 @@ export const openBaoDashboards: readonly Dashboard[] = [
                         "{{ pod }}",
                     ),
                     answering("openbao"),
+                ],
+            },
+            {
+                title: "Snapshots",
+                panels: [
+                    number("Age of the last snapshot", `time() - max(${LAST_SNAPSHOT})`, {
+                        unit: "s",
+                        thresholds: {
+                            warning: SNAPSHOT_HOURS * 3600,
+                            bad: (SNAPSHOT_HOURS + 1) * 3600,
+                        },
+                    }),
+                    lines("Age over time", `time() - max(${LAST_SNAPSHOT})`, "age", { unit: "s" }),
                 ],
             },
         ],

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { kept } from "../base/backup-tier";
 import { toBackupTarget } from "../base/backup-target";
 import { connect, type Endpoint } from "../base/connection";
-import { define, type Fault } from "../base/definition";
+import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
@@ -20,7 +20,6 @@ import type { SignOnProvider } from "../identity/sign-on";
 import { certManager } from "../security/cert-manager";
 import { internalCertificate, serviceNames } from "../security/internal-certificate";
 import type { Site } from "../site";
-import type { SiteConfiguration } from "../site-schema";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import {
@@ -47,24 +46,12 @@ import { OpenBaoSnapshots } from "./openbao-snapshot-keeper";
 import { snapshotPods, snapshotTarget } from "./openbao-snapshots";
 import { openBaoValues, patchedOpenBao } from "./openbao-values";
 
-function withoutRecipient({ backup }: SiteConfiguration): Fault[] {
-    return backup === undefined || backup.ageRecipient !== undefined
-        ? []
-        : [
-              {
-                  key: "backup.ageRecipient",
-                  found: "nothing",
-                  allowed:
-                      "a public key of age, because systems.openBao encrypts its snapshots for it (or turn that off)",
-              },
-          ];
-}
-
 /** Secrets that people and programs keep outside of Git and of the state. */
 export const openBao = define({
     name: "openBao",
     layer: "secrets",
     purpose: "a store for secrets with sign-on, policies, versions and an audit log",
+    origin: "002.2.2: a vault, with escrow of its keys",
     needs: [certManager, rookCeph],
     charts: {
         openBao: chart("openbao", "0.29.2", "https://openbao.github.io/openbao-helm"),
@@ -97,7 +84,7 @@ export const openBao = define({
             "the last ten versions of each secret, until somebody destroys them; a lifecycle rule of the bucket takes snapshots away (docs/runbooks/openbao-restore.md)",
         ),
     },
-    check: (_own, site) => withoutRecipient(site),
+    encrypts: ({ backup }) => (backup === undefined ? undefined : "its snapshots"),
 });
 
 /** Arguments of {@link OpenBao}. */

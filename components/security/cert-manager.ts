@@ -28,6 +28,7 @@ export const certManager = define({
     name: "certManager",
     layer: "security",
     purpose: "certificates as objects: requested, renewed and kept in Secrets",
+    origin: "000.5, 001: certificates by themselves",
     charts: {
         certManager: chart("cert-manager", "v1.21.1", "https://charts.jetstack.io"),
     },

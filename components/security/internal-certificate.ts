@@ -2,6 +2,14 @@
 import type { Manifest } from "../base/object";
 import { issuers } from "./issuers";
 
+/** Of the encodings, the one that every TLS library reads. */
+const encoding = { encoding: "PKCS8" };
+const renewedKey = { algorithm: "ECDSA", size: 256, ...encoding, rotationPolicy: "Always" };
+const keptKeys = {
+    RSA: { algorithm: "RSA", size: 3072, ...encoding, rotationPolicy: "Never" },
+    ECDSA: { algorithm: "ECDSA", size: 256, ...encoding, rotationPolicy: "Never" },
+};
+
 /** What a certificate is for. */
 export interface InternalCertificate {
     /** Name of the Certificate and of its Secret. */
@@ -14,15 +22,9 @@ export interface InternalCertificate {
     readonly labels?: Readonly<Record<string, string>>;
     /** Annotations of the Secret. */
     readonly annotations?: Readonly<Record<string, string>>;
-    /** For a key that signs something: RSA, and the same until somebody deletes the Secret. */
-    readonly keptKey?: boolean;
+    /** For a key that signs something: its kind; it is the same until somebody deletes the Secret. */
+    readonly keptKey?: keyof typeof keptKeys;
 }
-
-/** Of the encodings, the one that every TLS library reads. */
-const privateKeys = {
-    renewed: { algorithm: "ECDSA", size: 256, encoding: "PKCS8", rotationPolicy: "Always" },
-    kept: { algorithm: "RSA", size: 3072, encoding: "PKCS8", rotationPolicy: "Never" },
-} as const;
 
 /** Names of a Service, from its own namespace, from others, and in full. */
 export function serviceNames(service: string, namespace: string): [string, ...string[]] {
@@ -35,7 +37,7 @@ export function serviceNames(service: string, namespace: string): [string, ...st
  * judge it. It lives 90 days and is renewed with a new key a month before its end.
  */
 export function internalCertificate(of: InternalCertificate): Manifest {
-    const { name, namespace, names, usage, labels, annotations, keptKey = false } = of;
+    const { name, namespace, names, usage, labels, annotations, keptKey } = of;
     const template = { ...(labels && { labels }), ...(annotations && { annotations }) };
     const [commonName] = names;
     return {
@@ -50,7 +52,7 @@ export function internalCertificate(of: InternalCertificate): Manifest {
             usages: ["digital signature", usage],
             duration: "2160h",
             renewBefore: "720h",
-            privateKey: keptKey ? privateKeys.kept : privateKeys.renewed,
+            privateKey: keptKey === undefined ? renewedKey : keptKeys[keptKey],
             issuerRef: {
                 group: "cert-manager.io",
                 kind: "ClusterIssuer",

@@ -16,6 +16,7 @@ export const kubeBench = define({
     name: "kubeBench",
     layer: "security",
     purpose: "compares the nodes with the CIS benchmark each day, and tells what fails anew",
+    origin: "000.8, 002: a CIS run whose critical findings are mended",
     charts: {},
     images: { kubeBench: image("docker.io/aquasec/kube-bench", "v0.15.6") },
     capabilities: {

@@ -16,6 +16,7 @@ export const kubeletCsrApprover = define({
     name: "kubeletCsrApprover",
     layer: "security",
     purpose: "approves the serving certificates of kubelets, so that they can be verified",
+    origin: "000.5: TLS everywhere, so kubelets have certificates that somebody signs",
     charts: {
         kubeletCsrApprover: chart(
             "kubelet-csr-approver",

@@ -21,6 +21,7 @@ export const kyverno = define({
     name: "kyverno",
     layer: "security",
     purpose: "admission control that refuses what the policies of the platform forbid",
+    origin: "000.5, 004.1.3: policies that are enforced, not reported",
     charts: { kyverno: chart("kyverno", "3.9.0", "https://kyverno.github.io/kyverno/") },
     settings: {
         imageSignatures: z

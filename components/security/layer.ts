@@ -1,5 +1,6 @@
-import { systemsOn, type WithNetwork, type WithSecurity } from "../house";
+import { needed, systemsOn, type WithNetwork, type WithSecurity } from "../house";
 import { CertManager, certManager } from "./cert-manager";
+import { Gatekeeper, gatekeeper } from "./gatekeeper";
 import { Issuers } from "./issuers";
 import { KubeBench, kubeBench } from "./kube-bench";
 import { KubeletCsrApprover, kubeletCsrApprover } from "./kubelet-csr-approver";
@@ -26,6 +27,11 @@ export function deploySecurity(house: WithNetwork): WithSecurity {
     });
     // What the site excepts is let in before any pod of the layers above asks.
     const pods = [...house.pods, ...(policies?.excepted ?? [])];
+    on(gatekeeper, (context) => {
+        const { manager, issuers } = needed(certificates, { who: gatekeeper, what: certManager });
+        const signers = [...manager.ready, issuers.internal];
+        return new Gatekeeper({ ...context, certificates: signers }, inside);
+    });
     on(kubeBench, (context) => new KubeBench(context, inside));
     return { ...house, pods, kubeletCertificates, certificates };
 }

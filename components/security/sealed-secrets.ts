@@ -20,6 +20,7 @@ export const sealedSecrets = define({
     name: "sealedSecrets",
     layer: "security",
     purpose: "turns encrypted SealedSecrets, which may lie in git, into Secrets",
+    origin: "000.1, 001, 002: secrets that may lie in Git",
     charts: {
         sealedSecrets: chart(
             "sealed-secrets",

@@ -1,5 +1,6 @@
-import { systemsOn, type WithGateway, type WithStorage } from "../house";
+import { needed, systemsOn, type WithGateway, type WithStorage } from "../house";
 import { CephCluster } from "./ceph-cluster";
+import { Longhorn, longhorn } from "./longhorn";
 import { rookCeph } from "./rook-ceph";
 import { ProxmoxCsi, proxmoxCsi } from "./proxmox-csi";
 import { RookOperator } from "./rook-operator";
@@ -15,6 +16,19 @@ export function deployStorage(house: WithGateway): WithStorage {
         return new CephCluster({ ...context, operator, snapshots }, inside);
     });
     on(proxmoxCsi, (context) => new ProxmoxCsi(context, inside));
-    const pages = [...house.pages, ...(storage === undefined ? [] : [storage.page])];
+    const volumes = on(
+        longhorn,
+        (context) =>
+            new Longhorn(
+                {
+                    ...context,
+                    snapshots: needed(snapshots, { who: longhorn, what: volumeSnapshots }),
+                    isRouted: house.gateway !== undefined,
+                },
+                inside,
+            ),
+    );
+    const shown = [storage, volumes].flatMap((system) => (system ? [system.page] : []));
+    const pages = [...house.pages, ...shown];
     return { ...house, snapshots, storage, pages };
 }

@@ -60,6 +60,7 @@ export const proxmoxCsi = define({
     name: "proxmoxCsi",
     layer: "storage",
     purpose: "volumes on the disks of one Proxmox host, for what keeps copies by itself",
+    origin: "001, 002: volumes on the disks of the hypervisor",
     charts: {
         proxmoxCsi: chart("proxmox-csi-plugin", "0.5.9", "oci://ghcr.io/sergelogvinov/charts"),
     },

@@ -25,6 +25,7 @@ export const rookCeph = define({
     name: "rookCeph",
     layer: "storage",
     purpose: "Ceph: block devices, a shared file system and an S3 store on the nodes' disks",
+    origin: "001, 002: block, file and object storage on own disks",
     charts: {
         rookCeph: chart("rook-ceph", "v1.20.6", "https://charts.rook.io/release"),
         cephCsiDrivers: chart(

@@ -34,7 +34,8 @@ function secrets(namespace: string, kind: "rbd" | "cephfs"): Record<string, stri
     );
 }
 
-function storageClass(name: string, isDefault: boolean, body: object): Manifest {
+/** A class by its name; nobody gets its volumes who does not ask for it, unless it is the default. */
+export function storageClass(name: string, isDefault: boolean, body: object): Manifest {
     return {
         apiVersion: "storage.k8s.io/v1",
         kind: "StorageClass",

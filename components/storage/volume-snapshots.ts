@@ -28,6 +28,7 @@ export const volumeSnapshots = define({
     name: "volumeSnapshots",
     layer: "storage",
     purpose: "snapshots of volumes: their CRDs and the controller that binds them",
+    origin: "004.2.1: snapshots of volumes, whose data is moved away",
     charts: {
         // The kinds of group snapshots stay out: the controller looks at them only when told to.
         volumeSnapshots: manifests("external-snapshotter", "v8.6.0", {

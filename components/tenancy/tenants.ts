@@ -19,6 +19,7 @@ export const tenants = define({
     layer: "tenancy",
     purpose:
         "namespaces for others who use the cluster, each with a quota and apart from all others",
+    origin: "000.7, 002.1.3: tenants with quotas, limits and policies",
     charts: {},
     needs: [rbac],
     capabilities: {

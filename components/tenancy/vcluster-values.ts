@@ -9,6 +9,7 @@ import {
     restrictedPod,
 } from "../base/containers";
 import { isRecord, type Manifest } from "../base/object";
+import { priorities } from "../base/priority";
 import { virtualDns, virtualDnsPods } from "../../operators/vcluster";
 
 /** The user of all its programs; the chart would take root. */
@@ -67,7 +68,10 @@ export function vclusterValues({
                     podSecurityContext: restrictedPod(USER),
                     containerSecurityContext: container,
                 },
-                scheduling: { topologySpreadConstraints: spread(controlPlanePods(release)) },
+                scheduling: {
+                    priorityClassName: priorities.app.name,
+                    topologySpreadConstraints: spread(controlPlanePods(release)),
+                },
             },
             // More than one replica needs a store of its own; that inside of it is not free.
             backingStore: {
@@ -83,7 +87,10 @@ export function vclusterValues({
                                 podSecurityContext: restrictedPod(USER),
                                 containerSecurityContext: container,
                             },
-                            scheduling: { topologySpreadConstraints: spread(etcdPods(release)) },
+                            scheduling: {
+                                priorityClassName: priorities.app.name,
+                                topologySpreadConstraints: spread(etcdPods(release)),
+                            },
                             persistence: { volumeClaim: { size: "2Gi" } },
                         },
                     },

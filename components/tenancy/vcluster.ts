@@ -38,6 +38,7 @@ export const vcluster = define({
     name: "vcluster",
     layer: "tenancy",
     purpose: "clusters of their own for tenants, whose pods run in the tenant's namespace",
+    origin: "002.1.3, 004.3.1: clusters of tenants, with quota, limits and logs from the first day",
     charts: { vcluster: chart("vcluster", "0.36.1", "https://charts.loft.sh") },
     images: { dns: image("registry.k8s.io/coredns/coredns", "v1.14.2") },
     needs: [tenants, rookCeph],

@@ -86,6 +86,12 @@ export const detectionMutations: readonly Mutation[] = [
             matchConditions: [{ name: "n8n", expression: "object.metadata.namespace == 'n8n'" }],
         },
     })),
+    add(["second-engine", "SEC-05", "lets Gatekeeper refuse beside Kyverno"], anyPolicy, () => ({
+        apiVersion: "constraints.gatekeeper.sh/v1beta1",
+        kind: "K8sRequiredLabels",
+        metadata: { name: "new" },
+        spec: { match: { kinds: [{ apiGroups: [""], kinds: ["Pod"] }] } },
+    })),
     remove(["unsigned-images", "SEC-05", "verifies no signature of a source"], signatures),
     change(["any-signer", "SEC-05", "takes anybody's signature"], signatures, (inputs) => {
         for (const attestor of list(inputs, "spec", "attestors")) {

@@ -1,5 +1,5 @@
 /** Mutations of what collects, samples, keeps and shows traces. */
-import { at, change, isKind, remove } from "../define";
+import { at, change, changeTogether, drop, isKind, list, podSpecOf, remove } from "../define";
 import type { Mutation } from "../define";
 import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
@@ -15,6 +15,13 @@ const balancing = (inputs: Inputs) => at(inputs, "spec", "config", "exporters", 
 const sourceOfTraces = (resource: StackResource) =>
     isKind(resource, "grafana.integreatly.org/GrafanaDatasource") &&
     at(resource.inputs, "metadata").name === "tempo";
+
+const ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+/** What sends traces of its own. */
+const sends = (resource: StackResource) =>
+    isKind(resource, "gateway.envoyproxy.io/EnvoyProxy") ||
+    JSON.stringify(podSpecOf(resource.inputs)).includes(ENDPOINT);
 
 /** OBS-05, CMP-05. */
 export const traceMutations: readonly Mutation[] = [
@@ -45,13 +52,12 @@ export const traceMutations: readonly Mutation[] = [
     change(["traces-to-nowhere", "OBS-05", "keeps no traces"], collector("sampler"), (inputs) => {
         at(inputs, "spec", "config", "exporters", "otlp").endpoint = "tempo.nowhere.svc:4317";
     }),
-    change(
-        ["silent-proxies", "OBS-05", "traces no request"],
-        (resource) => isKind(resource, "gateway.envoyproxy.io/EnvoyProxy"),
-        (inputs) => {
-            at(inputs, "spec", "telemetry", "tracing").samplingRate = 0;
-        },
-    ),
+    changeTogether(["silent-programs", "OBS-05", "traces no request"], sends, (inputs) => {
+        drop(at(inputs, "spec", "telemetry"), "tracing");
+        for (const container of list(podSpecOf(inputs), "containers")) {
+            container.env = list(container, "env").filter(({ name }) => name !== ENDPOINT);
+        }
+    }),
     remove(["unseen-traces", "OBS-05", "shows nobody the traces"], sourceOfTraces),
     change(
         ["traces-without-logs", "OBS-05", "links traces to no logs"],

@@ -1,7 +1,13 @@
 /** Which kinds live outside of namespaces: what the API server serves, and what CRDs say. */
 import { servedClusterScoped } from "../../components/base/scope";
 import { selfDefinedScopes } from "../../operators/self-defined";
+import { inertGroups } from "../../operators/inert";
 import { readString, type Tree } from "./tree";
+
+/** Kinds that users make in groups whose objects are in no namespace. */
+function isInClusterGroup(kind: string): boolean {
+    return Object.hasOwn(inertGroups, kind.split("/")[0] ?? "");
+}
 
 /** The scopes of the kinds of a stack; it grows with each CRD. */
 export class KindScopes {
@@ -27,11 +33,11 @@ export class KindScopes {
 
     /** Whether anybody says the scope of a custom kind. */
     isDefined(kind: string): boolean {
-        return this.defined.has(kind);
+        return this.defined.has(kind) || isInClusterGroup(kind);
     }
 
     /** Whether objects of `<group>/<Kind>` live outside of namespaces. */
     isClusterScoped(kind: string): boolean {
-        return this.defined.get(kind) ?? servedClusterScoped.has(kind);
+        return this.defined.get(kind) ?? (servedClusterScoped.has(kind) || isInClusterGroup(kind));
     }
 }

@@ -193,8 +193,11 @@ export function labelOf({ type, name }: Pick<PlannedResource, "type" | "name">):
 }
 
 /** Items by key, in the order of their first appearance. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-    const groups = new Map<string, T[]>();
+export function groupBy<T, Key extends string>(
+    items: readonly T[],
+    keyOf: (item: T) => Key,
+): Map<Key, T[]> {
+    const groups = new Map<Key, T[]>();
     for (const item of items) {
         const key = keyOf(item);
         const group = groups.get(key) ?? [];

@@ -92,14 +92,17 @@ const PROFILES: readonly Profile[] = ["dev", "staging", "prod"];
 export function systemsTable(): string {
     return table(
         ["system", "what it is for", "needs", "off unless asked for"],
-        systems.map(({ name, purpose, needs, offIn }) => [
+        systems.map(({ name, purpose, needs, offIn, offUnlessNeeded }) => [
             `\`${name}\``,
             purpose,
             needs.map((need) => `\`${need.name}\``).join(", "),
-            PROFILES.flatMap((profile) => {
-                const reason = offIn[profile];
-                return reason === undefined ? [] : [`${profile}: ${reason}`];
-            }).join("; "),
+            [
+                ...PROFILES.flatMap((profile) => {
+                    const reason = offIn[profile];
+                    return reason === undefined ? [] : [`${profile}: ${reason}`];
+                }),
+                ...(offUnlessNeeded ? ["everywhere: unless a system that is on needs it"] : []),
+            ].join("; "),
         ]),
     );
 }

@@ -1,7 +1,5 @@
 /** The document of the routes of a stack, and its picture, as files. */
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { formatted } from "../documents/tables";
+import { writeWithPicture } from "../documents/with-picture";
 import { routesMarkdown } from "./markdown";
 import { routesPicture } from "./picture";
 import type { RouteMap } from "./route-map";
@@ -11,12 +9,9 @@ import type { RouteMap } from "./route-map";
  *
  * @returns their paths
  */
-export async function writeRoutes(map: RouteMap, folder: string): Promise<string[]> {
-    const document = path.join(folder, "routes.md");
-    const picture = path.join(folder, "routes.svg");
-    const text = await formatted(routesMarkdown(map), document);
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(document, text);
-    fs.writeFileSync(picture, routesPicture(map));
-    return [document, picture];
+export function writeRoutes(map: RouteMap, folder: string): Promise<string[]> {
+    return writeWithPicture(folder, "routes", {
+        markdown: routesMarkdown(map),
+        picture: routesPicture(map),
+    });
 }

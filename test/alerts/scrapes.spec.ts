@@ -2,7 +2,7 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
 import { missingCharts } from "../../preview/recorded-stack";
-import { recordedWithEverySystem } from "../fixtures/stack-files";
+import { EVERYTHING, recordedStackFile } from "../fixtures/stack-files";
 import { type DeclaredScrape, scrapes } from "./declared";
 
 /** Made by an operator, or by the cluster itself; their labels and ports are in no manifest. */
@@ -18,10 +18,12 @@ const NOT_IN_CHARTS = [
     "envoy-proxy",
     "grafana",
     "kafka",
+    "kafka-connect",
     "kafka-exporter",
     "kafka-topic-operator",
     "kafka-user-operator",
     "keycloak",
+    "schema-registry",
     "thanos-sidecar",
     "trace-gateway",
     "trace-metrics",
@@ -81,7 +83,7 @@ describe("scrapes of what charts make", () => {
     let workloads: Workload[];
 
     before(async function () {
-        const resources = await recordedWithEverySystem("prod");
+        const resources = await recordedStackFile(EVERYTHING);
         const missing = missingCharts(resources);
         if (missing.length > 0) {
             console.log(`    (${missing.length} charts not at hand, 4 laws skipped)`);

@@ -42,7 +42,7 @@ describe("dashboards", () => {
                 isLack(answer) && !isLack(metrics),
         );
         // One dashboard shows the databases of all clusters.
-        const shownElsewhere = ["identityDb", "platformDb", "mlDb"];
+        const shownElsewhere = ["identityDb", "platformDb", "appsDb", "mlDb"];
         assert.deepEqual(
             without.map(({ name }) => name).filter((name) => !shownElsewhere.includes(name)),
             [],

@@ -41,8 +41,8 @@ describe("what Rook makes", () => {
     it("is a daemon for each disk, on the node of the disk", () => {
         const spec = { storage: { nodes: [{ name: "one" }, { name: "two", devices: [{}, {}] }] } };
         const nodes = [
-            { name: "one", disks: 1 },
-            { name: "two", disks: 5 },
+            { name: "one", disks: 1, cores: 8 },
+            { name: "two", disks: 5, cores: 8 },
         ];
         const osds = podsOf(cluster(spec), [], nodes).filter(({ part }) => part === "osd");
         assert.deepEqual(

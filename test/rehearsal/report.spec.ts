@@ -13,6 +13,7 @@ const good: Outcome = {
         warnings: new Map(),
         judgedOnly: 0,
         live: new Map(),
+        took: new Map(),
     },
     skipped: [],
     refusedStandIns: [],

@@ -194,6 +194,27 @@ describe("custom resources without a CRD in the stack", () => {
         assert.equal(supplement({ objects, missing: [] }, []).objects.length, 1);
     });
 
+    it("are left out where an operator registers their kind, for a resource that asks it to", () => {
+        const { objects } = stackOf(
+            object({
+                apiVersion: "tekton.dev/v1",
+                kind: "Task",
+                metadata: { name: "t", namespace: "apps" },
+            }),
+            object({
+                apiVersion: "operator.tekton.dev/v1alpha1",
+                kind: "TektonConfig",
+                metadata: { name: "config" },
+            }),
+        );
+        const [task, config] = objects;
+        const asked = supplement({ objects, missing: [] }, []);
+        assert.deepEqual(asked.objects, [config]);
+        assert.match(asked.skipped[0]?.reason ?? "", /for the operator\.tekton\.dev\/TektonConfig/);
+        const alone = task === undefined ? [] : [task];
+        assert.deepEqual(supplement({ objects: alone, missing: [] }, []).objects, alone);
+    });
+
     it("are left out, with the reason, when the cluster or a missing chart brings it", () => {
         const cilium = stackOf(custom("cilium.io/v2")).objects;
         const [skipped] = supplement({ objects: cilium, missing: [] }, []).skipped;

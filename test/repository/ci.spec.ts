@@ -57,7 +57,11 @@ describe("CI-03", () => {
         ["by no clock", withChange("drift.yaml", /  schedule:\n.*\n/, ""), /drift on schedule/],
         [
             "for a stack less",
-            withChange("preview.yaml", "[dev, staging, prod]", "[dev, prod]"),
+            withChange(
+                "preview.yaml",
+                "[dev, staging, prod, everything]",
+                "[dev, prod, everything]",
+            ),
             /no pull request previews staging/,
         ],
         [

@@ -152,6 +152,16 @@ describe("a restore test of volumes", function () {
         failed(await rehearsal.run(plan), /^backup last has no such volume of openbao$/);
     });
 
+    it("is content without volumes that people make, while there are none", async () => {
+        backUp();
+        const index = velero.volumes.findIndex(({ namespace }) => namespace === "openbao");
+        velero.volumes.splice(index, 1);
+        const volumes = (plan.volumes as { namespace: string }[]).map((one) =>
+            one.namespace === "openbao" ? { ...one, mayBeNone: true } : one,
+        );
+        assert.equal((await rehearsal.run({ ...plan, volumes })).status, 0);
+    });
+
     it("fails by a repository with other bytes in it", async () => {
         backUp();
         // Data is in packs, each in folders that its name begins with (repo/blob/sharded).

@@ -69,15 +69,22 @@ describe("recipients of age", () => {
         assert.match(ageRecipientPhrase(sample), /age-keygen/);
     });
 
-    it("are asked for where snapshots of etcd have a target", () => {
-        const faults = told(undefined);
+    it("are asked for in one sentence, by all who encrypt for them", () => {
+        assert.deepEqual(told(undefined), [
+            {
+                key: "backup.ageRecipient",
+                found: "nothing",
+                allowed:
+                    "a public key of age, because systems.openBao encrypts its snapshots for it and systems.etcdBackup encrypts snapshots of etcd for it (or turn those off)",
+            },
+        ]);
+        const one = faultsOf(changed({ backup: target, "systems.etcdBackup": { enabled: false } }));
         assert.deepEqual(
-            faults.map(({ key }) => key),
-            ["backup.ageRecipient", "backup.ageRecipient"],
+            one.map(({ allowed }) => allowed),
+            [
+                "a public key of age, because systems.openBao encrypts its snapshots for it (or turn that off)",
+            ],
         );
-        for (const who of [/systems\.openBao/, /because systems\.etcdBackup encrypts/]) {
-            assert.equal(faults.filter(({ allowed }) => who.test(allowed)).length, 1, String(who));
-        }
         const off = Object.fromEntries(
             ["etcdBackup", "openBao", "externalSecrets"].map((system) => [
                 `systems.${system}`,

@@ -191,7 +191,7 @@ const values: readonly Case[] = [
     ["nodes[0].memory", -8192, /MiB from 1024/],
     ["nodes[3].disks[1].size", 500_000, /GiB from 1 to 32768/],
     ["nodes[3].disks[1].size", "500G", /a whole number of GiB/],
-    ["nodes[3].disks[1].purpose", "data", /system, ceph or local/],
+    ["nodes[3].disks[1].purpose", "data", /system, ceph, local or longhorn/],
     ["nodes[3].disks[1].datastore", "", /an empty text|"".*a Proxmox storage/],
     [
         "systems.proxmoxCsi",

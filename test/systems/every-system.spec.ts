@@ -1,22 +1,22 @@
-/** Systems that are off unless asked for keep every criterion once they are on. */
+/** Systems that are off unless asked for keep every criterion once all are on. */
 import assert from "node:assert/strict";
 import { MutantJudge } from "../../mutation/judge";
 import { criteria } from "../../policy/criteria";
 import levels from "../../policy/levels.prod.json";
 import { operatedPods } from "../../policy/engines/operated/made";
 import { factsOf, missingCharts, type StackResource } from "../../preview/recorded-stack";
-import { recordedWithEverySystem } from "../fixtures/stack-files";
+import { EVERYTHING, recordedStackFile } from "../fixtures/stack-files";
 
 /** Criteria that only advise in prod. */
 const advisory = criteria
     .filter(({ name }) => (levels as Readonly<Record<string, unknown>>)[name] !== "mandatory")
     .map(({ id }) => id);
 
-describe("prod with every system", () => {
+describe("the stack everything", () => {
     let resources: readonly StackResource[];
 
     before(async function () {
-        resources = await recordedWithEverySystem("prod");
+        resources = await recordedStackFile(EVERYTHING);
         const missing = missingCharts(resources);
         if (missing.length > 0) {
             console.log(`    (${missing.length} charts not at hand, 3 laws skipped)`);

@@ -136,6 +136,8 @@ describe("every system", () => {
             const types = new Map(recorded.resources.map(({ urn, type }) => [urn, type]));
             const others = recorded
                 .ofType("kubernetes:core/v1:Secret")
+                // An empty one is a place that the program behind a webhook fills.
+                .filter(({ inputs }) => "data" in inputs || "stringData" in inputs)
                 .filter(({ parent }) => !secretComponents.has(types.get(parent) ?? ""));
             assert.deepEqual(
                 others.map(({ name }) => name),
@@ -171,7 +173,8 @@ describe("every system", () => {
         const text = JSON.stringify(all.objects);
         const unused = systems
             .flatMap(({ images }) => Object.values<{ reference: string }>(images))
-            .filter(({ reference }) => !text.includes(JSON.stringify(reference)));
+            // Some are named within a file or an argument.
+            .filter(({ reference }) => !text.includes(reference));
         assert.deepEqual(unused, []);
     });
 

@@ -21,8 +21,9 @@ function surroundingsOf(recorded: RecordedStack): Surroundings {
     return {
         all: (kind) =>
             recorded.objects.filter((object) => groupKind(object) === kind) as Resource[],
-        nodes: nodes.map(({ name, disks }) => ({
+        nodes: nodes.map(({ name, disks, cores }) => ({
             name,
+            cores,
             disks: disks.filter(({ purpose }) => purpose === "ceph").length,
         })),
     };

@@ -1,7 +1,13 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
-import { everySystem, leastSettings, networkForAll, sampleTenants } from "../fixtures/every-system";
+import {
+    everySystem,
+    leastSettings,
+    networkForAll,
+    nodesForAll,
+    sampleTenants,
+} from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
 import { type RecordedStack, stack, stackWith } from "../fixtures/stack";
 
@@ -54,6 +60,7 @@ export const acme = { acme: { email: "admin@example.org" } } as const;
 export const withEverySystem = {
     profile: "prod",
     network: networkForAll(sampleConfiguration.network),
+    nodes: nodesForAll(sampleConfiguration.nodes),
     systems: everySystem(),
     tenants: sampleTenants,
 } as const;

@@ -6,6 +6,7 @@ import { Counters } from "./counters";
 import { type Environment, readFiles } from "./environment";
 import { handle, type Surroundings } from "./handling";
 import type { Mail } from "./mail";
+import { Schemas } from "./schemas";
 import { endInOrder, log, serve } from "./service";
 import { inSpan, startTracing } from "./tracing";
 import { TRACE_HEADER } from "./trace-context";
@@ -42,6 +43,7 @@ export async function consume(own: Environment): Promise<void> {
     const client = await import("@platformatic/kafka");
     const { Consumer, MessagesStreamFallbackModes, MessagesStreamModes } = client;
     const { ProduceAcks, Producer, stringDeserializers, stringSerializers } = client;
+    const schemas = new Schemas(own.registry, fetch);
     const { topic, deadLetters, group, traces, domain } = own;
     const counters = new Counters();
     const tracing = startTracing("kafka-demo-consumer", traces);
@@ -53,13 +55,13 @@ export async function consume(own: Environment): Promise<void> {
     };
     const producer = new Producer({
         ...connection,
-        serializers: stringSerializers,
+        serializers: { ...stringSerializers, value: (value?: Buffer) => value },
         acks: ProduceAcks.ALL,
     });
     const consumer = new Consumer({
         ...connection,
         groupId: group,
-        deserializers: stringDeserializers,
+        deserializers: { ...stringDeserializers, value: (value?: Buffer) => value },
     });
     ["sent", "dead", "failed"].forEach((outcome) => {
         counters.declare(HANDLED, { outcome });
@@ -67,6 +69,7 @@ export async function consume(own: Environment): Promise<void> {
     const surroundings: Surroundings = {
         domain,
         send: mailer(own),
+        schema: (id) => schemas.byId(id),
         wait: (milliseconds) => wait(milliseconds),
         bury: async ({ key, value, reason }) => {
             await producer.send({

@@ -12,6 +12,8 @@ export interface Environment {
     /** Folder with `ca.crt`, `tls.crt` and `tls.key`. */
     readonly certificate: string;
     readonly topic: string;
+    /** Address of the registry of schemas. */
+    readonly registry: string;
     readonly deadLetters: string;
     readonly group: string;
     /** Where spans go; undefined when nobody takes them. */
@@ -49,6 +51,7 @@ export function readEnvironment(variables: Variables): Environment {
         brokers: get("KAFKA_BOOTSTRAP").split(","),
         certificate: get("KAFKA_CERTIFICATE"),
         topic: get("TOPIC"),
+        registry: get("SCHEMA_REGISTRY"),
         deadLetters: get("DEAD_LETTERS"),
         group: get("GROUP"),
         traces: variables.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -1,11 +1,12 @@
 /** What is done with one record: a mail, or a place among the dead letters. No Kafka in here. */
 import { type Mail, mailFor } from "./mail";
 import { readRegistration } from "./registration";
+import { type Check, unframed } from "./schemas";
 
 /** A record that nobody can handle, with the reason. */
 export interface DeadLetter {
     readonly key: string;
-    readonly value: string;
+    readonly value: Buffer;
     readonly reason: string;
 }
 
@@ -15,6 +16,8 @@ export interface Surroundings {
     readonly domain: string;
     /** Sends a mail; throws what the server says. */
     readonly send: (mail: Mail) => Promise<void>;
+    /** The schema of an id; undefined when there is none. */
+    readonly schema: (id: number) => Promise<Check | undefined>;
     /** Keeps a dead letter. */
     readonly bury: (letter: DeadLetter) => Promise<void>;
     /** Waits for some milliseconds. */
@@ -41,23 +44,41 @@ function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }
 
+/** The registration in a record, or why there is none in it. */
+async function read(
+    value: Buffer,
+    schema: Surroundings["schema"],
+): Promise<ReturnType<typeof readRegistration>> {
+    const record = unframed(value);
+    if ("fault" in record) {
+        return record;
+    }
+    const { id, text } = record.value;
+    const check = await schema(id);
+    if (check === undefined) {
+        return { fault: `Its schema ${id} is not in the registry.` };
+    }
+    const fault = check(text);
+    return fault === undefined ? readRegistration(text) : { fault };
+}
+
 /**
  * Handles a record. What can never become a mail is buried, so that what comes after it is not held
  * up; a server that is away for a while is tried again.
  *
- * @throws what the server says when it is away for longer: the record must come again then, so its
- * place in the topic must not be kept
+ * @throws what the mail server or the registry says when it is away for longer: the record must come
+ * again then, so its place in the topic must not be kept
  */
 export async function handle(
-    record: { readonly key: string; readonly value: string },
-    { domain, send, bury, wait }: Surroundings,
+    record: { readonly key: string; readonly value: Buffer },
+    { domain, send, schema, bury, wait }: Surroundings,
 ): Promise<Outcome> {
-    const read = readRegistration(record.value);
-    if ("fault" in read) {
-        await bury({ ...record, reason: read.fault });
+    const found = await read(record.value, schema);
+    if ("fault" in found) {
+        await bury({ ...record, reason: found.fault });
         return "dead";
     }
-    const mail = mailFor(read.value, domain);
+    const mail = mailFor(found.value, domain);
     for (let attempt = 1; ; attempt += 1) {
         try {
             await send(mail);

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Counters } from "./counters";
 import { type Environment, readFiles } from "./environment";
-import { readApplicant, type Registration } from "./registration";
+import { readApplicant, type Registration, registrationSchema, subject } from "./registration";
+import { checkOf, framed, Schemas } from "./schemas";
 import { endInOrder, log, serve } from "./service";
 import { inSpan, startTracing } from "./tracing";
 import { TRACE_HEADER, writeTrace } from "./trace-context";
@@ -34,32 +35,42 @@ export async function produce(own: Environment): Promise<void> {
         clientId: "kafka-demo-producer",
         bootstrapBrokers: [...own.brokers],
         tls: readFiles(own.certificate),
-        serializers: stringSerializers,
+        serializers: { ...stringSerializers, value: (value?: Buffer) => value },
         // Every replica that is in sync has it before somebody is told that it is written.
         acks: ProduceAcks.ALL,
         idempotent: true,
         retries: 5,
     });
+    const schema = JSON.stringify(registrationSchema);
+    const check = checkOf(schema);
+    // Who could not name its schema would write what nobody can read.
+    const id = await new Schemas(own.registry, fetch).idOf(subject(topic), schema);
     let isReady = false;
     ["201", "400", "503"].forEach((status) => {
         counters.declare(REQUESTS, { status });
     });
 
-    const write = (registration: Registration) =>
-        inSpan(tracing, { name: `send ${topic}`, kind: "producer" }, async (span) => {
+    const write = (registration: Registration) => {
+        const text = JSON.stringify(registration);
+        const fault = check(text);
+        if (fault !== undefined) {
+            throw new Error(`A registration is not as its schema says: ${fault}`);
+        }
+        return inSpan(tracing, { name: `send ${topic}`, kind: "producer" }, async (span) => {
             await producer.send({
                 messages: [
                     {
                         topic,
                         key: registration.id,
-                        value: JSON.stringify(registration),
+                        value: framed(id, text),
                         headers: { [TRACE_HEADER]: writeTrace(span.spanContext()) },
                     },
                 ],
             });
             isReady = true;
         });
-    const register = (of: Pick<Registration, "email" | "name">) =>
+    };
+    const register = async (of: Pick<Registration, "email" | "name">) =>
         write({ ...of, id: randomUUID(), at: new Date().toISOString() });
 
     const answer = async (request: IncomingMessage, response: ServerResponse) => {

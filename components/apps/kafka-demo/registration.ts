@@ -25,6 +25,11 @@ export const registrationSchema = {
     additionalProperties: true,
 } as const;
 
+/** The subject under which the schema of a topic's records is registered (TopicNameStrategy). */
+export function subject(topic: string): string {
+    return `${topic}-value`;
+}
+
 /** What was read: an event, or why it is none, in one sentence. */
 export type Read<What> = { readonly value: What } | { readonly fault: string };
 

@@ -1,5 +1,6 @@
 /** CMP-01: who did what outlives the machine on which it was written. */
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
+import { logSources } from "../../engines/logs/readers";
 import { parseDays } from "../../kubernetes/durations";
 import { runsEverywhere } from "../../kubernetes/daemon-coverage";
 import type { Facts } from "../../kernel/facts";
@@ -29,7 +30,16 @@ function collectorsOf(facts: Facts): WorkloadFact[] {
 }
 
 /** Whether the collector's files say that it reads the audit log. */
-function namesAudit(facts: Facts, { object, workload }: WorkloadFact): Ternary {
+function namesAudit(facts: Facts, fact: WorkloadFact): Ternary {
+    const own = logSources(facts).filter((source) => source.fact.key === fact.key);
+    if (own.some(({ of }) => of === "audit")) {
+        return true;
+    }
+    return own.some(({ complete }) => complete) ? false : mentionsAudit(facts, fact);
+}
+
+/** The same of a language that nobody here reads: whether the folder stands in it anywhere. */
+function mentionsAudit(facts: Facts, { object, workload }: WorkloadFact): Ternary {
     const volumes = readList(workload.podSpec, "volumes");
     const projected = volumes.flatMap((volume) => readList(volume, "projected", "sources"));
     const sources = [...volumes, ...projected];

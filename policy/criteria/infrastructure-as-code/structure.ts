@@ -1,9 +1,10 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
 import type { Manifest } from "../../../components/base/object";
 import { definedKind, groupKind } from "../../../components/base/scope";
-import { behaviours } from "../../../operators";
+import { isRegistrar, registeredFor } from "../../../operators/registrars";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
+import { toResource } from "../../engines/operated/resources";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Fact, type Facts, type ObjectOf, typeOfUrn } from "../../kernel/facts";
@@ -154,22 +155,19 @@ function judgeDefinition(
 
 /** What operators register CRDs for, by the kinds of these. */
 function registrarsOf(facts: Facts): Map<string, ObjectOf> {
-    return new Map(
-        [...behaviours.values()].flatMap(({ kind, defines = [] }) => {
-            const registrar =
-                defines.length === 0
-                    ? undefined
-                    : facts
-                          .all()
-                          .find(
-                              (fact): fact is ObjectOf =>
-                                  fact.object !== undefined && groupKind(fact.object) === kind,
-                          );
-            return registrar === undefined
-                ? []
-                : defines.map((one): [string, ObjectOf] => [one, registrar]);
-        }),
-    );
+    const found = new Map<string, ObjectOf>();
+    for (const fact of facts.all()) {
+        const { object } = fact;
+        const kind = object === undefined ? "" : groupKind(object);
+        if (object === undefined || !isRegistrar(kind)) {
+            continue;
+        }
+        const registrar: ObjectOf = { ...fact, object };
+        for (const defined of registeredFor(kind, toResource(registrar))) {
+            found.set(defined, found.get(defined) ?? registrar);
+        }
+    }
+    return found;
 }
 
 /** IAC-06. */

@@ -1,7 +1,7 @@
 /** OBS-05: a slow request is found as a trace, with its logs and metrics. */
 import { type Collector, collectorsOf } from "../../engines/traces/collectors";
 import { type Sender, sendersOf } from "../../engines/traces/senders";
-import { arrives, feedingOf, samples } from "../../engines/traces/ways";
+import { arrives, deadEndsOf, feedingOf, samples } from "../../engines/traces/ways";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { namesOfMissing } from "../../kernel/missing-charts";
@@ -14,8 +14,16 @@ function judgeStorage(facts: Facts, collector: Collector): Finding[] {
         const store = `its traces may go to ${namesOfMissing(missing)}`;
         return [notJudged(collector.fact, store)];
     }
+    // Where others keep them too, each copy that gets lost is one that somebody will look for.
     return stored === true
-        ? []
+        ? deadEndsOf(facts, collector).map((end) =>
+              missing.length > 0
+                  ? notJudged(
+                        collector.fact,
+                        `it sends traces by ${end}; ${namesOfMissing(missing)} may take them`,
+                    )
+                  : violated(collector.fact, `it sends traces by ${end}, where nothing takes them`),
+          )
         : stored === "unknown"
           ? [notJudged(collector.fact, "where it sends traces cannot be seen here")]
           : [

@@ -17,6 +17,7 @@ import { judgeSettings } from "../../engines/admission/kyverno-settings";
 import { judgeSignatures } from "../../engines/admission/image-signatures";
 import { judgeExceptions } from "../../engines/admission/policy-exceptions";
 import { disqualification } from "../../engines/admission/matching";
+import { judgeEngines } from "../../engines/admission/two-engines";
 
 /** A policy with what keeps it from counting. */
 interface AdmissionPolicy {
@@ -71,6 +72,7 @@ function judgeAdmission(facts: Facts, home: Fact, policies: readonly AdmissionPo
             ...admissionProbes.flatMap((probe) => judgeProbe(home, policies, probe)),
             ...judgeControllers(facts),
             ...judgeSettings(facts),
+            ...judgeEngines(facts),
             ...judgeSignatures(facts),
             ...judgeExceptions(
                 facts,
@@ -85,7 +87,7 @@ export const admission: StackCriterion = {
     id: "SEC-05",
     name: "sec-05-admission-control",
     description:
-        "Checks that Kyverno refuses eight kinds of unsafe pods everywhere but in listed namespaces, lets be what exceptions name and nothing else, verifies images whose sources sign them, fails closed and is highly available.",
+        "Checks that Kyverno refuses eight kinds of unsafe pods everywhere but in listed namespaces, lets be what exceptions name and nothing else, verifies images whose sources sign them, fails closed, is highly available and the only engine that refuses.",
     severity: "critical",
     remediation:
         "Correct components/security/kyverno-policies.ts, or the replicas in components/security/kyverno.ts.",
@@ -93,7 +95,8 @@ export const admission: StackCriterion = {
         const objects = facts.objects("policies.kyverno.io", "ValidatingPolicy");
         const home = controllersOf(facts)[0] ?? objects[0];
         if (home === undefined) {
-            return { subjects: 0, findings: [] };
+            const findings = judgeEngines(facts);
+            return { subjects: findings.length, findings };
         }
         const namespaces = namespacesOf(facts)
             .map(({ name }) => name)

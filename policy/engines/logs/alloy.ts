@@ -96,6 +96,8 @@ function sourcesIn(facts: Facts, fact: WorkloadFact, text: string): LogSource[] 
                     : "unknown",
             arrives: arrives(facts, components, component, [component.id]),
             lost: "its forward_to leads to no store of the stack",
+            // Its components for files are not among the sources.
+            complete: false,
         }));
 }
 

@@ -43,6 +43,7 @@ function strangers(facts: Facts): LogSource[] {
             reads: () => "unknown",
             arrives: "unknown",
             lost: "",
+            complete: false,
         }));
 }
 

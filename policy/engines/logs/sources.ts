@@ -29,6 +29,8 @@ export interface LogSource {
     readonly arrives: Ternary;
     /** Why it does not. */
     readonly lost: string;
+    /** Whether all that its program reads is among the sources, the audit log too. */
+    readonly complete: boolean;
 }
 
 /** Whether the pods of a workload see a folder of their node. */

@@ -152,14 +152,15 @@ function arrival(facts: Facts, ways: readonly Way[]) {
 }
 
 function sourcesIn(facts: Facts, fact: WorkloadFact, configuration: Tree): LogSource[] {
+    const complete = true;
     return partsOf(configuration, "sources").flatMap(([name, source]): LogSource[] => {
         const way = () => arrival(facts, waysOf(facts, configuration, name));
         if (source.type === "kubernetes_logs") {
             const reads = (pods: LoggedPods) => readsPods(source, pods);
-            return [{ fact, name, by: "files", of: "containers", reads, ...way() }];
+            return [{ fact, name, by: "files", of: "containers", reads, complete, ...way() }];
         }
         return source.type === "file" && matches(readList(source, "include"), AUDIT)
-            ? [{ fact, name, by: "files", of: "audit", reads: () => false, ...way() }]
+            ? [{ fact, name, by: "files", of: "audit", reads: () => false, complete, ...way() }]
             : [];
     });
 }
@@ -191,7 +192,12 @@ export function vectorSources(facts: Facts): LogSource[] {
             );
             return sourcesIn(facts, fact, whole);
         }
-        const unread = { reads: () => "unknown" as const, arrives: "unknown" as const, lost: "" };
+        const unread = {
+            reads: () => "unknown" as const,
+            arrives: "unknown" as const,
+            lost: "",
+            complete: false,
+        };
         return fact.workload.perNode
             ? [{ fact, name: "its configuration", by: "files", of: "containers", ...unread }]
             : [];

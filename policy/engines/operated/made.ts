@@ -31,13 +31,17 @@ export interface OperatedPods {
     readonly unjudged: readonly Unjudged[];
 }
 
-type Nodes = readonly Pick<ClusterNode, "name" | "storage">[];
+type Nodes = readonly Pick<ClusterNode, "name" | "storage" | "shape">[];
 
 function surroundingsOf(facts: Facts, nodes: Nodes): Surroundings {
     const { byKind } = operatedStack(facts);
     return {
         all: (kind) => byKind.get(kind) ?? [],
-        nodes: nodes.map(({ name, storage }) => ({ name, disks: storage.length })),
+        nodes: nodes.map(({ name, storage, shape }) => ({
+            name,
+            disks: storage.length,
+            cores: shape.cores,
+        })),
     };
 }
 

@@ -3,7 +3,7 @@
  * the update knows never reaches a room; it is "not judged", by name.
  */
 import type { Behaviour, Resource } from "../../../operators/behaviour";
-import { behaviours, inert } from "../../../operators";
+import { behaviours, inert, inertGroups } from "../../../operators";
 import type { Fact, ObjectOf } from "../../kernel/facts";
 import { memoize } from "../../kernel/memoize";
 import { holdsUnknown, readLabels, readTree } from "../../kernel/tree";
@@ -60,7 +60,12 @@ export function isUndescribed(fact: Fact): fact is ObjectOf {
         return false;
     }
     const kind = `${object.group}/${object.kind}`;
-    return !behaviours.has(kind) && !Object.hasOwn(inert, kind) && !isTemplateKind(kind);
+    return (
+        !behaviours.has(kind) &&
+        !Object.hasOwn(inert, kind) &&
+        !Object.hasOwn(inertGroups, object.group) &&
+        !isTemplateKind(kind)
+    );
 }
 
 /**

@@ -102,6 +102,15 @@ export function arrives(
     );
 }
 
+/** Addresses to which a collector sends traces and where nothing takes them, whoever else does. */
+export function deadEndsOf(facts: Facts, collector: Collector): string[] {
+    return exitsOf(facts, collector).flatMap(({ exporter, own, targets }) =>
+        targets.some(({ kind }) => kind === "nothing")
+            ? [`${exporter} to ${String(readTree(own).endpoint ?? "its addresses")}`]
+            : [],
+    );
+}
+
 /** Processors of a collector's pipelines of traces, of some types. */
 function processors({ configuration }: Collector, types: readonly string[]): string[] {
     return pipelinesOf(configuration)

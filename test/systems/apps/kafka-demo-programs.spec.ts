@@ -8,7 +8,9 @@ import {
     readApplicant,
     readRegistration,
     registrationSchema,
+    subject,
 } from "../../../components/apps/kafka-demo/registration";
+import { checkOf, framed, Schemas, unframed } from "../../../components/apps/kafka-demo/schemas";
 import { inSpan, startTracing } from "../../../components/apps/kafka-demo/tracing";
 import { readTrace, writeTrace } from "../../../components/apps/kafka-demo/trace-context";
 import { demoProgram, MOST_BYTES } from "../../../components/apps/kafka-demo-bundle";
@@ -78,12 +80,14 @@ describe("the handling of a registration", () => {
         const surroundings = {
             domain: "home.example.org",
             send,
+            schema: (id: number) =>
+                Promise.resolve(id === 7 ? checkOf(JSON.stringify(registrationSchema)) : undefined),
             bury: (letter: DeadLetter) => Promise.resolve(void buried.push(letter)),
             wait: (milliseconds: number) => Promise.resolve(void pauses.push(milliseconds)),
         };
         return { buried, pauses, surroundings };
     };
-    const record = { key: "7", value: JSON.stringify(registration) };
+    const record = { key: "7", value: framed(7, JSON.stringify(registration)) };
     const says = (responseCode?: number) => Object.assign(new Error("no"), { responseCode });
 
     it("sends one mail", async () => {
@@ -95,8 +99,34 @@ describe("the handling of a registration", () => {
 
     it("buries what cannot be read, with the reason, and sends nothing", async () => {
         const { surroundings, buried } = world(() => Promise.reject(new Error("never")));
-        assert.equal(await handle({ key: "k", value: "no" }, surroundings), "dead");
-        assert.deepEqual(buried, [{ key: "k", value: "no", reason: "It is no JSON object." }]);
+        const wrong: readonly (readonly [Buffer, RegExp])[] = [
+            [Buffer.from("no"), /^It names no schema\.$/],
+            [Buffer.from(JSON.stringify(registration)), /^It names no schema\.$/],
+            [framed(8, JSON.stringify(registration)), /^Its schema 8 is not in the registry\.$/],
+            [framed(7, "no"), /^It is no JSON\.$/],
+            [framed(7, "[]"), /^It must be object\.$/],
+            [framed(7, JSON.stringify({ ...registration, at: 3 })), /^Its at must be string\.$/],
+            [
+                framed(7, JSON.stringify({ ...registration, name: undefined })),
+                /^It must have required property 'name'\.$/,
+            ],
+            // As the schema says, and nobody's address all the same.
+            [framed(7, JSON.stringify({ ...registration, email: "ann" })), /no address/],
+        ];
+        for (const [value, reason] of wrong) {
+            assert.equal(await handle({ key: "k", value }, surroundings), "dead");
+            const letter = buried.at(-1);
+            assert.match(letter?.reason ?? "", reason);
+            assert.equal(letter?.value, value, "as it came");
+        }
+        assert.equal(buried.length, wrong.length);
+    });
+
+    it("lets a record come again while the registry does not answer", async () => {
+        const { surroundings, buried } = world(() => Promise.reject(new Error("never")));
+        const schema = () => Promise.reject(new Error("The registry answered 503: "));
+        await assert.rejects(handle(record, { ...surroundings, schema }), /answered 503/);
+        assert.deepEqual(buried, []);
     });
 
     it("buries what the mail server refuses for good", async () => {
@@ -124,6 +154,48 @@ describe("the handling of a registration", () => {
         });
         await assert.rejects(handle(record, surroundings), /no/);
         assert.deepEqual([tried, buried], [ATTEMPTS, []]);
+    });
+});
+
+describe("the schemas of records", () => {
+    const schema = JSON.stringify(registrationSchema);
+    const registry = (status: number, said: object) => {
+        const asked: string[] = [];
+        const schemas = new Schemas("http://r/v7", (address, init) => {
+            asked.push(`${init?.method ?? "GET"} ${address}`);
+            return Promise.resolve({ status, text: () => Promise.resolve(JSON.stringify(said)) });
+        });
+        return { asked, schemas };
+    };
+
+    it("are named in front of a record, as every client of Confluent's registry does it", () => {
+        const value = framed(258, "é");
+        assert.deepEqual([...value], [0, 0, 0, 1, 2, 0xc3, 0xa9]);
+        assert.deepEqual(unframed(value), { value: { id: 258, text: "é" } });
+        for (const other of [[], [0], [0, 0, 0, 0, 1], [1, 0, 0, 0, 1, 65]]) {
+            assert.match(faultOf(unframed(Buffer.from(other))) ?? "", /names no schema/);
+        }
+    });
+
+    it("are asked for once, and by what they say when one writes by them", async () => {
+        const { asked, schemas } = registry(200, { id: 4, schema });
+        assert.equal(await schemas.idOf(subject("a/b"), schema), 4);
+        const check = await schemas.byId(4);
+        assert.equal(check?.(JSON.stringify(registration)), undefined);
+        assert.equal(await schemas.byId(4), check);
+        assert.deepEqual(asked, [
+            "POST http://r/v7/subjects/a%2Fb-value",
+            "GET http://r/v7/schemas/ids/4",
+        ]);
+    });
+
+    it("are missed where the registry has none, and not where it does not answer", async () => {
+        const none = registry(404, {}).schemas;
+        assert.equal(await none.byId(4), undefined);
+        await assert.rejects(none.idOf("a-value", schema), /no such schema of a-value/);
+        const away = registry(500, { message: "no database" }).schemas;
+        await assert.rejects(away.byId(4), /answered 500: .*no database/);
+        await assert.rejects(away.idOf("a-value", schema), /answered 500/);
     });
 });
 
@@ -174,6 +246,7 @@ describe("the service of the demo", () => {
             KAFKA_BOOTSTRAP: "a:9093,b:9093",
             KAFKA_CERTIFICATE: "/c",
             TOPIC: "t",
+            SCHEMA_REGISTRY: "http://r/v7",
             DEAD_LETTERS: "d",
             GROUP: "g",
             DOMAIN: "home.example.org",

@@ -71,6 +71,7 @@ describe("KafkaDemo", () => {
             bootstrap: "b:9093",
             certificate: "c",
             topics: { topic: "t", dead: "d" },
+            registry: "http://r",
             domain: "home.example.org",
             traces: undefined,
             everySeconds: 60,

@@ -115,6 +115,24 @@ describe("users of Kafka", () => {
         });
     });
 
+    it("may see how far others are, and read nothing", () => {
+        const { spec } = userManifest("scaler", {
+            watches: { topics: ["orders"], groups: ["mailer"] },
+            quotas: {},
+        });
+        assert.deepEqual(
+            (spec as { authorization: { acls: object[] } }).authorization.acls,
+            [
+                ["topic", "orders"],
+                ["group", "mailer"],
+            ].map(([type, name]) => ({
+                resource: { type, name, patternType: "literal" },
+                operations: ["Describe"],
+                host: "*",
+            })),
+        );
+    });
+
     it("own what starts with a name", () => {
         const text = JSON.stringify(userManifest("connect", { owns: ["connect-"], quotas: {} }));
         assert.match(text, /"type":"topic","name":"connect-","patternType":"prefix"/);

@@ -13,7 +13,7 @@ import { PublicGateway } from "../../../components/gateway/public-gateway";
 import { objectKey } from "../../../components/base/object";
 import { publicRoutes } from "../../../trust/access";
 import { type RecordedStack, stack } from "../../fixtures/stack";
-import { recordedWithEverySystem } from "../../fixtures/stack-files";
+import { EVERYTHING, recordedStackFile } from "../../fixtures/stack-files";
 import { declaredFlows } from "../flows";
 import { alone } from "../variants";
 
@@ -82,7 +82,7 @@ for (const profile of ["prod", "dev"] as const) {
                 [],
             );
             if (profile === "prod") {
-                const everything = await recordedWithEverySystem("prod");
+                const everything = await recordedStackFile(EVERYTHING);
                 const routes = everything
                     .filter(({ inputs }) => inputs.kind === "HTTPRoute")
                     .map(({ inputs }) => inputs.metadata as { namespace: string; name: string })

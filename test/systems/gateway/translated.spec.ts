@@ -64,6 +64,20 @@ function backendsOf({ metadata, spec }: Manifest): object[] {
     );
 }
 
+interface BackendTlsSpec {
+    readonly validation: { readonly caCertificateRefs: readonly { readonly name: string }[] };
+}
+
+/** The authorities by which the proxies know services, which operators write when they run. */
+function authoritiesOf({ metadata, spec }: Manifest, certificate: string): object[] {
+    return (spec as BackendTlsSpec).validation.caCertificateRefs.map(({ name }) => ({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name, namespace: metadata.namespace },
+        data: { "ca.crt": certificate },
+    }));
+}
+
 /** A route that somebody attached by hand and forgot to guard. */
 const forgotten = {
     apiVersion: "gateway.networking.k8s.io/v1",
@@ -76,7 +90,7 @@ const forgotten = {
     },
 };
 
-function certificate(folder: string): object {
+function certificate(folder: string) {
     const [key, crt] = ["tls.key", "tls.crt"].map((file) => path.join(folder, file));
     execFileSync(
         "openssl",
@@ -134,12 +148,16 @@ describe("the translator of Envoy Gateway", () => {
         recorded = await stack("prod");
         folder = fs.mkdtempSync(path.join(os.tmpdir(), "gateway-"));
         file = path.join(folder, "objects.yaml");
+        const own = certificate(folder);
         const objects = [
             ...recorded.objects
                 .filter(({ apiVersion }) => GROUPS.test(apiVersion))
                 .map(withoutSelector),
             ...recorded.ofKind("HTTPRoute").flatMap(backendsOf),
-            certificate(folder),
+            own,
+            ...recorded
+                .ofKind("BackendTLSPolicy")
+                .flatMap((policy) => authoritiesOf(policy, own.data["tls.crt"])),
             forgotten,
         ];
         fs.writeFileSync(file, objects.map((object) => yaml.dump(object)).join("---\n"));

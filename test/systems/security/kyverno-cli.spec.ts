@@ -12,7 +12,7 @@ import { signaturePolicies } from "../../../components/security/kyverno-signatur
 import { needsCharts, stack } from "../../fixtures/stack";
 import { workloads } from "../workloads";
 import { podOf, refusals } from "./admission";
-import { container, init, labels, pod, refused } from "./sample-pods";
+import { container, init, labels, namespaces, pod, refused } from "./sample-pods";
 
 interface Report {
     readonly results: readonly {
@@ -37,15 +37,6 @@ function toVerdicts(entries: readonly (readonly [string, readonly string[]])[]):
             .map(([key, names]) => [key, [...names].sort()] as const)
             .sort(([one], [other]) => (one < other ? -1 : 1)),
     );
-}
-
-/** Pods need a name for the report, and the labels of their namespace are those of the API. */
-function namespaces(objects: readonly Manifest[]): Manifest[] {
-    return [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ""))].map((name) => ({
-        apiVersion: "v1",
-        kind: "Namespace",
-        metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
-    }));
 }
 
 describe("kyverno", () => {

@@ -102,3 +102,12 @@ export const refused: readonly (readonly [policy: string, what: string, pod: Man
     ],
     ["require-labels", "without the standard labels", pod({}, { labels: { app: "shop" } })],
 ];
+
+/** The namespaces of objects; pods need a name for the report, and the labels of their namespace are those of the API. */
+export function namespaces(objects: readonly Manifest[]): Manifest[] {
+    return [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ""))].map((name) => ({
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
+    }));
+}

@@ -2,9 +2,11 @@ import * as assert from "node:assert/strict";
 import { auditLog } from "../../../../policy/criteria/compliance/audit-log";
 import { benchmark } from "../../../../policy/criteria/compliance/benchmark";
 import { reports } from "../../../../policy/criteria/compliance/reports";
-import { type Path, Sound } from "../../change";
+import { vectorFile } from "../../../../components/observability/vector-config";
+import { type Path, Sound, withValue } from "../../change";
 import { UNKNOWN } from "../../harness";
 import { running, within } from "../../sound-backups";
+import { logAgent, STORE_URL, vectorMap } from "../../sound-logs";
 import {
     benchmarkJob,
     benchmarkParts,
@@ -77,6 +79,26 @@ describe("CMP-01", () => {
             { volumes: [{ name: "logs", hostPath: { path: "/var/log/pods" } }] },
         );
         assert.equal(await stack.verdict(stack.judge({ other })), "met");
+    });
+
+    it("asks what Vector reads, whatever else is mounted beside its configuration", async () => {
+        const vector = (text: string) =>
+            stack.judge({
+                collector: withValue(logAgent(), [...POD, "volumes", 3], {
+                    name: "password",
+                    secret: { secretName: "elasticsearch" },
+                }),
+                sources: vectorMap(text),
+            });
+        const text = vectorFile({ url: STORE_URL, namespaces: "platform/logs!=api" });
+        assert.equal(await stack.verdict(vector(text)), "met");
+        const other = text.replaceAll("/var/log/audit/", "/var/log/other/");
+        const comment = `# /var/log/audit is read elsewhere\n${other}`;
+        for (const without of [other, comment]) {
+            assert.deepEqual(await stack.found(vector(without)), [
+                "DaemonSet/logging/vector: the audit log of the API server is not shipped: its configuration does not name /var/log/audit.",
+            ]);
+        }
     });
 
     it("is not judged where configuration or nodes are unknown, or a Secret hides them", async () => {

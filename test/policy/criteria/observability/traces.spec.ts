@@ -196,6 +196,28 @@ describe("OBS-05", () => {
             });
         }
 
+        it("is missing at one of two addresses, though the other one keeps a copy", async () => {
+            const two = (endpoint: unknown) => {
+                const config = structuredClone(samplerConfiguration(STORE)) as {
+                    exporters: Record<string, unknown>;
+                    service: { pipelines: { traces: { exporters: string[] } } };
+                };
+                config.exporters["otlp/second"] = { endpoint };
+                config.service.pipelines.traces.exporters.push("otlp/second");
+                return { sampler: collector("sampler", config) };
+            };
+            await finds(
+                stack.judge(two("jaeger.nowhere.svc:4317")),
+                /sampler: it sends traces by otlp\/second to jaeger\.nowhere\.svc:4317, where nothing takes them/,
+            );
+            assert.equal(await stack.verdict(stack.judge(two(STORE))), "met");
+            assert.equal(await stack.verdict(stack.judge(two("traces.example.org:443"))), "met");
+            assert.equal(await stack.verdict(stack.judge(two(UNKNOWN))), "met");
+            const chart = resource("platform:base:Chart", "jaeger", { rendered: false });
+            const result = stack.judge({ ...two("jaeger.nowhere.svc:4317"), chart });
+            assert.equal(await stack.verdict(result), "not judged");
+        });
+
         it("may be outside of the stack", async () => {
             const sampler = collector("sampler", samplerConfiguration("traces.example.org:443"));
             assert.equal(await stack.verdict(stack.judge({ sampler })), "met");
