@@ -39,9 +39,9 @@ rehearse: setup ## Try a stack on a real control plane with simulated nodes (LOS
 	@npm run --silent charts -- --tolerant
 	@npm run --silent rehearse -- --stack $(STACK) $(foreach what,$(LOSE),--lose $(what)) $(if $(DRAIN),--drain) $(if $(AGREE),--agree $(AGREE)) $(if $(FULL),--full) $(if $(CRDS),--crds $(CRDS)) $(if $(CONFIRM),--confirm $(CONFIRM))
 
-rehearse-up: setup ## Try a whole update from nothing, with the Pulumi CLI, on machines that are played (STACK=prod ONLY=killed)
+rehearse-up: setup ## Try a whole update from nothing, with the Pulumi CLI, on machines that are played (STACK=dev ONLY=killed)
 	@npm run --silent charts -- --tolerant
-	@npm run --silent rehearse-up -- --stack $(STACK) $(foreach name,$(ONLY),--only $(name)) $(if $(SYSTEMS),--systems $(SYSTEMS))
+	@npm run --silent rehearse-up -- --stack $(if $(filter file,$(origin STACK)),dev,$(STACK)) $(foreach name,$(ONLY),--only $(name)) $(if $(SYSTEMS),--systems $(SYSTEMS))
 
 up: setup ## Preview with the policy pack, then deploy, with the Pulumi CLI
 	@npm run --silent up -- --stack $(STACK)

@@ -165,7 +165,7 @@ export class PlayedSite {
                     cluster: this.cluster,
                     port: this.doors[`${address}:${TALOS_PORT}`] ?? 0,
                     memoryOf: (one) => this.sizeOf(one).memory * 1024 ** 2,
-                    addresses: [virtualAddress],
+                    addresses: [virtualAddress, ...this.description.controlPlanes],
                     heard,
                 }),
         );

@@ -12,7 +12,7 @@ against a Proxmox and Talos nodes that are played here, with a real control plan
 virtual address. Nothing leaves this machine, and nothing of yours is touched: it works on a copy of the
 project with a state of its own.
 
-  --stack NAME      stack to rehearse, Pulumi.NAME.yaml (default: prod)
+  --stack NAME      stack to rehearse, Pulumi.NAME.yaml (default: dev)
   --only SCENARIO   this one, and what must come before it; may be repeated
   --systems NAMES   systems that stay on, separated by commas, or all (default: cilium)
   --require         fail where the CLI or a plugin is missing, instead of leaving it out
@@ -44,7 +44,7 @@ export function parseUpOptions(args: readonly string[]): UpOptions {
     const { stack, only, systems, require, json, journal } = parseArguments(
         args,
         {
-            stack: { type: "string", short: "s", default: "prod" },
+            stack: { type: "string", short: "s", default: "dev" },
             only: { type: "string", multiple: true, default: [] },
             systems: { type: "string", default: "cilium" },
             require: { type: "boolean", default: false },

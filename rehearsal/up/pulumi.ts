@@ -72,7 +72,7 @@ function killOne(pid: number): void {
     }
 }
 
-/** Starts a command in the workspace. */
+/** Starts a command in the workspace; what it says is in `output.log` there while it goes on. */
 export function start(
     file: string,
     args: readonly string[],
@@ -93,8 +93,13 @@ export function start(
     };
     const forget = atEnd(kill);
     const said: Buffer[] = [];
-    child.stdout?.on("data", (chunk: Buffer) => said.push(chunk));
-    child.stderr?.on("data", (chunk: Buffer) => said.push(chunk));
+    const log = path.join(folder, "output.log");
+    const hear = (chunk: Buffer) => {
+        said.push(chunk);
+        fs.appendFileSync(log, chunk);
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
     const ended = new Promise<Ended>((resolve, reject) => {
         child.once("error", reject);
         child.once("close", (code) => {

@@ -322,7 +322,7 @@ export const SCENARIOS: readonly Scenario[] = [
             for (const place of KILLS) {
                 await killAt(stage, place);
             }
-            await stage.up();
+            await stage.adopt();
             await requireWhole(stage);
             await requireNothingChanges(stage);
         },

@@ -10,6 +10,7 @@ import type { Machine } from "../machines/proxmox";
 import { operatorDefinitions } from "../machines/operator-definitions";
 import { addressOf, PlayedSite } from "../machines/site";
 import { kubernetesOf, rehearsedStack } from "../stack";
+import { ADOPTION } from "../../scripts/stack/way";
 import { ScenarioFault } from "./fault";
 import { type Ended, reasonsIn, type Running, start, surroundings } from "./pulumi";
 import { type NodeEntry, Workspace } from "./workspace";
@@ -143,12 +144,24 @@ export class Stage {
     /** Starts a command of the CLI. */
     pulumi(...args: readonly string[]): Running {
         const { folder } = this.workspace;
-        return start(
-            findPulumi() ?? "pulumi",
-            args,
-            folder,
-            surroundings(this.workspace, this.site),
-        );
+        const env = { ...surroundings(this.workspace, this.site), ...this.environment };
+        return start(findPulumi() ?? "pulumi", args, folder, env);
+    }
+
+    /** Variables besides those of every command. */
+    private environment: Readonly<Record<string, string>> = {};
+
+    /**
+     * An update that takes over what is in the cluster and not in the state, as `npm run up` does it
+     * after one that was killed (`scripts/stack/apply.ts`).
+     */
+    async adopt(): Promise<void> {
+        this.environment = ADOPTION;
+        try {
+            await this.up();
+        } finally {
+            this.environment = {};
+        }
     }
 
     /** Runs a command of this repository in the copy. */
