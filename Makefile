@@ -1,7 +1,7 @@
 # The two commands of a fresh machine are `make preview` and `make test`; both set up what they need.
 STACK ?= prod
 .DEFAULT_GOAL := help
-.PHONY: help setup helm charts preview scorecard diff rehearse up refresh destroy upgrade upgrade-kubernetes replace remove snapshot restore parity test lint flows routes inventory second-opinions secrets image-scan drift documents versions certificates rotate escrow recover imports mutate bench clean clean-cache
+.PHONY: help setup helm charts preview scorecard diff rehearse rehearse-up up refresh destroy upgrade upgrade-kubernetes replace remove snapshot restore parity test lint flows routes inventory second-opinions secrets image-scan drift documents versions certificates rotate escrow recover imports mutate bench clean clean-cache
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -38,6 +38,10 @@ diff: setup ## Show what the working tree would change in a stack (BASE=origin/m
 rehearse: setup ## Try a stack on a real control plane with simulated nodes (LOSE=each-worker DRAIN=1 AGREE=300, or FULL=1)
 	@npm run --silent charts -- --tolerant
 	@npm run --silent rehearse -- --stack $(STACK) $(foreach what,$(LOSE),--lose $(what)) $(if $(DRAIN),--drain) $(if $(AGREE),--agree $(AGREE)) $(if $(FULL),--full) $(if $(CRDS),--crds $(CRDS)) $(if $(CONFIRM),--confirm $(CONFIRM))
+
+rehearse-up: setup ## Try a whole update from nothing, with the Pulumi CLI, on machines that are played (STACK=prod ONLY=killed)
+	@npm run --silent charts -- --tolerant
+	@npm run --silent rehearse-up -- --stack $(STACK) $(foreach name,$(ONLY),--only $(name)) $(if $(SYSTEMS),--systems $(SYSTEMS))
 
 up: setup ## Preview with the policy pack, then deploy, with the Pulumi CLI
 	@npm run --silent up -- --stack $(STACK)

@@ -24,6 +24,7 @@ import { defaultIssuers } from "./default-issuers";
 import { fluentBit } from "./observability/fluent-bit";
 import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
 import { secretDescriptions, type SystemsConfiguration, systems, systemsSchema } from "./systems";
+import { type TenantFiles, tenantFiles } from "./tenant-files";
 import { tenantPages } from "./tenancy/tenant-pages";
 import { guarded } from "./unreadable";
 
@@ -157,9 +158,21 @@ export function neededSecretKeys(raw: Readonly<Record<string, unknown>>): string
     return "faults" in result ? [] : neededSecrets(result.configuration).map(({ key }) => key);
 }
 
+/** The tenants of the stack's file, then those of files of their own. */
+function withTenants(
+    raw: Readonly<Record<string, unknown>>,
+    more: readonly unknown[],
+): Readonly<Record<string, unknown>> {
+    const { tenants = [] } = raw;
+    return more.length === 0 || !Array.isArray(tenants)
+        ? raw
+        : { ...raw, tenants: [...(tenants as unknown[]), ...more] };
+}
+
 /**
  * Parses and checks the entries of a stack as Pulumi hands them over, whatever their namespace.
  *
+ * @param files tenants that stand in files of their own
  * @returns the configuration, or faults whose keys have their namespace
  */
 export function parseEntries(
@@ -167,12 +180,15 @@ export function parseEntries(
     project: string,
     environment: Readonly<Record<string, string | undefined>> = {},
     today = currentDay(),
+    files: TenantFiles = { tenants: [], faults: [] },
 ): ReturnType<typeof parseConfiguration> {
-    const { raw, secrets, faults } = readEntries(entries, { project, ...knownKeys });
+    const { raw: written, secrets, faults } = readEntries(entries, { project, ...knownKeys });
+    const raw = withTenants(written, files.tenants);
     const result = parseConfiguration(raw, secrets, today);
     const own = "faults" in result ? result.faults : [];
     const all = [
         ...faults,
+        ...files.faults,
         ...own.map(({ key, ...fault }) => ({ ...fault, key: `${project}:${key}` })),
         ...missingMirror(raw.charts, project, environment),
     ];
@@ -187,7 +203,14 @@ export function parseEntries(
 export function readSettings(): Settings {
     const config = new pulumi.Config();
     const stack = pulumi.getStack();
-    const result = parseEntries(configurationEntries(), config.name, process.env);
+    const files = tenantFiles(process.cwd(), stack);
+    const result = parseEntries(
+        configurationEntries(),
+        config.name,
+        process.env,
+        currentDay(),
+        files,
+    );
     if ("faults" in result) {
         throw new ConfigurationError(result.faults, stack);
     }

@@ -27,6 +27,7 @@ import { schemaRegistry } from "./data/schema-registry";
 import { redisOperator } from "./data/redis-operator";
 import { argoCd } from "./delivery/argo-cd";
 import { argoRollouts } from "./delivery/argo-rollouts";
+import { backstage } from "./delivery/backstage";
 import { canaryDemo } from "./delivery/canary-demo";
 import { tekton } from "./delivery/tekton";
 import { gatewayApi } from "./foundation/gateway-api";
@@ -128,6 +129,7 @@ export const systems = [
     argoCd,
     argoRollouts,
     canaryDemo,
+    backstage,
     tekton,
     n8n,
     mlflow,

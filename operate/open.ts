@@ -17,6 +17,7 @@ import {
     type Settings,
     toSettings,
 } from "../components/settings";
+import { tenantFiles } from "../components/tenant-files";
 import type { NodeSettings } from "../components/site-schema";
 import { rookCeph } from "../components/storage/rook-ceph";
 import { Kubernetes } from "../kubernetes-client/kubernetes";
@@ -64,7 +65,8 @@ export function settingsOf(
             ...{ value, encrypted: encrypted.includes(name) },
         };
     });
-    const result = parseEntries(entries, project, process.env);
+    const files = tenantFiles(process.cwd(), stack);
+    const result = parseEntries(entries, project, process.env, undefined, files);
     if ("faults" in result) {
         throw new ConfigurationError(result.faults, stack);
     }

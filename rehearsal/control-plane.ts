@@ -20,7 +20,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { UsageError } from "../preview/stack-file";
 import type { Binaries, BinaryName } from "./binaries";
-import { Credentials } from "./control-plane/credentials";
+import { Credentials, type ServingCertificates } from "./control-plane/credentials";
 import { requireSpace } from "./control-plane/disk";
 import {
     admissionConfiguration,
@@ -53,6 +53,8 @@ export interface ControlPlaneOptions {
     readonly port?: number;
     /** How the simulated kubelets behave. */
     readonly kubelets?: KubeletOptions;
+    /** Certificates of somebody else's authority; default: the API server signs its own. */
+    readonly certificates?: ServingCertificates;
 }
 
 /** A running control plane. */
@@ -180,7 +182,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     requireSpace([os.tmpdir()], RUN_SPACE, "The control plane");
     const port = await freePort(options.port);
     const folder = fs.mkdtempSync(folderPrefix());
-    const credentials = new Credentials(folder);
+    const credentials = new Credentials(folder, options.certificates);
     const processes = new Processes(folder, Object.values(credentials.tokens));
     const { podNetwork, serviceNetwork } = options.configuration ?? {};
     const layout: ControlPlaneLayout = {
@@ -191,6 +193,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         certificate: credentials.certificate,
         serviceAccountKey: credentials.serviceAccountKey,
         tokenFile: credentials.tokenFile,
+        clientAuthority: credentials.clientAuthority,
         admission: path.join(folder, "admission.json"),
         scheduler: path.join(folder, "scheduler.json"),
         podNetwork: podNetwork ?? "10.244.0.0/16",

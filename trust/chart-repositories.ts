@@ -32,6 +32,7 @@ export const chartRepositories: readonly string[] = [
     "https://prometheus-community.github.io/helm-charts",
     "https://grafana-community.github.io/helm-charts",
     "https://grafana.github.io/helm-charts",
+    "https://backstage.github.io/charts",
     "https://helm.vector.dev",
     "oci://ghcr.io/element-hq/ess-helm",
     "https://falcosecurity.github.io/charts",

@@ -1,4 +1,5 @@
 import { redisOperator } from "../data/redis-operator";
+import { platformDb } from "../data/platform-db";
 import { gatewayApi } from "../foundation/gateway-api";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { needed, systemsOn, type WithIdentity } from "../house";
@@ -8,6 +9,7 @@ import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { ArgoCd, argoCd } from "./argo-cd";
 import { ArgoRollouts, argoRollouts } from "./argo-rollouts";
+import { Backstage, backstage } from "./backstage";
 import { CanaryDemo, canaryDemo } from "./canary-demo";
 import { Tekton, tekton } from "./tekton";
 
@@ -60,6 +62,20 @@ export function deployDelivery<House extends WithIdentity>(house: House): House 
             inside,
         );
     });
+    const portal = on(backstage, (context) => {
+        const who = backstage;
+        return new Backstage(
+            {
+                ...context,
+                server: needed(house.platformDatabases, { who, what: platformDb }),
+                gateway: needed(house.gateway, { who, what: envoyGateway }),
+                guards: needed(house.guards, { who, what: authelia }),
+                provider: needed(house.signOnProvider, { who, what: authelia }),
+                definitions: house.settings.definitions(),
+            },
+            inside,
+        );
+    });
     return {
         ...house,
         ...(builds === undefined ? {} : { imageScans: builds.scans }),
@@ -68,6 +84,7 @@ export function deployDelivery<House extends WithIdentity>(house: House): House 
             ...(applications === undefined ? {} : { argoCd: applications.url }),
             ...(canary === undefined ? {} : { canaryDemo: canary.url }),
             ...(builds === undefined ? {} : { tekton: builds.url }),
+            ...(portal === undefined ? {} : { backstage: portal.url }),
         },
     };
 }

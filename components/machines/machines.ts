@@ -4,8 +4,10 @@ import * as talos from "@pulumiverse/talos";
 import { PlatformComponent } from "../base/component";
 import type { Site } from "../site";
 import type { HostSettings, NodeSettings } from "../site-schema";
+import { placedDisks } from "./disks";
 import { firewallRules } from "./firewall";
 import { imageFileName, imageUrl, installerImage, schematicDocument } from "./image";
+import { leftoverRules } from "./leftover-rules";
 import {
     hostOf,
     imageHost,
@@ -167,9 +169,14 @@ export class Machines extends PlatformComponent {
             dependsOn,
             // Its id and address are fixed, so the old machine must go before the new one.
             deleteBeforeReplace: true,
-            // The image only fills a new disk. A newer image is for new machines; running ones
-            // are upgraded with talosctl and must never be replaced for it.
-            ignoreChanges: ["disks[0].importFrom"],
+            ignoreChanges: [
+                // The image only fills a new disk. A newer image is for new machines; running ones
+                // are upgraded with talosctl and must never be replaced for it.
+                "disks[0].importFrom",
+                // Nothing here limits a disk, and Proxmox tells of no limit, but the provider wants
+                // one of 0: each update would change every machine (muhlba91/pulumi-proxmoxve#664).
+                ...placedDisks(node).map((_, index) => `disks[${index}].speed`),
+            ],
             hooks: this.hooks,
         });
     }
@@ -190,7 +197,7 @@ export class Machines extends PlatformComponent {
         const rules = new proxmoxve.firewall.RulesLegacy(
             node.name,
             { ...owner, rules: proxmoxRules(firewallRules(this.site, node)) },
-            options,
+            { ...options, hooks: leftoverRules(this.site, node) },
         );
         return new proxmoxve.firewall.OptionsLegacy(
             node.name,

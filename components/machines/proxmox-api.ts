@@ -61,9 +61,14 @@ export async function putProxmox(
     await send(access, "PUT", path, new URLSearchParams(values).toString());
 }
 
+/** Takes away what is at a path below `/api2/json`; throws {@link HttpsError}. */
+export async function deleteProxmox(access: ProxmoxAccess, path: string): Promise<void> {
+    await send(access, "DELETE", path);
+}
+
 async function send(
     { endpoint, token, insecure }: ProxmoxAccess,
-    method: "GET" | "PUT",
+    method: "GET" | "PUT" | "DELETE",
     path: string,
     body?: string,
 ): Promise<unknown> {

@@ -22,6 +22,14 @@ const clients = Object.keys(users) as Client[];
 /** Nobody but the user may read a key or a token. */
 const SECRET_MODE = 0o600;
 
+/** What the API server shows and whom it lets in, of an authority that is not its own; PEM. */
+export interface ServingCertificates {
+    readonly certificate: string;
+    readonly key: string;
+    /** Signed the certificate, and signs those of clients. */
+    readonly authority: string;
+}
+
 /** Files and tokens of one control plane, in its folder. */
 export class Credentials {
     /** Signs the tokens of service accounts. */
@@ -32,12 +40,18 @@ export class Credentials {
     readonly certificateFolder: string;
     /** Its certificate and the one that signed it; there as soon as the API server has started. */
     readonly certificate: string;
+    /** File with the authority of clients that show a certificate; undefined where none do. */
+    readonly clientAuthority: string | undefined;
 
-    constructor(private readonly folder: string) {
+    constructor(
+        private readonly folder: string,
+        serving?: ServingCertificates,
+    ) {
         this.serviceAccountKey = path.join(folder, "service-account.key");
         this.tokenFile = path.join(folder, "tokens.csv");
         this.certificateFolder = path.join(folder, "tls");
         this.certificate = path.join(this.certificateFolder, "apiserver.crt");
+        this.clientAuthority = serving === undefined ? undefined : this.writeServing(serving);
         const random = clients.map((client) => [client, randomBytes(24).toString("hex")]);
         this.tokens = Object.fromEntries(random) as Record<Client, string>;
         // SEC 1: from the one file the API server also reads the public key.
@@ -78,6 +92,16 @@ export class Credentials {
             });
             this.write(this.kubeconfig(client), content);
         }
+    }
+
+    /** The API server takes the pair that is in its folder and makes none (`--cert-dir`). */
+    private writeServing({ certificate, key, authority }: ServingCertificates): string {
+        fs.mkdirSync(this.certificateFolder, { recursive: true });
+        this.write(this.certificate, certificate + authority);
+        this.write(path.join(this.certificateFolder, "apiserver.key"), key);
+        const file = path.join(this.folder, "client-authority.crt");
+        this.write(file, authority);
+        return file;
     }
 
     private write(file: string, content: string): void {

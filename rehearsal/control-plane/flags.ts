@@ -14,6 +14,8 @@ export interface ControlPlaneLayout {
     readonly certificate: string;
     readonly serviceAccountKey: string;
     readonly tokenFile: string;
+    /** Authority whose certificates clients may show; default: clients show tokens only. */
+    readonly clientAuthority?: string | undefined;
     /** Files with the configuration of admission plugins and of the scheduler. */
     readonly admission: string;
     readonly scheduler: string;
@@ -73,6 +75,9 @@ export function apiServerFlags(
         "advertise-address": "127.0.0.1",
         "bind-address": "127.0.0.1",
         "cert-dir": layout.certificateFolder,
+        ...(layout.clientAuthority === undefined
+            ? {}
+            : { "client-ca-file": layout.clientAuthority }),
         "etcd-servers": `unix://${layout.etcdSocket}`,
         // Would write the loopback address into the endpoints of the Service `kubernetes`, which
         // the API server refuses.

@@ -40,8 +40,6 @@ const importable: Readonly<
         `vm/${String(nodeName)}/${String(vmId)}`,
     // siderolabs/talos: talos_machine_secrets_resource.go, ImportState reads the file.
     "talos:machine/secrets:Secrets": (_inputs, secretsFile) => secretsFile,
-    // siderolabs/talos: talos_machine_bootstrap_resource.go, ImportState takes any id.
-    "talos:machine/bootstrap:Bootstrap": () => "machine_bootstrap",
 };
 
 /** The Talos provider is not in Pulumi's own registry. */

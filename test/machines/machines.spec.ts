@@ -167,8 +167,18 @@ describe("machines", () => {
 
     it("never replace or touch a running machine for a newer image", () => {
         for (const machine of recorder.all(vm)) {
-            assert.deepEqual(machine.ignoreChanges, ["disks[0].importFrom"]);
+            assert.ok(machine.ignoreChanges.includes("disks[0].importFrom"));
             assert.equal(machine.deleteBeforeReplace, true);
+        }
+    });
+
+    it("change no machine for limits of its disks' speed that nobody set", () => {
+        for (const machine of recorder.all(vm)) {
+            const disks = machine.inputs.disks as unknown[];
+            assert.deepEqual(
+                machine.ignoreChanges.filter((path) => path.endsWith("speed")),
+                disks.map((_, index) => `disks[${index}].speed`),
+            );
         }
     });
 

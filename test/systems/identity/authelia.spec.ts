@@ -223,7 +223,13 @@ describe("Authelia", () => {
         const off = { enabled: false };
         const systems = {
             ...{ keycloak: off, grafanaOperator: off, rbac: off, tenants: off },
-            ...{ audiobookshelf: off, matrix: off, openBao: off, externalSecrets: off },
+            ...{
+                audiobookshelf: off,
+                matrix: off,
+                backstage: off,
+                openBao: off,
+                externalSecrets: off,
+            },
         };
         const without = await stackWith({ systems });
         assert.deepEqual(without.settings.signOn.clients, []);

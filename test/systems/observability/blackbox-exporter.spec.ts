@@ -171,7 +171,7 @@ describe("BlackboxExporter", () => {
                 ...{ envoyGateway: off, canaryDemo: off, audiobookshelf: off, openBao: off },
                 ...{ externalSecrets: off, argoCd: off, openCost: off, goldilocks: off },
                 ...{ mlflow: off, jaeger: off, kibana: off, tekton: off, ollama: off },
-                matrix: off,
+                ...{ matrix: off, backstage: off },
             },
         });
         assert.deepEqual(probesOf(without), []);
