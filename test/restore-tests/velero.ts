@@ -86,20 +86,27 @@ export class Repository {
 
     /** Saves a folder, and tells the name of the snapshot. */
     save(folder: string): string {
-        const { status, output, text } = this.kopia("snapshot", "create", folder, "--json");
+        // A key that was refused leaves kopia without a connection.
+        const connected = this.connect();
+        const { status, output, text } =
+            connected.status === 0 ? this.kopia("snapshot", "create", folder, "--json") : connected;
         if (status !== 0) {
             throw new Error(output);
         }
         return (JSON.parse(text) as { id: string }).id;
     }
 
-    /** Brings a snapshot back into a folder, by a connection and a cache of its own. */
-    restore(snapshot: string, folder: string): { status: number | null; output: string } {
-        fs.rmSync(this.shop.at("kopia-cache"), { recursive: true, force: true });
-        const connected = this.kopia(
+    private connect() {
+        return this.kopia(
             ...["repository", "connect", "filesystem", "--path", this.folder],
             ...["--cache-directory", this.shop.at("kopia-cache")],
         );
+    }
+
+    /** Brings a snapshot back into a folder, by a connection and a cache of its own. */
+    restore(snapshot: string, folder: string): { status: number | null; output: string } {
+        fs.rmSync(this.shop.at("kopia-cache"), { recursive: true, force: true });
+        const connected = this.connect();
         return connected.status === 0
             ? this.kopia("snapshot", "restore", snapshot, folder)
             : connected;

@@ -168,7 +168,7 @@ describe("a restore test of volumes", function () {
         const packs = fs
             .readdirSync(repository.folder, { recursive: true })
             .map(String)
-            .filter((name) => /^p[0-9a-f].*\.f$/.test(name))
+            .filter((name) => /^p[/0-9a-f].*\.f$/.test(name))
             .map((name) => path.join(repository.folder, name));
         assert.ok(packs.length > 0);
         const whole = packs.map((name) => fs.readFileSync(name));
