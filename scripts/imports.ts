@@ -6,7 +6,7 @@ import { print, runCommand } from "../preview/command";
 import { recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { withBootstrap } from "./imports/bootstrap";
-import { importFile } from "./imports/import-file";
+import { importFile, targetsOf } from "./imports/import-file";
 
 const root = path.join(__dirname, "..");
 
@@ -61,10 +61,8 @@ async function main(args: readonly string[]): Promise<number> {
             `--secrets: ${secrets} does not exist; docs/runbooks/state-lost.md says how to get it.`,
         );
     }
-    const { nameTable, resources } = importFile(
-        await recordStack(readStackFile(root, stack)),
-        path.resolve(secrets),
-    );
+    const recorded = await recordStack(readStackFile(root, stack));
+    const { nameTable, resources } = importFile(recorded, path.resolve(secrets));
     if (resources.length === 0) {
         process.stderr.write(`Stack ${stack} makes no machines: there is nothing to take over.\n`);
         return 2;
@@ -72,7 +70,7 @@ async function main(args: readonly string[]): Promise<number> {
     const file = path.join(root, "output/imports", `${stack}.json`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, `${JSON.stringify({ nameTable, resources }, null, 4)}\n`);
-    const targets = Object.values(nameTable).map((urn) => `    --target '${urn}'`);
+    const targets = targetsOf(recorded, nameTable).map((urn) => `    --target '${urn}'`);
     await print(
         [
             `Wrote ${path.relative(process.cwd(), file)}: ${resources.length} resources. First make what they belong to, then take them over:`,

@@ -81,3 +81,23 @@ export function importFile(resources: readonly StackResource[], secretsFile: str
         })),
     };
 }
+
+/**
+ * What an update must make before the file can be imported, by URN: what the file names, and each
+ * component that this is part of, because the engine makes no child of one that is left out. The stack
+ * itself is always there.
+ */
+export function targetsOf(
+    resources: readonly StackResource[],
+    nameTable: ImportFile["nameTable"],
+): string[] {
+    const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    const found = new Set(Object.values(nameTable));
+    for (const urn of found) {
+        const parent = byUrn.get(byUrn.get(urn)?.parent ?? "");
+        if (parent !== undefined && parent.type !== "pulumi:pulumi:Stack") {
+            found.add(parent.urn);
+        }
+    }
+    return [...found].sort();
+}

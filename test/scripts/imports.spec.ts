@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withBootstrap } from "../../scripts/imports/bootstrap";
 import { UsageError } from "../../preview/usage-error";
-import { importFile } from "../../scripts/imports/import-file";
+import { importFile, targetsOf } from "../../scripts/imports/import-file";
 import type { StackResource } from "../../preview/recorded-stack";
 
 const urn = (type: string, name: string) => `urn:pulumi:prod::platform::${type}::${name}`;
@@ -57,6 +57,17 @@ describe("the file of imports", () => {
         }
         assert.equal(nameTable["proxmox-provider"], urn("pulumi:providers:proxmoxve", "proxmox"));
         assert.equal(nameTable.machines, machines);
+    });
+
+    it("is preceded by an update of what they belong to, with all that this is part of in turn", () => {
+        const root = resource("pulumi:pulumi:Stack", "stack", "");
+        const platform = resource("platform:base:Platform", "platform", root.urn);
+        const inside = stack.map((one) =>
+            one.parent === "" ? { ...one, parent: platform.urn } : one,
+        );
+        const targets = targetsOf([root, platform, ...inside], nameTable);
+        // The engine refuses to make a child of something that is left out, but for the stack itself.
+        assert.deepEqual([...targets].sort(), [platform.urn, ...Object.values(nameTable)].sort());
     });
 });
 
