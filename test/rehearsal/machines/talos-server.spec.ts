@@ -75,7 +75,7 @@ describe("the API of a played node that runs", () => {
                 socket.destroy();
                 resolve(undefined);
             });
-            socket.once("error", ({ message }) => {
+            socket.once("error", ({ message }: Error) => {
                 resolve(message);
             });
         });
