@@ -31,12 +31,12 @@ const CONFIGURATION = "robusta-playbooks-config-secret";
 
 /** The configuration in the open, where who reviews a change reads it. */
 function inTheOpen(manifest: Manifest): Manifest {
-    const { data, type: _type, ...rest } = manifest;
+    const { apiVersion, metadata, data } = manifest;
     const texts = Object.entries(isRecord(data) ? data : {}).map(([key, packed]) => [
         key,
         Buffer.from(String(packed), "base64").toString("utf8"),
     ]);
-    return { ...rest, kind: "ConfigMap", data: Object.fromEntries(texts) as object };
+    return { apiVersion, kind: "ConfigMap", metadata, data: Object.fromEntries(texts) as object };
 }
 
 /** The workload with that configuration mounted from where it is now. */
