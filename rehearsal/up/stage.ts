@@ -166,6 +166,10 @@ export class Stage {
         } finally {
             this.environment = {};
         }
+        // The provider stays told so in the state until an update tells it otherwise.
+        const { resources } = await this.state();
+        const providers = resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
+        await this.up(...providers.flatMap(({ urn }) => ["--target", urn]));
     }
 
     /** Runs a command of this repository in the copy. */
