@@ -62,6 +62,7 @@ import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
 import { keep } from "./observability/keep";
+import { robusta } from "./observability/robusta";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
@@ -171,6 +172,7 @@ export const systems = [
     fluxEdge,
     blackboxExporter,
     alertRouting,
+    robusta,
     velero,
     etcdBackup,
     restoreTests,

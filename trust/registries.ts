@@ -52,6 +52,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/kserve/",
     // Longhorn's own, the sidecars of its driver among them.
     "docker.io/longhornio/",
+    // Robusta's own: its runner, what hands it events, and HolmesGPT.
+    "docker.io/robustadev/",
     "docker.io/rook/",
     // The server of models that MLflow wrote; KServe's chart names it.
     "docker.io/seldonio/mlserver:",

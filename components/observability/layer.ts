@@ -5,6 +5,7 @@ import { identityDb } from "../data/identity-db";
 import { platformDb } from "../data/platform-db";
 import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
+import { ollama } from "../apps/ollama";
 import { needed, systemsOn, type WithIdentity, type WithObservability } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
@@ -28,6 +29,8 @@ import type { Asked } from "./grafana-sources";
 import { AlertRouting, alertRouting } from "./alert-routing";
 import { Keep, keep } from "./keep";
 import { keepIntake } from "./keep-manifests";
+import { Robusta, robusta } from "./robusta";
+import { robustaIntake } from "./robusta-values";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { LATE_SAMPLES } from "./kube-prometheus-stack-values";
 import { MetricsArchive } from "./metrics-archive";
@@ -319,6 +322,17 @@ export function deployObservability(house: WithIdentity): WithObservability {
             inside,
         );
     });
+    on(robusta, (context) => {
+        const who = robusta;
+        return new Robusta(
+            {
+                ...context,
+                monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                model: needed(house.languageModel, { who, what: ollama }),
+            },
+            inside,
+        );
+    });
     const metrics = monitoring && {
         endpoint: monitoring.prometheus,
         members: monitoring.prometheusMembers,
@@ -328,7 +342,12 @@ export function deployObservability(house: WithIdentity): WithObservability {
         ...house,
         metrics,
         logs,
-        alertPrograms: incidents === undefined ? [] : [{ name: keep.name, url: keepIntake }],
+        alertPrograms: [
+            { name: keep.name, url: keepIntake, definition: keep },
+            { name: robusta.name, url: robustaIntake, definition: robusta },
+        ].flatMap(({ definition, ...program }) =>
+            house.settings.isOn(definition) ? [program] : [],
+        ),
         urls: {
             ...house.urls,
             ...Object.fromEntries(
