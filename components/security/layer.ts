@@ -1,4 +1,6 @@
 import { needed, systemsOn, type WithNetwork, type WithSecurity } from "../house";
+import { karpenter } from "../scaling/karpenter";
+import { karpenterPool } from "../scaling/karpenter-objects";
 import { CertManager, certManager } from "./cert-manager";
 import { Gatekeeper, gatekeeper } from "./gatekeeper";
 import { Issuers } from "./issuers";
@@ -14,7 +16,14 @@ export function deploySecurity(house: WithNetwork): WithSecurity {
     const { inside, gatewayApi } = house;
     const kubeletCertificates = on(
         kubeletCsrApprover,
-        (context) => new KubeletCsrApprover(context, inside),
+        (context) =>
+            new KubeletCsrApprover(
+                {
+                    ...context,
+                    nodePool: house.settings.isOn(karpenter) ? karpenterPool : undefined,
+                },
+                inside,
+            ),
     );
     const certificates = on(certManager, (context) => {
         const manager = new CertManager({ ...context, gatewayApi }, inside);
