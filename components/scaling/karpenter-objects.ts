@@ -1,9 +1,7 @@
 /** What Karpenter may make: one pool of machines of one template. Pure. */
 import * as yaml from "js-yaml";
 import { isRecord, type Manifest } from "../base/object";
-
-/** Name of the pool, of its class and template; its nodes are `karpenter-` and five characters. */
-export const karpenterPool = "karpenter";
+import { nodePool } from "../foundation/node-pool";
 
 /** Secret with what a new machine is told, by the keys of cloud-init. */
 export const machineSecret = { name: "karpenter-machine", key: "user-data" } as const;
@@ -39,7 +37,7 @@ export function karpenterObjects(
     region: string,
     namespace: string,
 ): Manifest[] {
-    const metadata = { name: karpenterPool };
+    const metadata = { name: nodePool };
     return [
         {
             apiVersion: `${PROVIDER}/v1alpha1`,
@@ -53,7 +51,7 @@ export function karpenterObjects(
             metadata,
             spec: {
                 region,
-                instanceTemplateRef: { kind: "ProxmoxUnmanagedTemplate", name: karpenterPool },
+                instanceTemplateRef: { kind: "ProxmoxUnmanagedTemplate", name: nodePool },
                 bootDevice: { size: `${disk}Gi` },
                 tags: ["karpenter"],
                 metadataOptions: {
@@ -79,7 +77,7 @@ export function karpenterObjects(
                         nodeClassRef: {
                             group: PROVIDER,
                             kind: "ProxmoxNodeClass",
-                            name: karpenterPool,
+                            name: nodePool,
                         },
                         requirements: [
                             {

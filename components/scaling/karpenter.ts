@@ -17,7 +17,7 @@ import {
     proxmoxAccessFaults,
     proxmoxClientFile,
     toProxmox,
-} from "../machines/proxmox-client";
+} from "../base/proxmox-client";
 import {
     karpenterAlerts,
     karpenterDashboards,

@@ -1,6 +1,5 @@
 import { needed, systemsOn, type WithNetwork, type WithSecurity } from "../house";
-import { karpenter } from "../scaling/karpenter";
-import { karpenterPool } from "../scaling/karpenter-objects";
+import { nodePool } from "../foundation/node-pool";
 import { CertManager, certManager } from "./cert-manager";
 import { Gatekeeper, gatekeeper } from "./gatekeeper";
 import { Issuers } from "./issuers";
@@ -20,7 +19,9 @@ export function deploySecurity(house: WithNetwork): WithSecurity {
             new KubeletCsrApprover(
                 {
                     ...context,
-                    nodePool: house.settings.isOn(karpenter) ? karpenterPool : undefined,
+                    // It is off unless the site says so.
+                    nodePool:
+                        house.settings.systems.karpenter.enabled === true ? nodePool : undefined,
                 },
                 inside,
             ),

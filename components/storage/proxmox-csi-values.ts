@@ -3,7 +3,7 @@ import { HOST_LABEL, spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
 import { httpProbes, patchContainer, patchPod, resources } from "../base/containers";
 import type { Manifest } from "../base/object";
-import { authorityMount } from "../machines/proxmox-client";
+import { authorityMount } from "../base/proxmox-client";
 import { proxmoxCsiMetricsPort, proxmoxCsiPods } from "./proxmox-csi-alerts";
 
 /** Name of the class; nothing gets it that does not ask for it. */

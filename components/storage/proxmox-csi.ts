@@ -14,7 +14,7 @@ import {
     proxmoxAccessFaults,
     proxmoxClientFile,
     toProxmox,
-} from "../machines/proxmox-client";
+} from "../base/proxmox-client";
 import type { Site } from "../site";
 import type { ProxmoxSettings } from "../site-schema";
 import { reclaimPolicy } from "./storage-classes";

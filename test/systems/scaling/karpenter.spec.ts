@@ -1,11 +1,8 @@
 /** Nodes on demand: within limits, by a token of its own, and counted by nobody. */
 import assert from "node:assert/strict";
 import * as yaml from "js-yaml";
-import {
-    karpenterObjects,
-    karpenterPool,
-    machineUserData,
-} from "../../../components/scaling/karpenter-objects";
+import { karpenterObjects, machineUserData } from "../../../components/scaling/karpenter-objects";
+import { nodePool } from "../../../components/foundation/node-pool";
 import { nodeNames } from "../../../components/security/kubelet-csr-approver";
 import { parseConfiguration } from "../../../components/settings";
 import { secretDescriptions } from "../../../components/systems";
@@ -131,7 +128,7 @@ describe("what Karpenter may make", () => {
     });
 
     it("gets serving certificates, by the name of the pool and nothing longer", () => {
-        const allowed = new RegExp(nodeNames([{ name: "worker-1" }], karpenterPool));
+        const allowed = new RegExp(nodeNames([{ name: "worker-1" }], nodePool));
         for (const name of ["worker-1", "karpenter-x7k2p"]) {
             assert.match(name, allowed);
         }

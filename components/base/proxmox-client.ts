@@ -3,12 +3,12 @@
  * driver, Karpenter's provider) read the same file and verify the API in the same way. Pure.
  */
 import { z } from "zod";
-import type { ChartValues } from "../base/chart-renderer";
-import type { Fault } from "../base/definition";
-import type { Flow } from "../base/flows";
-import type { Manifest } from "../base/object";
-import { certificateAuthorities } from "../base/pem";
-import { address, told } from "../base/values";
+import type { ChartValues } from "./chart-renderer";
+import type { Fault } from "./definition";
+import type { Flow } from "./flows";
+import type { Manifest } from "./object";
+import { certificateAuthorities } from "./pem";
+import { address, told } from "./values";
 import type { ProxmoxSettings, SiteConfiguration } from "../site-schema";
 
 /** ConfigMap with the authority of the API's certificate, and its key. */
