@@ -78,6 +78,7 @@ import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
 import { descheduler } from "./scaling/descheduler";
+import { karpenter } from "./scaling/karpenter";
 import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
@@ -130,6 +131,7 @@ export const systems = [
     keycloak,
     keda,
     descheduler,
+    karpenter,
     argoCd,
     argoRollouts,
     canaryDemo,
@@ -199,6 +201,15 @@ export const systemsSchema = z
     .strictObject(shape)
     .prefault({})
     .describe("the systems of the platform, by name") as unknown as z.ZodType<SystemsConfiguration>;
+
+/** Stand-ins of secrets that have a form, for whoever previews without the real ones. */
+export const secretStandIns: Readonly<Record<string, string>> = Object.fromEntries(
+    systems.flatMap(({ secrets }) =>
+        Object.entries<SecretDefinition>(secrets).flatMap(([key, { standIn }]) =>
+            standIn === undefined ? [] : [[key, standIn]],
+        ),
+    ),
+);
 
 /** What each secret key of the project is, the site's first. */
 export const secretDescriptions: Readonly<Record<string, string>> = {
