@@ -38,7 +38,7 @@ describe("Airflow", () => {
             assert.match(text(prod.object(name)), /"replicas":2/);
         }
         assert.equal(prod.ofKind("PodDisruptionBudget").length, 4);
-        assert.match(text(prod.ofKind("Job")[0] as Manifest), /"db","migrate"/);
+        assert.match(JSON.stringify(prod.ofKind("Job")), /"db","migrate"/);
     });
 
     it("signs people on at the login, and lets nobody do anything who is in no group", () => {
