@@ -157,7 +157,7 @@ export class Airflow extends System<typeof airflow> {
             {
                 ...{ ...context, server, namespace, database: AIRFLOW },
                 clients: [...servers, "migration" as const].map(airflowPods),
-                // All are there from the first start on.
+                // Both are there from the migration on.
                 restoreCheck: [
                     { table: "alembic_version", rows: 1 },
                     { table: "slot_pool", rows: 1 },
