@@ -161,7 +161,6 @@ export class Airflow extends System<typeof airflow> {
                 restoreCheck: [
                     { table: "alembic_version", rows: 1 },
                     { table: "slot_pool", rows: 1 },
-                    { table: "ab_role", rows: 1 },
                 ],
                 rotation: yearly,
             },
