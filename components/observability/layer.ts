@@ -24,6 +24,7 @@ import { Jaeger, jaeger } from "./jaeger";
 import { Kibana, kibana } from "./kibana";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
+import type { Asked } from "./grafana-sources";
 import { AlertRouting, alertRouting } from "./alert-routing";
 import { Keep, keep } from "./keep";
 import { keepIntake } from "./keep-manifests";
@@ -50,6 +51,7 @@ function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
         ...(settings.isOn(fluentd) ? (["fluentd"] as const) : []),
         ...(settings.isOn(jaeger) ? (["jaeger"] as const) : []),
         ...(settings.isOn(kibana) ? (["kibana-reader"] as const) : []),
+        ...(settings.isOn(grafanaOperator) ? (["grafana-reader"] as const) : []),
     ];
     const reports = [kyverno, trivyOperator]
         .filter((definition) => settings.isOn(definition))
@@ -120,7 +122,10 @@ function deployLogs(
 }
 
 /** What keeps traces, and who brings them. */
-function deployTraces(house: WithIdentity, evidence: EvidenceStore | undefined): Tempo | undefined {
+function deployTraces(
+    house: WithIdentity,
+    evidence: EvidenceStore | undefined,
+): Pick<Asked, "traces" | "searchedTraces"> {
     const on = systemsOn(house);
     const { inside, gateway } = house;
     const operator = on(openTelemetry, (context) => {
@@ -167,7 +172,7 @@ function deployTraces(house: WithIdentity, evidence: EvidenceStore | undefined):
             connect(name, { from, to: { namespace, pods, ports: [traceGateway.ports.http] } });
         }
     });
-    return store;
+    return { traces: store, searchedTraces: searched?.queries };
 }
 
 /** What recommends requests, and who asks for that. */
@@ -286,10 +291,13 @@ export function deployObservability(house: WithIdentity): WithObservability {
             {
                 ...context,
                 server: needed(house.platformDatabases, { who, what: identityDb }),
-                logs,
-                traces,
-                allMetrics,
-                monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                asked: {
+                    ...traces,
+                    logs,
+                    allMetrics,
+                    monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                },
+                evidence,
                 definitions: house.settings.definitions(),
                 gateway: house.gateway,
                 guards: house.guards,

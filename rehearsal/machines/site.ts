@@ -12,7 +12,7 @@ import { startProxmoxServer } from "./proxmox-server";
 import { Tasks } from "./proxmox-tasks";
 import { TalosCluster } from "./talos-cluster";
 import type { Image } from "./talos-machine";
-import { TalosServer } from "./talos-server";
+import { TALOS_PORT, TalosServer } from "./talos-server";
 
 /** What a site consists of, as the settings of a stack describe it. */
 export interface SiteDescription {
@@ -33,7 +33,6 @@ export interface SiteDescription {
 }
 
 const FACTORY = "factory.talos.dev:443";
-const TALOS_PORT = 50_000;
 /** Milliseconds between two looks at the nodes. */
 const TICK = 100;
 /** Milliseconds that a node takes to boot. */
@@ -131,7 +130,7 @@ export class PlayedSite {
     }
 
     private async open(url: URL): Promise<void> {
-        const { token, addresses, virtualAddress } = this.description;
+        const { token, addresses, controlPlanes, virtualAddress } = this.description;
         const authority = await makeAuthority("rehearsal");
         this.authority = `${authority.certificate.toString("pem")}\n`;
         const certificateOf = (name: string) =>
@@ -165,7 +164,8 @@ export class PlayedSite {
                     cluster: this.cluster,
                     port: this.doors[`${address}:${TALOS_PORT}`] ?? 0,
                     memoryOf: (one) => this.sizeOf(one).memory * 1024 ** 2,
-                    addresses: [virtualAddress, ...this.description.controlPlanes],
+                    addresses: [virtualAddress, ...controlPlanes],
+                    controlPlanes,
                     heard,
                 }),
         );

@@ -27,8 +27,24 @@ export interface TalosServerOptions {
     readonly memoryOf: (address: string) => number;
     /** Addresses that the certificates name besides the node's own. */
     readonly addresses: readonly string[];
+    /** Addresses of the control planes, in the order in which a client names them. */
+    readonly controlPlanes: readonly string[];
     /** Told of each call once it was answered. */
     readonly heard: (what: string) => void;
+}
+
+/** Port of a node's API (talos v1.13.9, pkg/machinery/constants: `ApidPort`). */
+export const TALOS_PORT = 50_000;
+
+/**
+ * What a client in Go takes for the name of each of several nodes when it reaches them by a proxy: all
+ * of them in a row. Talos' client makes one target of its endpoints (pkg/machinery/client/connection.go,
+ * `getTarget`), and gRPC puts the proxy's address in the place of each, with which the name of the
+ * endpoint is gone (grpc v1.83, internal/resolver/delegatingresolver). On real machines such a client
+ * comes to no node, because no certificate has that name.
+ */
+export function nameByProxy(addresses: readonly string[]): string {
+    return addresses.map((address) => `${address}:${TALOS_PORT}`).join(",");
 }
 
 /** Days that a node's own certificate lives; apid renews it by itself. */
@@ -104,7 +120,8 @@ export class TalosServer {
         configuration: TalosConfiguration | undefined,
     ): Promise<grpc.ServerCredentials> {
         const authority = await this.authorityOf(configuration);
-        const addresses = [this.address, ...this.options.addresses];
+        const { addresses: others, controlPlanes } = this.options;
+        const addresses = [this.address, ...others, nameByProxy(controlPlanes)];
         const { certificate, key } = await sign(authority, {
             name: `CN=${configuration?.hostname ?? "maintenance"}`,
             addresses,

@@ -10,7 +10,6 @@ import type { Machine } from "../machines/proxmox";
 import { operatorDefinitions } from "../machines/operator-definitions";
 import { addressOf, PlayedSite } from "../machines/site";
 import { kubernetesOf, rehearsedStack } from "../stack";
-import { ADOPTION } from "../../scripts/stack/way";
 import { ScenarioFault } from "./fault";
 import { type Ended, reasonsIn, type Running, start, surroundings } from "./pulumi";
 import { type NodeEntry, Workspace } from "./workspace";
@@ -24,6 +23,11 @@ const STORAGES = [
 ];
 /** Addresses that a scenario may add nodes at, besides those of the stack. */
 const SPARE = 4;
+/** With these the Kubernetes provider takes over what is there (docs/runbooks/state-lost.md). */
+const ADOPTION = {
+    PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
+    PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
+} as const;
 /** Flags of every update: it was previewed by nobody, and nobody is asked. */
 const UP = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
 
@@ -162,6 +166,10 @@ export class Stage {
         } finally {
             this.environment = {};
         }
+        // The provider stays told so in the state until an update tells it otherwise.
+        const { resources } = await this.state();
+        const providers = resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
+        await this.up(...providers.flatMap(({ urn }) => ["--target", urn]));
     }
 
     /** Runs a command of this repository in the copy. */

@@ -21,6 +21,8 @@ export interface Update {
     readonly tell: (line: string) => void;
 }
 
+const KUBERNETES_PROVIDER = "pulumi:providers:kubernetes";
+
 type Environment = Readonly<Record<string, string>>;
 
 /** Runs `pulumi up`, which does not preview again. */
@@ -73,7 +75,19 @@ async function adopt(update: Update): Promise<number> {
         "An update was killed while it made objects: those that the state does not know are taken over, whoever manages their fields.",
     );
     await writeObjectRecord(pulumi, stack, "adopting");
-    return noteSuccess(update, await run(update, pack(update), { ...EVERY_WRITE, ...ADOPTION }));
+    const taken = await run(update, pack(update), { ...EVERY_WRITE, ...ADOPTION });
+    const code = await noteSuccess(update, taken);
+    return code === 0 && !isChosen(update.flags) ? endAdoption(update) : code;
+}
+
+/**
+ * The engine writes down what the provider was told as its arguments. It would stay told so in the
+ * state, and the next preview would find a change that nobody has made.
+ */
+function endAdoption(update: Update): Promise<number> {
+    const providers = update.plan.resources.filter(({ type }) => type === KUBERNETES_PROVIDER);
+    const urns = providers.map(({ urn }) => urn);
+    return run(update, chosen("--target", urns), EVERY_WRITE);
 }
 
 /** Applies an update in the way that fits the state; resolves with the exit code of pulumi. */

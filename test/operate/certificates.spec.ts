@@ -1,38 +1,14 @@
 import assert from "node:assert/strict";
-import { generateKeyPairSync, webcrypto, X509Certificate } from "node:crypto";
-import "reflect-metadata";
-import * as x509 from "@peculiar/x509";
-import { type KeyPair, signClient } from "../../operate/certificates/client-certificate";
+import { generateKeyPairSync, X509Certificate } from "node:crypto";
+import { signClient } from "../../operate/certificates/client-certificate";
 import { authorityOf, clientOf, replaceClient } from "../../operate/certificates/state";
+import { authority } from "../talos-authority";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const secret = (value: unknown) => ({
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     plaintext: JSON.stringify(value),
 });
-
-/** An authority as Talos makes them: Ed25519, its key labelled in Talos' way. */
-async function authority(days = 3650): Promise<KeyPair> {
-    x509.cryptoProvider.set(webcrypto);
-    const keys = (await webcrypto.subtle.generateKey({ name: "Ed25519" }, true, [
-        "sign",
-        "verify",
-    ])) as webcrypto.CryptoKeyPair;
-    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-        name: "O=talos",
-        keys: keys,
-        notAfter: new Date(Date.now() + days * 86_400_000),
-        signingAlgorithm: { name: "Ed25519" },
-        extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
-    });
-    const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
-    return {
-        certificate: base64(certificate.toString("pem")),
-        key: base64(
-            `-----BEGIN ED25519 PRIVATE KEY-----\n${der.toString("base64")}\n-----END ED25519 PRIVATE KEY-----\n`,
-        ),
-    };
-}
 
 const decoded = (text: string) => new X509Certificate(Buffer.from(text, "base64"));
 

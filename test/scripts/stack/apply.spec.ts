@@ -58,7 +58,7 @@ describe("applying an update", () => {
 
     it("takes objects over after a kill, with every write and by force, in one line", async () => {
         const { calls, tag, lines } = await applied(firstPart, { tag: "unrecorded" });
-        assert.deepEqual(calls, [["false,true,true", whole]]);
+        assert.deepEqual(calls[0], ["false,true,true", whole]);
         assert.equal(tag, "recorded");
         assert.equal(lines.length, 1);
         assert.match(lines[0] ?? "", /^An update was killed .* taken over/);
@@ -68,11 +68,21 @@ describe("applying an update", () => {
         const failed = await applied(firstPart, { tag: "unrecorded", codes: [1] });
         assert.equal(failed.tag, "adopting");
         const again = await applied(some, { tag: "adopting" });
-        assert.deepEqual(again.calls, [["false,true,true", whole]]);
+        assert.deepEqual(again.calls[0], ["false,true,true", whole]);
         assert.equal(again.tag, "recorded");
         const flags = ["--target", secret.urn];
         const chosen = await applied(some, { tag: "adopting" }, flags);
-        assert.equal(chosen.tag, "adopting");
+        assert.deepEqual([chosen.tag, chosen.calls.length], ["adopting", 1]);
+    });
+
+    it("leaves no provider in the state that takes objects over by force", async () => {
+        const { calls } = await applied(firstPart, { tag: "unrecorded" });
+        const alone = `up --stack test --yes --skip-preview --target ${provider.urn}`;
+        assert.deepEqual(calls.slice(1), [["false,,", alone]]);
+        const failed = await applied(firstPart, { tag: "unrecorded", codes: [1] });
+        assert.equal(failed.calls.length, 1, "the next one takes over as well");
+        const late = await applied(firstPart, { tag: "unrecorded", codes: [0, 1] });
+        assert.deepEqual([late.code, late.tag], [1, "recorded"], "the objects are known");
     });
 
     it("takes nothing over where the second part has written its state", async () => {
