@@ -38,6 +38,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { airflow } from "./ml/airflow";
 import { feast } from "./ml/feast";
 import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
@@ -142,6 +143,7 @@ export const systems = [
     kserve,
     jupyterhub,
     feast,
+    airflow,
     kafkaDemo,
     audiobookshelf,
     ollama,
