@@ -71,7 +71,9 @@ export function workloads(part: RecordedStack): Workload[] {
         const { name = "", namespace = "" } = manifest.metadata;
         // Schedules of Velero have a template too, of backups; sets of Argo CD one of applications;
         // a database names the one that it is made from.
-        return typeof template !== "object" || !("spec" in template) || !("containers" in template.spec)
+        return typeof template !== "object" ||
+            !("spec" in template) ||
+            !("containers" in template.spec)
             ? []
             : [
                   {
