@@ -48,7 +48,7 @@ const applicationName = text(
 );
 
 /** A folder of the repository: relative, and inside of it. */
-const folder = text(
+export const folder = text(
     (value) =>
         value.split("/").every((part) => /^[\w.-]+$/.test(part) && part !== ".." && part !== "."),
     "a folder of the repository such as apps/shop, without a slash at its ends",

@@ -5,6 +5,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlertRoom } from "./base/alert-room";
+import type { LanguageModel } from "./base/language-model";
 import type { End, Endpoint } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
 import type { TraceTarget } from "./base/traces";
@@ -48,6 +49,8 @@ export interface House extends Foundation {
     readonly imageScans?: End;
     /** A room in which alerts may be told, of a chat of the platform's own. */
     readonly alertRoom?: AlertRoom;
+    /** A language model of the site's own. */
+    readonly languageModel?: LanguageModel;
     /** Addresses of what people use, by system. */
     readonly urls: Readonly<Record<string, string>>;
     /** Pages of the layers so far; whoever signs people on gives them their names. */

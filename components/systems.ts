@@ -38,6 +38,7 @@ import { rbac } from "./foundation/rbac";
 import { authelia } from "./identity/authelia";
 import { keycloak } from "./identity/keycloak";
 import { lldap } from "./identity/lldap";
+import { airflow } from "./ml/airflow";
 import { feast } from "./ml/feast";
 import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
@@ -62,6 +63,7 @@ import { loki } from "./observability/loki";
 import { grafanaOperator } from "./observability/grafana-operator";
 import { alertRouting } from "./observability/alert-routing";
 import { keep } from "./observability/keep";
+import { robusta } from "./observability/robusta";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
@@ -77,6 +79,7 @@ import { kubeletCsrApprover } from "./security/kubelet-csr-approver";
 import { kyverno } from "./security/kyverno";
 import { sealedSecrets } from "./security/sealed-secrets";
 import { descheduler } from "./scaling/descheduler";
+import { karpenter } from "./scaling/karpenter";
 import { keda } from "./scaling/keda";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
@@ -129,6 +132,7 @@ export const systems = [
     keycloak,
     keda,
     descheduler,
+    karpenter,
     argoCd,
     argoRollouts,
     canaryDemo,
@@ -139,6 +143,7 @@ export const systems = [
     kserve,
     jupyterhub,
     feast,
+    airflow,
     kafkaDemo,
     audiobookshelf,
     ollama,
@@ -171,6 +176,7 @@ export const systems = [
     fluxEdge,
     blackboxExporter,
     alertRouting,
+    robusta,
     velero,
     etcdBackup,
     restoreTests,
@@ -197,6 +203,15 @@ export const systemsSchema = z
     .strictObject(shape)
     .prefault({})
     .describe("the systems of the platform, by name") as unknown as z.ZodType<SystemsConfiguration>;
+
+/** Stand-ins of secrets that have a form, for whoever previews without the real ones. */
+export const secretStandIns: Readonly<Record<string, string>> = Object.fromEntries(
+    systems.flatMap(({ secrets }) =>
+        Object.entries<SecretDefinition>(secrets).flatMap(([key, { standIn }]) =>
+            standIn === undefined ? [] : [[key, standIn]],
+        ),
+    ),
+);
 
 /** What each secret key of the project is, the site's first. */
 export const secretDescriptions: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 /** Every operator's room, by kind, and the kinds of which no operator makes pods. */
+import { airflow } from "./airflow";
 import { apicurio } from "./apicurio";
 import { argoRollouts } from "./argo-rollouts";
 import { autoscaling } from "./autoscaling";
@@ -36,6 +37,7 @@ import { vcluster } from "./vcluster";
 export { inert, inertGroups } from "./inert";
 
 const rooms: readonly (readonly Behaviour[])[] = [
+    airflow,
     apicurio,
     argoRollouts,
     autoscaling,

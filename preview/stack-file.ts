@@ -4,7 +4,7 @@ import { isRecord } from "../components/base/object";
 import { readEntries } from "../components/configuration-entries";
 import { nearest } from "../components/nearest";
 import { knownKeys, neededSecretKeys } from "../components/settings";
-import { secretDescriptions } from "../components/systems";
+import { secretDescriptions, secretStandIns } from "../components/systems";
 import { isThere, namesIn, readYaml } from "./yaml-file";
 import { UsageError } from "./usage-error";
 
@@ -190,7 +190,15 @@ export function readStackFile(folder: string, stack: string): StackConfiguration
     return {
         project,
         stack,
-        values: { ...values, ...Object.fromEntries(standIns.map((key) => [key, PLACEHOLDER])) },
+        values: {
+            ...values,
+            ...Object.fromEntries(
+                standIns.map((key) => [
+                    key,
+                    secretStandIns[key.slice(project.length + 1)] ?? PLACEHOLDER,
+                ]),
+            ),
+        },
         encrypted: [
             ...[...settings].filter(([, value]) => isEncrypted(value)).map(([key]) => key),
             ...standIns,

@@ -118,8 +118,10 @@ for (const stack of stackNames) {
             assert.doesNotMatch(text, /secret-of-the-stack/);
             for (const { inputs, urn } of objects()) {
                 if (inputs.kind === "Secret" && inputs.stringData !== undefined) {
-                    const shown = JSON.stringify(inputs.stringData);
-                    assert.match(shown, /^\{"\$(secret|unknown)":true\}$/, urn);
+                    for (const value of Object.values(inputs.stringData as object)) {
+                        const shown = JSON.stringify(value);
+                        assert.match(shown, /^\{"\$(secret|unknown)":true\}$/, urn);
+                    }
                 }
             }
         });

@@ -125,6 +125,14 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["change-webhooks"],
         reason: "it makes the webhook that checks cleanup policies",
     },
+    "ClusterRole/karpenter-provider-proxmox": {
+        may: ["read-secrets"],
+        reason: "a class of nodes names the Secret with what its machines are told, in any namespace, and it watches all of them for that",
+    },
+    "Role/kube-system/karpenter-provider-proxmox:bootstrap": {
+        may: ["read-secrets"],
+        reason: "it keeps a token there for each machine until that has joined; here the token has no rights, because machines of Talos bring their own",
+    },
     "ClusterRole/kserve-manager-role": {
         may: ["read-secrets"],
         reason: "the account of a model names the Secrets with the keys of its bucket, in any namespace",

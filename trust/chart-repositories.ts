@@ -55,5 +55,6 @@ export const chartRepositories: readonly string[] = [
     "https://github.com/Apicurio/apicurio-registry",
     "https://helm.otwld.com/",
     "https://charts.loft.sh",
+    "https://robusta-charts.storage.googleapis.com",
     "oci://ghcr.io/tektoncd/operator/charts",
 ];

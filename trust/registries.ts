@@ -25,6 +25,8 @@ export const allowedRegistries: readonly string[] = [
     // Of what anybody may keep at Google the project Keep publishes these.
     "us-central1-docker.pkg.dev/keephq/keep/",
     // Anybody may publish on Docker Hub: single organisations only.
+    // Of the images of Apache this one alone.
+    "docker.io/apache/airflow:",
     // Of the images of Aqua this one alone.
     "docker.io/aquasec/kube-bench:",
     "docker.io/bitnami/",
@@ -52,6 +54,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/kserve/",
     // Longhorn's own, the sidecars of its driver among them.
     "docker.io/longhornio/",
+    // Robusta's own: its runner, what hands it events, and HolmesGPT.
+    "docker.io/robustadev/",
     "docker.io/rook/",
     // The server of models that MLflow wrote; KServe's chart names it.
     "docker.io/seldonio/mlserver:",

@@ -99,6 +99,7 @@ export function deployApps(house: WithScaling): WithIdentity {
     return {
         ...house,
         ...(chat === undefined ? {} : { alertRoom: chat.room }),
+        ...(model === undefined ? {} : { languageModel: model }),
         traced: { ...house.traced, ...traced },
         urls: {
             ...urls,

@@ -22,6 +22,8 @@ export interface Fault {
 export interface SecretDefinition<Own = unknown> {
     /** What it is and how to get one, in one sentence. */
     readonly description: string;
+    /** A value of the form that it must have, for previews without the real one; default: any text. */
+    readonly standIn?: string;
     /** Why it is needed with these settings of the system, or undefined when it is not. */
     neededBecause(own: Own): string | undefined;
 }

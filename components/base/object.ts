@@ -86,11 +86,20 @@ export function withoutWaiting<T extends Manifest | ManifestInput>(manifest: T):
         : { ...manifest, metadata: { ...metadata, annotations: Object.fromEntries(kept) } };
 }
 
-/** A Secret's data is secret as a whole: keys of one Secret are nobody's business either. */
+/**
+ * Each value of a Secret is secret by itself: were it the whole, one that only the update knows would
+ * hide the others, and the names of the keys, from whoever judges the plan.
+ */
 function withSecretData(manifest: ManifestInput): pulumi.Inputs {
+    const secret = (values: unknown): unknown =>
+        isRecord(values) && !pulumi.Output.isInstance(values)
+            ? Object.fromEntries(
+                  Object.entries(values).map(([key, value]) => [key, pulumi.secret(value)]),
+              )
+            : pulumi.secret(values);
     const data = ["data", "stringData"]
         .filter((field) => field in manifest)
-        .map((field) => [field, pulumi.secret(manifest[field])] as const);
+        .map((field) => [field, secret(manifest[field])] as const);
     return { ...manifest, ...Object.fromEntries(data) };
 }
 

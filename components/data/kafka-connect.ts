@@ -36,7 +36,7 @@ export const kafkaConnect = define({
     secrets: {
         kafkaConnectCredentials: {
             description:
-                "what connectors name under credentials, as lines `name=value` of a Java properties file",
+                "what connectors name under credentials; made in a file of lines `name=value`, one for each name; how it is read stands at kafka.apache.org under FileConfigProvider",
             neededBecause: ({ connectors }) => {
                 const found = connectors.find(
                     ({ credentials }) => Object.keys(credentials).length > 0,

@@ -5,6 +5,7 @@ import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
 import { certManager } from "../security/cert-manager";
 import { connect } from "../base/connection";
+import { Airflow, airflow } from "./airflow";
 import { Feast, feast } from "./feast";
 import { JupyterHub, jupyterhub } from "./jupyterhub";
 import { KServe, kserve } from "./kserve";
@@ -59,6 +60,21 @@ export function deployMl<House extends WithIdentity>(house: House): House {
                 inside,
             ),
     );
+    const pipelines = on(airflow, (context) => {
+        const who = airflow;
+        return new Airflow(
+            {
+                ...context,
+                server: needed(house.modelDatabases, { who, what: mlDb }),
+                storage: needed(house.storage, { who, what: rookCeph }),
+                gateway: needed(gateway, { who, what: envoyGateway }),
+                guards: needed(guards, { who, what: authelia }),
+                provider: needed(house.signOnProvider, { who, what: authelia }),
+                tracking,
+            },
+            inside,
+        );
+    });
     if (notebooks !== undefined && features !== undefined) {
         connect("notebooks-feast", { from: notebooks.notebooks, to: features.endpoint });
     }
@@ -68,6 +84,7 @@ export function deployMl<House extends WithIdentity>(house: House): House {
             ...urls,
             ...(tracking?.url === undefined ? {} : { mlflow: tracking.url }),
             ...(notebooks === undefined ? {} : { jupyterhub: notebooks.url }),
+            ...(pipelines === undefined ? {} : { airflow: pipelines.url }),
         },
     };
 }

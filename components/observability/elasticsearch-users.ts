@@ -64,6 +64,14 @@ export const elasticUsers = {
         indices: [{ names: streams, privileges: ["read", "view_index_metadata"] }],
         applications: [{ application: KIBANA, privileges: ["read"], resources: ["*"] }],
     },
+    /**
+     * Grafana's data source (grafana v13.1: "Elasticsearch permissions"); `monitor` tells it the
+     * version. Loki shows the same people the same lines.
+     */
+    "grafana-reader": {
+        cluster: ["monitor"],
+        indices: [{ names: streams, privileges: ["read", "view_index_metadata"] }],
+    },
 } as const satisfies Readonly<Record<string, Role>>;
 
 /** A user by its name. */

@@ -1,6 +1,7 @@
 /** What Fluent Bit 5.1 is told: its configuration, as YAML. Pure. */
 import * as yaml from "js-yaml";
 import { machineLogPort } from "../base/node-ports";
+import { cuttingFilters, cuttingParsers } from "./redaction-onigmo";
 
 export const fluentBitPorts = { metrics: 2020, machine: machineLogPort } as const;
 
@@ -40,6 +41,11 @@ export function fluentBitConfiguration({ fluentd, loki }: FluentBitTargets) {
                 time_key: "talos-time",
                 time_format: "%Y-%m-%dT%H:%M:%S.%LZ",
             },
+            ...Object.entries(cuttingParsers).map(([name, regex]) => ({
+                name,
+                format: "regex",
+                regex,
+            })),
         ],
         pipeline: {
             inputs: [
@@ -78,6 +84,7 @@ export function fluentBitConfiguration({ fluentd, loki }: FluentBitTargets) {
                     add: ["service kernel", "node ${NODE_NAME}"],
                     remove: ["clock", "seq"],
                 },
+                ...cuttingFilters("machine"),
             ],
             outputs: [
                 {

@@ -1,5 +1,6 @@
 /** What Fluentd v1.19 is told, in its own language. Pure. */
 import { dataStream } from "./evidence";
+import { rubyRedaction } from "./redaction-onigmo";
 
 export const fluentdPorts = { forward: 24_224, syslog: 5140, metrics: 24_231 } as const;
 
@@ -110,6 +111,7 @@ const machines = (targets: FluentdTargets) => `<label @MACHINES>
     remove_keys node
     <record>
       host \${{ "name" => record["node"].to_s }}
+      message \${${rubyRedaction('record["message"]')}}
     </record>
   </filter>
   ${toElasticsearch("machine", targets, "match **")}
@@ -131,7 +133,7 @@ const hosts = (targets: FluentdTargets) => `<label @HOSTS>
       pid \${record["pid"]}
       severity \${record["severity"]}
       facility \${record["facility"]}
-      message \${record["message"] || record["unmatched_line"]}
+      message \${${rubyRedaction('(record["message"] || record["unmatched_line"])')}}
     </record>
   </filter>
   <match **>

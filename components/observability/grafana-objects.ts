@@ -116,11 +116,45 @@ export interface DataSource {
     readonly url: string;
     readonly isDefault?: true;
     readonly options: Readonly<Record<string, unknown>>;
+    /** What it signs on with; absent for what asks nobody who they are. */
+    readonly access?: SourceAccess;
+}
+
+/** How a data source signs on, and by which authority it knows whom it asks. */
+export interface SourceAccess {
+    /** Secret in Grafana's namespace with `username` and `password`. */
+    readonly secretName: string;
+    /** Secret there with the authority of the certificate in `ca.crt`. */
+    readonly authority: string;
+}
+
+/**
+ * What the operator writes into the data source from Secrets, in place of `${key}` (grafana-operator
+ * v5.24.0: controllers/datasource_controller.go).
+ */
+function signedOn({ secretName, authority }: SourceAccess) {
+    const places = [
+        ["basicAuthUser", secretName, "username"],
+        ["secureJsonData.basicAuthPassword", secretName, "password"],
+        ["secureJsonData.tlsCACert", authority, "ca.crt"],
+    ] as const;
+    return {
+        valuesFrom: places.map(([targetPath, name, key]) => ({
+            targetPath,
+            valueFrom: { secretKeyRef: { name, key } },
+        })),
+        datasource: {
+            basicAuth: true,
+            basicAuthUser: "${username}",
+            secureJsonData: { basicAuthPassword: "${password}", tlsCACert: "${ca.crt}" },
+        },
+    };
 }
 
 /** A data source, which nobody changes in the page. */
 export function dataSource(namespace: string, source: DataSource): Manifest {
-    const { uid, name, type, url, isDefault = false, options } = source;
+    const { uid, name, type, url, isDefault = false, options, access } = source;
+    const { valuesFrom, datasource = {} } = access === undefined ? {} : signedOn(access);
     return {
         apiVersion,
         kind: "GrafanaDatasource",
@@ -128,7 +162,19 @@ export function dataSource(namespace: string, source: DataSource): Manifest {
         spec: {
             instanceSelector,
             uid,
-            datasource: { name, type, url, access: "proxy", isDefault, jsonData: options },
+            ...(valuesFrom === undefined ? {} : { valuesFrom }),
+            datasource: {
+                name,
+                type,
+                url,
+                access: "proxy",
+                isDefault,
+                jsonData: {
+                    ...options,
+                    ...(access === undefined ? {} : { tlsAuthWithCACert: true }),
+                },
+                ...datasource,
+            },
         },
     };
 }

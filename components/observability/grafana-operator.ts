@@ -22,6 +22,7 @@ import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import { OidcClient } from "../identity/oidc-client";
 import type { SignOnProvider } from "../identity/sign-on";
+import type { EvidenceStore } from "./evidence-store";
 import { dataSource, grafana, grafanaDashboard, withoutWildcards } from "./grafana-objects";
 import {
     GRAFANA,
@@ -31,13 +32,7 @@ import {
 } from "./grafana-operator-alerts";
 import { grafanaOperatorDashboards } from "./grafana-operator-dashboards";
 import { grafanaClient, grafanaPage } from "./grafana-sign-on";
-import {
-    type AllMetrics,
-    dataSources,
-    type Logs,
-    type Monitoring,
-    type Traces,
-} from "./grafana-sources";
+import { type Asked, dataSources } from "./grafana-sources";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { allDashboards } from "./overviews";
 import { tenantDashboard } from "./tenant-dashboards";
@@ -71,13 +66,10 @@ export const grafanaOperator = define({
 export interface GrafanaOperatorArgs extends SystemContext<typeof grafanaOperator> {
     /** The cluster that holds its database. */
     readonly server: SharedServer;
-    readonly monitoring: Monitoring & { readonly ready: readonly pulumi.Resource[] };
-    /** What keeps logs; undefined when nothing does. */
-    readonly logs: Logs | undefined;
-    /** What keeps traces; undefined when nothing does. */
-    readonly traces: Traces | undefined;
-    /** What keeps metrics for more than a year; undefined when nothing does. */
-    readonly allMetrics: AllMetrics | undefined;
+    /** What it asks, besides the evidence. */
+    readonly asked: Omit<Asked, "evidence">;
+    /** What keeps evidence; undefined when nothing does. */
+    readonly evidence: Pick<EvidenceStore, "endpoint" | "url" | "user"> | undefined;
     /** Where its page attaches; undefined when nothing is reached from outside. */
     readonly gateway: PublicGateway | undefined;
     /** Guards the page; undefined when nobody signs people on at the gateway. */
@@ -122,10 +114,8 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
     constructor(
         {
             server,
-            monitoring,
-            logs,
-            traces,
-            allMetrics,
+            asked,
+            evidence,
             definitions,
             gateway,
             guards,
@@ -178,7 +168,8 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
                     why: "Grafana reads the password when its database is empty, and its operator uses it from then on",
                     runbook: "docs/runbooks/rotate-secrets.md",
                 },
-                // With a new key data sources have to be told their passwords again, which have none.
+                // With a new key the data source with a password has to be made anew: its operator
+                // tells it only what has changed.
                 rotation,
             },
             { ...inside, protect: site.protect },
@@ -191,7 +182,12 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
                 { ...context, client: grafanaClient, provider, namespace, pods, rotation },
                 inside,
             );
-        const sources = dataSources({ monitoring, logs, traces, allMetrics });
+        const access = evidence?.user("grafana-reader", namespace);
+        const sources = dataSources({
+            ...asked,
+            evidence: evidence &&
+                access && { endpoint: evidence.endpoint, url: evidence.url, access },
+        });
         const ways = sources.flatMap(({ name, at }) =>
             connect(`grafana-to-${name.toLowerCase()}`, { from: own, to: at }),
         );
@@ -220,7 +216,9 @@ export class GrafanaOperator extends System<typeof grafanaOperator> {
         );
         this.budget(GRAFANA, own, replicas);
         for (const source of sources) {
-            this.object(dataSource(namespace.name, source), { dependsOn: [servers] });
+            this.object(dataSource(namespace.name, source), {
+                dependsOn: [servers, ...(source.access === undefined ? [] : (access?.ready ?? []))],
+            });
         }
         const { dashboardModel } = loadModel();
         const ofTenants = site.tenants.map(tenantDashboard);

@@ -1,6 +1,7 @@
 /** What Grafana asks: the data sources of what is on. */
 import type { Endpoint } from "../base/connection";
-import { type DataSource, metricsSource } from "./grafana-objects";
+import { STREAM_SPACE } from "./evidence";
+import { type DataSource, metricsSource, type SourceAccess } from "./grafana-objects";
 
 /** What collects metrics and sends alerts. */
 export interface Monitoring {
@@ -28,59 +29,79 @@ export interface AllMetrics {
     readonly url: string;
 }
 
+/** What keeps evidence, and what Grafana signs on to it with. */
+export interface Evidence {
+    readonly endpoint: Endpoint;
+    readonly url: string;
+    readonly access: SourceAccess;
+}
+
 /** A data source, and where it is reached. */
 type Reached = DataSource & { readonly at: Endpoint };
 
-/** The data source of traces, as links name it. */
-const traceSource = { type: "tempo", uid: "tempo" } as const;
+/** What keeps traces, as links name it. */
+const traceStores = {
+    traces: { name: "Tempo", type: "tempo", uid: "tempo" },
+    searchedTraces: { name: "Jaeger", type: "jaeger", uid: "jaeger" },
+} as const;
 const logSource = { type: "loki", uid: "loki" } as const;
 
 /** The id of a trace in a line of JSON, by its key or by that of W3C's Trace Context. */
 const traceInLog = '"(?:trace_id|traceId|traceID)":"([0-9a-f]{16,32})"';
 
-function logSources(logs: Logs | undefined, traces: Traces | undefined): Reached[] {
-    return logs === undefined
-        ? []
-        : [
-              {
-                  ...logSource,
-                  name: "Loki",
-                  url: logs.url,
-                  at: logs.endpoint,
-                  options: {
-                      maxLines: 1000,
-                      ...(traces === undefined
-                          ? {}
-                          : {
-                                derivedFields: [
-                                    {
-                                        name: "trace",
-                                        matcherRegex: traceInLog,
-                                        url: "${__value.raw}",
-                                        datasourceUid: traceSource.uid,
-                                    },
-                                ],
-                            }),
-                  },
-              },
-          ];
+/** The stores of traces that are there. */
+function storesOf(asked: Pick<Asked, keyof typeof traceStores>) {
+    return (["traces", "searchedTraces"] as const).flatMap((which) => {
+        const store = asked[which];
+        return store === undefined ? [] : [{ ...traceStores[which], store }];
+    });
 }
 
-/** Links of a trace: to the lines that carry its id, and to how its service did around then. */
-function traceSources(traces: Traces | undefined, logs: Logs | undefined): Reached[] {
-    if (traces === undefined) {
+function logSources({ logs, ...asked }: Asked): Reached[] {
+    if (logs === undefined) {
         return [];
     }
-    const around = { spanStartTimeShift: "-10m", spanEndTimeShift: "10m" };
-    const service = 'service_name="${__span.tags["service.name"]}"';
+    const derivedFields = storesOf(asked).map(({ name, uid }) => ({
+        name: `trace in ${name}`,
+        matcherRegex: traceInLog,
+        url: "${__value.raw}",
+        datasourceUid: uid,
+    }));
     return [
         {
-            ...traceSource,
-            name: "Tempo",
-            url: traces.url,
-            at: traces.endpoint,
+            ...logSource,
+            name: "Loki",
+            url: logs.url,
+            at: logs.endpoint,
             options: {
-                httpMethod: "GET",
+                maxLines: 1000,
+                ...(derivedFields.length === 0 ? {} : { derivedFields }),
+            },
+        },
+    ];
+}
+
+/**
+ * What a link of a span can say of its counted calls. Jaeger's answers name the service beside the
+ * tags, where links do not find it (grafana: public/app/features/explore, scopedVarsFromSpan): there
+ * it is the operation.
+ */
+const counted = {
+    tempo: 'service_name="${__span.tags["service.name"]}"',
+    jaeger: 'span_name="${__span.name}"',
+} as const;
+
+/** Links of a trace: to the lines that carry its id, and to how its service did around then. */
+function traceSources({ logs, ...asked }: Asked): Reached[] {
+    const around = { spanStartTimeShift: "-10m", spanEndTimeShift: "10m" };
+    const calls = "traces_spanmetrics_calls_total";
+    return storesOf(asked).map(({ store, ...source }) => {
+        const those = counted[source.type];
+        return {
+            ...source,
+            url: store.url,
+            at: store.endpoint,
+            options: {
                 ...(logs === undefined
                     ? {}
                     : {
@@ -96,23 +117,46 @@ function traceSources(traces: Traces | undefined, logs: Logs | undefined): Reach
                     ...around,
                     tags: [],
                     queries: [
-                        {
-                            name: "Calls",
-                            query: `sum(rate(traces_spanmetrics_calls_total{${service}}[5m]))`,
-                        },
+                        { name: "Calls", query: `sum(rate(${calls}{${those}}[5m]))` },
                         {
                             name: "Share of errors",
                             query:
-                                `sum(rate(traces_spanmetrics_calls_total{${service}, status_code="STATUS_CODE_ERROR"}[5m]))` +
-                                ` / sum(rate(traces_spanmetrics_calls_total{${service}}[5m]))`,
+                                `sum(rate(${calls}{${those}, status_code="STATUS_CODE_ERROR"}[5m]))` +
+                                ` / sum(rate(${calls}{${those}}[5m]))`,
                         },
                     ],
                 },
-                serviceMap: { datasourceUid: metricsSource.uid },
                 nodeGraph: { enabled: true },
+                // Jaeger has neither.
+                ...(source.type === "tempo"
+                    ? { httpMethod: "GET", serviceMap: { datasourceUid: metricsSource.uid } }
+                    : {}),
             },
-        },
-    ];
+        };
+    });
+}
+
+/** All kinds of evidence together; which one a document is says `data_stream.dataset`. */
+function evidenceSources(evidence: Evidence | undefined): Reached[] {
+    return evidence === undefined
+        ? []
+        : [
+              {
+                  uid: "elasticsearch",
+                  name: "Elasticsearch",
+                  type: "elasticsearch",
+                  url: evidence.url,
+                  at: evidence.endpoint,
+                  access: evidence.access,
+                  options: {
+                      index: `logs-*-${STREAM_SPACE}`,
+                      timeField: "@timestamp",
+                      logMessageField: "message",
+                      logLevelField: "level",
+                      maxConcurrentShardRequests: 5,
+                  },
+              },
+          ];
 }
 
 function metricSources(
@@ -151,13 +195,21 @@ function metricSources(
 /** What there is to ask. */
 export interface Asked {
     readonly monitoring: Monitoring;
+    /** What keeps logs; undefined when nothing does. */
     readonly logs: Logs | undefined;
+    /** What keeps traces in a bucket; undefined when nothing does. */
     readonly traces: Traces | undefined;
+    /** What keeps traces to be searched by any tag; undefined when nothing does. */
+    readonly searchedTraces: Traces | undefined;
+    /** What keeps evidence; undefined when nothing does. */
+    readonly evidence: Evidence | undefined;
+    /** What keeps metrics for more than a year; undefined when nothing does. */
     readonly allMetrics: AllMetrics | undefined;
 }
 
 /** The data sources of what is on, with where they are reached. */
-export function dataSources({ monitoring, logs, traces, allMetrics }: Asked): Reached[] {
+export function dataSources(asked: Asked): Reached[] {
+    const { monitoring, allMetrics, evidence } = asked;
     const { alertmanager, alertmanagerUrl } = monitoring;
     return [
         ...metricSources(monitoring, allMetrics),
@@ -169,7 +221,8 @@ export function dataSources({ monitoring, logs, traces, allMetrics }: Asked): Re
             at: alertmanager,
             options: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
         },
-        ...logSources(logs, traces),
-        ...traceSources(traces, logs),
+        ...logSources(asked),
+        ...traceSources(asked),
+        ...evidenceSources(evidence),
     ];
 }

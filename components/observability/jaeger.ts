@@ -64,6 +64,8 @@ export interface JaegerArgs extends SystemContext<typeof jaeger> {
 export class Jaeger extends System<typeof jaeger> implements TraceStore {
     readonly receiver: Endpoint;
     readonly target: string;
+    /** Where programs ask for traces. */
+    readonly queries: { readonly endpoint: Endpoint; readonly url: string };
     /** Where people find it; undefined where they cannot. */
     readonly url: string | undefined;
 
@@ -123,6 +125,12 @@ export class Jaeger extends System<typeof jaeger> implements TraceStore {
         // It waits for the templates that Jaeger writes.
         const indices = evidence.setUp({ name: NAME, requests: jaegerRequests() }, [collector]);
         this.observe(namespace);
+        const service = `${NAME}-collector-extension`;
+        const to = { ...own, ports: [jaegerPorts.query] };
+        this.queries = {
+            endpoint: to,
+            url: `http://${service}.${namespace.name}.svc:${jaegerPorts.query}`,
+        };
         if (gateway !== undefined && guards !== undefined) {
             this.url = new Route(
                 "jaeger-page",
@@ -132,9 +140,9 @@ export class Jaeger extends System<typeof jaeger> implements TraceStore {
                     host: `${jaegerPage.host}.${site.domain}`,
                     paths: ["/"],
                     guard: { signOn: guards, page: jaegerPage },
-                    service: `${NAME}-collector-extension`,
+                    service,
                     port: jaegerPorts.query,
-                    to: { ...own, ports: [jaegerPorts.query] },
+                    to,
                 },
                 { parent: this },
             ).url;

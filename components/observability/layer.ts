@@ -5,6 +5,7 @@ import { identityDb } from "../data/identity-db";
 import { platformDb } from "../data/platform-db";
 import { envoyGateway } from "../gateway/envoy-gateway";
 import { authelia } from "../identity/authelia";
+import { ollama } from "../apps/ollama";
 import { needed, systemsOn, type WithIdentity, type WithObservability } from "../house";
 import { certManager } from "../security/cert-manager";
 import { kubeletCsrApprover } from "../security/kubelet-csr-approver";
@@ -24,9 +25,12 @@ import { Jaeger, jaeger } from "./jaeger";
 import { Kibana, kibana } from "./kibana";
 import { type LogStore, Loki, loki } from "./loki";
 import { GrafanaOperator, grafanaOperator } from "./grafana-operator";
+import type { Asked } from "./grafana-sources";
 import { AlertRouting, alertRouting } from "./alert-routing";
 import { Keep, keep } from "./keep";
 import { keepIntake } from "./keep-manifests";
+import { Robusta, robusta } from "./robusta";
+import { robustaIntake } from "./robusta-values";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { LATE_SAMPLES } from "./kube-prometheus-stack-values";
 import { MetricsArchive } from "./metrics-archive";
@@ -50,6 +54,7 @@ function deployEvidence(house: WithIdentity): EvidenceStore | undefined {
         ...(settings.isOn(fluentd) ? (["fluentd"] as const) : []),
         ...(settings.isOn(jaeger) ? (["jaeger"] as const) : []),
         ...(settings.isOn(kibana) ? (["kibana-reader"] as const) : []),
+        ...(settings.isOn(grafanaOperator) ? (["grafana-reader"] as const) : []),
     ];
     const reports = [kyverno, trivyOperator]
         .filter((definition) => settings.isOn(definition))
@@ -120,7 +125,10 @@ function deployLogs(
 }
 
 /** What keeps traces, and who brings them. */
-function deployTraces(house: WithIdentity, evidence: EvidenceStore | undefined): Tempo | undefined {
+function deployTraces(
+    house: WithIdentity,
+    evidence: EvidenceStore | undefined,
+): Pick<Asked, "traces" | "searchedTraces"> {
     const on = systemsOn(house);
     const { inside, gateway } = house;
     const operator = on(openTelemetry, (context) => {
@@ -167,7 +175,7 @@ function deployTraces(house: WithIdentity, evidence: EvidenceStore | undefined):
             connect(name, { from, to: { namespace, pods, ports: [traceGateway.ports.http] } });
         }
     });
-    return store;
+    return { traces: store, searchedTraces: searched?.queries };
 }
 
 /** What recommends requests, and who asks for that. */
@@ -286,10 +294,13 @@ export function deployObservability(house: WithIdentity): WithObservability {
             {
                 ...context,
                 server: needed(house.platformDatabases, { who, what: identityDb }),
-                logs,
-                traces,
-                allMetrics,
-                monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                asked: {
+                    ...traces,
+                    logs,
+                    allMetrics,
+                    monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                },
+                evidence,
                 definitions: house.settings.definitions(),
                 gateway: house.gateway,
                 guards: house.guards,
@@ -311,6 +322,17 @@ export function deployObservability(house: WithIdentity): WithObservability {
             inside,
         );
     });
+    on(robusta, (context) => {
+        const who = robusta;
+        return new Robusta(
+            {
+                ...context,
+                monitoring: needed(monitoring, { who, what: kubePrometheusStack }),
+                model: needed(house.languageModel, { who, what: ollama }),
+            },
+            inside,
+        );
+    });
     const metrics = monitoring && {
         endpoint: monitoring.prometheus,
         members: monitoring.prometheusMembers,
@@ -320,7 +342,12 @@ export function deployObservability(house: WithIdentity): WithObservability {
         ...house,
         metrics,
         logs,
-        alertPrograms: incidents === undefined ? [] : [{ name: keep.name, url: keepIntake }],
+        alertPrograms: [
+            { name: keep.name, url: keepIntake, definition: keep },
+            { name: robusta.name, url: robustaIntake, definition: robusta },
+        ].flatMap(({ definition, ...program }) =>
+            house.settings.isOn(definition) ? [program] : [],
+        ),
         urls: {
             ...house.urls,
             ...Object.fromEntries(

@@ -1,6 +1,6 @@
 /**
  * What is obviously a secret in a line of a log, for every collector. The patterns are in the syntax
- * that RE2 and Rust's `regex` share. They know forms, not meanings: a program that logs a password
+ * that RE2, Rust's `regex` and Onigmo share. They know forms, not meanings: a program that logs a password
  * as a plain word still does so, and the lines of a key in several lines are not joined.
  */
 
@@ -21,7 +21,7 @@ export const tokens: readonly string[] = [
     String.raw`\bhv[sbr]\.[A-Za-z0-9_-]{24,}`,
     String.raw`\b[sb]\.[A-Za-z0-9]{24}\b`,
     String.raw`\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b`,
-    String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)`,
+    String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)`,
 ];
 
 /** A secret that only what stands before it gives away. */

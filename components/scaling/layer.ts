@@ -1,6 +1,7 @@
 import { needed, systemsOn, type WithScaling, type WithServedData } from "../house";
 import { certManager } from "../security/cert-manager";
 import { Descheduler, descheduler } from "./descheduler";
+import { Karpenter, karpenter } from "./karpenter";
 import { Keda, keda } from "./keda";
 
 /** What scales and places the workloads of everybody else. */
@@ -12,5 +13,6 @@ export function deployScaling(house: WithServedData): WithScaling {
         return new Keda({ ...context, certificates: manager.ready }, inside);
     });
     on(descheduler, (context) => new Descheduler(context, inside));
+    on(karpenter, (context) => new Karpenter(context, inside));
     return { ...house, scaler };
 }

@@ -40,14 +40,22 @@ export const kubeletCsrApprover = define({
 /** Health endpoint of the approver (`-health-probe-bind-address` in the chart). */
 const HEALTH_PORT = 8081;
 
+/** Arguments of {@link KubeletCsrApprover}. */
+export interface KubeletCsrApproverArgs extends SystemContext<typeof kubeletCsrApprover> {
+    /** Name of the pool of which nodes come and go, called after it; undefined where none do. */
+    readonly nodePool: string | undefined;
+}
+
 /**
- * Which node names may get a certificate: exactly those of the settings. They are DNS labels, in
- * which no character means anything to a regular expression. On an existing cluster the names are
- * unknown; there the addresses alone must do.
+ * Which node names may get a certificate: exactly those of the settings, and those of the pool with
+ * the five characters that Kubernetes generates. They are DNS labels, in which no character means
+ * anything to a regular expression. On an existing cluster the names are unknown; there the addresses
+ * alone must do.
  */
-function nodeNames(nodes: readonly NodeSettings[]): string {
+export function nodeNames(nodes: readonly Pick<NodeSettings, "name">[], nodePool?: string): string {
+    const pool = nodePool === undefined ? [] : [`${nodePool}-[a-z0-9]{5}`];
     return nodes.length > 0
-        ? `^(${nodes.map(({ name }) => name).join("|")})$`
+        ? `^(${[...nodes.map(({ name }) => name), ...pool].join("|")})$`
         : "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
 }
 
@@ -58,7 +66,7 @@ function nodeNames(nodes: readonly NodeSettings[]): string {
  */
 export class KubeletCsrApprover extends System<typeof kubeletCsrApprover> {
     constructor(
-        context: SystemContext<typeof kubeletCsrApprover>,
+        { nodePool, ...context }: KubeletCsrApproverArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, {}, opts);
@@ -90,7 +98,7 @@ export class KubeletCsrApprover extends System<typeof kubeletCsrApprover> {
             values: {
                 replicas,
                 leaderElection: true,
-                providerRegex: nodeNames(site.nodes),
+                providerRegex: nodeNames(site.nodes, nodePool),
                 providerIpPrefixes: [site.network.nodes],
                 // Node names are in no DNS zone that pods can see.
                 bypassDnsResolution: true,

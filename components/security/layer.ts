@@ -1,4 +1,5 @@
 import { needed, systemsOn, type WithNetwork, type WithSecurity } from "../house";
+import { nodePool } from "../foundation/node-pool";
 import { CertManager, certManager } from "./cert-manager";
 import { Gatekeeper, gatekeeper } from "./gatekeeper";
 import { Issuers } from "./issuers";
@@ -14,7 +15,16 @@ export function deploySecurity(house: WithNetwork): WithSecurity {
     const { inside, gatewayApi } = house;
     const kubeletCertificates = on(
         kubeletCsrApprover,
-        (context) => new KubeletCsrApprover(context, inside),
+        (context) =>
+            new KubeletCsrApprover(
+                {
+                    ...context,
+                    // It is off unless the site says so.
+                    nodePool:
+                        house.settings.systems.karpenter.enabled === true ? nodePool : undefined,
+                },
+                inside,
+            ),
     );
     const certificates = on(certManager, (context) => {
         const manager = new CertManager({ ...context, gatewayApi }, inside);

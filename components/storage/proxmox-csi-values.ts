@@ -3,6 +3,7 @@ import { HOST_LABEL, spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
 import { httpProbes, patchContainer, patchPod, resources } from "../base/containers";
 import type { Manifest } from "../base/object";
+import { authorityMount } from "../base/proxmox-client";
 import { proxmoxCsiMetricsPort, proxmoxCsiPods } from "./proxmox-csi-alerts";
 
 /** Name of the class; nothing gets it that does not ask for it. */
@@ -10,8 +11,6 @@ export const PROXMOX_CLASS = "proxmox-local";
 
 /** Secret with what the driver is told, and its key. */
 export const configuration = { secret: "proxmox-csi", key: "config.yaml" } as const;
-/** ConfigMap with the authority of the API's certificate, and its key. */
-export const authorityFile = { configMap: "proxmox-authority", key: "proxmox.pem" } as const;
 
 const REGION_LABEL = "topology.kubernetes.io/region";
 
@@ -24,23 +23,6 @@ export interface ProxmoxClass {
     readonly region: string;
     /** Proxmox hosts with nodes. */
     readonly hosts: readonly string[];
-}
-
-/** The authority beside those that the image has: Go reads every file of the folder. */
-function authorityMount(hasAuthority: boolean): ChartValues {
-    return hasAuthority
-        ? {
-              extraVolumes: [{ name: "authority", configMap: { name: authorityFile.configMap } }],
-              extraVolumeMounts: [
-                  {
-                      name: "authority",
-                      mountPath: `/etc/ssl/certs/${authorityFile.key}`,
-                      subPath: authorityFile.key,
-                      readOnly: true,
-                  },
-              ],
-          }
-        : {};
 }
 
 /** What the chart tells the sidecars that make and attach. */

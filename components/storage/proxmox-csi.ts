@@ -1,27 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { none } from "../base/capabilities";
-import { define, type Fault } from "../base/definition";
+import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
-import { certificateAuthorities } from "../base/pem";
 import { chart } from "../base/pins";
 import { ConfiguredSecret, type Rotation } from "../base/secret";
 import { System } from "../base/system";
-import { address, told } from "../base/values";
 import { datastore } from "../machine-schema";
+import {
+    authorityManifest,
+    proxmoxAccess,
+    proxmoxAccessFaults,
+    proxmoxClientFile,
+    toProxmox,
+} from "../base/proxmox-client";
 import type { Site } from "../site";
-import type { ProxmoxSettings, SiteConfiguration } from "../site-schema";
+import type { ProxmoxSettings } from "../site-schema";
 import { reclaimPolicy } from "./storage-classes";
 import { proxmoxCsiAlerts, proxmoxCsiPods, proxmoxCsiScrapes } from "./proxmox-csi-alerts";
 import { proxmoxCsiDashboards } from "./proxmox-csi-dashboards";
-import {
-    authorityFile,
-    configuration,
-    patchedProxmoxCsi,
-    proxmoxCsiValues,
-} from "./proxmox-csi-values";
+import { configuration, patchedProxmoxCsi, proxmoxCsiValues } from "./proxmox-csi-values";
 
 /** What the driver's token may do, and no more (proxmox-csi-plugin v0.19.1: docs/install.md). */
 const PRIVILEGES = [
@@ -34,26 +33,6 @@ const PRIVILEGES = [
 
 const WHY_OFF =
     "its volumes never leave their Proxmox host: only what replicates itself should ask for them, and no system does yet";
-
-function siteFaults({ proxmox }: SiteConfiguration): Fault[] {
-    if (proxmox === undefined) {
-        return [
-            {
-                key: "proxmox",
-                found: "nothing",
-                allowed:
-                    "an object with endpoint and hosts, because systems.proxmoxCsi is on (or turn that off)",
-            },
-        ];
-    }
-    const apart = proxmox.hosts.filter(({ endpoint }) => endpoint !== undefined);
-    return apart.map(({ name }) => ({
-        key: "systems.proxmoxCsi.enabled",
-        found: `true, and the host ${name} has an API of its own`,
-        allowed:
-            "hosts of one Proxmox cluster, because the driver knows one API for the region of all nodes",
-    }));
-}
 
 /** Volumes on the disks of the Proxmox hosts. */
 export const proxmoxCsi = define({
@@ -69,19 +48,7 @@ export const proxmoxCsi = define({
         datastore: datastore
             .default("local-lvm")
             .describe("storage of Proxmox that holds the volumes, of the same name on every host"),
-        addresses: told(
-            z.array(address).min(1),
-            "addresses such as [192.168.1.10], one for each host that answers the API",
-        )
-            .optional()
-            .describe(
-                "addresses at which `proxmox.endpoint` answers: the way there is opened by address; required when it is on",
-            ),
-        authority: certificateAuthorities
-            .optional()
-            .describe(
-                "authority that signed the certificate of the Proxmox API, in PEM (`/etc/pve/pve-root-ca.pem`); default: those that everybody knows",
-            ),
+        ...proxmoxAccess,
     },
     secrets: {
         proxmoxCsiToken: {
@@ -102,19 +69,7 @@ export const proxmoxCsi = define({
         flows: "declared",
         retention: none("a volume lives as long as its claim, or longer where its class says so"),
     },
-    check: ({ addresses }, site) => [
-        ...(addresses === undefined
-            ? [
-                  {
-                      key: "systems.proxmoxCsi.addresses",
-                      found: "nothing",
-                      allowed:
-                          "the addresses at which proxmox.endpoint answers, such as [192.168.1.10]",
-                  },
-              ]
-            : []),
-        ...siteFaults(site),
-    ],
+    check: (own, site) => proxmoxAccessFaults("proxmoxCsi", own, site),
 });
 
 const NAMESPACE = "csi-proxmox";
@@ -143,20 +98,6 @@ function hostsOf(nodes: Site["nodes"], { hosts }: ProxmoxSettings): string[] {
         : hosts.map(({ name }) => name);
 }
 
-/** What the driver reads (docs/config.md); JSON is YAML. */
-function driverConfiguration(
-    endpoint: string,
-    insecure: boolean,
-    region: string,
-    token: string,
-): string {
-    const [id = "", secret = ""] = token.split("=");
-    const url = new URL("/api2/json", endpoint).href;
-    return JSON.stringify({
-        clusters: [{ url, insecure, token_id: id, token_secret: secret, region }],
-    });
-}
-
 /**
  * Proxmox' CSI driver: disks of the Proxmox hosts, attached to the machines of the stack. Its class is
  * never the default, and waits for the pod: a volume is made on the host where that runs, and the pod
@@ -171,20 +112,11 @@ export class ProxmoxCsi extends System<typeof proxmoxCsi> {
             throw new Error("proxmoxCsi is built without Proxmox");
         }
         const { addresses = [], authority } = settings;
-        const { port } = new URL(proxmox.endpoint);
         const namespace = this.namespace(NAMESPACE, {
             tier: "platform",
             backup: none("it keeps nothing: volumes are kept by those who own them"),
             podSecurity: "privileged",
-            flows: [
-                toApiServer(),
-                ...addresses.map((host) => ({
-                    name: `proxmox-${host}`,
-                    pods: proxmoxCsiPods,
-                    to: { cidr: `${host}/32` },
-                    ports: [port === "" ? 443 : Number(port)],
-                })),
-            ],
+            flows: [toApiServer(), ...toProxmox(proxmox, addresses, proxmoxCsiPods)],
         });
         const secret = new ConfiguredSecret(
             configuration.secret,
@@ -193,14 +125,7 @@ export class ProxmoxCsi extends System<typeof proxmoxCsi> {
                 values: {
                     [configuration.key]: context
                         .secret("proxmoxCsiToken")
-                        .apply((token) =>
-                            driverConfiguration(
-                                proxmox.endpoint,
-                                proxmox.insecure,
-                                cluster.name,
-                                token,
-                            ),
-                        ),
+                        .apply((token) => proxmoxClientFile(proxmox, cluster.name, token)),
                 },
                 rotation,
             },
@@ -210,15 +135,9 @@ export class ProxmoxCsi extends System<typeof proxmoxCsi> {
             authority === undefined
                 ? []
                 : [
-                      this.object(
-                          {
-                              apiVersion: "v1",
-                              kind: "ConfigMap",
-                              metadata: { name: authorityFile.configMap, namespace: NAMESPACE },
-                              data: { [authorityFile.key]: authority },
-                          },
-                          { dependsOn: [namespace.object] },
-                      ),
+                      this.object(authorityManifest(NAMESPACE, authority), {
+                          dependsOn: [namespace.object],
+                      }),
                   ];
         const replicas = site.replicas("serving");
         this.budget("proxmox-csi-plugin-controller", { namespace, pods: proxmoxCsiPods }, replicas);

@@ -173,9 +173,14 @@ describe("objectives", () => {
             this.skip();
         }
         fs.cpSync(path.join(__dirname, "objectives"), folder, { recursive: true });
-        const groups = objectives.map((objective) => objectiveRules(objective, of));
-        fs.writeFileSync(path.join(folder, "rules.yaml"), JSON.stringify({ groups }));
         const files = fs.readdirSync(path.join(__dirname, "objectives"));
+        const asked = files.map((file) => fs.readFileSync(path.join(folder, file), "utf8")).join();
+        // The tool gives a query ten thousand samples: three days of a few series are more.
+        const groups = objectives.map((objective) => ({
+            ...objectiveRules(objective, of),
+            rules: own(objective).filter(({ record = "" }) => asked.includes(`${record}{`)),
+        }));
+        fs.writeFileSync(path.join(folder, "rules.yaml"), JSON.stringify({ groups }));
         run(promtool, ["test", "rules", ...files], folder);
     });
 

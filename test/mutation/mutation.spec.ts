@@ -5,7 +5,7 @@ import { escapedAttempts, tryMutations } from "../../mutation/run";
 import { criteria } from "../../policy/criteria";
 import { missingCharts, type StackResource } from "../../preview/recorded-stack";
 import { runScript } from "../fixtures/previewed-stack";
-import { recordedStackFile } from "../fixtures/stack-files";
+import { EVERYTHING, recordedStackFile } from "../fixtures/stack-files";
 
 const map: StackResource = {
     urn: "urn:pulumi:test::platform::kubernetes:core/v1:ConfigMap::cilium",
@@ -113,8 +113,8 @@ describe("the mutations", () => {
         assert.deepEqual(caughtBy, [["SEC-08"], []]);
     });
 
-    it("are each caught on one resource of the prod stack", async function () {
-        const stack = await recordedStackFile("prod");
+    it("are each caught on one resource of the stack with every system", async function () {
+        const stack = await recordedStackFile(EVERYTHING);
         const { attempts, idle } = tryMutations(stack, 1, { asked: "expected" });
         const missing = missingCharts(stack);
         const open = escapedAttempts({ attempts });

@@ -87,7 +87,7 @@ describe("npm run up", () => {
     it("asks for a stack, and refuses another pack", async () => {
         const without = await runScript("scripts/stack.ts", "up");
         assert.equal(without.code, 2);
-        assert.match(without.error, /Say which stack: --stack dev \| prod/);
+        assert.match(without.error, /Say which stack: --stack dev \| everything \| prod/);
         const other = await runScript(
             "scripts/stack.ts",
             "up",

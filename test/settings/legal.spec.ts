@@ -22,7 +22,7 @@ const asTexts = yaml.dump({
 });
 const patchOf = (text: string) =>
     edited([
-        /( {6}disks: \[\{ purpose: system, size: 100 \}, \{ purpose: ceph, size: 800 \}\]\n)/,
+        /( {6}disks: \[\{ purpose: system, size: 100 \}, \{ purpose: ceph, size: 1000 \}\]\n)/,
         `$1      talosPatches:\n${text.replace(/^/gm, "        ")}\n`,
     ]);
 

@@ -206,6 +206,18 @@ const values: readonly Case[] = [
         "systems.proxmoxCsi.addresses[0]",
     ],
     [
+        "systems.karpenter",
+        { enabled: true },
+        /nothing.*addresses at which proxmox\.endpoint answers/,
+        "systems.karpenter.addresses",
+    ],
+    [
+        "systems.karpenter",
+        { enabled: true, addresses: ["192.168.1.10"], memory: "64Gi" },
+        /"64Gi".*a whole number of GiB from 16/,
+        "systems.karpenter.memory",
+    ],
+    [
         "systems.chaosMesh",
         { schedules: "no" },
         /"no".*true or false/,

@@ -64,13 +64,16 @@ export function workloads(part: RecordedStack): Workload[] {
     return part.objects.flatMap((manifest) => {
         const spec = (manifest.spec ?? {}) as {
             replicas?: number;
-            template?: PodTemplate;
+            template?: PodTemplate | string;
             jobTemplate?: { spec: { template: PodTemplate } };
         };
         const template = spec.template ?? spec.jobTemplate?.spec.template;
         const { name = "", namespace = "" } = manifest.metadata;
-        // Schedules of Velero have a template too, of backups; sets of Argo CD one of applications.
-        return template === undefined || !("spec" in template) || !("containers" in template.spec)
+        // Schedules of Velero have a template too, of backups; sets of Argo CD one of applications;
+        // a database names the one that it is made from.
+        return typeof template !== "object" ||
+            !("spec" in template) ||
+            !("containers" in template.spec)
             ? []
             : [
                   {

@@ -40,8 +40,8 @@ describe("who answers clients", () => {
     it("is the login by default, for all of them", () => {
         const { login: known, realm: others } = clientsOf(inLogin);
         assert.deepEqual(known, [
-            ...["audiobookshelf", "backstage", "grafana", "jupyterhub", "keycloak"],
-            ...["kubernetes", "matrix", "openbao"],
+            ...["airflow", "audiobookshelf", "backstage", "grafana", "jupyterhub"],
+            ...["keycloak", "kubernetes", "matrix", "openbao"],
         ]);
         assert.ok(!others.includes("grafana"));
     });

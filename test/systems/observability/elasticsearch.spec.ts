@@ -107,6 +107,16 @@ describe("the roles in Elasticsearch", () => {
         assert.deepEqual(applications[0].privileges, ["read"]);
     });
 
+    it("let Grafana read evidence, and write or look through nothing else", () => {
+        const role = elasticUsers["grafana-reader"];
+        assert.deepEqual(Object.keys(role), ["cluster", "indices"]);
+        assert.deepEqual(role.cluster, ["monitor"]);
+        assert.deepEqual(
+            role.indices.map(({ names, privileges }) => [[...names].sort(), privileges]),
+            [[[...streams].sort(), ["read", "view_index_metadata"]]],
+        );
+    });
+
     it("are a file that Elasticsearch reads", () => {
         const roles = yaml.load(rolesFile()) as Readonly<Record<string, object>>;
         assert.deepEqual(Object.keys(roles), Object.keys(elasticUsers));

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { Manifest } from "../../../components/base/object";
+import { dataStream, evidenceKinds } from "../../../components/observability/evidence";
 import { grafanaOperator } from "../../../components/observability/grafana-operator";
 import { signOnSection } from "../../../components/observability/grafana-sign-on";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
+import { declaredFlows, flowTexts } from "../flows";
 import { alone } from "../variants";
 
 interface Container {
@@ -111,12 +113,68 @@ describe("GrafanaOperator", () => {
             .ofKind("GrafanaDatasource")
             .map(({ spec }) => (spec as { datasource: { url: string } }).datasource.url);
         assert.deepEqual(urls.sort(), [
+            "http://jaeger-collector-extension.jaeger.svc:16686",
             "http://kube-prometheus-stack-alertmanager.monitoring.svc:9093",
             "http://kube-prometheus-stack-prometheus.monitoring.svc:9090",
             "http://loki.loki.svc:3100",
             "http://tempo.tempo.svc:3200",
             "http://thanos-query-frontend.monitoring.svc:9090",
+            "https://elasticsearch-es-http.elastic.svc:9200",
         ]);
+    });
+
+    it("looks through all evidence as a reader whose password no object shows", async () => {
+        const { spec } = prod.object("GrafanaDatasource/grafana/elasticsearch");
+        const { valuesFrom, datasource } = spec as {
+            readonly valuesFrom: readonly {
+                readonly targetPath: string;
+                readonly valueFrom: { readonly secretKeyRef: Readonly<Record<string, string>> };
+            }[];
+            readonly datasource: Readonly<Record<string, unknown>> & {
+                readonly secureJsonData: unknown;
+                readonly jsonData: Readonly<Record<string, unknown>>;
+            };
+        };
+        const reader = "elasticsearch-user-grafana-reader";
+        assert.deepEqual(
+            valuesFrom.map(({ targetPath, valueFrom }) => [targetPath, valueFrom.secretKeyRef]),
+            [
+                ["basicAuthUser", { name: reader, key: "username" }],
+                ["secureJsonData.basicAuthPassword", { name: reader, key: "password" }],
+                ["secureJsonData.tlsCACert", { name: `${reader}-authority`, key: "ca.crt" }],
+            ],
+        );
+        assert.equal(datasource.basicAuthUser, "${username}");
+        assert.deepEqual(datasource.secureJsonData, {
+            basicAuthPassword: "${password}",
+            tlsCACert: "${ca.crt}",
+        });
+        assert.equal(datasource.jsonData.tlsAuthWithCACert, true);
+        // Both Secrets lie beside it, and Elasticsearch knows the user.
+        const whole = await stack("prod");
+        assert.ok(whole.object(`Secret/grafana/${reader}`));
+        assert.ok(whole.object(`Certificate/grafana/${reader}-authority`));
+        assert.match(
+            JSON.stringify(whole.object("Elasticsearch/elastic/elasticsearch").spec),
+            new RegExp(`"secretName":"${reader}"`),
+        );
+        const pattern = new RegExp(`^${String(datasource.jsonData.index).replace("*", ".+")}$`);
+        for (const [kind] of evidenceKinds) {
+            assert.match(dataStream(kind), pattern);
+        }
+    });
+
+    it("opens a way to each source that it asks, from its servers alone", () => {
+        const out = flowTexts(declaredFlows(prod)).filter((text) => text.includes("grafana-to-"));
+        for (const source of ["elasticsearch", "jaeger", "loki", "tempo"]) {
+            assert.ok(out.includes(`grafana grafana-to-${source} out`), source);
+        }
+    });
+
+    it("asks nothing that is not on, and signs on to nothing then", () => {
+        const sources = JSON.stringify(dev.ofKind("GrafanaDatasource"));
+        assert.doesNotMatch(sources, /jaeger|elasticsearch|valuesFrom|basicAuth/);
+        assert.doesNotMatch(JSON.stringify(dev.ofKind("Secret")), /grafana-reader/);
     });
 
     it("opens for people by its name, behind the second factor", () => {

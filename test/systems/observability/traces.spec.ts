@@ -111,10 +111,32 @@ describe("traces", () => {
     });
 
     it("lead to logs and metrics", () => {
-        const { spec } = prod.object("GrafanaDatasource/grafana/tempo");
-        const text = JSON.stringify(spec);
-        assert.match(text, /"tracesToLogsV2":\{[^}]*"datasourceUid":"loki"/);
-        assert.match(text, /"tracesToMetrics":\{"datasourceUid":"prometheus"/);
+        for (const store of ["tempo", "jaeger"]) {
+            const { spec } = prod.object(`GrafanaDatasource/grafana/${store}`);
+            const text = JSON.stringify(spec);
+            assert.match(text, /"tracesToLogsV2":\{[^}]*"datasourceUid":"loki"/);
+            assert.match(text, /"tracesToMetrics":\{"datasourceUid":"prometheus"/);
+        }
+    });
+
+    it("are found from a line of a log, in each store", () => {
+        const { spec } = prod.object("GrafanaDatasource/grafana/loki");
+        const { jsonData } = (
+            spec as {
+                readonly datasource: {
+                    readonly jsonData: {
+                        readonly derivedFields: readonly Readonly<Record<string, string>>[];
+                    };
+                };
+            }
+        ).datasource;
+        assert.deepEqual(
+            jsonData.derivedFields.map(({ name, datasourceUid }) => [name, datasourceUid]),
+            [
+                ["trace in Tempo", "tempo"],
+                ["trace in Jaeger", "jaeger"],
+            ],
+        );
     });
 
     it("asks no webhook before a pod is made", function () {
