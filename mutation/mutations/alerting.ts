@@ -38,7 +38,18 @@ export const alertingMutations: readonly Mutation[] = [
         ["one-channel", "OBS-07", "sends critical alerts by one channel"],
         routing,
         edited((configuration) => {
-            Reflect.deleteProperty(receiverOf(configuration, "critical"), "email_configs");
+            for (const { name } of list(configuration, "receivers")) {
+                const receiver = receiverOf(configuration, String(name));
+                const [channel, ...others] = Object.keys(receiver).filter((key) =>
+                    key.endsWith("_configs"),
+                );
+                for (const other of others) {
+                    Reflect.deleteProperty(receiver, other);
+                }
+                if (channel !== undefined) {
+                    receiver[channel] = list(receiver, channel).slice(0, 1);
+                }
+            }
         }),
     ),
     change(

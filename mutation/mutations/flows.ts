@@ -32,6 +32,15 @@ function flowsOf(stack: readonly StackResource[]): StandingFlow[] {
         });
 }
 
+/** The sides on which flows of a name stand, in alphabetical order. */
+function sidesOf(name: string, all: readonly StandingFlow[]): string {
+    return all
+        .filter((flow) => flow.name === name)
+        .map(({ side }) => side)
+        .sort()
+        .join();
+}
+
 type Edit = (inputs: Inputs, place: Place) => void;
 
 /** A mutant for each flow of the stack that is wanted. */
@@ -114,7 +123,8 @@ export const flowMutations: readonly Mutation[] = [
         ({ name }, all) =>
             name !== undefined &&
             !isCollected(name) &&
-            all.filter((other) => other.name === name).length === 2,
+            // Two that go out by the same name are no ends of one connection.
+            sidesOf(name, all) === "egress,ingress",
         removeFlow,
     ),
 ];

@@ -15,7 +15,7 @@ const limits = (resource: StackResource) =>
 const guards = (resource: StackResource) =>
     isKind(resource, "SecurityPolicy") && "extAuth" in at(resource.inputs, "spec");
 /** The host of one page, and the route of another one. */
-const TAKEN = "hubble.home.example.org";
+const TAKEN = "hubble";
 const pages = (resource: StackResource) =>
     isKind(resource, "HTTPRoute") && at(resource.inputs, "metadata").name === "lldap-page";
 const redirect = (resource: StackResource) =>
@@ -45,7 +45,8 @@ export const gatewayMutations: readonly Mutation[] = [
         at(inputs, "spec", "extAuth").failOpen = true;
     }),
     change(["taken-name", "SEC-09", "takes the host of another namespace"], pages, (inputs) => {
-        at(inputs, "spec").hostnames = [TAKEN];
+        const [own] = at(inputs, "spec").hostnames as string[];
+        at(inputs, "spec").hostnames = [own?.replace(/^[^.]+/, TAKEN)];
     }),
     change(["unlimited-route", "SEC-10", "drops the rate limit of a route"], limits, (inputs) => {
         drop(at(inputs, "spec"), "rateLimit");

@@ -1,5 +1,5 @@
 /** Mutations of what collects, samples, keeps and shows traces. */
-import { at, change, changeTogether, drop, isKind, list, podSpecOf, remove } from "../define";
+import { at, change, changeTogether, drop, isKind, list, podSpecOf } from "../define";
 import type { Mutation } from "../define";
 import type { Inputs, StackResource } from "../../preview/recorded-stack";
 
@@ -12,9 +12,9 @@ function collector(name: string) {
 
 const balancing = (inputs: Inputs) => at(inputs, "spec", "config", "exporters", "loadbalancing");
 
+const SOURCE = "grafana.integreatly.org/GrafanaDatasource";
 const sourceOfTraces = (resource: StackResource) =>
-    isKind(resource, "grafana.integreatly.org/GrafanaDatasource") &&
-    at(resource.inputs, "metadata").name === "tempo";
+    isKind(resource, SOURCE) && at(resource.inputs, "metadata").name === "tempo";
 
 const ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -58,7 +58,16 @@ export const traceMutations: readonly Mutation[] = [
             container.env = list(container, "env").filter(({ name }) => name !== ENDPOINT);
         }
     }),
-    remove(["unseen-traces", "OBS-05", "shows nobody the traces"], sourceOfTraces),
+    changeTogether(
+        ["unseen-traces", "OBS-05", "shows nobody the traces"],
+        (resource) => isKind(resource, SOURCE),
+        (inputs) => {
+            const source = at(inputs, "spec", "datasource");
+            if (["tempo", "jaeger"].includes(String(source.type))) {
+                source.type = "prometheus";
+            }
+        },
+    ),
     change(
         ["traces-without-logs", "OBS-05", "links traces to no logs"],
         sourceOfTraces,

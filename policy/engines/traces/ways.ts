@@ -106,7 +106,7 @@ export function arrives(
 export function deadEndsOf(facts: Facts, collector: Collector): string[] {
     return exitsOf(facts, collector).flatMap(({ exporter, own, targets }) =>
         targets.some(({ kind }) => kind === "nothing")
-            ? [`${exporter} to ${String(readTree(own).endpoint ?? "its addresses")}`]
+            ? [`${exporter} to ${readString(own, "endpoint") ?? "its addresses"}`]
             : [],
     );
 }
