@@ -122,7 +122,7 @@ describe("npm run recover", function () {
             "There is nothing called etdc to recover; allowed: tier0, database, etcd, node, host, cluster; did you mean etcd?":
                 ["--what", "etdc"],
             "--name is needed: which host; allowed: pve-1, pve-2, pve-3.": ["--what", "host"],
-            "There is no database n8n-bd; allowed: identity-db, platform-db, apps-db, n8n-db, ml-db; did you mean n8n-db?":
+            "There is no database n8n-bd; allowed: apps-db, identity-db, ml-db, n8n-db, platform-db; did you mean n8n-db?":
                 ["--what", "database", "--name", "n8n-bd"],
         };
         for (const [message, args] of Object.entries(mistakes)) {
