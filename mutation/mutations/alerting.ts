@@ -38,17 +38,16 @@ export const alertingMutations: readonly Mutation[] = [
         ["one-channel", "OBS-07", "sends critical alerts by one channel"],
         routing,
         edited((configuration) => {
-            for (const { name } of list(configuration, "receivers")) {
-                const receiver = receiverOf(configuration, String(name));
-                const [channel, ...others] = Object.keys(receiver).filter((key) =>
-                    key.endsWith("_configs"),
-                );
-                for (const other of others) {
-                    Reflect.deleteProperty(receiver, other);
-                }
-                if (channel !== undefined) {
-                    receiver[channel] = list(receiver, channel).slice(0, 1);
-                }
+            const route = at(configuration, "route");
+            // Programs of the platform take copies, which reach nobody by themselves.
+            route.routes = list(route, "routes").filter((own) => own.continue !== true);
+            const receiver = receiverOf(configuration, "critical");
+            const [, ...others] = Object.keys(receiver).filter((key) => key.endsWith("_configs"));
+            for (const other of others) {
+                Reflect.deleteProperty(receiver, other);
+            }
+            for (const key of Object.keys(receiver).filter((own) => own.endsWith("_configs"))) {
+                receiver[key] = list(receiver, key).slice(0, 1);
             }
         }),
     ),
