@@ -1,13 +1,14 @@
 /** Connectors as data, and what is wrong with them. Pure. */
 import { z } from "zod";
 import type { Fault } from "../base/definition";
-import { cidr, pattern, told, whole } from "../base/values";
+import { cidr, pattern, text, told, whole } from "../base/values";
 import { isAllowedImage } from "../../trust/registries";
 
 const topicName = pattern(
     /^[a-z0-9]([-a-z0-9.]{0,247}[a-z0-9])?$/,
     "the name of a topic, in lower case",
 );
+const DIGEST = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 const option = z.union([z.string(), z.number(), z.boolean()]);
 
 /** One connector. */
@@ -20,8 +21,10 @@ const connector = z.strictObject({
         /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+$/,
         "the full name of a Java class, such as org.example.SinkConnector",
     ).describe("its class"),
-    plugin: z
-        .string()
+    plugin: text(
+        (value) => DIGEST.test(value),
+        "an image by its digest, such as quay.io/org/plugin@sha256: and 64 hexadecimal digits",
+    )
         .optional()
         .describe(
             "image with its classes, by digest: name@sha256:…; default: those that Kafka itself has",
@@ -29,7 +32,7 @@ const connector = z.strictObject({
     tasks: whole({ from: 1, to: 100 }).default(1).describe("most tasks that share its work"),
     config: told(
         z.record(z.string(), option).default({}),
-        "options, each with a text, a number, true or false",
+        "options, each with a text, a number or a switch",
     ).describe("its options, less those that the platform sets"),
     credentials: told(
         z.record(z.string(), z.string().regex(/^[\w.-]+$/)).default({}),
@@ -72,21 +75,18 @@ const decided: Readonly<Record<string, string>> = {
 };
 
 const SECRET = /(?:^|[._-])(?:password|passwd|passphrase|secret|token|credentials?)$/i;
-const DIGEST = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
 function faultsOf(key: string, own: Connector): Fault[] {
     const { plugin, config, credentials, reads, writes } = own;
     const both = Object.keys(credentials).filter((name) => name in config);
     return [
-        ...(plugin === undefined || (DIGEST.test(plugin) && isAllowedImage(plugin))
+        ...(plugin === undefined || isAllowedImage(plugin)
             ? []
             : [
                   {
                       key: `${key}.plugin`,
                       found: plugin,
-                      allowed: DIGEST.test(plugin)
-                          ? "an image of a registry in trust/registries.ts"
-                          : "an image by its digest, such as quay.io/org/plugin@sha256: and 64 hexadecimal digits",
+                      allowed: "an image of a registry in trust/registries.ts",
                   },
               ]),
         ...(reads.length + writes.length > 0

@@ -55,6 +55,7 @@ function repositoryFaults({ delivery }: SiteConfiguration): Fault[] {
         ];
     }
     return repositoryAddress(delivery.repository)?.scheme === "ssh" &&
+        !delivery.isPublic &&
         delivery.hostKey === undefined
         ? [
               {

@@ -57,7 +57,7 @@ describe("connectors of a site", () => {
             [[], /connectors: nothing; at least one connector, or systems.kafkaConnect off$/],
             [
                 [{ ...sink, plugin: "quay.io/org/sink:1.2" }],
-                /plugin: quay.*; an image by its digest/,
+                /plugin: "quay.*"; an image by its digest/,
             ],
             [[{ ...sink, plugin: `quay.io/org/sink@sha256:12` }], /an image by its digest/],
             [[{ ...sink, plugin: `evil.example/sink@${digest}` }], /; an image of a registry in/],
