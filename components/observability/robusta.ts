@@ -68,7 +68,7 @@ export const robusta = define({
     secrets: {
         robustaWebhookUrl: {
             description:
-                "address that takes explained alerts as text by POST, such as a topic of ntfy, as the service shows it",
+                "address that takes explained alerts as text by POST, such as a topic of ntfy at https://ntfy.sh/<topic>",
             neededBecause: ({ webhook }) => webhook && "systems.robusta.webhook is set",
         },
     },

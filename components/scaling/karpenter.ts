@@ -73,7 +73,7 @@ export const karpenter = define({
         },
         karpenterMachineConfiguration: {
             description:
-                "Talos machine configuration of a worker without hostname and addresses, in YAML: what Karpenter's machines are told (docs/proxmox.md)",
+                "Talos machine configuration of a worker without hostname and addresses, in YAML: what Karpenter's machines are told; how to make it is at docs/proxmox.md",
             standIn: "machine: { type: worker }\n",
             neededBecause: () => "systems.karpenter is on",
         },

@@ -106,6 +106,8 @@ describe("delivery to edge sites", () => {
                 {
                     ...sampleConfiguration,
                     edge: sampleEdge,
+                    // It wants the same of the server, and says so as well.
+                    systems: { airflow: { enabled: false } },
                     delivery: { repository: "git@github.com:you/apps.git", ...change },
                 },
                 new Set(Object.keys(secretDescriptions)),
