@@ -177,6 +177,7 @@ export class Karpenter extends System<typeof karpenter> {
         const installed = this.chart(karpenter.charts.karpenter, {
             release: RELEASE,
             namespace,
+            apiGroups: ["autoscaling.x-k8s.io", "karpenter.proxmox.sinextra.dev", "karpenter.sh"],
             needs: [told.object, ...files],
             patch,
             values: {

@@ -19,9 +19,10 @@ export function deploySecurity(house: WithNetwork): WithSecurity {
             new KubeletCsrApprover(
                 {
                     ...context,
-                    // It is off unless the site says so.
-                    nodePool:
-                        house.settings.systems.karpenter.enabled === true ? nodePool : undefined,
+                    // Made by a system of a layer above, whose definition is not for this one.
+                    nodePool: house.settings.definitions().some(({ name }) => name === "karpenter")
+                        ? nodePool
+                        : undefined,
                 },
                 inside,
             ),
