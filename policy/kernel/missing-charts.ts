@@ -1,6 +1,6 @@
 /**
- * Which of the charts that could not be rendered may hold what is missing: those of its namespace, or
- * those that bring its API group. Each is blamed by its own name, and only for what may be its own.
+ * Which of the charts that could not be rendered may hold what is missing: those of its namespace or
+ * of the system that has it, or those that bring its API group. Each is blamed by its own name, and only for what may be its own.
  */
 import type { Fact, Facts } from "./facts";
 import { readList } from "./tree";
@@ -10,6 +10,13 @@ export interface Whereabouts {
     readonly namespace?: string;
     /** API group whose CRD is looked for. */
     readonly group?: string;
+}
+
+/** The component that has a namespace; undefined where the stack only names it. */
+function ownerOf(facts: Facts, namespace: string): string | undefined {
+    const declared = facts.objects("", "Namespace").find(({ object }) => object.name === namespace);
+    const component = declared?.parent === undefined ? undefined : facts.get(declared.parent);
+    return component?.type === "platform:base:Namespace" ? component.parent : undefined;
 }
 
 /** Charts that nobody saw and that may bring it. */
@@ -22,10 +29,13 @@ export function chartsThatMayBring(facts: Facts, { namespace = "", group }: Wher
             (chart) => isSilent(chart) || readList(chart.inputs, "apiGroups").includes(group),
         );
     }
+    // A system with several namespaces, such as one for what people start, has its programs reach all.
+    const owner = missing.length === 0 ? undefined : ownerOf(facts, namespace);
     return missing.filter(
         (chart) =>
             namespace === "" ||
             chart.inputs.namespace === namespace ||
+            (owner !== undefined && chart.parent === owner) ||
             (chart.inputs.namespace === undefined && isSilent(chart)),
     );
 }

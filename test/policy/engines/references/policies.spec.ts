@@ -1,6 +1,6 @@
 /** Selectors of network policies, Kubernetes' and Cilium's, and of what Cilium announces. */
 import * as assert from "node:assert/strict";
-import { type Inputs, resource, UNKNOWN } from "../../harness";
+import { type Inputs, object, resource, UNKNOWN } from "../../harness";
 import { global, inApps, type Manifest } from "./rows";
 import { judged, violations, web } from "./stack";
 
@@ -88,6 +88,34 @@ describe("HA-14, network policies,", () => {
         }
         const vague = web({ name: "vague", labels: { app: UNKNOWN } });
         assert.equal(await verdict(vague, from({ podSelector: DB })), "not judged");
+    });
+
+    it("are not judged while a chart of the system that has the namespace is not rendered", async () => {
+        const parts = (system: string) => {
+            const chart = resource(
+                "platform:base:Chart",
+                "hub",
+                { rendered: false, namespace: "hub", apiGroups: [] },
+                { parent: system },
+            );
+            const component = resource(
+                "platform:base:Namespace",
+                "rooms",
+                {},
+                { parent: "urn:hub" },
+            );
+            const rooms = object(
+                { apiVersion: "v1", kind: "Namespace", metadata: { name: "rooms" } },
+                { parent: component.urn },
+            );
+            const peer = from({
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "rooms" } },
+                podSelector: { matchLabels: { app: "x" } },
+            });
+            return [chart, component, rooms, peer] as const;
+        };
+        assert.equal(await verdict(...parts("urn:hub")), "not judged");
+        assert.equal(await verdict(...parts("urn:other")), "violated");
     });
 
     it("are not judged while a chart of one of the namespaces is not rendered", async () => {
