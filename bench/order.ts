@@ -2,20 +2,18 @@
  * How long sending a stack takes in different orders, reckoned from the times that each object took:
  * by what objects truly need, by the program's own dependencies, and layer by layer. Pure.
  */
-import { definedKind, groupKind } from "../components/base/scope";
-import type { Manifest } from "../components/base/object";
+import { groupKind } from "../components/base/scope";
 import { findReferences } from "../policy/engines/references/references";
 import { stackViewOf } from "../policy/engines/references/stack-view";
 import type { Facts } from "../policy/kernel/facts";
+import { definitionsOf } from "../policy/kubernetes/definitions";
+import { Waiting, type WorkItem } from "../rehearsal/graph";
 import type { RehearsedStack } from "../rehearsal/stack";
 
 /** Something to send. */
-export interface Step {
-    readonly id: string;
+export interface Step extends WorkItem {
     /** Seconds that it takes. */
     readonly seconds: number;
-    /** Ids; unknown ones are taken as done. */
-    readonly dependencies: readonly string[];
 }
 
 /** What one order takes. */
@@ -43,54 +41,39 @@ export interface Orders {
  * @throws Error when steps wait for each other in a circle
  */
 export function simulate(steps: readonly Step[], atOnce: number): OrderTime {
-    const byId = new Map(steps.map((step) => [step.id, step]));
-    const waiting = new Map<string, number>();
-    const dependants = new Map<string, Step[]>();
-    for (const step of steps) {
-        const awaited = new Set(step.dependencies.filter((id) => id !== step.id && byId.has(id)));
-        waiting.set(step.id, awaited.size);
-        for (const id of awaited) {
-            dependants.set(id, [...(dependants.get(id) ?? []), step]);
-        }
-    }
+    const waiting = new Waiting(steps);
+    const { ready } = waiting;
     const chains = new Map<string, { seconds: number; length: number }>();
-    const ready = steps.filter(({ id }) => waiting.get(id) === 0);
     const running: { step: Step; until: number }[] = [];
-    let [now, done, chain, length] = [0, 0, 0, 0];
-    while (ready.length + running.length > 0) {
+    let [now, chain, length] = [0, 0, 0];
+    for (;;) {
         for (const step of ready.splice(0, atOnce - running.length)) {
             running.push({ step, until: now + step.seconds });
         }
         running.sort((one, other) => one.until - other.until);
-        const [ended] = running.splice(0, 1);
+        const ended = running.shift();
         if (ended === undefined) {
-            break;
+            const stuck = waiting.stuck();
+            if (stuck.length > 0) {
+                throw new Error(`${stuck.length} steps wait for each other in a circle.`);
+            }
+            return { seconds: now, chain, length };
         }
-        now = ended.until;
-        done += 1;
-        const before = ended.step.dependencies
+        const { step, until } = ended;
+        now = until;
+        const before = step.dependencies
             .flatMap((id) => chains.get(id) ?? [])
             .reduce((best, one) => (one.seconds > best.seconds ? one : best), {
                 seconds: 0,
                 length: 0,
             });
-        const own = { seconds: before.seconds + ended.step.seconds, length: before.length + 1 };
-        chains.set(ended.step.id, own);
+        const own = { seconds: before.seconds + step.seconds, length: before.length + 1 };
+        chains.set(step.id, own);
         if (own.seconds > chain) {
             [chain, length] = [own.seconds, own.length];
         }
-        for (const dependant of dependants.get(ended.step.id) ?? []) {
-            const left = (waiting.get(dependant.id) ?? 0) - 1;
-            waiting.set(dependant.id, left);
-            if (left === 0) {
-                ready.push(dependant);
-            }
-        }
+        waiting.end(step);
     }
-    if (done < steps.length) {
-        throw new Error(`${steps.length - done} steps wait for each other in a circle.`);
-    }
-    return { seconds: now, chain, length };
 }
 
 /**
@@ -99,11 +82,7 @@ export function simulate(steps: readonly Step[], atOnce: number): OrderTime {
  */
 export function trueNeeds(facts: Facts): ReadonlyMap<string, readonly string[]> {
     const { inventory } = stackViewOf(facts);
-    const definitions = new Map(
-        facts
-            .objects("apiextensions.k8s.io", "CustomResourceDefinition")
-            .map(({ inputs, urn }) => [definedKind(inputs as Manifest), urn]),
-    );
+    const definitions = definitionsOf(facts);
     return new Map(
         inventory.objects.map((fact) => {
             const { namespace } = fact.object;
@@ -116,7 +95,7 @@ export function trueNeeds(facts: Facts): ReadonlyMap<string, readonly string[]> 
                     inventory.find(kind, typeof where === "string" ? where : "", String(name))?.fact
                         ?.urn ?? [],
             );
-            const needed = [home, definitions.get(groupKind(fact.object)), ...named];
+            const needed = [home, definitions.get(groupKind(fact.object))?.urn, ...named];
             return [fact.urn, [...new Set(needed.filter((urn) => urn !== undefined))]];
         }),
     );

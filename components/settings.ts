@@ -21,7 +21,9 @@ import { type Site, toSite } from "./site";
 import { checkSite } from "./site-checks";
 import { siteShape } from "./site-schema";
 import { defaultIssuers } from "./default-issuers";
+import { nodePool } from "./foundation/node-pool";
 import { fluentBit } from "./observability/fluent-bit";
+import { karpenter } from "./scaling/karpenter";
 import { checkSystems, type Chosen, isOn, neededSecrets } from "./system-checks";
 import { secretDescriptions, type SystemsConfiguration, systems, systemsSchema } from "./systems";
 import { type TenantFiles, tenantFiles } from "./tenant-files";
@@ -119,6 +121,7 @@ export function toSettings(
         toolPath: (environment.PATH ?? "").split(path.delimiter).filter((part) => part !== ""),
         issuers: defaultIssuers(chosen),
         machineLogs: isOn(chosen, fluentBit),
+        nodePool: isOn(chosen, karpenter) ? nodePool : undefined,
         secret,
     });
     const answers = systems

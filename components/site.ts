@@ -23,6 +23,8 @@ export interface Site extends Omit<SiteConfiguration, "versions"> {
     readonly issuers: readonly Issuer[];
     /** Whether somebody on each node takes what its services and its kernel write. */
     readonly machineLogs: boolean;
+    /** Name of the pool of nodes that come and go by demand; undefined where none do. */
+    readonly nodePool: string | undefined;
     /** Whether machines, volumes and databases are protected against deletion. */
     readonly protect: boolean;
     /** Replicas of a workload: dev 1, staging 2, prod 3 where critical and 2 where serving. */
@@ -52,13 +54,23 @@ export interface SiteSurroundings {
     readonly issuers?: readonly Issuer[];
     /** Whether somebody on each node takes what its services and its kernel write; default: nobody. */
     readonly machineLogs?: boolean;
+    /** Name of the pool of nodes that come and go by demand; default: there is none. */
+    readonly nodePool?: string | undefined;
     readonly secret: (key: SiteSecret) => pulumi.Output<string>;
 }
 
 /** The site that follows from a checked configuration. */
 export function toSite(
     { versions, charts, ...rest }: SiteConfiguration,
-    { stack, chartMirror, toolPath, issuers = [], machineLogs = false, secret }: SiteSurroundings,
+    {
+        stack,
+        chartMirror,
+        toolPath,
+        issuers = [],
+        machineLogs = false,
+        nodePool,
+        secret,
+    }: SiteSurroundings,
 ): Site {
     return {
         ...rest,
@@ -74,6 +86,7 @@ export function toSite(
         administrators: rest.network.administrators ?? [rest.network.nodes],
         issuers: rest.cluster.issuers ?? issuers,
         machineLogs,
+        nodePool,
         protect: rest.profile === "prod",
         replicas: (importance) => replicasIn(rest.profile, importance),
         secret,

@@ -74,6 +74,13 @@ function toMutants(resources: readonly StackResource[]): Mutant[] {
     }));
 }
 
+/** One mutant of several resources, called after the first; none of no resource. */
+function together(changed: readonly StackResource[]): Mutant[] {
+    return changed
+        .slice(0, 1)
+        .map((resource) => ({ resource, difference: { changed, removed: [] } }));
+}
+
 /** Changes the inputs of every resource that a filter finds. */
 export function change(
     [id, expected, text]: Headline,
@@ -103,10 +110,7 @@ export function changeTogether(
             const changed = stack
                 .filter(filter)
                 .flatMap((resource) => edited(resource, edit) ?? []);
-            const [resource] = changed;
-            return resource === undefined
-                ? []
-                : [{ resource, difference: { changed, removed: [] } }];
+            return together(changed);
         },
     };
 }
@@ -167,10 +171,7 @@ export function add(
                 const changed = [make(beside)]
                     .flat()
                     .map((inputs, index) => toAdded(beside, inputs, index));
-                const [resource] = changed;
-                return resource === undefined
-                    ? []
-                    : [{ resource, difference: { changed, removed: [] } }];
+                return together(changed);
             }),
     };
 }

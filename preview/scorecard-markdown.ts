@@ -187,10 +187,7 @@ function criterionLines(criterion: CriterionVerdict, page: Page): string[] {
 }
 
 function everyCriterion(page: Page): string[] {
-    const groups = groupBy<(typeof page.judged.scorecard.criteria)[number], string>(
-        page.judged.scorecard.criteria,
-        ({ category }) => category,
-    );
+    const groups = groupBy(page.judged.scorecard.criteria, ({ category }): string => category);
     return Object.entries(categories).flatMap(([id, title]) => {
         const own = groups.get(id) ?? [];
         const summary = `${title}: ${own.length === 0 ? "nothing to judge yet" : plural(own.length, "criterion").replace("criterions", "criteria")}`;

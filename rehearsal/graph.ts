@@ -7,6 +7,44 @@ export interface WorkItem {
     readonly dependencies: readonly string[];
 }
 
+/** What may begin of some steps, while others wait. */
+export class Waiting<T extends WorkItem> {
+    /** Steps that wait for nothing, in the order in which they came; whoever begins one takes it out. */
+    readonly ready: T[];
+    private readonly counts = new Map<string, number>();
+    private readonly dependants = new Map<string, T[]>();
+
+    constructor(steps: readonly T[]) {
+        const known = new Set(steps.map(({ id }) => id));
+        for (const step of steps) {
+            const awaited = new Set(
+                step.dependencies.filter((id) => id !== step.id && known.has(id)),
+            );
+            this.counts.set(step.id, awaited.size);
+            for (const id of awaited) {
+                this.dependants.set(id, [...(this.dependants.get(id) ?? []), step]);
+            }
+        }
+        this.ready = steps.filter(({ id }) => this.counts.get(id) === 0);
+    }
+
+    /** A step is done: what waited for it alone is ready. */
+    end({ id }: T): void {
+        for (const dependant of this.dependants.get(id) ?? []) {
+            const left = (this.counts.get(dependant.id) ?? 0) - 1;
+            this.counts.set(dependant.id, left);
+            if (left === 0) {
+                this.ready.push(dependant);
+            }
+        }
+    }
+
+    /** Ids of those that wait; once nothing is ready and nothing runs, for each other. */
+    stuck(): string[] {
+        return [...this.counts].filter(([, count]) => count > 0).map(([id]) => id);
+    }
+}
+
 /**
  * Does every step after all that it depends on, as many at a time as allowed. The first failure
  * ends it; what has begun goes on unheard.
@@ -18,37 +56,21 @@ export async function inDependencyOrder<T extends WorkItem>(
     work: (step: T) => Promise<void>,
     atOnce: number,
 ): Promise<void> {
-    const known = new Set(steps.map(({ id }) => id));
-    const waiting = new Map<string, number>();
-    const dependants = new Map<string, T[]>();
-    for (const step of steps) {
-        const awaited = new Set(step.dependencies.filter((id) => id !== step.id && known.has(id)));
-        waiting.set(step.id, awaited.size);
-        for (const id of awaited) {
-            dependants.set(id, [...(dependants.get(id) ?? []), step]);
-        }
-    }
-    const ready = steps.filter(({ id }) => waiting.get(id) === 0);
+    const waiting = new Waiting(steps);
     const running = new Set<Promise<void>>();
     const begin = (step: T) => {
         const promise = work(step).then(() => {
             running.delete(promise);
-            for (const dependant of dependants.get(step.id) ?? []) {
-                const left = (waiting.get(dependant.id) ?? 0) - 1;
-                waiting.set(dependant.id, left);
-                if (left === 0) {
-                    ready.push(dependant);
-                }
-            }
+            waiting.end(step);
         });
         running.add(promise);
     };
-    while (ready.length + running.size > 0) {
+    while (waiting.ready.length + running.size > 0) {
         const room = atOnce - running.size;
-        ready.splice(0, room).forEach(begin);
+        waiting.ready.splice(0, room).forEach(begin);
         await Promise.race(running);
     }
-    const stuck = steps.filter(({ id }) => (waiting.get(id) ?? 0) > 0).map(({ id }) => id);
+    const stuck = waiting.stuck();
     if (stuck.length > 0) {
         throw new Error(`These wait for each other in a circle: ${stuck.join(", ")}`);
     }

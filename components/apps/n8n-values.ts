@@ -1,7 +1,7 @@
 /** Values of the chart n8n. Pure. */
 import { leavesDeadNode } from "../base/availability";
 import type { ChartValue, ChartValues } from "../base/chart-renderer";
-import { resources } from "../base/containers";
+import { resources, secretVariable } from "../base/containers";
 import type { ImagePin } from "../base/pins";
 
 /** What the values need to know. */
@@ -76,12 +76,9 @@ function environment({ host, database }: N8nValuesArgs): ChartValue {
     };
     return [
         ...Object.entries(values).map(([name, value]) => ({ name, value })),
-        {
-            // The certificate itself: the chart's own value would be a path, but without the suffix
-            // `_FILE` n8n takes the variable for the certificate.
-            name: "DB_POSTGRESDB_SSL_CA",
-            valueFrom: { secretKeyRef: { name: database.authority, key: "ca.crt" } },
-        },
+        // The certificate itself: the chart's own value would be a path, but without the suffix `_FILE`
+        // n8n takes the variable for the certificate.
+        secretVariable("DB_POSTGRESDB_SSL_CA", database.authority, "ca.crt"),
     ];
 }
 

@@ -1,6 +1,6 @@
 /** The job that takes snapshots of etcd, as objects (talos-backup v0.1.0-beta.3: pkg/config, pkg/s3). Pure. */
 import { backupNamespace, checksumVariables } from "../base/backup-target";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import type { Site } from "../site";
@@ -58,10 +58,9 @@ function environment(target: EtcdTarget): object[] {
     return [
         ...Object.entries(plain).map(([name, value]) => ({ name, value })),
         ...checksumVariables(target.objectLock !== undefined),
-        ...[targetKeys.id, targetKeys.secret].map((name) => ({
-            name,
-            valueFrom: { secretKeyRef: { name: target.secretName, key: name } },
-        })),
+        ...[targetKeys.id, targetKeys.secret].map((name) =>
+            secretVariable(name, target.secretName, name),
+        ),
     ];
 }
 

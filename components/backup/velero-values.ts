@@ -1,10 +1,16 @@
 /** Values of the chart velero 12.1.0, and what it has none for. Pure. */
 import { leavesDeadNode } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import { httpProbes, patchContainer, resources, restrictedContainer } from "../base/containers";
+import {
+    httpProbes,
+    patchContainer,
+    resources,
+    restrictedContainer,
+    type SecretVariable,
+} from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
-import type { SecretVariable } from "../storage/bucket";
+
 import { configurations, dataMoverResources } from "./velero-manifests";
 
 /** User and group of the image (velero v1.18.1: Dockerfile, paketobuildpacks/run-jammy-tiny). */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type SecretVariable } from "../base/containers";
 import { backupPeriods } from "../base/backup-tier";
 import { backupKeyRotation, toBackupTarget } from "../base/backup-target";
 import { none } from "../base/capabilities";
@@ -10,7 +11,7 @@ import { chart, image } from "../base/pins";
 import { ConfiguredSecret, GeneratedSecret, type Rotation } from "../base/secret";
 import { System } from "../base/system";
 import type { Site } from "../site";
-import { Bucket, type SecretVariable } from "../storage/bucket";
+import { Bucket } from "../storage/bucket";
 import type { Storage } from "../storage/ceph-cluster";
 import { type Snapshots, volumeSnapshots } from "../storage/volume-snapshots";
 import { veleroAlerts, veleroScrapes } from "./velero-alerts";

@@ -142,3 +142,14 @@ export function httpProbes(path: string, port: number | string): Fields {
         livenessProbe: { httpGet, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 },
     };
 }
+
+/** An entry of `env` whose value is in a Secret. */
+export type SecretVariable = Readonly<{
+    name: string;
+    valueFrom: Readonly<{ secretKeyRef: Readonly<{ name: string; key: string }> }>;
+}>;
+
+/** The variable that is a key of a Secret. */
+export function secretVariable(name: string, secret: string, key: string): SecretVariable {
+    return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+}

@@ -3,6 +3,7 @@
  * driver, Karpenter's provider) read the same file and verify the API in the same way. Pure.
  */
 import { z } from "zod";
+import { type Rotation } from "./secret";
 import type { ChartValues } from "./chart-renderer";
 import type { Fault } from "./definition";
 import type { Flow } from "./flows";
@@ -101,15 +102,22 @@ export function toProxmox(
     }));
 }
 
-/** The authority as a file. */
-export function authorityManifest(namespace: string, authority: string): Manifest {
-    return {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: authorityFile.configMap, namespace },
-        data: { [authorityFile.key]: authority },
-    };
+/** The authority as a file; nothing for one that everybody knows. */
+export function authorityManifests(namespace: string, authority: string | undefined): Manifest[] {
+    return authority === undefined
+        ? []
+        : [
+              {
+                  apiVersion: "v1",
+                  kind: "ConfigMap",
+                  metadata: { name: authorityFile.configMap, namespace },
+                  data: { [authorityFile.key]: authority },
+              },
+          ];
 }
+
+/** A new token works at once beside the old one: every half year. */
+export const proxmoxTokenRotation: Rotation = { owner: "platform-admin", days: 180 };
 
 /** Values that mount it beside the authorities of the image: Go reads every file of the folder. */
 export function authorityMount(hasAuthority: boolean): ChartValues {

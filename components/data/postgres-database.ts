@@ -32,6 +32,12 @@ export interface PostgresDatabaseArgs extends Foundation {
     readonly rotation: Rotation;
 }
 
+/** What programs must know of a database: its address, and the Secrets of their namespace. */
+export type DatabaseAccess = Pick<
+    PostgresDatabase,
+    "host" | "port" | "database" | "credentials" | "authority"
+>;
+
 const apiVersion = "postgresql.cnpg.io/v1";
 
 /**
@@ -61,7 +67,7 @@ export class PostgresDatabase extends Part {
     /** Host name of the primary; its certificate has this name. */
     readonly host: string;
     /** Port of PostgreSQL. */
-    readonly port = postgresPorts.postgres;
+    readonly port: number = postgresPorts.postgres;
     readonly database: string;
     /** Secret of the client's namespace with `username` and `password`. */
     readonly credentials: string;

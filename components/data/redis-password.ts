@@ -1,7 +1,7 @@
 /** How Redis and its sentinels learn a second password while they run. Pure. */
 import { redisPorts } from "../../operators/redis-operator";
 import { contentDigest } from "../base/content-digest";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { previousKey } from "../base/secret";
@@ -82,10 +82,6 @@ function serversOf({ name, namespace, replicas, sentinels }: PasswordJob): strin
 export function passwordJob(of: PasswordJob): Manifest {
     const { name, namespace, image, secret, masterName, revision } = of;
     const servers = serversOf(of);
-    const fromSecret = (variable: string, key: string) => ({
-        name: variable,
-        valueFrom: { secretKeyRef: { name: secret, key } },
-    });
     return {
         apiVersion: "batch/v1",
         kind: "Job",
@@ -111,8 +107,8 @@ export function passwordJob(of: PasswordJob): Manifest {
                             command: ["sh", "-c", passwordScript, "tell", servers.join(" ")],
                             env: [
                                 { name: "MASTER", value: masterName },
-                                fromSecret("NEW", "password"),
-                                fromSecret("OLD", previousKey("password")),
+                                secretVariable("NEW", secret, "password"),
+                                secretVariable("OLD", secret, previousKey("password")),
                             ],
                             resources: resources("10m", "16Mi", "64Mi"),
                             securityContext: restrictedContainer,

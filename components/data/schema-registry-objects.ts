@@ -11,6 +11,7 @@ import {
     registryPorts,
     SCHEMA_REGISTRY,
 } from "./schema-registry-names";
+import type { DatabaseAccess } from "./postgres-database";
 
 const AUTHORITY = "/certificates/ca.crt";
 const PAGES = "/etc/registry-pages";
@@ -22,13 +23,7 @@ export interface RegistrySettings {
     readonly replicas: number;
     /** What every subject without a rule of its own must keep to. */
     readonly compatibility: Compatibility;
-    readonly database: {
-        readonly host: string;
-        readonly port: number;
-        readonly database: string;
-        readonly credentials: string;
-        readonly authority: string;
-    };
+    readonly database: DatabaseAccess;
     /** Where people open it, and the ConfigMap of the pages; undefined where nobody can. */
     readonly pages: { readonly url: string; readonly files: string } | undefined;
 }

@@ -9,6 +9,7 @@ import {
     resources,
     restrictedContainer,
     restrictedPod,
+    secretVariable,
 } from "../base/containers";
 import type { Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
@@ -147,10 +148,7 @@ export function backstageValues(args: BackstageValuesArgs): ChartValues {
                 { name: "SEGMENT_TEST_MODE", value: "true" },
                 { name: "NODE_EXTRA_CA_CERTS", value: `${AUTHORITY}/ca.crt` },
                 { name: "NODE_OPTIONS", value: "--no-node-snapshot --max-old-space-size=1024" },
-                ...secrets.map(([name, secret, key]) => ({
-                    name,
-                    valueFrom: { secretKeyRef: { name: secret, key } },
-                })),
+                ...secrets.map(([name, secret, key]) => secretVariable(name, secret, key)),
             ],
             initContainers: [
                 {

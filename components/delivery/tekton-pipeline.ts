@@ -1,5 +1,5 @@
 /** What builds images: Tasks, and for each image its Pipeline, as objects of Tekton. Pure. */
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { TRIVY_SERVER_PORT } from "../../operators/trivy-operator";
@@ -272,12 +272,7 @@ function signTask(images: StepImages): Manifest {
                 ],
                 env: [
                     ...withRegistry,
-                    {
-                        name: "COSIGN_PASSWORD",
-                        valueFrom: {
-                            secretKeyRef: { name: buildSecrets.signing, key: "password" },
-                        },
-                    },
+                    secretVariable("COSIGN_PASSWORD", buildSecrets.signing, "password"),
                 ],
                 volumeMounts: [key],
                 computeResources: resources("50m", "64Mi", "256Mi"),

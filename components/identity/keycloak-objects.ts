@@ -4,6 +4,7 @@ import { spread } from "../base/availability";
 import { resources, restrictedContainer, restrictedPod } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
+import type { DatabaseAccess } from "../data/postgres-database";
 
 /** Name of the custom resource, and prefix of what the operator makes of it. */
 export const name = "keycloak";
@@ -22,13 +23,7 @@ export interface KeycloakObjects {
     readonly instances: number;
     /** Address under which people reach it. */
     readonly url: string;
-    readonly database: {
-        readonly host: string;
-        readonly port: number;
-        readonly database: string;
-        readonly credentials: string;
-        readonly authority: string;
-    };
+    readonly database: DatabaseAccess;
     /** Secret with `client-id` and `client-secret` of the client that may do everything. */
     readonly provisioner: string;
     /** Secret with `username` and `password` of the person that may. */

@@ -2,7 +2,7 @@
 import { contentDigest } from "../base/content-digest";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { name, SERVICE, serverPorts } from "./keycloak-objects";
@@ -53,10 +53,6 @@ export function realmJob(of: RealmJob, files: Manifest): Manifest {
     const { namespace, image, provisioner, secrets, revision } = of;
     const known = revision === undefined ? [] : [revision];
     const digest = contentDigest([image, provisioner, secrets, files.data, ...known]);
-    const fromSecret = (variable: string, key: string) => ({
-        name: variable,
-        valueFrom: { secretKeyRef: { name: provisioner, key } },
-    });
     const mounted = secrets === undefined ? [] : [{ name: "secrets", mountPath: "/secrets" }];
     return {
         apiVersion: "batch/v1",
@@ -83,8 +79,8 @@ export function realmJob(of: RealmJob, files: Manifest): Manifest {
                                     name: "KEYCLOAK_URL",
                                     value: `http://${SERVICE}.${namespace}.svc:${serverPorts.http}`,
                                 },
-                                fromSecret("KEYCLOAK_CLIENT", "client-id"),
-                                fromSecret("KEYCLOAK_SECRET", "client-secret"),
+                                secretVariable("KEYCLOAK_CLIENT", provisioner, "client-id"),
+                                secretVariable("KEYCLOAK_SECRET", provisioner, "client-secret"),
                                 { name: "SECRETS", value: "/secrets" },
                             ],
                             resources: resources("20m", "64Mi", "192Mi"),

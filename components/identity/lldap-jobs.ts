@@ -1,10 +1,9 @@
 /** What is done once, before and after the servers of LLDAP v0.6.3 start. Pure. */
 import { contentDigest } from "../base/content-digest";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import {
     ADMINISTRATOR,
-    fromSecret,
     lldapLabels,
     type LldapObjects,
     lldapPorts,
@@ -107,7 +106,7 @@ function script(
                             value: `http://${name}.${namespace}.svc:${lldapPorts.http}`,
                         },
                         { name: "LLDAP_ADMIN_USERNAME", value: ADMINISTRATOR },
-                        fromSecret("LLDAP_ADMIN_PASSWORD", administrator, "password"),
+                        secretVariable("LLDAP_ADMIN_PASSWORD", administrator, "password"),
                         { name: "GROUP_CONFIGS_DIR", value: "/bootstrap/groups" },
                         { name: "USER_CONFIGS_DIR", value: "/bootstrap/users" },
                     ],

@@ -1,8 +1,9 @@
 /** The objects of LLDAP v0.6.3, which has no chart. Pure. */
 import { spread } from "../base/availability";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
+import type { DatabaseAccess } from "../data/postgres-database";
 
 /** Name of the Deployment and the Service, and prefix of the Jobs. */
 export const name = "lldap";
@@ -29,13 +30,7 @@ export interface LldapObjects {
     /** DNS domain of the site, from which the base DN follows. */
     readonly domain: string;
     /** The database; `credentials` has `username` and `password`, `authority` the `ca.crt`. */
-    readonly database: {
-        readonly host: string;
-        readonly port: number;
-        readonly database: string;
-        readonly credentials: string;
-        readonly authority: string;
-    };
+    readonly database: DatabaseAccess;
     /** Secret of cert-manager with the certificate of LDAPS. */
     readonly certificate: string;
     /** Secret with `jwt-secret`. */
@@ -57,12 +52,6 @@ export function baseDn(domain: string): string {
 const CERTIFICATE = "/certificates/ldaps";
 const AUTHORITY = "/certificates/database";
 
-/** A variable from a Secret. */
-export const fromSecret = (variable: string, secret: string, key: string) => ({
-    name: variable,
-    valueFrom: { secretKeyRef: { name: secret, key } },
-});
-
 /** lldap v0.6.3: server/src/configuration.rs; what it does not know it warns of. */
 function environment(of: LldapObjects): readonly object[] {
     const { database, domain } = of;
@@ -82,11 +71,11 @@ function environment(of: LldapObjects): readonly object[] {
     };
     return [
         ...Object.entries(values).map(([variable, value]) => ({ name: variable, value })),
-        fromSecret("LLDAP_LDAP_USER_PASS", of.administrator, "password"),
-        fromSecret("LLDAP_JWT_SECRET", of.sessions, "jwt-secret"),
-        fromSecret("LLDAP_KEY_SEED", of.seed, "key-seed"),
-        fromSecret("DATABASE_USERNAME", credentials, "username"),
-        fromSecret("DATABASE_PASSWORD", credentials, "password"),
+        secretVariable("LLDAP_LDAP_USER_PASS", of.administrator, "password"),
+        secretVariable("LLDAP_JWT_SECRET", of.sessions, "jwt-secret"),
+        secretVariable("LLDAP_KEY_SEED", of.seed, "key-seed"),
+        secretVariable("DATABASE_USERNAME", credentials, "username"),
+        secretVariable("DATABASE_PASSWORD", credentials, "password"),
         {
             name: "LLDAP_DATABASE_URL",
             // Both are letters, digits and hyphens: nothing to escape.

@@ -1,6 +1,6 @@
 /** Airflow's parts as objects. Pure. */
 import { spread } from "../base/availability";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, secretVariable } from "../base/containers";
 import { contentDigest } from "../base/content-digest";
 import type { Manifest } from "../base/object";
 import { airflowConfiguration } from "./airflow-configuration";
@@ -21,7 +21,6 @@ import {
     dagMounts,
     dagVolumes,
     databaseVariables,
-    fromSecret,
     gitSync,
     logConnection,
     plain,
@@ -98,7 +97,7 @@ function probes(server: Server) {
 function signOnVariables({ signOn }: AirflowObjects) {
     return [
         plain("SIGN_ON_CLIENT", signOn.client),
-        fromSecret("SIGN_ON_SECRET", signOn.secret, "client-secret"),
+        secretVariable("SIGN_ON_SECRET", signOn.secret, "client-secret"),
         plain("SIGN_ON_DISCOVERY", signOn.discovery),
         plain("SIGN_ON_USER_INFO", signOn.userInfo),
         plain("SIGN_ON_GROUPS_CLAIM", signOn.groupsClaim),
@@ -124,9 +123,9 @@ function part(of: AirflowObjects, name: Server | "migration") {
         env: [
             ...base.env,
             ...databaseVariables(of),
-            fromSecret("AIRFLOW__CORE__FERNET_KEY", SECRETS, secretKeys.fernet),
-            fromSecret("AIRFLOW__API__SECRET_KEY", SECRETS, secretKeys.pages),
-            fromSecret("AIRFLOW__API_AUTH__JWT_SECRET", SECRETS, secretKeys.tokens),
+            secretVariable("AIRFLOW__CORE__FERNET_KEY", SECRETS, secretKeys.fernet),
+            secretVariable("AIRFLOW__API__SECRET_KEY", SECRETS, secretKeys.pages),
+            secretVariable("AIRFLOW__API_AUTH__JWT_SECRET", SECRETS, secretKeys.tokens),
             ...(name === "migration"
                 ? []
                 : [...variables(logConnection(of)), ...of.bucket.environment]),

@@ -1,7 +1,14 @@
 /** Airflow's program, the repository beside it, and what both need in a pod. Pure. */
-import { httpProbes, resources, restrictedContainer, restrictedPod } from "../base/containers";
+import {
+    httpProbes,
+    resources,
+    restrictedContainer,
+    restrictedPod,
+    type SecretVariable,
+    secretVariable,
+} from "../base/containers";
 import { priorities } from "../base/priority";
-import type { SecretVariable } from "../storage/bucket";
+
 import {
     airflowPorts,
     AUTHORITY,
@@ -11,6 +18,7 @@ import {
     OWN_DAGS,
     REPOSITORY,
 } from "./airflow-names";
+import type { DatabaseAccess } from "../data/postgres-database";
 
 /** What the objects need to know. */
 export interface AirflowObjects {
@@ -28,13 +36,7 @@ export interface AirflowObjects {
     readonly memory: number;
     /** Folder of the repository with the DAGs. */
     readonly folder: string;
-    readonly database: {
-        readonly host: string;
-        readonly port: number;
-        readonly database: string;
-        readonly credentials: string;
-        readonly authority: string;
-    };
+    readonly database: DatabaseAccess;
     readonly bucket: {
         readonly bucket: string;
         readonly endpoint: string;
@@ -72,12 +74,6 @@ export const LOG_CONNECTION = "logs";
 
 /** A variable with a plain value. */
 export const plain = (name: string, value: string) => ({ name, value });
-
-/** A variable from a Secret. */
-export const fromSecret = (name: string, secret: string, key: string) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secret, key } },
-});
 
 /** What every pod of Airflow is. */
 export const airflowPod = {
@@ -188,7 +184,7 @@ export function gitSync({ images, repository }: AirflowObjects, when: "once" | "
                     ]
                   : [
                         plain("GITSYNC_USERNAME", "git"),
-                        fromSecret("GITSYNC_PASSWORD", credential.secret, credential.key),
+                        secretVariable("GITSYNC_PASSWORD", credential.secret, credential.key),
                     ]),
         ],
         // It answers from its first commit on.
@@ -216,8 +212,8 @@ export function databaseVariables({ database }: AirflowObjects) {
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
             `postgresql+psycopg2://${database.host}:${database.port}/${database.database}`,
         ),
-        fromSecret("PGUSER", database.credentials, "username"),
-        fromSecret("PGPASSWORD", database.credentials, "password"),
+        secretVariable("PGUSER", database.credentials, "username"),
+        secretVariable("PGPASSWORD", database.credentials, "password"),
         plain("PGSSLMODE", "verify-full"),
         plain("PGSSLROOTCERT", AUTHORITY),
     ];

@@ -1,6 +1,6 @@
 /** Feast's servers as objects. Pure. */
 import { spread } from "../base/availability";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import { contentDigest } from "../base/content-digest";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
@@ -55,16 +55,12 @@ const probes = {
 
 /** Feast with its configuration, whatever it does. */
 function program({ image, database }: FeastObjects, command: readonly string[]) {
-    const fromSecret = (variable: string, key: string) => ({
-        name: variable,
-        valueFrom: { secretKeyRef: { name: database.credentials, key } },
-    });
     return {
         image,
         command,
         env: [
-            fromSecret("PGUSER", "username"),
-            fromSecret("PGPASSWORD", "password"),
+            secretVariable("PGUSER", database.credentials, "username"),
+            secretVariable("PGPASSWORD", database.credentials, "password"),
             { name: "HOME", value: "/tmp" },
         ],
         securityContext: restrictedContainer,

@@ -1,7 +1,7 @@
 /** What JupyterHub's chart (4.4.0) has no values for. Pure. */
 import * as yaml from "js-yaml";
 import { HUB_VALUES, HUB_VALUES_KEY } from "../../operators/jupyterhub";
-import { changeContainer, patchContainer, patchPod } from "../base/containers";
+import { changeContainer, patchContainer, patchPod, secretVariable } from "../base/containers";
 import { isRecord, type Manifest, objectKey } from "../base/object";
 import { priorities } from "../base/priority";
 import {
@@ -49,10 +49,7 @@ const TOKEN = "CONFIGPROXY_AUTH_TOKEN";
 
 /** Takes the token that hub and proxy share from the Secret that is made once. */
 function withToken(manifest: Manifest, container: string): Manifest {
-    const token = {
-        name: TOKEN,
-        valueFrom: { secretKeyRef: { name: HUB_SECRET, key: hubSecrets.proxy } },
-    };
+    const token = secretVariable(TOKEN, HUB_SECRET, hubSecrets.proxy);
     return changeContainer(manifest, container, (own) => ({
         ...own,
         env: (Array.isArray(own.env) ? (own.env as unknown[]) : []).map((variable) =>

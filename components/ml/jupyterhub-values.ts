@@ -12,6 +12,7 @@ import {
     SURROUNDINGS,
     surroundings,
 } from "./jupyterhub-names";
+import type { DatabaseAccess } from "../data/postgres-database";
 
 /** File with the platform's own authority, which signs the certificate of the database. */
 export const AUTHORITY = "/etc/authority/ca.crt";
@@ -33,13 +34,7 @@ export interface JupyterHubValuesArgs {
     readonly authenticator: ChartValues;
     /** Secret of the client; its key is `client-secret`. */
     readonly client: string;
-    readonly database: {
-        readonly host: string;
-        readonly port: number;
-        readonly database: string;
-        readonly credentials: string;
-        readonly authority: string;
-    };
+    readonly database: DatabaseAccess;
 }
 
 const fromSecret = (name: string, key: string) => ({ valueFrom: { secretKeyRef: { name, key } } });

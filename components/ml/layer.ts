@@ -1,3 +1,4 @@
+import type { AnyDefinition } from "../base/definition";
 import { mlDb } from "../data/ml-db";
 import { needed, systemsOn, type WithIdentity } from "../house";
 import { rookCeph } from "../storage/rook-ceph";
@@ -15,6 +16,14 @@ import { Mlflow, mlflow } from "./mlflow";
 export function deployMl<House extends WithIdentity>(house: House): House {
     const on = systemsOn(house);
     const { inside, urls, gateway, guards } = house;
+    /** What a system with a page of its own for people who sign on is built with. */
+    const forPeople = (who: AnyDefinition) => ({
+        server: needed(house.modelDatabases, { who, what: mlDb }),
+        storage: needed(house.storage, { who, what: rookCeph }),
+        gateway: needed(gateway, { who, what: envoyGateway }),
+        guards: needed(guards, { who, what: authelia }),
+        provider: needed(house.signOnProvider, { who, what: authelia }),
+    });
     const tracking = on(mlflow, (context) => {
         const who = mlflow;
         return new Mlflow(
@@ -34,21 +43,10 @@ export function deployMl<House extends WithIdentity>(house: House): House {
         const certificates = [...manager.ready, issuers.internal];
         return new KServe({ ...context, certificates }, inside);
     });
-    const notebooks = on(jupyterhub, (context) => {
-        const who = jupyterhub;
-        return new JupyterHub(
-            {
-                ...context,
-                server: needed(house.modelDatabases, { who, what: mlDb }),
-                storage: needed(house.storage, { who, what: rookCeph }),
-                gateway: needed(gateway, { who, what: envoyGateway }),
-                guards: needed(guards, { who, what: authelia }),
-                provider: needed(house.signOnProvider, { who, what: authelia }),
-                tracking,
-            },
-            inside,
-        );
-    });
+    const notebooks = on(
+        jupyterhub,
+        (context) => new JupyterHub({ ...context, ...forPeople(jupyterhub), tracking }, inside),
+    );
     const features = on(
         feast,
         (context) =>
@@ -60,21 +58,10 @@ export function deployMl<House extends WithIdentity>(house: House): House {
                 inside,
             ),
     );
-    const pipelines = on(airflow, (context) => {
-        const who = airflow;
-        return new Airflow(
-            {
-                ...context,
-                server: needed(house.modelDatabases, { who, what: mlDb }),
-                storage: needed(house.storage, { who, what: rookCeph }),
-                gateway: needed(gateway, { who, what: envoyGateway }),
-                guards: needed(guards, { who, what: authelia }),
-                provider: needed(house.signOnProvider, { who, what: authelia }),
-                tracking,
-            },
-            inside,
-        );
-    });
+    const pipelines = on(
+        airflow,
+        (context) => new Airflow({ ...context, ...forPeople(airflow), tracking }, inside),
+    );
     if (notebooks !== undefined && features !== undefined) {
         connect("notebooks-feast", { from: notebooks.notebooks, to: features.endpoint });
     }

@@ -7,12 +7,14 @@ import {
     resources,
     restrictedContainer,
     restrictedPod,
+    secretVariable,
 } from "../base/containers";
 import type { HookDecision } from "../base/hooks";
 import { isRecord, type Manifest, objectKey } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
 import { serviceNames } from "../security/internal-certificate";
+import type { DatabaseAccess } from "../data/postgres-database";
 
 /** Labels of the pods by the chart's helpers (release and chart are both called mlflow). */
 export const mlflowPods = {
@@ -54,13 +56,7 @@ export interface MlflowValuesArgs {
     /** Host name that people use; undefined where they cannot. */
     readonly host: string | undefined;
     /** The database; `credentials` has the password, `authority` the `ca.crt` of its server. */
-    readonly database: {
-        readonly host: string;
-        readonly port: number;
-        readonly database: string;
-        readonly credentials: string;
-        readonly authority: string;
-    };
+    readonly database: DatabaseAccess;
     /** Where files of runs and models lie. */
     readonly bucket: {
         readonly bucket: string;
@@ -76,11 +72,6 @@ export interface MlflowValuesArgs {
 
 /** How libpq, of which the driver is built, judges the server. */
 const verified = { PGSSLMODE: "verify-full", PGSSLROOTCERT: `${AUTHORITY}/ca.crt` };
-
-const secretVariable = (name: string, secret: string, key: string) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secret, key } },
-});
 
 const needed = resources("75m", "640Mi", "1536Mi");
 

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
 import { none } from "../base/capabilities";
 import type { End } from "../base/connection";
-import { httpProbes, resources, restrictedContainer } from "../base/containers";
+import { httpProbes, resources, restrictedContainer, secretVariable } from "../base/containers";
 import { define } from "../base/definition";
 import type { SystemContext } from "../base/foundation";
 import type { Manifest } from "../base/object";
@@ -104,14 +104,7 @@ function deployment(replicas: number): Manifest {
                                 `0.0.0.0:${TUNNEL_METRICS_PORT}`,
                                 "run",
                             ],
-                            env: [
-                                {
-                                    name: "TUNNEL_TOKEN",
-                                    valueFrom: {
-                                        secretKeyRef: { name: TOKEN_SECRET, key: TOKEN_KEY },
-                                    },
-                                },
-                            ],
+                            env: [secretVariable("TUNNEL_TOKEN", TOKEN_SECRET, TOKEN_KEY)],
                             ports: [{ name: "metrics", containerPort: TUNNEL_METRICS_PORT }],
                             resources: resources("20m", "64Mi", "256Mi"),
                             readinessProbe,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { none } from "../base/capabilities";
-import { resources } from "../base/containers";
+import { resources, secretVariable } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
@@ -120,12 +120,7 @@ export class ExternalDns extends System<typeof externalDns> {
             patch: withoutCrds,
             values: {
                 provider: { name: "cloudflare" },
-                env: [
-                    {
-                        name: "CF_API_TOKEN",
-                        valueFrom: { secretKeyRef: { name: token.secretName, key: TOKEN_KEY } },
-                    },
-                ],
+                env: [secretVariable("CF_API_TOKEN", token.secretName, TOKEN_KEY)],
                 sources: ["gateway-httproute", "service"],
                 domainFilters: [site.domain],
                 policy: "sync",

@@ -1,6 +1,12 @@
 /** The exporter of Elasticsearch's metrics, which Elasticsearch itself has not. Pure. */
 import { spread } from "../base/availability";
-import { httpProbes, resources, restrictedContainer, restrictedPod } from "../base/containers";
+import {
+    httpProbes,
+    resources,
+    restrictedContainer,
+    restrictedPod,
+    secretVariable,
+} from "../base/containers";
 import type { Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
@@ -17,10 +23,6 @@ export const EXPORTER_PORT = 9114;
 /** The exporter as a Deployment (elasticsearch_exporter v1.11.0: main.go, collector). */
 export function exporterDeployment(image: ImagePin, replicas: number): Manifest {
     const secret = userSecret("platform-exporter");
-    const fromSecret = (variable: string, key: string) => ({
-        name: variable,
-        valueFrom: { secretKeyRef: { name: secret, key } },
-    });
     return {
         apiVersion: "apps/v1",
         kind: "Deployment",
@@ -52,8 +54,8 @@ export function exporterDeployment(image: ImagePin, replicas: number): Manifest 
                                 `--web.listen-address=:${EXPORTER_PORT}`,
                             ],
                             env: [
-                                fromSecret("ES_USERNAME", "username"),
-                                fromSecret("ES_PASSWORD", "password"),
+                                secretVariable("ES_USERNAME", secret, "username"),
+                                secretVariable("ES_PASSWORD", secret, "password"),
                             ],
                             ports: [{ name: "metrics", containerPort: EXPORTER_PORT }],
                             ...httpProbes("/healthz", "metrics"),

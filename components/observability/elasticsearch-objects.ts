@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { elasticPorts, elasticsearchLabels } from "../../operators/eck";
 import { HOST_LABEL, spread } from "../base/availability";
 import { contentDigest } from "../base/content-digest";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
@@ -180,10 +180,6 @@ export function setupFiles({ name, requests }: Pick<Setup, "name" | "requests">)
 /** The Job, named after what it does: it cannot be changed, so another one takes its place. */
 export function setupJob({ name, image, url }: Omit<Setup, "requests">, files: Manifest): Manifest {
     const secret = userSecret("platform-setup");
-    const fromSecret = (variable: string, key: string) => ({
-        name: variable,
-        valueFrom: { secretKeyRef: { name: secret, key } },
-    });
     const digest = contentDigest([image.reference, url, files.data]);
     return {
         apiVersion: "batch/v1",
@@ -207,8 +203,8 @@ export function setupJob({ name, image, url }: Omit<Setup, "requests">, files: M
                             command: ["node", `/setup/${PROGRAM}`, "/setup/requests.json"],
                             env: [
                                 { name: "ELASTIC_URL", value: url },
-                                fromSecret("ELASTIC_USER", "username"),
-                                fromSecret("ELASTIC_PASSWORD", "password"),
+                                secretVariable("ELASTIC_USER", secret, "username"),
+                                secretVariable("ELASTIC_PASSWORD", secret, "password"),
                                 { name: "NODE_EXTRA_CA_CERTS", value: "/authority/ca.crt" },
                             ],
                             resources: resources("20m", "64Mi", "192Mi"),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { spread } from "../base/availability";
 import { none } from "../base/capabilities";
 import { connect, type Endpoint } from "../base/connection";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import type { SystemContext } from "../base/foundation";
@@ -165,14 +165,8 @@ export class Fluentd extends System<typeof fluentd> {
                     size: "2Gi",
                 },
                 env: [
-                    {
-                        name: elasticVariables.user,
-                        valueFrom: { secretKeyRef: { name: access.secretName, key: "username" } },
-                    },
-                    {
-                        name: elasticVariables.password,
-                        valueFrom: { secretKeyRef: { name: access.secretName, key: "password" } },
-                    },
+                    secretVariable(elasticVariables.user, access.secretName, "username"),
+                    secretVariable(elasticVariables.password, access.secretName, "password"),
                     { name: "TMPDIR", value: "/tmp" },
                 ],
                 volumes: [

@@ -2,6 +2,7 @@
 import type { ImagePin } from "../base/pins";
 import type { SignOnProvider } from "../identity/sign-on";
 import { signOnSection } from "./grafana-sign-on";
+import type { DatabaseAccess } from "../data/postgres-database";
 
 /** Where the servers find the certificate of the platform's own authority, `ca.crt`. */
 export const AUTHORITY = "/etc/grafana-authority";
@@ -13,14 +14,7 @@ export interface GrafanaServers {
     readonly replicas: number;
     /** Address under which people open it. */
     readonly url: string;
-    readonly database: {
-        readonly host: string;
-        readonly port: number;
-        readonly database: string;
-        /** Secrets as `PostgresDatabase` has them. */
-        readonly credentials: string;
-        readonly authority: string;
-    };
+    readonly database: DatabaseAccess;
     /** Secret with `user`, `password` and `secret-key`. */
     readonly administrator: string;
     /** Who signs people on, and the Secret of the client; without one only the administrator does. */

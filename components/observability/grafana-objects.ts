@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { grafanaLabels, grafanaPorts } from "../../operators/grafana-operator";
 import { spread } from "../base/availability";
-import { resources, restrictedContainer } from "../base/containers";
+import { resources, restrictedContainer, secretVariable } from "../base/containers";
 import { standardLabels } from "../base/labels";
 import { isRecord, type Manifest } from "../base/object";
 import { priorities } from "../base/priority";
@@ -15,26 +15,21 @@ const apiVersion = "grafana.integreatly.org/v1beta1";
 /** The data source of metrics, as panels name it. */
 export const metricsSource = { type: "prometheus", uid: "prometheus" } as const;
 
-const fromSecret = (name: string, secret: string, key: string) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secret, key } },
-});
-
 const health = { httpGet: { path: "/api/health", port: grafanaPorts.http, scheme: "HTTP" } };
 
 function container({ administrator, database, signOn }: GrafanaServers) {
     return {
         name: "grafana",
         env: [
-            fromSecret("GF_SECURITY_ADMIN_USER", administrator, "user"),
-            fromSecret("GF_SECURITY_ADMIN_PASSWORD", administrator, "password"),
+            secretVariable("GF_SECURITY_ADMIN_USER", administrator, "user"),
+            secretVariable("GF_SECURITY_ADMIN_PASSWORD", administrator, "password"),
             // Without it passwords of data sources are sealed with a key that everybody knows.
-            fromSecret("GF_SECURITY_SECRET_KEY", administrator, "secret-key"),
-            fromSecret("GF_DATABASE_USER", database.credentials, "username"),
-            fromSecret("GF_DATABASE_PASSWORD", database.credentials, "password"),
+            secretVariable("GF_SECURITY_SECRET_KEY", administrator, "secret-key"),
+            secretVariable("GF_DATABASE_USER", database.credentials, "username"),
+            secretVariable("GF_DATABASE_PASSWORD", database.credentials, "password"),
             ...(signOn === undefined
                 ? []
-                : [fromSecret(clientSecretVariable, signOn.secret, "client-secret")]),
+                : [secretVariable(clientSecretVariable, signOn.secret, "client-secret")]),
         ],
         // The first start makes the tables.
         startupProbe: { ...health, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 60 },

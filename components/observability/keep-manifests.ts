@@ -1,8 +1,15 @@
 /** The objects of Keep 0.54.2, whose chart is a year behind it (keephq/keep: docs/deployment). Pure. */
 import { spread } from "../base/availability";
-import { httpProbes, resources, restrictedContainer, restrictedPod } from "../base/containers";
+import {
+    httpProbes,
+    resources,
+    restrictedContainer,
+    restrictedPod,
+    secretVariable,
+} from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
+import type { DatabaseAccess } from "../data/postgres-database";
 
 /** Name of the namespace and of its database. */
 export const KEEP = "keep";
@@ -28,21 +35,10 @@ export interface KeepObjects {
     readonly replicas: number;
     /** Address of the page, as people see it. */
     readonly url: string;
-    readonly database: {
-        readonly host: string;
-        readonly port: number;
-        readonly database: string;
-        readonly credentials: string;
-        readonly authority: string;
-    };
+    readonly database: DatabaseAccess;
     /** Secret with {@link SESSION_KEY}. */
     readonly sessions: string;
 }
-
-const fromSecret = (name: string, secret: string, key: string) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secret, key } },
-});
 
 const variables = (values: Readonly<Record<string, string>>) =>
     Object.entries(values).map(([name, value]) => ({ name, value }));
@@ -132,8 +128,8 @@ export function keepBackend({ images, replicas, database }: KeepObjects): Manife
                         SECRET_MANAGER_TYPE: "DB",
                         LOG_FORMAT: "open_telemetry",
                     }),
-                    fromSecret("DATABASE_USERNAME", credentials, "username"),
-                    fromSecret("DATABASE_PASSWORD", credentials, "password"),
+                    secretVariable("DATABASE_USERNAME", credentials, "username"),
+                    secretVariable("DATABASE_PASSWORD", credentials, "password"),
                     {
                         name: "DATABASE_CONNECTION_STRING",
                         // The password is of letters and digits alone.
@@ -189,7 +185,7 @@ export function keepFrontend({ images, replicas, url, sessions }: KeepObjects): 
                         HOSTNAME: "0.0.0.0",
                         PORT: String(keepPorts.frontend),
                     }),
-                    fromSecret(SESSION_KEY, sessions, SESSION_KEY),
+                    secretVariable(SESSION_KEY, sessions, SESSION_KEY),
                 ],
                 ports: [{ name: "http", containerPort: keepPorts.frontend }],
                 ...httpProbes("/api/healthcheck", "http"),

@@ -3,20 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { spread } from "../base/availability";
 import { patchContainer, patchPod } from "../base/containers";
 import { isRecord, type Manifest, type ManifestInput, objectKey } from "../base/object";
+import { everyVerb } from "../base/verbs";
 import { expiryMetric, talosconfig } from "./expiry-alerts";
 import { RELEASE, stackPods } from "./kube-prometheus-stack-values";
-
-/** Verbs of a wildcard; the operator uses no other (prometheus-operator v0.93.1: rbac.md). */
-const EVERY_VERB = [
-    "create",
-    "delete",
-    "deletecollection",
-    "get",
-    "list",
-    "patch",
-    "update",
-    "watch",
-];
 
 function recordsOf(group: unknown): unknown {
     return isRecord(group) && Array.isArray(group.rules)
@@ -41,7 +30,10 @@ export function recordsOnly(manifest: Manifest): Manifest | undefined {
     return groups.length === 0 ? undefined : { ...manifest, spec: { ...spec, groups } };
 }
 
-/** A role without wildcards: the verbs that there are, one by one. */
+/**
+ * A role without wildcards: the verbs that there are, one by one; the operator uses no other
+ * (prometheus-operator v0.93.1: rbac.md).
+ */
 export function withoutWildcards(manifest: Manifest): Manifest {
     const { rules } = manifest;
     return manifest.kind === "ClusterRole" && Array.isArray(rules)
@@ -49,7 +41,7 @@ export function withoutWildcards(manifest: Manifest): Manifest {
               ...manifest,
               rules: rules.map((rule: unknown) =>
                   isRecord(rule) && Array.isArray(rule.verbs) && rule.verbs.includes("*")
-                      ? { ...rule, verbs: EVERY_VERB }
+                      ? { ...rule, verbs: everyVerb }
                       : rule,
               ),
           }

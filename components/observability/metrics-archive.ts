@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type SecretVariable } from "../base/containers";
 import type { Collector, Foundation } from "../base/foundation";
 import { Part } from "../base/part";
 import type { ImagePin } from "../base/pins";
 import { GeneratedSecret, yearly } from "../base/secret";
-import { Bucket, type SecretVariable } from "../storage/bucket";
+import { Bucket } from "../storage/bucket";
 import type { Storage } from "../storage/ceph-cluster";
 import { stackPods } from "./kube-prometheus-stack-values";
 import { metricsRetention, objectStore, type SecretKey, thanosPods } from "./thanos-values";

@@ -2,11 +2,11 @@
 import * as yaml from "js-yaml";
 import { leavesDeadNode, spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import { resources } from "../base/containers";
+import { resources, type SecretVariable } from "../base/containers";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
 import { monitoringPorts } from "../../operators/prometheus-operator";
-import type { Bucket, SecretVariable } from "../storage/bucket";
+import type { Bucket } from "../storage/bucket";
 
 /** Ports of the components: what answers questions, and everything else. */
 export const thanosPorts = {

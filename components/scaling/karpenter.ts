@@ -7,11 +7,12 @@ import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
-import { ConfiguredSecret, type Rotation } from "../base/secret";
+import { ConfiguredSecret } from "../base/secret";
 import { System } from "../base/system";
 import { pattern, whole } from "../base/values";
 import {
-    authorityManifest,
+    authorityManifests,
+    proxmoxTokenRotation,
     authorityMount,
     proxmoxAccess,
     proxmoxAccessFaults,
@@ -97,9 +98,6 @@ const NAMESPACE = "karpenter";
 const RELEASE = "karpenter-provider-proxmox";
 const configuration = { secret: "karpenter-proxmox", key: "config.yaml" } as const;
 
-/** A new token works at once beside the old one: every half year. */
-const rotation: Rotation = { owner: "platform-admin", days: 180 };
-
 /** Port on which it says that it is alive, `http` in the chart. */
 const HEALTH_PORT = 8081;
 
@@ -147,7 +145,7 @@ export class Karpenter extends System<typeof karpenter> {
                         .secret("karpenterToken")
                         .apply((token) => proxmoxClientFile(proxmox, cluster.name, token)),
                 },
-                rotation,
+                rotation: proxmoxTokenRotation,
             },
             { parent: this },
         );
@@ -164,14 +162,9 @@ export class Karpenter extends System<typeof karpenter> {
             },
             { parent: this },
         );
-        const files =
-            authority === undefined
-                ? []
-                : [
-                      this.object(authorityManifest(NAMESPACE, authority), {
-                          dependsOn: [namespace.object],
-                      }),
-                  ];
+        const files = authorityManifests(NAMESPACE, authority).map((manifest) =>
+            this.object(manifest, { dependsOn: [namespace.object] }),
+        );
         const replicas = site.replicas("serving");
         this.budget(RELEASE, { namespace, pods: karpenterPods }, replicas);
         const installed = this.chart(karpenter.charts.karpenter, {

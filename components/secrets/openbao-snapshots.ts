@@ -3,7 +3,7 @@
  * operator_raft_snapshot_save.go; docker-volume-backup v2.48.2: cmd/backup). Pure.
  */
 import { backupPeriods } from "../base/backup-tier";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import type { Site } from "../site";
@@ -153,10 +153,7 @@ function podSpec({ target, images, certificate, secretName, size }: SnapshotJob)
                 ...container("store", images.backup, ["/usr/bin/backup"], 3 * size + 1),
                 env: [
                     ...variables.map(([name, value]) => ({ name, value })),
-                    ...[id, secret].map((name) => ({
-                        name,
-                        valueFrom: { secretKeyRef: { name: secretName, key: name } },
-                    })),
+                    ...[id, secret].map((name) => secretVariable(name, secretName, name)),
                 ],
                 volumeMounts: [
                     { name: "snapshot", mountPath: "/backup", readOnly: true },

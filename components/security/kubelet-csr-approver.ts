@@ -40,12 +40,6 @@ export const kubeletCsrApprover = define({
 /** Health endpoint of the approver (`-health-probe-bind-address` in the chart). */
 const HEALTH_PORT = 8081;
 
-/** Arguments of {@link KubeletCsrApprover}. */
-export interface KubeletCsrApproverArgs extends SystemContext<typeof kubeletCsrApprover> {
-    /** Name of the pool of which nodes come and go, called after it; undefined where none do. */
-    readonly nodePool: string | undefined;
-}
-
 /**
  * Which node names may get a certificate: exactly those of the settings, and those of the pool with
  * the five characters that Kubernetes generates. They are DNS labels, in which no character means
@@ -66,7 +60,7 @@ export function nodeNames(nodes: readonly Pick<NodeSettings, "name">[], nodePool
  */
 export class KubeletCsrApprover extends System<typeof kubeletCsrApprover> {
     constructor(
-        { nodePool, ...context }: KubeletCsrApproverArgs,
+        context: SystemContext<typeof kubeletCsrApprover>,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, {}, opts);
@@ -98,7 +92,7 @@ export class KubeletCsrApprover extends System<typeof kubeletCsrApprover> {
             values: {
                 replicas,
                 leaderElection: true,
-                providerRegex: nodeNames(site.nodes, nodePool),
+                providerRegex: nodeNames(site.nodes, site.nodePool),
                 providerIpPrefixes: [site.network.nodes],
                 // Node names are in no DNS zone that pods can see.
                 bypassDnsResolution: true,

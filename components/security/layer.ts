@@ -1,5 +1,4 @@
 import { needed, systemsOn, type WithNetwork, type WithSecurity } from "../house";
-import { nodePool } from "../foundation/node-pool";
 import { CertManager, certManager } from "./cert-manager";
 import { Gatekeeper, gatekeeper } from "./gatekeeper";
 import { Issuers } from "./issuers";
@@ -15,17 +14,7 @@ export function deploySecurity(house: WithNetwork): WithSecurity {
     const { inside, gatewayApi } = house;
     const kubeletCertificates = on(
         kubeletCsrApprover,
-        (context) =>
-            new KubeletCsrApprover(
-                {
-                    ...context,
-                    // Made by a system of a layer above, whose definition is not for this one.
-                    nodePool: house.settings.definitions().some(({ name }) => name === "karpenter")
-                        ? nodePool
-                        : undefined,
-                },
-                inside,
-            ),
+        (context) => new KubeletCsrApprover(context, inside),
     );
     const certificates = on(certManager, (context) => {
         const manager = new CertManager({ ...context, gatewayApi }, inside);

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { secretVariable, type SecretVariable } from "../base/containers";
 import { bucketKeys } from "../../operators/rook";
 import { connectClients } from "../base/connection";
 import type { Foundation } from "../base/foundation";
@@ -27,12 +28,6 @@ export interface AccessKey {
     readonly id: string;
     /** Key of the Secret with the access key's secret part. */
     readonly secret: string;
-}
-
-/** An entry of `env` of a container that takes a value from a Secret. */
-export interface SecretVariable {
-    readonly name: string;
-    readonly valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
 }
 
 /**
@@ -91,9 +86,6 @@ export class Bucket extends Part {
     /** Entries of `env` with the names that S3 libraries look for. */
     get environment(): readonly SecretVariable[] {
         const { secretName, id, secret } = this.accessKey;
-        return [id, secret].map((key) => ({
-            name: key,
-            valueFrom: { secretKeyRef: { name: secretName, key } },
-        }));
+        return [id, secret].map((key) => secretVariable(key, secretName, key));
     }
 }

@@ -1,5 +1,6 @@
 /** The pod with the Ceph tools and the admin key. Pure. */
 import type { Exception } from "../base/exceptions";
+import { secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { rookCeph } from "./rook-ceph";
@@ -48,15 +49,11 @@ export function toolbox(namespace: string): Manifest {
                             image,
                             command: ["/usr/local/bin/toolbox.sh"],
                             env: [
-                                {
-                                    name: "ROOK_CEPH_USERNAME",
-                                    valueFrom: {
-                                        secretKeyRef: {
-                                            name: "rook-ceph-mon",
-                                            key: "ceph-username",
-                                        },
-                                    },
-                                },
+                                secretVariable(
+                                    "ROOK_CEPH_USERNAME",
+                                    "rook-ceph-mon",
+                                    "ceph-username",
+                                ),
                             ],
                             resources: {
                                 requests: { cpu: "20m", memory: "64Mi" },

@@ -22,6 +22,7 @@ import {
     restrictedPod,
 } from "../base/containers";
 import { isRecord, type Manifest } from "../base/object";
+import { everyVerb } from "../base/verbs";
 import { priorities } from "../base/priority";
 
 /** What follows of the site. */
@@ -117,16 +118,6 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
     "PriorityClass/longhorn-critical",
 ]);
 
-const EVERY_VERB = [
-    "create",
-    "delete",
-    "deletecollection",
-    "get",
-    "list",
-    "patch",
-    "update",
-    "watch",
-];
 const READ = ["get", "list", "watch"];
 
 /**
@@ -145,7 +136,7 @@ function narrowed(manifest: Manifest): Manifest {
                   const ofRoles =
                       Array.isArray(rule.apiGroups) &&
                       rule.apiGroups.includes("rbac.authorization.k8s.io");
-                  return { ...rule, verbs: ofRoles ? READ : EVERY_VERB };
+                  return { ...rule, verbs: ofRoles ? READ : everyVerb };
               }),
           }
         : manifest;

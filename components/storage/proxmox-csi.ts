@@ -5,11 +5,12 @@ import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import { chart } from "../base/pins";
-import { ConfiguredSecret, type Rotation } from "../base/secret";
+import { ConfiguredSecret } from "../base/secret";
 import { System } from "../base/system";
 import { datastore } from "../machine-schema";
 import {
-    authorityManifest,
+    authorityManifests,
+    proxmoxTokenRotation,
     proxmoxAccess,
     proxmoxAccessFaults,
     proxmoxClientFile,
@@ -74,9 +75,6 @@ export const proxmoxCsi = define({
 
 const NAMESPACE = "csi-proxmox";
 
-/** A new token works at once beside the old one: every half year. */
-const rotation: Rotation = { owner: "platform-admin", days: 180 };
-
 const exceptions: readonly Exception[] = [
     {
         criterion: "SEC-03",
@@ -127,18 +125,13 @@ export class ProxmoxCsi extends System<typeof proxmoxCsi> {
                         .secret("proxmoxCsiToken")
                         .apply((token) => proxmoxClientFile(proxmox, cluster.name, token)),
                 },
-                rotation,
+                rotation: proxmoxTokenRotation,
             },
             { parent: this },
         );
-        const files =
-            authority === undefined
-                ? []
-                : [
-                      this.object(authorityManifest(NAMESPACE, authority), {
-                          dependsOn: [namespace.object],
-                      }),
-                  ];
+        const files = authorityManifests(NAMESPACE, authority).map((manifest) =>
+            this.object(manifest, { dependsOn: [namespace.object] }),
+        );
         const replicas = site.replicas("serving");
         this.budget("proxmox-csi-plugin-controller", { namespace, pods: proxmoxCsiPods }, replicas);
         this.chart(proxmoxCsi.charts.proxmoxCsi, {

@@ -1,27 +1,15 @@
 /** IAC-03 and IAC-06: where resources belong, and what must be there before them. */
-import type { Manifest } from "../../../components/base/object";
-import { definedKind, groupKind } from "../../../components/base/scope";
+import { groupKind } from "../../../components/base/scope";
 import { isRegistrar, registeredFor } from "../../../operators/registrars";
 import { isCustomGroup } from "../../kubernetes/api-groups";
 import { nearest } from "../../../components/nearest";
 import { toResource } from "../../engines/operated/resources";
+import { definitionsOf } from "../../kubernetes/definitions";
 import { groupsOfTheCluster } from "../../kubernetes/cluster-groups";
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import { type Fact, type Facts, type ObjectOf, typeOfUrn } from "../../kernel/facts";
 import { chartsThatMayBring, missingMay, namesOfMissing } from "../../kernel/missing-charts";
-import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
-
-type DefinitionFact = ObjectOf;
-
-/** CRDs of the stack by `<group>/<Kind>`. */
-function definitionsOf(facts: Facts): Map<string, DefinitionFact> {
-    return new Map(
-        facts
-            .objects("apiextensions.k8s.io", "CustomResourceDefinition")
-            .filter(({ inputs }) => isTree(readTree(inputs, "spec").names))
-            .map((fact) => [definedKind(fact.inputs as Manifest), fact] as const),
-    );
-}
+import { isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
 
 /** Components and providers may stand at the root; the stack is the root. */
 function standsAlone({ type }: Fact): boolean {
@@ -42,7 +30,7 @@ function judgeParent(fact: Fact): Finding[] {
 function judgeNamespace(
     fact: ObjectOf,
     facts: Facts,
-    definitions: ReadonlyMap<string, DefinitionFact>,
+    definitions: ReadonlyMap<string, ObjectOf>,
 ): Finding[] {
     const { object, inputs } = fact;
     const { scopes } = facts;
@@ -89,7 +77,7 @@ export const structure: StackCriterion = {
     },
 };
 
-function serves({ inputs }: DefinitionFact, version: string): boolean | "unknown" {
+function serves({ inputs }: ObjectOf, version: string): boolean | "unknown" {
     const versions = readList(inputs, "spec", "versions");
     if (read(inputs, ["spec", "versions"]).state === "unknown" || versions.some(isUnknown)) {
         return "unknown";
@@ -102,7 +90,7 @@ function serves({ inputs }: DefinitionFact, version: string): boolean | "unknown
 function judgeDefinition(
     fact: ObjectOf,
     facts: Facts,
-    definitions: ReadonlyMap<string, DefinitionFact>,
+    definitions: ReadonlyMap<string, ObjectOf>,
     registrars: ReadonlyMap<string, ObjectOf>,
 ): Finding[] {
     const { object } = fact;
