@@ -49,9 +49,6 @@ export const platformCost = "platform:cost_hour:sum";
 /** What the platform may cost in a month. */
 export const budgetOfMonth = "platform:cost_budget:month";
 
-/** What rules of the platform record, for alerts and dashboards. */
-export const openCostRecords: readonly string[] = [namespaceCost, platformCost, budgetOfMonth];
-
 /**
  * What `container_..._allocation` is of: what a container requests, or uses where that is more
  * (opencost v1.120: pkg/costmodel/costmodel.go, `ComputeCostData`).

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ownFolder } from "../../components/base/ending";
 import { neededPrivileges } from "../../components/machines/proxmox-privileges";
 import { readStackFile, UsageError } from "../../preview/stack-file";
+import { ADOPTION } from "../../preview/engine/adoption";
 import { findPulumi } from "../../preview/engine/toolchain";
 import type { Machine } from "../machines/proxmox";
 import { operatorDefinitions } from "../machines/operator-definitions";
@@ -23,11 +24,6 @@ const STORAGES = [
 ];
 /** Addresses that a scenario may add nodes at, besides those of the stack. */
 const SPARE = 4;
-/** With these the Kubernetes provider takes over what is there (docs/runbooks/state-lost.md). */
-const ADOPTION = {
-    PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
-    PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
-} as const;
 /** Flags of every update: it was previewed by nobody, and nobody is asked. */
 const UP = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
 

@@ -4,7 +4,8 @@ import { plural } from "../../preview/scorecard/judged";
 import { engineEnvironment } from "./engine-environment";
 import { type ObjectRecord, writeObjectRecord } from "./object-record";
 import { isChosen, type Parts, partsOf, type Plan } from "./parts";
-import { ADOPTION, chosen, EVERY_WRITE, ONE_WRITE, wayOf } from "./way";
+import { ADOPTION } from "../../preview/engine/adoption";
+import { chosen, EVERY_WRITE, ONE_WRITE, wayOf } from "./way";
 
 /** An update that was judged and wanted. */
 export interface Update {

@@ -51,16 +51,6 @@ export function wayOf({ plan, parts, flags, record }: Situation): Way {
     return parts.objects.length === 0 || isChosen(flags) ? "whole" : "parts";
 }
 
-/**
- * What the Kubernetes provider is told when it takes objects over. It makes an object under another
- * field manager than that under which it applies it later, so that without force it is in conflict
- * with itself (`Creation` in `provider/pkg/await/await.go` of pulumi-kubernetes v4.32).
- */
-export const ADOPTION: Readonly<Record<string, string>> = {
-    PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
-    PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
-};
-
 /** One write of the state, at the end, also after Ctrl-C or a failure. */
 export const ONE_WRITE: Readonly<Record<string, string>> = { PULUMI_SKIP_CHECKPOINTS: "true" };
 /** A write at every step, whatever the user's environment says. */
