@@ -50,6 +50,12 @@ export const platformCost = "platform:cost_hour:sum";
 export const budgetOfMonth = "platform:cost_budget:month";
 
 /**
+ * What rules of the platform record, for alerts and dashboards. The laws over alerts find it by the
+ * end of its name (test/alerts/declared.ts), as all files of alerts.
+ */
+export const openCostRecords: readonly string[] = [namespaceCost, platformCost, budgetOfMonth];
+
+/**
  * What `container_..._allocation` is of: what a container requests, or uses where that is more
  * (opencost v1.120: pkg/costmodel/costmodel.go, `ComputeCostData`).
  */
