@@ -45,6 +45,8 @@ export interface House extends Foundation {
     readonly traces: TraceTarget | undefined;
     /** Pods that send them, by the name of their connection. */
     readonly traced: Readonly<Record<string, End>>;
+    /** What must run before anything is delivered from the repository; absent where nothing is. */
+    readonly delivering?: readonly pulumi.Resource[];
     /** Pods that ask the scanner about images before they are pushed. */
     readonly imageScans?: End;
     /** A room in which alerts may be told, of a chat of the platform's own. */

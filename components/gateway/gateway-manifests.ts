@@ -1,5 +1,5 @@
 /** The shared Gateway and what holds for everything behind it, as custom resources. Pure. */
-import { routedLabel } from "../base/namespace";
+import { routedLabel } from "../base/namespace-manifests";
 import type { Manifest } from "../base/object";
 import { envoyController } from "../../operators/envoy-gateway";
 import { publicGateway, targetOf } from "./public-names";

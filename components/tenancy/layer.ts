@@ -1,13 +1,11 @@
+import { argoCd } from "../delivery/argo-cd";
 import { needed, systemsOn, type WithIdentity } from "../house";
+import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
+import { Kratix, kratix } from "./kratix";
 import { Tenant, tenants, Tenants } from "./tenants";
-import {
-    vcluster,
-    Vcluster,
-    VirtualCluster,
-    virtualClusterChecks,
-    virtualClusterFlows,
-} from "./vcluster";
+import { vcluster, Vcluster, VirtualCluster, virtualClusterChecks } from "./vcluster";
+import { virtualClusterFlows } from "./vcluster-manifests";
 
 /** Who else uses the cluster. */
 export function deployTenancy(house: WithIdentity): WithIdentity {
@@ -38,6 +36,18 @@ export function deployTenancy(house: WithIdentity): WithIdentity {
             const home = needed(clusters.get(tenant), { who, what: tenants });
             new VirtualCluster({ ...context, tenant, home, storage }, parent);
         }
+    });
+    on(kratix, (context) => {
+        const who = kratix;
+        const { manager, issuers } = needed(house.certificates, { who, what: certManager });
+        return new Kratix(
+            {
+                ...context,
+                delivering: needed(house.delivering, { who, what: argoCd }),
+                certificates: [...manager.ready, issuers.internal],
+            },
+            inside,
+        );
     });
     return house;
 }

@@ -10,6 +10,7 @@ import {
 } from "../base/containers";
 import { isRecord, type Manifest } from "../base/object";
 import { priorities } from "../base/priority";
+import type { Site } from "../site";
 import { virtualDns, virtualDnsPods } from "../../operators/vcluster";
 
 /** The user of all its programs; the chart would take root. */
@@ -37,6 +38,14 @@ export interface VirtualClusterSize {
     readonly members: number;
     /** Reference of the image of its DNS. */
     readonly dns: string;
+}
+
+/** How many of everything a virtual cluster has on a site. */
+export function virtualClusterSize({
+    profile,
+    replicas,
+}: Pick<Site, "profile" | "replicas">): Pick<VirtualClusterSize, "replicas" | "members"> {
+    return { replicas: replicas("serving"), members: profile === "prod" ? 3 : 1 };
 }
 
 /**

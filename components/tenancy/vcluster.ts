@@ -1,13 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { configurationSecret, virtualDns, virtualDnsPods } from "../../operators/vcluster";
-import { groupAtApi } from "../../trust/people";
+import { configurationSecret } from "../../operators/vcluster";
 import { kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
 import { define } from "../base/definition";
-import { type Flow, toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
-import type { Manifest } from "../base/object";
 import { chart, image } from "../base/pins";
 import { boltHeader, type VolumeCheck } from "../base/restore-check";
 import { GeneratedSecret, yearly } from "../base/secret";
@@ -18,13 +15,14 @@ import type { Tenant as TenantSettings } from "../tenant-schema";
 import { tenants } from "./tenants";
 import { vclusterAlerts, vclusterScrapes } from "./vcluster-alerts";
 import { vclusterDashboards } from "./vcluster-dashboards";
+import { kubeconfigFor, virtualClusterBudgets } from "./vcluster-manifests";
 import {
     CONFIGURATION_KEY,
     configurationIn,
-    controlPlanePods,
     etcdPods,
     patchedVcluster,
     vclusterValues,
+    virtualClusterSize,
 } from "./vcluster-values";
 
 const NEEDS_TENANTS = "it needs tenants of the kind virtual-cluster (tenants)";
@@ -62,42 +60,9 @@ export const vcluster = define({
                   .join(" and ")}`,
 });
 
-/** What the namespace of a virtual cluster lets through besides what every tenant's does. */
-export function virtualClusterFlows({ name }: TenantSettings): Flow[] {
-    return [toApiServer(controlPlanePods(name))];
-}
-
 /** What proves that a restore of its store is whole. */
 export function virtualClusterChecks({ name }: TenantSettings): VolumeCheck[] {
     return [{ claims: etcdPods(name), files: [{ path: "member/snap/db", begins: boltHeader }] }];
-}
-
-/** Its people may read the kubeconfig, and no other Secret. */
-function kubeconfigFor({ name, group }: TenantSettings, namespace: string): Manifest[] {
-    const apiGroup = "rbac.authorization.k8s.io";
-    const metadata = { name: "kubeconfig", namespace };
-    return [
-        {
-            apiVersion: `${apiGroup}/v1`,
-            kind: "Role",
-            metadata,
-            rules: [
-                {
-                    apiGroups: [""],
-                    resources: ["secrets"],
-                    resourceNames: [`vc-${name}`],
-                    verbs: ["get"],
-                },
-            ],
-        },
-        {
-            apiVersion: `${apiGroup}/v1`,
-            kind: "RoleBinding",
-            metadata,
-            roleRef: { apiGroup, kind: "Role", name: metadata.name },
-            subjects: [{ apiGroup, kind: "Group", name: groupAtApi(group) }],
-        },
-    ];
 }
 
 /** All virtual clusters, each a part of its own. */
@@ -127,8 +92,7 @@ export class VirtualCluster extends System<typeof vcluster> {
         const { name } = tenant;
         super(context, { name: `virtual-cluster-${name}`, kind: "VirtualCluster" }, opts);
         const { site } = context;
-        const replicas = site.replicas("serving");
-        const members = site.profile === "prod" ? 3 : 1;
+        const size = virtualClusterSize(site);
         let configuration: string | undefined;
         this.chart(vcluster.charts.vcluster, {
             component: `vcluster-${name}`,
@@ -141,7 +105,7 @@ export class VirtualCluster extends System<typeof vcluster> {
                 return found === undefined ? patchedVcluster(manifest) : undefined;
             },
             values: vclusterValues({
-                ...{ release: name, replicas, members },
+                ...{ release: name, ...size },
                 dns: vcluster.images.dns.reference,
             }),
         });
@@ -158,10 +122,9 @@ export class VirtualCluster extends System<typeof vcluster> {
                 { parent: this },
             );
         }
-        this.budget(name, { namespace: home, pods: controlPlanePods(name) }, replicas);
-        this.budget(`${name}-etcd`, { namespace: home, pods: etcdPods(name) }, members);
-        const dns = { ...virtualDnsPods, ...virtualDns(name) };
-        this.budget(`${name}-dns`, { namespace: home, pods: dns }, replicas);
+        for (const manifest of virtualClusterBudgets(home.name, { release: name, ...size })) {
+            this.object(manifest, { dependsOn: [home.object] });
+        }
         for (const manifest of kubeconfigFor(tenant, home.name)) {
             this.object(manifest, { dependsOn: [...home.guardrails] });
         }
