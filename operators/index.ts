@@ -16,6 +16,7 @@ import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
 import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
+import { kratix } from "./kratix";
 import { kserve } from "./kserve";
 import { kyverno } from "./kyverno";
 import { longhorn } from "./longhorn";
@@ -54,6 +55,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     grafanaOperator,
     jupyterhub,
     keycloak,
+    kratix,
     kserve,
     kyverno,
     longhorn,

@@ -125,6 +125,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["change-webhooks"],
         reason: "it makes the webhook that checks cleanup policies",
     },
+    "ClusterRole/argocd-orders": {
+        may: ["escalate", "bind"],
+        reason: "it makes the roles of virtual clusters that people order, in namespaces whose names nobody knows before; a ValidatingAdmissionPolicy refuses it every other namespace",
+    },
     "ClusterRole/karpenter-provider-proxmox": {
         may: ["read-secrets"],
         reason: "a class of nodes names the Secret with what its machines are told, in any namespace, and it watches all of them for that",
@@ -132,6 +136,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     "Role/kube-system/karpenter-provider-proxmox:bootstrap": {
         may: ["read-secrets"],
         reason: "it keeps a token there for each machine until that has joined; here the token has no rights, because machines of Talos bring their own",
+    },
+    "ClusterRole/kratix-platform-manager-role": {
+        may: ["read-secrets", "change-cluster-roles"],
+        reason: "it makes the roles of what carries orders out, no wider than its own, and looks for the Secret of a repository in any namespace (it keeps only those with its label)",
     },
     "ClusterRole/kserve-manager-role": {
         may: ["read-secrets"],

@@ -3,6 +3,7 @@
  * which Kratix serves it (kratix ae170e2: api/v1alpha1/{promise,pipeline}_types.go). Pure.
  */
 import { z } from "zod";
+import { orderNamespace } from "../../operators/kratix";
 import { isRecord, type Manifest } from "../base/object";
 import { order, tenantNamePattern } from "../tenant-schema";
 import { words } from "./order-words";
@@ -17,7 +18,7 @@ export const orderKind = {
 } as const;
 
 /** Namespace in which people order, and in which orders are carried out. */
-export const ORDERS = "orders";
+export const ORDERS = orderNamespace;
 
 /** The Promise. */
 export const PROMISE = "virtual-cluster";

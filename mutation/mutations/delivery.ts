@@ -58,6 +58,15 @@ export const deliveryMutations: readonly Mutation[] = [
         },
     ),
     change(
+        ["namespaces-by-a-wide-name", "CI-04", "lets an application own every namespace by name"],
+        project,
+        (inputs) => {
+            at(inputs, "spec").clusterResourceWhitelist = [
+                { group: "", kind: "Namespace", name: "*" },
+            ];
+        },
+    ),
+    change(
         ["deploys-into-the-platform", "CI-04", "deploys applications into storage"],
         healing,
         ({ spec }) => {
