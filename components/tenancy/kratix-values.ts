@@ -2,6 +2,7 @@
 import { spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
 import {
+    changeContainer,
     changePod,
     patchContainer,
     patchPod,
@@ -45,7 +46,6 @@ export function kratixValues(image: string): ChartValues {
         image,
         // Prometheus reaches it through the mesh or not at all; a token would have to be made for it.
         extraArgs: ["--metrics-secure=false"],
-        resources: resources("50m", "128Mi", "384Mi"),
         stateStores: [],
         destinations: [],
         additionalResources: null,
@@ -125,12 +125,12 @@ const DROPPED: ReadonlySet<string> = new Set([
     "ClusterRoleBinding/kratix-platform-metrics-auth-rolebinding",
 ]);
 
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 /** The certificate of metrics is gone, and where it clones repositories to is a volume. */
 function withVolumes(manifest: Manifest): Manifest {
     const withoutMetrics = (list: unknown) =>
-        (Array.isArray(list) ? list : []).filter(
-            (item: unknown) => !(isRecord(item) && item.name === "metrics-certs"),
-        );
+        listOf(list).filter((item) => !(isRecord(item) && item.name === "metrics-certs"));
     const temporary = { name: "tmp", mountPath: "/tmp" };
     return changePod(manifest, (pod) =>
         isRecord(pod)
@@ -140,17 +140,16 @@ function withVolumes(manifest: Manifest): Manifest {
                       ...withoutMetrics(pod.volumes),
                       { name: temporary.name, emptyDir: { sizeLimit: "1Gi" } },
                   ],
-                  containers: (Array.isArray(pod.containers) ? pod.containers : []).map(
-                      (container: unknown) =>
-                          isRecord(container)
-                              ? {
-                                    ...container,
-                                    volumeMounts: [
-                                        temporary,
-                                        ...withoutMetrics(container.volumeMounts),
-                                    ],
-                                }
-                              : container,
+                  containers: listOf(pod.containers).map((container) =>
+                      isRecord(container)
+                          ? {
+                                ...container,
+                                volumeMounts: [
+                                    temporary,
+                                    ...withoutMetrics(container.volumeMounts),
+                                ],
+                            }
+                          : container,
                   ),
               }
             : pod,
@@ -171,11 +170,6 @@ function controller(manifest: Manifest, replicas: number): Manifest {
         {
             imagePullPolicy: "IfNotPresent",
             securityContext: restrictedContainer,
-            // What it clones and writes for as long as it runs.
-            resources: {
-                requests: { "ephemeral-storage": "64Mi" },
-                limits: { "ephemeral-storage": "1536Mi" },
-            },
             ports: [
                 { name: "webhook-server", containerPort: kratixPorts.webhook, protocol: "TCP" },
                 { name: "metrics", containerPort: kratixPorts.metrics, protocol: "TCP" },
@@ -185,7 +179,15 @@ function controller(manifest: Manifest, replicas: number): Manifest {
             livenessProbe: { timeoutSeconds: 5, failureThreshold: 9 },
         },
     );
-    return patched;
+    const { requests, limits } = resources("50m", "128Mi", "384Mi");
+    // In place of those of the chart, which limit the CPU; it clones the repository for as long as it runs.
+    return changeContainer(patched, "manager", (container) => ({
+        ...container,
+        resources: {
+            requests: { ...requests, "ephemeral-storage": "64Mi" },
+            limits: { ...limits, "ephemeral-storage": "1536Mi" },
+        },
+    }));
 }
 
 /**

@@ -66,17 +66,24 @@ const unspoken = {
     message: `group and costLabel hold none of the words ${Object.values(words).join(", ")}`,
 };
 
+/** Most letters of a label's value; what a rule reads must end somewhere, or it might take too long. */
+const LONGEST = { maxLength: 63 } as const;
+
 function specSchema(): Readonly<Record<string, unknown>> {
     const spec = structural(z.toJSONSchema(order, { io: "input" }));
     const properties = isRecord(spec.properties) ? spec.properties : {};
-    const fixed = (key: string, what: string) => ({
+    const changed = (key: string, change: object) => ({
         ...(isRecord(properties[key]) ? properties[key] : {}),
-        "x-kubernetes-validations": [kept(what)],
+        ...change,
     });
+    const fixed = (key: string, what: string) =>
+        changed(key, { "x-kubernetes-validations": [kept(what)] });
     return {
         ...spec,
         properties: {
             ...properties,
+            group: changed("group", LONGEST),
+            costLabel: changed("costLabel", LONGEST),
             kind: fixed("kind", "kind"),
             backup: fixed("backup", "tier of backups"),
         },

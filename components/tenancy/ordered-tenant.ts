@@ -3,12 +3,12 @@
  * order says, so that nothing of a tenant is written twice. Pure.
  */
 import { developerBinding, type Developers } from "../base/developers";
-import { FlowPolicies } from "../base/flow-policies";
+import { FlowPolicies, type LaterPolicy } from "../base/flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "../base/flows";
 import { backupTierLabel, withLabels } from "../base/labels";
 import { authorizationPolicy } from "../base/mesh";
 import { guardrails, namespaceObject } from "../base/namespace-manifests";
-import { isRecord, type Manifest, type ManifestInput } from "../base/object";
+import { isRecord, type Manifest } from "../base/object";
 import type { Tenant } from "../tenant-schema";
 import { orderedNamespace, quotaWords, words } from "./order-words";
 import { tenantFlows, tenantTraits } from "./tenant-manifests";
@@ -44,9 +44,9 @@ function namespaceOf(kind: Tenant["kind"], isMeshed: boolean): Manifest {
 
 /** The policies of its flows, and who may call it in the mesh. */
 async function policiesOf(flows: readonly Flow[], network: NetworkMap): Promise<Manifest[]> {
-    const known = async ({ spec, metadata, ...rest }: ManifestInput): Promise<Manifest> => {
-        const annotations = Object.entries(metadata.annotations ?? {}).map(
-            async ([key, value]) => [key, String(await value)] as const,
+    const known = async ({ spec, metadata, ...rest }: LaterPolicy): Promise<Manifest> => {
+        const annotations = Object.entries(metadata.annotations).map(
+            async ([key, value]) => [key, await value] as const,
         );
         return {
             ...rest,
@@ -55,7 +55,7 @@ async function policiesOf(flows: readonly Flow[], network: NetworkMap): Promise<
                 annotations: Object.fromEntries(await Promise.all(annotations)),
             },
             spec: await spec,
-        } as Manifest;
+        };
     };
     const policies = new FlowPolicies(home, network, known);
     const allowing = new Set(flows.map((flow) => policies.allow(flow)));

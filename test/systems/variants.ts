@@ -1,5 +1,6 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
+import { externalSecrets } from "../../components/secrets/external-secrets";
 import { systems } from "../../components/systems";
 import {
     everySystem,
@@ -8,6 +9,7 @@ import {
     nodesForAll,
     sampleEdge,
     sampleTenants,
+    withOrders,
 } from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
 import { type RecordedStack, stack, stackWith } from "../fixtures/stack";
@@ -39,7 +41,8 @@ export function alone(
     own: Readonly<Record<string, unknown>> = {},
     site: Readonly<Record<string, unknown>> = existing,
 ): Promise<RecordedStack> {
-    const needed = new Set(withNeeds(definition).map(({ name }) => name));
+    const besides = definition.name === "kratix" ? withNeeds(externalSecrets) : [];
+    const needed = new Set([...withNeeds(definition), ...besides].map(({ name }) => name));
     const choice = systems.map(({ name }): [string, object] => [
         name,
         {
@@ -52,7 +55,16 @@ export function alone(
     // They are nothing without one.
     const tenants = needed.has("vcluster") ? sampleTenants : needed.has("tenants") ? [green] : [];
     const edge = needed.has("k3sEdge") ? { edge: sampleEdge } : {};
-    return stackWith({ tenants, ...edge, ...site, systems: Object.fromEntries(choice) });
+    const delivery = needed.has("kratix")
+        ? { delivery: withOrders(sampleConfiguration.delivery) }
+        : {};
+    return stackWith({
+        tenants,
+        ...edge,
+        ...delivery,
+        ...site,
+        systems: Object.fromEntries(choice),
+    });
 }
 
 /** Certificates of an ACME server, which take a secret. */
@@ -66,6 +78,7 @@ export const withEverySystem = {
     systems: everySystem(),
     tenants: sampleTenants,
     edge: sampleEdge,
+    delivery: withOrders(sampleConfiguration.delivery),
 } as const;
 
 /** The sample stack with every system on. */
