@@ -9,13 +9,13 @@ import {
     type PolicySubject,
 } from "./flows";
 import type { Admission } from "./mesh";
-import type { ObjectMetadata } from "./object";
+import type { ObjectMetadataInput } from "./object";
 
 /** A policy whose flows are known once the program has declared all of them. */
 export interface LaterPolicy {
     readonly apiVersion: string;
     readonly kind: string;
-    readonly metadata: Omit<ObjectMetadata, "annotations"> & {
+    readonly metadata: ObjectMetadataInput & {
         readonly annotations: Readonly<Record<string, Promise<string>>>;
     };
     readonly spec: Promise<unknown>;
