@@ -2,7 +2,6 @@
  * How what Kratix writes down comes to be: a project and an Application of Argo CD, what its
  * controller may do for it, and what holds it to namespaces of orders. Pure.
  */
-import { groupAtApi } from "../../trust/people";
 import type { Manifest } from "../base/object";
 import { namespaceOf, OWN_CLUSTER, retry } from "../delivery/applications";
 import {
@@ -14,10 +13,7 @@ import {
 } from "../delivery/delivered-kinds";
 import type { DeliverySettings, OrderSettings } from "../delivery-schema";
 import { gates } from "../base/labels";
-import { personRoleNames } from "../foundation/roles";
-import { destinationLabels, type Taken, orderKind, ORDERS } from "./order-api";
 import { ORDERED } from "./order-words";
-import { KRATIX } from "./kratix-values";
 
 /** Names of the objects here. */
 const NAME = "orders";
@@ -207,80 +203,4 @@ export function ordersGuard(delivery: DeliverySettings): Manifest[] {
             spec: { policyName: metadata.name, validationActions: ["Deny"] },
         },
     ];
-}
-
-/** Name of the Secret with what Kratix writes with. */
-export const WRITER = "kratix-repository";
-
-/** Where Kratix writes: one folder of the repository, over ssh, whose server it knows. */
-export function destination(
-    { repository, revision }: DeliverySettings,
-    { folder }: OrderSettings,
-): readonly [store: Manifest, destination: Manifest] {
-    const apiVersion = "platform.kratix.io/v1alpha1";
-    return [
-        {
-            apiVersion,
-            kind: "GitStateStore",
-            metadata: { name: NAME },
-            spec: {
-                url: repository,
-                branch: revision,
-                path: folder,
-                authMethod: "ssh",
-                gitAuthor: { name: "kratix", email: "kratix@localhost" },
-                secretRef: { name: WRITER, namespace: KRATIX },
-            },
-        },
-        {
-            apiVersion,
-            kind: "Destination",
-            metadata: { name: NAME, labels: { ...destinationLabels } },
-            spec: {
-                path: ".",
-                stateStoreRef: { name: NAME, kind: "GitStateStore" },
-                // Nothing else is written where nobody asked for it.
-                strictMatchLabels: true,
-                filepath: { mode: "nestedByMetadata" },
-                initWorkloads: { enabled: false },
-            },
-        },
-    ];
-}
-
-/** Groups whose people order. */
-const ordering = ["platform-admin", "app-developer"] as const;
-
-/** What they may do in the namespace of orders. */
-export function orderingRole(): Manifest[] {
-    const metadata = { name: "orders", namespace: ORDERS };
-    return [
-        {
-            apiVersion: `${RBAC}/v1`,
-            kind: "Role",
-            metadata,
-            rules: [{ apiGroups: [orderKind.group], resources: [orderKind.plural], verbs: WRITE }],
-        },
-        {
-            apiVersion: `${RBAC}/v1`,
-            kind: "RoleBinding",
-            metadata,
-            roleRef: { apiGroup: RBAC, kind: "Role", name: metadata.name },
-            subjects: ordering.map((group) => ({
-                apiGroup: RBAC,
-                kind: "Group",
-                name: groupAtApi(group),
-            })),
-        },
-    ];
-}
-
-/** Names and groups that an order cannot take. */
-export function taken(
-    tenants: readonly { readonly name: string; readonly group: string }[],
-): Taken {
-    return {
-        names: tenants.map(({ name }) => name),
-        groups: [...personRoleNames, ...tenants.map(({ group }) => group)],
-    };
 }

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backupPeriods, kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
-import { renderOrSay } from "../base/chart";
-import { define, type Fault } from "../base/definition";
+import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { type Flow, toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
@@ -12,22 +11,14 @@ import { ConfiguredSecret } from "../base/secret";
 import { System } from "../base/system";
 import { argoCd } from "../delivery/argo-cd";
 import { knownHosts, toRepository } from "../delivery/argo-cd-repository";
-import { type DeliverySettings, type OrderSettings, repositoryAddress } from "../delivery-schema";
+import type { DeliverySettings, OrderSettings } from "../delivery-schema";
 import { certManager } from "../security/cert-manager";
-import type { SiteConfiguration } from "../site-schema";
 import { rookCeph } from "../storage/rook-ceph";
 import { kratixAlerts, kratixScrapes } from "./kratix-alerts";
 import { kratixDashboards } from "./kratix-dashboards";
-import {
-    deliveryRole,
-    destination,
-    orderingRole,
-    ordersApplication,
-    ordersGuard,
-    ordersProject,
-    taken,
-    WRITER,
-} from "./kratix-delivery";
+import { deliveryRole, ordersApplication, ordersGuard, ordersProject } from "./kratix-delivery";
+import { destination, WRITER } from "./kratix-destination";
+import { orderFaults } from "./kratix-faults";
 import {
     KRATIX,
     kratixConfiguration,
@@ -37,58 +28,15 @@ import {
     patchedKratix,
 } from "./kratix-values";
 import { orderKind, ORDERS, promise } from "./order-api";
-import { type OrderedObjects, placeConfigMap, placeFiles, placeProgram } from "./order-program";
+import { orderFiles } from "./order-files";
+import { orderingRole, taken } from "./order-people";
+import { placeConfigMap, placeProgram } from "./order-program";
 import { ORDERED } from "./order-words";
-import {
-    type Collecting,
-    orderedClusterFlows,
-    orderedClusterObjects,
-    renderRequest,
-} from "./ordered-cluster";
-import { orderedNamespaceObjects } from "./ordered-tenant";
 import { tenants } from "./tenants";
 import { vcluster } from "./vcluster";
-import { vclusterAlerts, vclusterScrapes } from "./vcluster-alerts";
-import { virtualClusterSize } from "./vcluster-values";
+import { vclusterScrapes } from "./vcluster-alerts";
 
 const NEEDS_ORDERS = "it needs a repository into which orders are written (delivery.orders)";
-
-/** What must be said of the repository before somebody writes to it. */
-function faults({ delivery }: SiteConfiguration): Fault[] {
-    if (delivery?.orders === undefined) {
-        return [
-            {
-                key: "delivery.orders",
-                found: "nothing",
-                allowed:
-                    "where orders are written, such as { folder: orders }, because systems.kratix.enabled is true (or turn systems.kratix off)",
-            },
-        ];
-    }
-    const { repository, hostKey } = delivery;
-    return [
-        ...(repositoryAddress(repository)?.scheme === "ssh"
-            ? []
-            : [
-                  {
-                      key: "delivery.repository",
-                      found: repository,
-                      allowed:
-                          "an address for ssh such as ssh://git@git.example.org/team/apps.git, because delivery.orders is set: over https Kratix would send its token to whoever answers",
-                  },
-              ]),
-        ...(hostKey === undefined
-            ? [
-                  {
-                      key: "delivery.hostKey",
-                      found: "nothing",
-                      allowed:
-                          "the public key of the server as `ssh-keyscan` prints it, because delivery.orders is set and Kratix knows no server by itself",
-                  },
-              ]
-            : []),
-    ];
-}
 
 /** The image as its chart has it, from where it is published: the chart names a proxy that counts. */
 const IMAGE =
@@ -132,7 +80,7 @@ export const kratix = define({
             "an order is there until somebody deletes it; of its programs two are kept",
         ),
     },
-    check: (_, site) => faults(site),
+    check: (_, site) => orderFaults(site),
     requiredBecause: ({ delivery }) =>
         delivery?.orders === undefined ? undefined : "delivery.orders is set",
 });
@@ -260,40 +208,17 @@ export class Kratix extends System<typeof kratix> {
         });
         const inside = { dependsOn: [...namespace.guardrails] };
         return [
-            this.object(placeConfigMap(this.files(context)), inside),
+            this.object(
+                placeConfigMap(
+                    orderFiles(context, {
+                        pin: kratix.charts.vcluster,
+                        dns: kratix.images.dns.reference,
+                    }),
+                ),
+                inside,
+            ),
             ...orderingRole().map((manifest) => this.object(manifest, inside)),
         ];
-    }
-
-    /** The program with the objects of a tenant of each kind. */
-    private async files(
-        context: SystemContext<typeof kratix>,
-    ): Promise<Readonly<Record<string, string>>> {
-        const { site, network, developers, renderer, collector } = context;
-        const cluster = {
-            pin: kratix.charts.vcluster,
-            size: { ...virtualClusterSize(site), dns: kratix.images.dns.reference },
-        };
-        const collecting: Collecting | undefined = collector && {
-            from: { namespace: collector.namespace.name, pods: collector.pods },
-            account: collector.account,
-            scrapes: vclusterScrapes,
-            alerts: vclusterAlerts,
-            repository: site.repository,
-        };
-        const rendering = renderOrSay(renderer, renderRequest(cluster), site.charts.allowMissing);
-        const place = { network, developers };
-        const flows = orderedClusterFlows(collecting);
-        const objects: OrderedObjects = {
-            namespace: await orderedNamespaceObjects("namespace", place),
-            "virtual-cluster": rendering.rendered
-                ? [
-                      ...(await orderedNamespaceObjects("virtual-cluster", place, flows)),
-                      ...orderedClusterObjects(rendering, cluster, collecting),
-                  ]
-                : undefined,
-        };
-        return placeFiles(objects);
     }
 
     /** What Argo CD delivers, and what it may do for that. */

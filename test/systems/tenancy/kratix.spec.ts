@@ -181,7 +181,7 @@ describe("Kratix", () => {
         assert.match(faults({ orders: undefined }).join(), /^delivery\.orders: /);
         const https = faults({ repository: "https://git.example.org/a/b.git" });
         assert.match(https.join(), /^delivery\.repository: .*send its token to whoever answers$/);
-        assert.match(faults({ hostKey: undefined }).join(), /^delivery\.hostKey: the public key/);
+        assert.match(faults({ hostKey: undefined }).join(), /^delivery\.hostKey: the public key of git\.example\.org/);
     });
 });
 
