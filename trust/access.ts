@@ -37,6 +37,22 @@ export const publicRoutes = {
 /** A route that may be public. */
 export type PublicRoute = keyof typeof publicRoutes;
 
+/** Pods to which a gateway may hand connections through without ending TLS (SEC-09). */
+export interface EndsTls {
+    /** Their labels, which the selector of their Service has. */
+    readonly pods: Readonly<Record<string, string>>;
+    /** How they know who calls. */
+    readonly reason: string;
+}
+
+/** Those that end TLS themselves and sign on whoever calls. */
+export const endsTls: readonly EndsTls[] = [
+    {
+        pods: { app: "vcluster" },
+        reason: "the API of a virtual cluster is a Kubernetes API: its certificate is of its own authority, and whoever calls shows a certificate or token that it made",
+    },
+];
+
 /** A right that is as good as cluster-admin (SEC-06). */
 export type ClusterPower =
     | "escalate"

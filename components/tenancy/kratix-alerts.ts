@@ -93,7 +93,7 @@ export const kratixAlerts: readonly Alert[] = [
     },
     {
         name: "KratixPromiseUnavailable",
-        expression: `${condition("promise", "Available")} == 0`,
+        expression: `max by (name) (${condition("promise", "Available")}) == 0`,
         for: "15m",
         severity: "warning",
         summary: "Nobody can order by the Promise {{ $labels.name }}",
@@ -101,7 +101,7 @@ export const kratixAlerts: readonly Alert[] = [
     },
     {
         name: "KratixRepositoryUnreachable",
-        expression: `${condition("store", "Ready")} == 0`,
+        expression: `max by (name) (${condition("store", "Ready")}) == 0`,
         for: "15m",
         severity: "warning",
         summary: "Kratix cannot write to the repository of {{ $labels.name }}",
@@ -111,7 +111,7 @@ export const kratixAlerts: readonly Alert[] = [
     },
     {
         name: "KratixWorkNotPlaced",
-        expression: `(${condition("workplacement", "WriteSucceeded")} == 0) or (${condition("work", "ScheduleSucceeded")} == 0)`,
+        expression: `min by (name) (${condition("workplacement", "WriteSucceeded")} or ${condition("work", "ScheduleSucceeded")}) == 0`,
         for: "15m",
         severity: "warning",
         summary: "What was ordered as {{ $labels.name }} is not written down",

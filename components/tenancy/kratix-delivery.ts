@@ -39,6 +39,7 @@ export const orderedKinds: readonly DeliveredKind[] = [
     kind("apps", "Deployment", "deployments"),
     kind("apps", "StatefulSet", "statefulsets"),
     kind("external-secrets.io", "ExternalSecret", "externalsecrets"),
+    kind("gateway.networking.k8s.io", "TLSRoute", "tlsroutes"),
     kind("generators.external-secrets.io", "Fake", "fakes"),
     kind("monitoring.coreos.com", "PodMonitor", "podmonitors"),
     kind("monitoring.coreos.com", "PrometheusRule", "prometheusrules"),

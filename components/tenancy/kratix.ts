@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backupPeriods, kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
+import type { End } from "../base/connection";
 import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { type Flow, toApiServer } from "../base/flows";
@@ -12,8 +13,8 @@ import { System } from "../base/system";
 import { argoCd } from "../delivery/argo-cd";
 import { knownHosts, toRepository } from "../delivery/argo-cd-repository";
 import type { DeliverySettings, OrderSettings } from "../delivery-schema";
+import type { PublicGateway } from "../gateway/public-gateway";
 import { certManager } from "../security/cert-manager";
-import { rookCeph } from "../storage/rook-ceph";
 import { kratixAlerts, kratixScrapes } from "./kratix-alerts";
 import { kratixDashboards } from "./kratix-dashboards";
 import { deliveryRole, ordersApplication, ordersGuard, ordersProject } from "./kratix-delivery";
@@ -32,9 +33,9 @@ import { orderFiles } from "./order-files";
 import { orderingRole, taken } from "./order-people";
 import { placeConfigMap, placeProgram } from "./order-program";
 import { ORDERED } from "./order-words";
-import { tenants } from "./tenants";
 import { vcluster } from "./vcluster";
 import { vclusterScrapes } from "./vcluster-alerts";
+import { vclusterPorts } from "./vcluster-values";
 
 const NEEDS_ORDERS = "it needs a repository into which orders are written (delivery.orders)";
 
@@ -52,20 +53,18 @@ export const kratix = define({
     charts: {
         // The only version that upstream's index has; it is published anew under the same name.
         kratix: chart("kratix", "v0.0.1", "https://syntasso.github.io/helm-charts"),
-        vcluster: vcluster.charts.vcluster,
     },
     images: {
         program: image("docker.io/mikefarah/yq", "4.53.6"),
-        dns: vcluster.images.dns,
     },
     secrets: {
         kratixKey: {
             description:
-                "private half of a deploy key that may write to `delivery.repository`, as `ssh-keygen -t ed25519` writes it, without a passphrase",
+                "private half of a deploy key that may write to `delivery.repository`, as `ssh-keygen -t ed25519` writes it, without a passphrase; its public half is entered at github.com, or your own server, among the deploy keys of the repository",
             neededBecause: () => "delivery.orders is set",
         },
     },
-    needs: [argoCd, certManager, rookCeph, tenants],
+    needs: [argoCd, certManager, vcluster],
     offIn: { dev: NEEDS_ORDERS, staging: NEEDS_ORDERS, prod: NEEDS_ORDERS },
     capabilities: {
         metrics: kratixScrapes,
@@ -101,6 +100,8 @@ const exceptions: readonly Exception[] = [
 export interface KratixArgs extends SystemContext<typeof kratix> {
     /** Delivers what it writes. */
     readonly delivering: readonly pulumi.Resource[];
+    /** Through which people reach virtual clusters; undefined where nobody does. */
+    readonly gateway: PublicGateway | undefined;
     /** Signs the certificate of its webhook. */
     readonly certificates: readonly pulumi.Resource[];
 }
@@ -112,7 +113,7 @@ export interface KratixArgs extends SystemContext<typeof kratix> {
  */
 export class Kratix extends System<typeof kratix> {
     constructor(
-        { delivering, certificates, ...context }: KratixArgs,
+        { delivering, gateway, certificates, ...context }: KratixArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, { exceptions }, opts);
@@ -123,7 +124,7 @@ export class Kratix extends System<typeof kratix> {
             throw new Error("kratix is built without a repository for orders");
         }
         const home = this.controller(context, delivery, certificates);
-        const place = this.orders(context, orders);
+        const place = this.orders(context, orders, gateway?.proxies);
         const ready = [...this.ready, ...delivering];
         const [store, where] = destination(delivery, orders);
         const made = this.object(where, {
@@ -197,6 +198,7 @@ export class Kratix extends System<typeof kratix> {
     private orders(
         context: SystemContext<typeof kratix>,
         { most }: OrderSettings,
+        proxies: End | undefined,
     ): readonly pulumi.Resource[] {
         const namespace = this.namespace(ORDERS, {
             tier: "platform",
@@ -207,13 +209,20 @@ export class Kratix extends System<typeof kratix> {
             flows: [toApiServer()],
         });
         const inside = { dependsOn: [...namespace.guardrails] };
+        proxies?.namespace.allow({
+            name: "ordered-clusters",
+            pods: proxies.pods,
+            to: "tenants",
+            ports: [vclusterPorts.api],
+        });
         return [
             this.object(
                 placeConfigMap(
-                    orderFiles(context, {
-                        pin: kratix.charts.vcluster,
-                        dns: kratix.images.dns.reference,
-                    }),
+                    orderFiles(
+                        context,
+                        { pin: vcluster.charts.vcluster, dns: vcluster.images.dns.reference },
+                        proxies,
+                    ),
                 ),
                 inside,
             ),

@@ -34,7 +34,7 @@ export function deployTenancy(house: WithIdentity): WithIdentity {
         const storage = needed(house.storage, { who, what: rookCeph });
         for (const tenant of site.tenants.filter(({ kind }) => kind === "virtual-cluster")) {
             const home = needed(clusters.get(tenant), { who, what: tenants });
-            new VirtualCluster({ ...context, tenant, home, storage }, parent);
+            new VirtualCluster({ ...context, tenant, home, storage, gateway }, parent);
         }
     });
     on(kratix, (context) => {
@@ -43,6 +43,7 @@ export function deployTenancy(house: WithIdentity): WithIdentity {
         return new Kratix(
             {
                 ...context,
+                gateway,
                 delivering: needed(house.delivering, { who, what: argoCd }),
                 certificates: [...manager.ready, issuers.internal],
             },

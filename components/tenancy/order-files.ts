@@ -1,7 +1,10 @@
 /** The files of the program that carries orders out, with the objects of a tenant of each kind. */
 import { renderOrSay } from "../base/chart";
+import type { End } from "../base/connection";
 import type { Foundation } from "../base/foundation";
 import type { ChartPin } from "../base/pins";
+import { clusterHost } from "../gateway/public-names";
+import { words } from "./order-words";
 import { type OrderedObjects, placeFiles } from "./order-program";
 import {
     type Collecting,
@@ -20,7 +23,11 @@ export interface ClusterPins {
     readonly dns: string;
 }
 
-/** The files, by name. */
+/**
+ * The files, by name.
+ *
+ * @param proxies through which people reach virtual clusters; undefined where nobody does
+ */
 export async function orderFiles(
     {
         site,
@@ -30,8 +37,15 @@ export async function orderFiles(
         collector,
     }: Pick<Foundation, "site" | "network" | "developers" | "renderer" | "collector">,
     { pin, dns }: ClusterPins,
+    proxies: End | undefined,
 ): Promise<Readonly<Record<string, string>>> {
-    const cluster = { pin, size: { ...virtualClusterSize(site), dns } };
+    const host = proxies && clusterHost(site.domain, words.name);
+    const cluster = { pin, size: { ...virtualClusterSize(site), dns, host } };
+    const entrance = proxies && {
+        namespace: proxies.namespace.name,
+        pods: proxies.pods,
+        account: proxies.account,
+    };
     const collecting: Collecting | undefined = collector && {
         from: { namespace: collector.namespace.name, pods: collector.pods },
         account: collector.account,
@@ -48,7 +62,7 @@ export async function orderFiles(
                   ...(await orderedNamespaceObjects(
                       "virtual-cluster",
                       place,
-                      orderedClusterFlows(collecting),
+                      orderedClusterFlows(collecting, entrance),
                   )),
                   ...orderedClusterObjects(rendering, cluster, collecting),
               ]

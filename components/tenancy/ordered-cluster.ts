@@ -10,13 +10,16 @@ import { podMonitor, prometheusRule } from "../base/monitoring-objects";
 import type { Manifest } from "../base/object";
 import type { ChartPin } from "../base/pins";
 import type { Scrape } from "../base/scrape";
+import { tlsRoute } from "../gateway/route-manifests";
 import { words } from "./order-words";
 import { home, ownedByOrder } from "./ordered-tenant";
 import { kubeconfigFor, virtualClusterBudgets, virtualClusterFlows } from "./vcluster-manifests";
 import {
     CONFIGURATION_KEY,
     configurationIn,
+    controlPlanePods,
     patchedVcluster,
+    vclusterPorts,
     vclusterValues,
     type VirtualClusterSize,
 } from "./vcluster-values";
@@ -33,6 +36,23 @@ export function renderRequest({ pin, size }: OrderedCluster): RenderRequest {
     return { pin, release, namespace: home, values: vclusterValues({ release, ...size }) };
 }
 
+/** Through what people reach the APIs of virtual clusters. */
+export interface Entrance {
+    readonly namespace: string;
+    readonly pods: Readonly<Record<string, string>>;
+    readonly account: string | undefined;
+}
+
+/** The flow by which they come in. */
+function entering({ namespace, pods, account }: Entrance): Flow {
+    return {
+        name: `cluster-${words.name}-route`,
+        pods: controlPlanePods(words.name),
+        from: { namespace, pods, ...(account === undefined ? {} : { account }) },
+        ports: [vclusterPorts.api],
+    };
+}
+
 /** Who collects the metrics of virtual clusters; undefined where nobody does. */
 export interface Collecting {
     readonly from: { readonly namespace: string; readonly pods: Readonly<Record<string, string>> };
@@ -44,8 +64,12 @@ export interface Collecting {
 }
 
 /** What the namespace lets through besides what every tenant's does. */
-export function orderedClusterFlows(collecting: Collecting | undefined): Flow[] {
+export function orderedClusterFlows(
+    collecting: Collecting | undefined,
+    entrance: Entrance | undefined,
+): Flow[] {
     return [
+        ...(entrance === undefined ? [] : [entering(entrance)]),
         ...virtualClusterFlows(words),
         ...(collecting?.scrapes ?? []).map(({ name, pods, number }): Flow => {
             const { from, account } = collecting ?? {};
@@ -109,6 +133,17 @@ export function orderedClusterObjects(
         ...virtualClusterBudgets(home, { release, ...size }),
         ...kubeconfigFor(words, home),
     ].map((manifest) => withLabels(manifest, { name: `virtual-cluster-${release}` }));
+    const { host } = size;
+    const name = `cluster-${release}`;
+    const routes =
+        host === undefined
+            ? []
+            : [
+                  withLabels(
+                      tlsRoute({ name, namespace: home, host, service: release, port: 443 }),
+                      { name },
+                  ),
+              ];
     const watched =
         collecting === undefined
             ? []
@@ -135,6 +170,7 @@ export function orderedClusterObjects(
                   );
         }),
         ...own,
+        ...routes,
         ...watched,
     ].map(ownedByOrder);
 }

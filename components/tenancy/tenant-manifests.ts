@@ -24,7 +24,8 @@ export function tenantTraits({
     return {
         tier: "tenant",
         backup,
-        routed: hosts.length > 0,
+        // Pages, or the API of its cluster.
+        routed: hosts.length > 0 || kind === "virtual-cluster",
         quota: hardQuota(quota),
         tenant: { name, cost: costLabel, ...(kind === "virtual-cluster" ? {} : { group }) },
     };

@@ -46,7 +46,7 @@ export function kubeconfigFor(
 /** The PodDisruptionBudgets of its control plane, its etcd and its DNS. */
 export function virtualClusterBudgets(
     namespace: string,
-    { release, replicas, members }: Omit<VirtualClusterSize, "dns">,
+    { release, replicas, members }: Pick<VirtualClusterSize, "release" | "replicas" | "members">,
 ): Manifest[] {
     const dns = { ...virtualDnsPods, ...virtualDns(release) };
     return [

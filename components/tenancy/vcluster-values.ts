@@ -38,6 +38,8 @@ export interface VirtualClusterSize {
     readonly members: number;
     /** Reference of the image of its DNS. */
     readonly dns: string;
+    /** Name by which people reach its API; undefined where it has none outside. */
+    readonly host: string | undefined;
 }
 
 /** How many of everything a virtual cluster has on a site. */
@@ -58,12 +60,15 @@ export function vclusterValues({
     replicas,
     members,
     dns,
+    host,
 }: VirtualClusterSize): ChartValues {
     const container = { ...restrictedContainer, runAsUser: USER, runAsGroup: USER };
     return {
         telemetry: { enabled: false },
+        ...(host === undefined ? {} : { exportKubeConfig: { server: `https://${host}` } }),
         controlPlane: {
             distro: { k8s: { securityContext: container } },
+            ...(host === undefined ? {} : { proxy: { extraSANs: [host] } }),
             statefulSet: {
                 image: { registry: "ghcr.io", repository: "loft-sh/vcluster-oss" },
                 imagePullPolicy: "IfNotPresent",

@@ -9,6 +9,9 @@ import { chart, image } from "../base/pins";
 import { boltHeader, type VolumeCheck } from "../base/restore-check";
 import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
+import { PassthroughRoute } from "../gateway/passthrough-route";
+import type { PublicGateway } from "../gateway/public-gateway";
+import { clusterHost } from "../gateway/public-names";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import type { Tenant as TenantSettings } from "../tenant-schema";
@@ -19,8 +22,10 @@ import { kubeconfigFor, virtualClusterBudgets } from "./vcluster-manifests";
 import {
     CONFIGURATION_KEY,
     configurationIn,
+    controlPlanePods,
     etcdPods,
     patchedVcluster,
+    vclusterPorts,
     vclusterValues,
     virtualClusterSize,
 } from "./vcluster-values";
@@ -45,7 +50,7 @@ export const vcluster = define({
         metrics: vclusterScrapes,
         alerts: vclusterAlerts,
         dashboards: vclusterDashboards,
-        routes: none("its API is reached inside of the cluster, by its Service"),
+        routes: none("the names of virtual clusters follow from the settings"),
         signOn: none("its API knows the certificate in the kubeconfig that it makes"),
         backup: kept(1, "the stores of virtual clusters, where the tenant names no other tier"),
         sizing: { by: "replicas follow the profile, and everything is in the tenant's quota" },
@@ -78,6 +83,8 @@ export interface VirtualClusterArgs extends SystemContext<typeof vcluster> {
     /** Namespace of the tenant, with its guardrails. */
     readonly home: Namespace;
     readonly storage: Storage;
+    /** Through which people reach its API; undefined where nothing is reached from outside. */
+    readonly gateway: PublicGateway | undefined;
 }
 
 /**
@@ -86,13 +93,14 @@ export interface VirtualClusterArgs extends SystemContext<typeof vcluster> {
  */
 export class VirtualCluster extends System<typeof vcluster> {
     constructor(
-        { tenant, home, storage, ...context }: VirtualClusterArgs,
+        { tenant, home, storage, gateway, ...context }: VirtualClusterArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         const { name } = tenant;
         super(context, { name: `virtual-cluster-${name}`, kind: "VirtualCluster" }, opts);
         const { site } = context;
         const size = virtualClusterSize(site);
+        const host = clusterHost(site.domain, name);
         let configuration: string | undefined;
         this.chart(vcluster.charts.vcluster, {
             component: `vcluster-${name}`,
@@ -107,6 +115,7 @@ export class VirtualCluster extends System<typeof vcluster> {
             values: vclusterValues({
                 ...{ release: name, ...size },
                 dns: vcluster.images.dns.reference,
+                host: gateway && host,
             }),
         });
         if (configuration !== undefined) {
@@ -127,6 +136,17 @@ export class VirtualCluster extends System<typeof vcluster> {
         }
         for (const manifest of kubeconfigFor(tenant, home.name)) {
             this.object(manifest, { dependsOn: [...home.guardrails] });
+        }
+        if (gateway !== undefined) {
+            const pods = controlPlanePods(name);
+            new PassthroughRoute(
+                `cluster-${name}`,
+                {
+                    ...{ site, gateway, host, group: tenant.group, service: name, port: 443 },
+                    to: { namespace: home, pods, ports: [vclusterPorts.api] },
+                },
+                { parent: this },
+            );
         }
         this.observe(home);
     }

@@ -25,9 +25,15 @@ export const existing = {
     nodes: [],
 } as const;
 
+/** What the settings that a system needs want besides: what it makes is read by a layer above it. */
+const wanted: Readonly<Record<string, readonly AnyDefinition[]>> = { kratix: [externalSecrets] };
+
 /** A system and what it needs, directly or through others. */
 export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
-    return [definition, ...definition.needs.flatMap(withNeeds)];
+    return [
+        definition,
+        ...[...definition.needs, ...(wanted[definition.name] ?? [])].flatMap(withNeeds),
+    ];
 }
 
 /**
@@ -41,8 +47,7 @@ export function alone(
     own: Readonly<Record<string, unknown>> = {},
     site: Readonly<Record<string, unknown>> = existing,
 ): Promise<RecordedStack> {
-    const besides = definition.name === "kratix" ? withNeeds(externalSecrets) : [];
-    const needed = new Set([...withNeeds(definition), ...besides].map(({ name }) => name));
+    const needed = new Set(withNeeds(definition).map(({ name }) => name));
     const choice = systems.map(({ name }): [string, object] => [
         name,
         {
