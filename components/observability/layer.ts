@@ -43,8 +43,6 @@ import { traceGateway } from "../base/traces";
 import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
-import { kratix } from "../tenancy/kratix";
-import { kratixStates } from "../tenancy/kratix-alerts";
 import { recommendationState } from "./recommendations";
 import { VerticalPodAutoscaler, verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
@@ -243,7 +241,7 @@ export function deployObservability(house: WithIdentity): WithObservability {
                 storage: needed(house.storage, { who, what: rookCeph }),
                 states: [
                     ...(house.settings.isOn(verticalPodAutoscaler) ? [recommendationState] : []),
-                    ...(house.settings.isOn(kratix) ? kratixStates : []),
+                    ...(house.states ?? []),
                 ],
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,

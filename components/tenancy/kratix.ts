@@ -14,6 +14,7 @@ import { argoCd } from "../delivery/argo-cd";
 import { knownHosts, toRepository } from "../delivery/argo-cd-repository";
 import type { DeliverySettings, OrderSettings } from "../delivery-schema";
 import type { PublicGateway } from "../gateway/public-gateway";
+import { externalSecrets } from "../secrets/external-secrets";
 import { certManager } from "../security/cert-manager";
 import { kratixAlerts, kratixScrapes } from "./kratix-alerts";
 import { kratixDashboards } from "./kratix-dashboards";
@@ -64,7 +65,8 @@ export const kratix = define({
             neededBecause: () => "delivery.orders is set",
         },
     },
-    needs: [argoCd, certManager, vcluster],
+    // The last writes the Secret that a virtual cluster reads.
+    needs: [argoCd, certManager, vcluster, externalSecrets],
     offIn: { dev: NEEDS_ORDERS, staging: NEEDS_ORDERS, prod: NEEDS_ORDERS },
     capabilities: {
         metrics: kratixScrapes,

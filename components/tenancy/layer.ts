@@ -3,6 +3,7 @@ import { needed, systemsOn, type WithIdentity } from "../house";
 import { certManager } from "../security/cert-manager";
 import { rookCeph } from "../storage/rook-ceph";
 import { Kratix, kratix } from "./kratix";
+import { kratixStates } from "./kratix-alerts";
 import { Tenant, tenants, Tenants } from "./tenants";
 import { vcluster, Vcluster, VirtualCluster, virtualClusterChecks } from "./vcluster";
 import { virtualClusterFlows } from "./vcluster-manifests";
@@ -37,10 +38,10 @@ export function deployTenancy(house: WithIdentity): WithIdentity {
             new VirtualCluster({ ...context, tenant, home, storage, gateway }, parent);
         }
     });
-    on(kratix, (context) => {
+    const states = on(kratix, (context) => {
         const who = kratix;
         const { manager, issuers } = needed(house.certificates, { who, what: certManager });
-        return new Kratix(
+        new Kratix(
             {
                 ...context,
                 gateway,
@@ -49,6 +50,7 @@ export function deployTenancy(house: WithIdentity): WithIdentity {
             },
             inside,
         );
+        return kratixStates;
     });
-    return house;
+    return states === undefined ? house : { ...house, states };
 }

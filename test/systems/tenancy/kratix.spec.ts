@@ -166,9 +166,8 @@ describe("Kratix", () => {
     it("is wanted, with what virtual clusters read, where people may order", () => {
         const ordering = { ...site, delivery: { ...delivery, orders } };
         assert.equal(definition.requiredBecause(ordering), "delivery.orders is set");
-        assert.match(externalSecrets.requiredBecause(ordering) ?? "", /delivery\.orders/);
         assert.equal(definition.requiredBecause(site), undefined);
-        assert.equal(externalSecrets.requiredBecause({ ...site, delivery: undefined }), undefined);
+        assert.ok(definition.needs.includes(externalSecrets));
     });
 
     it("tells in one sentence what it misses", () => {
@@ -181,7 +180,10 @@ describe("Kratix", () => {
         assert.match(faults({ orders: undefined }).join(), /^delivery\.orders: /);
         const https = faults({ repository: "https://git.example.org/a/b.git" });
         assert.match(https.join(), /^delivery\.repository: .*send its token to whoever answers$/);
-        assert.match(faults({ hostKey: undefined }).join(), /^delivery\.hostKey: the public key of git\.example\.org/);
+        assert.match(
+            faults({ hostKey: undefined }).join(),
+            /^delivery\.hostKey: the public key of git\.example\.org/,
+        );
     });
 });
 

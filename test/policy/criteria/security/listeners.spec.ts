@@ -100,7 +100,7 @@ describe("SEC-09", () => {
                     listener(change),
                 ),
                 ...parts,
-            } as Parameters<typeof stack.judge>[0]);
+            });
 
         it("is sound without routes, and with one to pods that end TLS themselves", async () => {
             assert.equal(await stack.verdict(judge({})), "met");
