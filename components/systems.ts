@@ -67,6 +67,7 @@ import { robusta } from "./observability/robusta";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
+import { kubecost } from "./observability/kubecost";
 import { openCost } from "./observability/opencost";
 import { openTelemetry } from "./observability/opentelemetry";
 import { tempo } from "./observability/tempo";
@@ -169,6 +170,7 @@ export const systems = [
     openTelemetry,
     tempo,
     openCost,
+    kubecost,
     jaeger,
     grafanaOperator,
     keep,

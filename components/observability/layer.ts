@@ -18,6 +18,7 @@ import type { ElasticUser } from "./elasticsearch-users";
 import { reportKinds } from "./evidence-reports";
 import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
+import { deployCosts } from "./costs";
 import { Goldilocks, goldilocks } from "./goldilocks";
 import { FluentBit, fluentBit } from "./fluent-bit";
 import { Fluentd, fluentd } from "./fluentd";
@@ -36,7 +37,6 @@ import { LATE_SAMPLES } from "./kube-prometheus-stack-values";
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
-import { OpenCost, openCost } from "./opencost";
 import { OpenTelemetry, openTelemetry } from "./opentelemetry";
 import { Tempo, tempo } from "./tempo";
 import { traceGateway } from "../base/traces";
@@ -261,23 +261,7 @@ export function deployObservability(house: WithIdentity): WithObservability {
             inside,
         );
     });
-    on(openCost, (context) => {
-        const who = openCost;
-        const { prometheus, prometheusUrl, ready } = needed(monitoring, {
-            who,
-            what: kubePrometheusStack,
-        });
-        return new OpenCost(
-            {
-                ...context,
-                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
-                metrics: allMetrics ?? { endpoint: prometheus, url: prometheusUrl, ready },
-                gateway: house.gateway,
-                guards: house.guards,
-            },
-            inside,
-        );
-    });
+    deployCosts(house, monitoring, allMetrics);
     on(falco, (context) => {
         const { alertmanager, alertmanagerMembers } = needed(monitoring, {
             who: falco,
