@@ -29,12 +29,12 @@ function asConfigMap({ metadata, data }: Manifest): Manifest {
     return { apiVersion: "v1", kind: "ConfigMap", metadata, data: Object.fromEntries(files) };
 }
 
-/** The pod with the files mounted from where they now are. */
+/** The pod with the files mounted from where they now are, and without fields that hold nothing. */
 function mountingOpenFiles(manifest: Manifest): Manifest {
     return changePod(manifest, (pod) =>
         isRecord(pod)
             ? {
-                  ...pod,
+                  ...Object.fromEntries(Object.entries(pod).filter(([, value]) => value !== null)),
                   volumes: list(pod.volumes).map((volume) => {
                       const secret = isRecord(volume) ? volume.secret : undefined;
                       return isRecord(volume) &&

@@ -134,8 +134,8 @@ export interface KubecostArgs extends SystemContext<typeof kubecost> {
     readonly storage: Pick<Storage, "storageClasses" | "ready">;
     /** Certificates of kubelets, which the agent asks and verifies. */
     readonly kubelets: readonly pulumi.Resource[];
-    /** Prices of the hardware where OpenCost is told some; default: `cost.hardware` divided. */
-    readonly hardwarePrices: HourlyPrices | undefined;
+    /** Those with which OpenCost counts, so that both say the same; default: those of the site. */
+    readonly prices: HourlyPrices | undefined;
     /** Where the page attaches; undefined when nothing is reached from outside. */
     readonly gateway: PublicGateway | undefined;
     /** Guards the page; undefined when nobody signs people on at the gateway. */
@@ -148,7 +148,7 @@ export interface KubecostArgs extends SystemContext<typeof kubecost> {
  */
 export class Kubecost extends System<typeof kubecost> {
     constructor(
-        { storage, kubelets, hardwarePrices, gateway, guards, ...context }: KubecostArgs,
+        { storage, kubelets, prices, gateway, guards, ...context }: KubecostArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super(context, { exceptions }, opts);
@@ -181,7 +181,7 @@ export class Kubecost extends System<typeof kubecost> {
                 storageClass: storage.storageClasses.block,
                 replicas,
                 currency: cost.currency,
-                prices: customPrices(hourlyPrices({ ...site, cost }, hardwarePrices), cost),
+                prices: customPrices(prices ?? hourlyPrices({ ...site, cost }), cost),
             }),
         });
         this.observe(namespace);

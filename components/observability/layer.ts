@@ -18,7 +18,6 @@ import type { ElasticUser } from "./elasticsearch-users";
 import { reportKinds } from "./evidence-reports";
 import { Falco, falco } from "./falco";
 import { BlackboxExporter, blackboxExporter } from "./blackbox-exporter";
-import { deployCosts } from "./costs";
 import { Goldilocks, goldilocks } from "./goldilocks";
 import { FluentBit, fluentBit } from "./fluent-bit";
 import { Fluentd, fluentd } from "./fluentd";
@@ -32,11 +31,13 @@ import { Keep, keep } from "./keep";
 import { keepIntake } from "./keep-manifests";
 import { Robusta, robusta } from "./robusta";
 import { robustaIntake } from "./robusta-values";
+import { Kubecost, kubecost } from "./kubecost";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { LATE_SAMPLES } from "./kube-prometheus-stack-values";
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
+import { OpenCost, openCost, type OpenCostArgs } from "./opencost";
 import { OpenTelemetry, openTelemetry } from "./opentelemetry";
 import { Tempo, tempo } from "./tempo";
 import { traceGateway } from "../base/traces";
@@ -192,6 +193,53 @@ function deployRecommendations(house: WithIdentity): void {
             {
                 ...context,
                 recommender: needed(recommender, { who, what: verticalPodAutoscaler }),
+                gateway,
+                guards,
+            },
+            inside,
+        );
+    });
+}
+
+/**
+ * What says what namespaces cost.
+ *
+ * @param monitoring Prometheus; undefined when it is off
+ * @param allMetrics where metrics of the past are asked for too; undefined when nobody keeps them
+ */
+function deployCosts(
+    house: WithIdentity,
+    monitoring: KubePrometheusStack | undefined,
+    allMetrics: OpenCostArgs["metrics"] | undefined,
+): void {
+    const on = systemsOn(house);
+    const { inside, gateway, guards } = house;
+    const openCosts = on(openCost, (context) => {
+        const who = openCost;
+        const { prometheus, prometheusUrl, ready } = needed(monitoring, {
+            who,
+            what: kubePrometheusStack,
+        });
+        return new OpenCost(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                metrics: allMetrics ?? { endpoint: prometheus, url: prometheusUrl, ready },
+                gateway,
+                guards,
+            },
+            inside,
+        );
+    });
+    on(kubecost, (context) => {
+        const who = kubecost;
+        return new Kubecost(
+            {
+                ...context,
+                storage: needed(house.storage, { who, what: rookCeph }),
+                kubelets: needed(house.kubeletCertificates, { who, what: kubeletCsrApprover })
+                    .ready,
+                prices: openCosts?.prices,
                 gateway,
                 guards,
             },
