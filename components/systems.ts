@@ -82,6 +82,7 @@ import { sealedSecrets } from "./security/sealed-secrets";
 import { descheduler } from "./scaling/descheduler";
 import { karpenter } from "./scaling/karpenter";
 import { keda } from "./scaling/keda";
+import { nvidiaDevicePlugin } from "./scaling/nvidia-device-plugin";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
@@ -134,6 +135,7 @@ export const systems = [
     keda,
     descheduler,
     karpenter,
+    nvidiaDevicePlugin,
     argoCd,
     argoRollouts,
     canaryDemo,
