@@ -1,5 +1,5 @@
 /** Metrics and alerts of Tekton. Pure. */
-import { type TektonPart, tektonParts } from "../../operators/tekton";
+import { type TektonPart, tektonParts } from "../../operators/tekton-parts";
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
 import { tektonNamespaces } from "./tekton-config";
