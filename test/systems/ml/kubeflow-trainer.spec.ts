@@ -123,14 +123,14 @@ const job = (spec: Readonly<Record<string, unknown>>): Resource => ({
     apiVersion: "trainer.kubeflow.org/v1alpha1",
     kind: "TrainJob",
     metadata: { name: "a", namespace: "models" },
-    spec: { runtimeRef: { name: TORCH_RUNTIME }, ...spec } as Resource["spec"],
+    spec: { runtimeRef: { name: TORCH_RUNTIME }, ...spec },
 });
 
 describe("what Trainer makes", () => {
     it("of the example: two nodes of its own size and image, which reach each other", () => {
         assert.ok(example);
         const pods = made(example, torch);
-        assert.ok(typeof pods !== "string", String(pods));
+        assert.ok(typeof pods !== "string", JSON.stringify(pods));
         const [nodes, ...others] = pods;
         assert.deepEqual(others, []);
         assert.equal(nodes?.count, 2);
@@ -144,7 +144,7 @@ describe("what Trainer makes", () => {
 
     it("of one that says nothing: one node as the runtime has it, which reaches nobody", () => {
         const pods = made(job({}), torch);
-        assert.ok(typeof pods !== "string", String(pods));
+        assert.ok(typeof pods !== "string", JSON.stringify(pods));
         assert.equal(pods[0]?.count, 1);
         assert.equal(pods[0].reaches, undefined);
         assert.match(JSON.stringify(pods[0].pod), /"limits":\{"memory":"4Gi"\}/);
@@ -159,7 +159,7 @@ describe("what Trainer makes", () => {
         });
         const mine = job({ runtimeRef: { name: "mine", kind: "TrainingRuntime" } });
         const pods = made(mine, own("models"));
-        assert.ok(typeof pods !== "string", String(pods));
+        assert.ok(typeof pods !== "string", JSON.stringify(pods));
         assert.equal(pods[0]?.count, 3);
         assert.equal(
             made(mine, own("elsewhere")),
@@ -191,7 +191,7 @@ describe("what Trainer makes", () => {
                 ],
             },
         });
-        assert.ok(typeof pods !== "string", String(pods));
+        assert.ok(typeof pods !== "string", JSON.stringify(pods));
         assert.deepEqual(
             pods.map(({ name, count }) => [name, count]),
             [
