@@ -18,6 +18,7 @@ import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
 import { kratix } from "./kratix";
 import { kserve } from "./kserve";
+import { kubeflow } from "./kubeflow";
 import { kyverno } from "./kyverno";
 import { longhorn } from "./longhorn";
 import { metallb } from "./metallb";
@@ -57,6 +58,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     keycloak,
     kratix,
     kserve,
+    kubeflow,
     kyverno,
     longhorn,
     metallb,
