@@ -14,7 +14,6 @@ import { argoCd } from "../delivery/argo-cd";
 import { knownHosts, toRepository } from "../delivery/argo-cd-repository";
 import type { DeliverySettings, OrderSettings } from "../delivery-schema";
 import type { PublicGateway } from "../gateway/public-gateway";
-import { externalSecrets } from "../secrets/external-secrets";
 import { certManager } from "../security/cert-manager";
 import { kratixAlerts, kratixScrapes } from "./kratix-alerts";
 import { kratixDashboards } from "./kratix-dashboards";
@@ -65,8 +64,7 @@ export const kratix = define({
             neededBecause: () => "delivery.orders is set",
         },
     },
-    // The last writes the Secret that a virtual cluster reads.
-    needs: [argoCd, certManager, vcluster, externalSecrets],
+    needs: [argoCd, certManager, vcluster],
     offIn: { dev: NEEDS_ORDERS, staging: NEEDS_ORDERS, prod: NEEDS_ORDERS },
     capabilities: {
         metrics: kratixScrapes,

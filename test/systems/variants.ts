@@ -1,5 +1,6 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
+import { externalSecrets } from "../../components/secrets/external-secrets";
 import { systems } from "../../components/systems";
 import {
     everySystem,
@@ -25,9 +26,15 @@ export const existing = {
     nodes: [],
 } as const;
 
+/** What the settings that a system needs want besides: what it makes is read by a layer above it. */
+const wanted: Readonly<Record<string, readonly AnyDefinition[]>> = { kratix: [externalSecrets] };
+
 /** A system and what it needs, directly or through others. */
 export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
-    return [definition, ...definition.needs.flatMap(withNeeds)];
+    return [
+        definition,
+        ...[...definition.needs, ...(wanted[definition.name] ?? [])].flatMap(withNeeds),
+    ];
 }
 
 /**

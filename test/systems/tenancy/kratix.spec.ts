@@ -167,7 +167,8 @@ describe("Kratix", () => {
         const ordering = { ...site, delivery: { ...delivery, orders } };
         assert.equal(definition.requiredBecause(ordering), "delivery.orders is set");
         assert.equal(definition.requiredBecause(site), undefined);
-        assert.ok(definition.needs.includes(externalSecrets));
+        assert.match(externalSecrets.requiredBecause(ordering) ?? "", /delivery\.orders/);
+        assert.equal(externalSecrets.requiredBecause({ ...site, delivery: undefined }), undefined);
     });
 
     it("tells in one sentence what it misses", () => {
