@@ -4,7 +4,7 @@
  */
 import * as yaml from "js-yaml";
 import type { Behaviour, Tree } from "./behaviour";
-import { isTree, numberAt, textAt, treeAt } from "./values";
+import { isTree, numberAt, textAt, treeAt, treesAt } from "./values";
 
 /** What Pipelines says of the container of a step (applySecurityContextToExecutorTemplate). */
 const stepSecurity: Tree = {
@@ -14,29 +14,44 @@ const stepSecurity: Tree = {
     seccompProfile: { type: "RuntimeDefault" },
 };
 
-/** The launcher, which is copied beside the program of a step (argo.go, launcherResources). */
-const LAUNCHER = { requests: { cpu: "0.1" }, limits: { cpu: "0.5", memory: "256Mi" } };
+/** The container with what the patch of every pod says of it. */
+function patched(container: Tree, patch: Tree, list: "containers" | "initContainers"): Tree {
+    const [change = {}] = treesAt(patch, list).filter(({ name }) => name === container.name);
+    return {
+        ...container,
+        ...change,
+        securityContext: {
+            ...treeAt(container, "securityContext"),
+            ...treeAt(change, "securityContext"),
+        },
+    };
+}
+
+/** What is said of every pod, as JSON. */
+function patchOf(config: Tree): Tree {
+    const text = textAt(config, "workflowDefaults", "spec", "podSpecPatch");
+    const read: unknown = yaml.load(text ?? "");
+    return isTree(read) ? read : {};
+}
 
 /** The pod of a step that says nothing of its own size (argocompiler/container.go). */
 function stepPod(config: Tree): Tree {
+    const patch = patchOf(config);
     const executor = {
         resources: treeAt(config, "executor", "resources"),
         securityContext: treeAt(config, "executor", "securityContext"),
     };
+    const main = {
+        name: "main",
+        resources: treeAt(config, "mainContainer", "resources"),
+        securityContext: stepSecurity,
+    };
+    const launcher = { name: "kfp-launcher", securityContext: stepSecurity };
     return {
         securityContext: { seccompProfile: { type: "RuntimeDefault" } },
-        initContainers: [
-            { name: "init", ...executor },
-            { name: "kfp-launcher", resources: LAUNCHER, securityContext: stepSecurity },
-        ],
-        containers: [
-            { name: "wait", ...executor },
-            {
-                name: "main",
-                resources: treeAt(config, "mainContainer", "resources"),
-                securityContext: stepSecurity,
-            },
-        ],
+        volumes: patch.volumes ?? [],
+        initContainers: [{ name: "init", ...executor }, patched(launcher, patch, "initContainers")],
+        containers: [{ name: "wait", ...executor }, patched(main, patch, "containers")],
     };
 }
 

@@ -20,6 +20,8 @@ export const RUN_DAYS = 1;
 /** What the controller runs at once, and with what. */
 export interface WorkflowSizes {
     readonly replicas: number;
+    /** Image that every step is begun by. */
+    readonly launcher: string;
     /** Runs at once. */
     readonly runs: number;
     /** Steps of a run at once. */
@@ -28,11 +30,49 @@ export interface WorkflowSizes {
     readonly memory: number;
 }
 
+const LAUNCHER = "kfp-launcher";
+
+/**
+ * What every pod of a run has besides what Pipelines says of it: a root that nobody writes to, and a
+ * place for files of the moment. Admission refuses a pod without the first (SEC-05), and Pipelines
+ * has no setting for it. The launcher is said whole, because pods of drivers have none and get one by
+ * this; theirs copies a file that nobody reads (kubeflow/pipelines 2.16.1:
+ * backend/src/v2/compiler/argocompiler/container.go, addContainerExecutorTemplate).
+ */
+export function stepPatch(launcher: string) {
+    const securityContext = { readOnlyRootFilesystem: true };
+    return {
+        volumes: [
+            { name: "step-tmp", emptyDir: { sizeLimit: "2Gi" } },
+            { name: LAUNCHER, emptyDir: {} },
+        ],
+        initContainers: [
+            {
+                name: LAUNCHER,
+                image: launcher,
+                command: ["launcher-v2"],
+                args: ["--copy", "/kfp-launcher/launch"],
+                resources: resources("10m", "64Mi", "256Mi"),
+                securityContext: { ...restrictedContainer, runAsUser: EXECUTOR_USER },
+                volumeMounts: [{ name: LAUNCHER, mountPath: "/kfp-launcher" }],
+            },
+        ],
+        containers: [
+            {
+                name: "main",
+                securityContext,
+                volumeMounts: [{ name: "step-tmp", mountPath: "/tmp" }],
+            },
+        ],
+    };
+}
+
 /**
  * The controller alone, for the namespace of Pipelines alone: no page, no accounts for workflows of
  * other people, and no archive, because the API of Pipelines keeps what comes of a run.
  */
-export function workflowValues({ replicas, runs, steps, memory }: WorkflowSizes): ChartValues {
+export function workflowValues(of: WorkflowSizes): ChartValues {
+    const { replicas, launcher, runs, steps, memory } = of;
     return {
         images: { pullPolicy: "IfNotPresent" },
         crds: { keep: false },
@@ -48,7 +88,11 @@ export function workflowValues({ replicas, runs, steps, memory }: WorkflowSizes)
             logging: { format: "json" },
             parallelism: runs,
             workflowDefaults: {
-                spec: { parallelism: steps, activeDeadlineSeconds: 7 * 86_400 },
+                spec: {
+                    parallelism: steps,
+                    activeDeadlineSeconds: 7 * 86_400,
+                    podSpecPatch: JSON.stringify(stepPatch(launcher)),
+                },
             },
             resources: resources("25m", "110Mi", "512Mi"),
             securityContext: restrictedContainer,
@@ -56,8 +100,8 @@ export function workflowValues({ replicas, runs, steps, memory }: WorkflowSizes)
             topologySpreadConstraints: spread(workflowControllerPods),
             priorityClassName: priorities.app.name,
         },
-        // A step that says its own size has that.
-        mainContainer: { resources: resources("100m", "256Mi", `${memory}Gi`) },
+        // A step that says its own size has that; what it says may not be below these requests.
+        mainContainer: { resources: resources("50m", "128Mi", `${memory}Gi`) },
         executor: {
             resources: resources("10m", "64Mi", "256Mi"),
             securityContext: { ...restrictedContainer, runAsUser: EXECUTOR_USER },

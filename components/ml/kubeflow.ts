@@ -227,7 +227,7 @@ export class Kubeflow extends System<typeof kubeflow> {
             apiGroups: ["argoproj.io"],
             needs,
             patch: workflowPatch,
-            values: workflowValues({ ...settings, replicas }),
+            values: workflowValues({ ...settings, replicas, launcher: pipelinesImages.launcher }),
         });
         this.budget(WORKFLOWS, { namespace, pods: workflowControllerPods }, replicas);
         const of = {

@@ -195,7 +195,7 @@ describe("steps of pipelines, as pods that are made", () => {
 
     it("are so many as runs have steps at once, with the size of one that says nothing", () => {
         const { controller, mainContainer, executor } = workflowValues({
-            ...{ replicas: 2, runs: 3, steps: 4, memory: 2 },
+            ...{ replicas: 2, launcher: "launcher:1", runs: 3, steps: 4, memory: 2 },
         }) as {
             readonly controller: {
                 readonly parallelism: number;
@@ -210,6 +210,15 @@ describe("steps of pipelines, as pods that are made", () => {
         const [steps] = pods as readonly { readonly count: number; readonly pod: unknown }[];
         assert.equal(steps?.count, 12);
         assert.match(JSON.stringify(steps.pod), /"limits":\{"memory":"2Gi"\}/);
+        const { containers, initContainers } = steps.pod as Record<
+            "containers" | "initContainers",
+            readonly { readonly name: string; readonly securityContext: object }[]
+        >;
+        // Admission lets in nothing else.
+        for (const { name, securityContext } of [...containers, ...initContainers]) {
+            assert.match(JSON.stringify(securityContext), /"readOnlyRootFilesystem":true/, name);
+            assert.match(JSON.stringify(securityContext), /"runAsNonRoot":true/, name);
+        }
     });
 
     it("are said to be unknown where nothing bounds them", () => {
