@@ -121,10 +121,17 @@ export function workflowPatch(manifest: Manifest): Manifest | undefined {
     }
 }
 
-/** Ready as soon as it is healthy: the chart waits before it asks, and says only when it is killed. */
+/**
+ * Ready as soon as it is healthy: the chart waits before it asks, says only when it is killed, and
+ * gives the port that it asks no name.
+ */
 function withProbes(deployment: Manifest): Manifest {
     const httpGet = { path: "/healthz", port: 6060 };
     return patchContainer(deployment, "controller", {
+        ports: [
+            { name: "metrics", containerPort: pipelinesPorts.workflows },
+            { name: "health", containerPort: httpGet.port },
+        ],
         startupProbe: { httpGet, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 18 },
         readinessProbe: { httpGet, periodSeconds: 15, timeoutSeconds: 10, failureThreshold: 3 },
         livenessProbe: { initialDelaySeconds: 0 },
