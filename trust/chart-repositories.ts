@@ -43,6 +43,7 @@ export const chartRepositories: readonly string[] = [
     "https://kubernetes-sigs.github.io/descheduler/",
     "https://kedacore.github.io/charts",
     "https://opencost.github.io/opencost-helm-chart",
+    "https://kubecost.github.io/kubecost/",
     "https://open-telemetry.github.io/opentelemetry-helm-charts",
     "https://argoproj.github.io/argo-helm",
     "https://helm.elastic.co",
