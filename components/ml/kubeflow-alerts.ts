@@ -75,7 +75,7 @@ export const kubeflowScrapes: readonly Scrape[] = [
         ],
     },
     stateMetrics("kubeflow", {
-        source: "kube-state-metrics v2.20: docs/metrics/workload/cronjob-metrics.md and statefulset-metrics.md",
+        source: "kube-state-metrics v2.20.0: docs/metrics/workload/cronjob-metrics.md and statefulset-metrics.md",
         names: [
             "kube_cronjob_created",
             "kube_cronjob_status_last_successful_time",
