@@ -67,17 +67,6 @@ function setArgument(start: string, ...words: readonly string[]) {
     };
 }
 
-/** A Pipeline of Tekton that runs these commands one after the other. */
-function pipelineWith(...commands: readonly string[]): Inputs {
-    return object("tekton.dev/v1", "Pipeline", {
-        tasks: commands.map((command, index) => ({
-            name: `step-${index}`,
-            taskSpec: { steps: [{ image: "ghcr.io/example/tools:1.0.0", script: command }] },
-            ...(index === 0 ? {} : { runAfter: [`step-${index - 1}`] }),
-        })),
-    });
-}
-
 const ofVelero = (kind: string) => (resource: StackResource) =>
     isKind(resource, `velero.io/${kind}`);
 
@@ -259,18 +248,6 @@ export const newcomerMutations: readonly Mutation[] = [
         ["no-policy-reports", "CMP-03", "writes no reports of policies"],
         program("reports-controller"),
         setArgument("--policyReports", "--policyReports=false"),
-    ),
-    beside(
-        "pipeline-without-gate",
-        "SEC-11",
-        "signs and names images that nothing has scanned",
-        pipelineWith("cosign copy a b"),
-    ),
-    beside(
-        "gate-that-stops-nothing",
-        "SEC-11",
-        "scans an image and names it whatever was found",
-        pipelineWith("trivy image --severity=CRITICAL --exit-code=0 a", "cosign copy a b"),
     ),
     beside(
         "foreign-prices",
