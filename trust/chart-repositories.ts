@@ -51,6 +51,8 @@ export const chartRepositories: readonly string[] = [
     "https://charts.chaos-mesh.org",
     "oci://ghcr.io/sergelogvinov/charts",
     "oci://ghcr.io/kserve/charts",
+    "oci://ghcr.io/kubeflow/charts",
+    "oci://registry.k8s.io/jobset/charts",
     "https://hub.jupyter.org/helm-chart/",
     "https://strimzi.io/charts/",
     "https://github.com/Apicurio/apicurio-registry",

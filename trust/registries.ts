@@ -57,6 +57,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/paketobuildpacks/builder-jammy-base:",
     "docker.io/paketobuildpacks/run-jammy-base:",
     "docker.io/kserve/",
+    // PyTorch's own image, in which trainings run.
+    "docker.io/pytorch/pytorch:",
     // Longhorn's own, the sidecars of its driver among them.
     "docker.io/longhornio/",
     // Robusta's own: its runner, what hands it events, and HolmesGPT.
