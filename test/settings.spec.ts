@@ -9,7 +9,14 @@ import { parseConfiguration, type Settings, toSettings } from "../components/set
 import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
 import { EVERYTHING, stackNames } from "./fixtures/stack-files";
-import { extensionsForAll, leastSettings, nodesForAll, sampleEdge } from "./fixtures/every-system";
+import {
+    extensionsForAll,
+    leastSettings,
+    nodesForAll,
+    sampleEdge,
+    withOrders,
+} from "./fixtures/every-system";
+import { sampleConfiguration } from "./fixtures/settings";
 
 type Raw = Record<string | number, unknown>;
 const ALL_SECRETS: ReadonlySet<string> = new Set(Object.keys(secretDescriptions));
@@ -196,6 +203,10 @@ describe("the choice of systems", () => {
             [["profile"], profile],
             // Sites are what edge systems are on for.
             [["edge"], enabled.k3sEdge === true ? sampleEdge : undefined],
+            // Orders are what Kratix is on for.
+            ...(enabled.kratix === true
+                ? ([[["delivery"], withOrders(sampleConfiguration.delivery)]] as const)
+                : []),
             // A node with a GPU is what the plugin is on for.
             ...(enabled.nvidiaDevicePlugin === true
                 ? ([

@@ -130,12 +130,3 @@ export function matchesName(pattern: string, name: string): boolean {
         return false;
     }
 }
-
-/** A pattern of Argo CD: `*` and `?` stand for letters (util/glob). */
-export function matchesGlob(pattern: string, text: string): boolean {
-    const expression = pattern
-        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replace(/\*+/g, ".*")
-        .replace(/\?/g, ".");
-    return new RegExp(`^${expression}$`).test(text);
-}

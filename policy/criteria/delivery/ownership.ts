@@ -8,14 +8,11 @@ import {
     ARGO,
     type Declared,
     declaredApplications,
-    matchesGlob,
     matchesName,
     sourcesOf,
     valuesOf,
 } from "./argo-applications";
-
-const OWN_SERVER = "https://kubernetes.default.svc";
-const OWN_NAME = "in-cluster";
+import { destinationsOf, isOwnCluster, matchesGlob } from "../../kubernetes/argo-projects";
 
 /** What a namespace of an application is fenced with; its roles say who may do what in it. */
 const FENCES: ReadonlySet<string> = new Set([
@@ -50,14 +47,6 @@ const ownedBy = memoize((facts: Facts) => {
     );
     return { namespaces, kinds, charts };
 });
-
-/** Whether a destination is, or may be, the cluster of the program. */
-function isOwnCluster(server: string | undefined, name: string | undefined): boolean {
-    return server === undefined && name === undefined
-        ? true
-        : (server !== undefined && matchesGlob(server.replace(/\/$/, ""), OWN_SERVER)) ||
-              (name !== undefined && matchesGlob(name, OWN_NAME));
-}
 
 const owner = (namespace: string, { key }: ObjectOf) =>
     `${namespace}, where the program owns ${key}`;
@@ -123,20 +112,8 @@ function judgeApplication(facts: Facts, declared: Declared): Finding[] {
 
 /** Which namespaces of the own cluster a project lets its applications into. */
 function judgeDestinations(facts: Facts, project: ObjectOf): Finding[] {
-    const destinations = read(project.inputs, ["spec", "destinations"]);
-    const own = readList(project.inputs, "spec", "destinations")
-        .filter(isTree)
-        .filter((to) => isOwnCluster(readString(to, "server"), readString(to, "name")));
-    const hidden =
-        destinations.state === "unknown" ||
-        own.some((to) => read(to, ["namespace"]).state === "unknown");
-    const patterns = own.flatMap((to) => readString(to, "namespace") ?? []);
-    const denied = patterns.filter((one) => one.startsWith("!")).map((one) => one.slice(1));
-    const [found] = [...ownedBy(facts).namespaces].filter(
-        ([namespace]) =>
-            patterns.some((one) => !one.startsWith("!") && matchesGlob(one, namespace)) &&
-            !denied.some((one) => matchesGlob(one, namespace)),
-    );
+    const { hidden, has } = destinationsOf(project);
+    const [found] = [...ownedBy(facts).namespaces].filter(([namespace]) => has(namespace));
     return found === undefined
         ? hidden
             ? [notJudged(project, "where it lets applications into is known only at the update")]

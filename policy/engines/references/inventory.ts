@@ -114,7 +114,8 @@ export class Inventory {
         for (const service of outsideServices(facts)) {
             this.add("/Service", service.namespace, service.name, { service });
         }
-        this.unknownMakers = new UnknownMakers(undescribed, this.pods, this.access);
+        const projects = facts.objects("argoproj.io", "AppProject");
+        this.unknownMakers = new UnknownMakers(undescribed, this.pods, this.access, projects);
         // Made entries never hide declared ones.
         this.objects.forEach((fact) => {
             this.addMade(fact);

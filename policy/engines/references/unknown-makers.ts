@@ -4,11 +4,13 @@
  * called missing.
  */
 import { behaviours, inert } from "../../../operators";
+import { deliverers, OPEN_PROJECT } from "../../../operators/argo-cd";
 import { restorers } from "../../../operators/backup";
 import type { Fact, ObjectOf } from "../../kernel/facts";
 import type { Access, Makes } from "./access";
 import { accountOf, madeByPods } from "./made-by-pods";
 import { readList, readString } from "../../kernel/tree";
+import { destinationsOf } from "../../kubernetes/argo-projects";
 import { parseImage } from "../../kubernetes/images";
 import type { LabelledPods } from "./pods";
 
@@ -20,10 +22,10 @@ const DESCRIBED: ReadonlySet<string> = new Set(
         .filter((group) => group !== ""),
 );
 
-/** Whether the pods make again what was there, and nothing else. */
-function restores({ podSpec }: LabelledPods): boolean {
+/** Whether the pods run one of some programs. */
+function runs({ podSpec }: LabelledPods, programs: readonly string[]): boolean {
     return readList(podSpec, "containers").some((container) =>
-        restorers.includes(parseImage(readString(container, "image") ?? "").repository),
+        programs.includes(parseImage(readString(container, "image") ?? "").repository),
     );
 }
 
@@ -35,7 +37,8 @@ function isDescribed(pods: LabelledPods, access: Access, what: Makes): boolean {
     const account = accountOf(pods);
     return (
         pods.made !== undefined ||
-        restores(pods) ||
+        // They make again what was there, and nothing else.
+        runs(pods, restorers) ||
         access.operatedGroups(account).some((group) => DESCRIBED.has(group)) ||
         (what === "secrets" && madeByPods(pods, access).length > 0)
     );
@@ -51,11 +54,13 @@ export class UnknownMakers {
     /**
      * @param undescribed custom resources of kinds without a room
      * @param pods the pods of the stack, by namespace
+     * @param projects those of Argo CD
      */
     constructor(
         private readonly undescribed: readonly ObjectOf[],
         private readonly pods: ReadonlyMap<string, readonly LabelledPods[]>,
         private readonly access: Access,
+        private readonly projects: readonly ObjectOf[],
     ) {}
 
     /** One that may make objects of the kind in the namespace. */
@@ -67,6 +72,15 @@ export class UnknownMakers {
         return resource ?? (what === undefined ? undefined : this.program(what, namespace));
     }
 
+    /** Whether no project lets an application into the namespace. */
+    private isKeptOut(namespace: string): boolean {
+        const destinations = this.projects.map(destinationsOf);
+        return (
+            this.projects.some(({ object }) => object.name === OPEN_PROJECT) &&
+            !destinations.some(({ hidden, has }) => hidden || has(namespace))
+        );
+    }
+
     private program(what: Makes, namespace: string): Fact | undefined {
         const key = `${what} ${namespace}`;
         if (!this.programs.has(key)) {
@@ -76,6 +90,7 @@ export class UnknownMakers {
                     (pods) =>
                         pods.fact !== undefined &&
                         this.access.makes(what, accountOf(pods), namespace) &&
+                        !(runs(pods, deliverers) && this.isKeptOut(namespace)) &&
                         !isDescribed(pods, this.access, what),
                 );
             this.programs.set(key, found?.fact);

@@ -1,7 +1,7 @@
 /** What nobody described may make what others name or select: never a violation, by its own name. */
 import * as assert from "node:assert/strict";
 import { disruptionBudgets } from "../../../../policy/criteria/high-availability/disruption-budgets";
-import { type Inputs, judge, object } from "../../harness";
+import { type Inputs, judge, object, UNKNOWN } from "../../harness";
 import { namespace } from "../../objects";
 import { global, inApps, type Manifest, pods } from "./rows";
 import { unknowns, violations, web } from "./stack";
@@ -75,6 +75,45 @@ describe("HA-14, controllers that nobody described,", () => {
             (await unknowns(asks, service, custom)).filter((text) => text.includes(SAID)).length,
             2,
         );
+    });
+
+    it("make only where a project of Argo CD lets applications in, once its own is closed", async () => {
+        const argo = web({
+            name: "hub",
+            labels: { app: "hub" },
+            pod: { serviceAccountName: "hub" },
+            container: { image: "quay.io/argoproj/argocd:v3.4.4" },
+        });
+        const project = (name: string, ...namespaces: unknown[]) =>
+            inApps(
+                "argoproj.io/v1alpha1",
+                "AppProject",
+                {
+                    spec: {
+                        destinations: namespaces.map((namespace) => ({
+                            server: "https://kubernetes.default.svc",
+                            namespace,
+                        })),
+                    },
+                },
+                name,
+            );
+        const closed = project("default");
+        const count = async (...projects: Manifest[]) => {
+            const rights = [account(), ...role({ apiGroups: ["apps"], resources: ["*"] })];
+            return (await violations(service, argo, ...rights, ...projects)).length;
+        };
+        assert.equal(await count(closed, project("orders", "ordered-*")), 1);
+        assert.equal(await count(closed, project("orders", "*", "!apps")), 1);
+        for (const projects of [
+            [],
+            [project("orders", "ordered-*")],
+            [closed, project("orders", "app?")],
+            [project("default", "*")],
+            [closed, project("orders", UNKNOWN)],
+        ]) {
+            assert.equal(await count(...projects), 0);
+        }
     });
 
     it("make nothing that their roles do not let them make", async () => {
