@@ -1,8 +1,8 @@
 /** What is rehearsed, in the order in which it follows; each begins with what the one before left. */
-import * as path from "node:path";
 import { require } from "./fault";
 import { reasonsIn } from "./pulumi";
 import type { Stage } from "./stage";
+import { loseState, secretsOfCluster, takeOver, takeOverBootstrap } from "./take-over";
 import type { NodeEntry } from "./workspace";
 
 /** One scenario. */
@@ -105,26 +105,6 @@ export const KILLS: readonly RegExp[] = [
     /Talos: Kubeconfig/,
     /Talos: EtcdMemberList/,
 ];
-
-const BOOTSTRAP = "talos:machine/bootstrap:Bootstrap";
-
-/** The bootstrap was made and not written down: docs/runbooks/state-lost.md says to take it over. */
-async function takeOverBootstrap(stage: Stage): Promise<void> {
-    const { resources } = await stage.state();
-    if (resources.some(({ type }) => type === BOOTSTRAP)) {
-        return;
-    }
-    const { stack, folder } = stage.workspace;
-    const exported = path.join(folder, "state.json");
-    await stage.must("stack", "export", "--stack", stack, "--file", exported);
-    const { code, output } = await stage.command(
-        ...["scripts/imports", "--stack", stack, "--bootstrap", exported],
-    );
-    require([code === 0, `npm run imports failed: ${output.trim()}`]);
-    const mended = path.join("output", "imports", `${stack}-state.json`);
-    await stage.must("stack", "import", "--stack", stack, "--file", mended);
-    stage.progress("Took the bootstrap over, as docs/runbooks/state-lost.md says");
-}
 
 async function killAt(stage: Stage, place: RegExp): Promise<void> {
     const { heard, forget } = stage.site.whenHeard(place);
@@ -284,6 +264,23 @@ export const SCENARIOS: readonly Scenario[] = [
             stage.nodes = stage.nodes.slice(0, -1);
             await stage.up();
             await stage.site.kubernetes.kubernetes?.delete(`/api/v1/nodes/${node.name}`);
+        },
+    },
+    {
+        name: "state-lost",
+        shows: "A state that is lost is made again from what is there, and no node notices.",
+        run: async (stage) => {
+            const before = stage.starts();
+            const secrets = secretsOfCluster(stage);
+            if (secrets === undefined) {
+                stage.progress("Left out: there is no talosctl on the PATH");
+                return;
+            }
+            await loseState(stage);
+            await takeOver(stage, secrets);
+            await requireWhole(stage);
+            requireUntouched(stage, before);
+            await requireNothingChanges(stage);
         },
     },
     {
