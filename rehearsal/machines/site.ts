@@ -93,7 +93,12 @@ export class PlayedSite {
             sizeOf: (address) => this.sizeOf(address),
             progress,
         });
-        this.cluster = new TalosCluster(this.kubernetes, { boot: BOOT });
+        this.cluster = new TalosCluster(this.kubernetes, { boot: BOOT }, (address) => {
+            const machine = this.machineAt(address);
+            if (machine !== undefined) {
+                this.proxmox.powerOff(machine);
+            }
+        });
         this.proxmox = new Proxmox(hosts, storages, this.tasks, {
             started: (machine) => {
                 this.powerOn(machine);

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ownFolder } from "../../components/base/ending";
+import { findExecutable } from "../../components/base/helm";
 import { neededPrivileges } from "../../components/machines/proxmox-privileges";
 import { readStackFile, UsageError } from "../../preview/stack-file";
 import { ADOPTION } from "../../preview/engine/adoption";
@@ -139,6 +140,12 @@ export class Stage {
             throw new ScenarioFault([`Proxmox has no machine at ${address}.`]);
         }
         return found;
+    }
+
+    /** The talosctl of the operations; undefined where none is on the PATH. */
+    get talosctl(): string | undefined {
+        const { PATH = "" } = process.env;
+        return findExecutable("talosctl", PATH.split(path.delimiter));
     }
 
     /** Starts a command of the CLI. */

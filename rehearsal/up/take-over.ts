@@ -2,7 +2,6 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { findExecutable } from "../../components/base/helm";
 import { isRecord } from "../../components/base/object";
 import { require } from "./fault";
 import type { Stage } from "./stage";
@@ -40,8 +39,7 @@ export async function takeOverBootstrap(stage: Stage): Promise<void> {
 
 /** The cluster's secrets from a control plane's configuration; undefined without a talosctl. */
 export function secretsOfCluster(stage: Stage): string | undefined {
-    const { PATH = "" } = process.env;
-    const talosctl = findExecutable("talosctl", PATH.split(path.delimiter));
+    const { talosctl } = stage;
     if (talosctl === undefined) {
         return undefined;
     }
