@@ -1,8 +1,9 @@
 /** Routes of the simulated Proxmox that are about the cluster and its storages. Pure. */
-import type { Machine, Proxmox } from "./proxmox";
+import type { Proxmox } from "./proxmox";
 import { privilegesOn, requirePrivileges } from "./proxmox-access";
 import { bytesOf, partsOf } from "./proxmox-config";
 import type { Route } from "./proxmox-route";
+import type { Machine } from "./proxmox-machine";
 
 /** Release that the simulation follows. */
 const VERSION = { version: "9.1.2", release: "9.1", repoid: "rehearsal" } as const;

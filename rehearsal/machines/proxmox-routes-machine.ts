@@ -1,8 +1,8 @@
 /** Routes of the simulated Proxmox that are about machines and tasks. Pure. */
-import type { Machine } from "./proxmox";
 import { requirePrivileges } from "./proxmox-access";
 import { diskRequests, partsOf } from "./proxmox-config";
 import { ProxmoxError } from "./proxmox-error";
+import type { Machine } from "./proxmox-machine";
 import { configOf, type Context, ofMachine, type Route } from "./proxmox-route";
 
 /** Privileges by what an option is about (qemu-server: API2/Qemu.pm, `$check_vm_modify_config_perm`). */

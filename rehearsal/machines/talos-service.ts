@@ -8,7 +8,8 @@ import type { TalosCluster } from "./talos-cluster";
 import { TalosError } from "./talos-error";
 import { type MachineEvent, STAGES, type TalosMachine } from "./talos-machine";
 import { encode, methodsOf } from "./talos-protocol";
-import { resourcesOf, type TalosResource } from "./talos-resources";
+import { refusal } from "./talos-refusal";
+import { type NodeCalls, stateCalls } from "./talos-state";
 
 type Message = Readonly<Record<string, unknown>>;
 type Unary = grpc.ServerUnaryCall<Message, Message>;
@@ -22,29 +23,6 @@ export interface TalosServiceOptions {
     readonly memoryOf: (address: string) => number;
     /** Told of each call once it was answered. */
     readonly heard: (what: string) => void;
-}
-
-const CREATED = 0;
-
-function refusal(error: unknown): grpc.ServiceError {
-    const isKnown = error instanceof TalosError;
-    const message = error instanceof Error ? error.message : String(error);
-    const code = isKnown ? grpc.status[error.code] : grpc.status.INTERNAL;
-    return Object.assign(new Error(message), {
-        code,
-        details: message,
-        metadata: new grpc.Metadata(),
-    });
-}
-
-function message({ type, namespace, id, message: kind, spec, yaml }: TalosResource): Message {
-    return {
-        metadata: { namespace, type, id, version: "1", owner: "", phase: "running" },
-        spec: {
-            proto_spec: encode(kind, spec),
-            yaml_spec: typeof yaml === "string" ? yaml : JSON.stringify(yaml),
-        },
-    };
 }
 
 /** An event as it is sent (api/machine/machine.proto; the names of types: client/events.go). */
@@ -63,7 +41,7 @@ function eventMessage(event: MachineEvent): Message {
 }
 
 /** Answers for one node. */
-export class TalosService {
+export class TalosService implements NodeCalls {
     constructor(
         private readonly address: string,
         private readonly options: TalosServiceOptions,
@@ -77,7 +55,7 @@ export class TalosService {
                 void this.unary(call, done, () => ({}));
             },
         });
-        server.addService(methodsOf("State"), this.stateCalls());
+        server.addService(methodsOf("State"), stateCalls(this));
     }
 
     /** The nodes that a call is for; `several` gets each answer with its address. */
@@ -89,6 +67,10 @@ export class TalosService {
         const one = named("node");
         const addresses = several.length > 0 ? several : one.length > 0 ? one : [this.address];
         return { addresses, several: several.length > 0 };
+    }
+
+    addressIn(metadata: grpc.Metadata): string {
+        return this.targets(metadata).addresses[0] ?? this.address;
     }
 
     /** @throws TalosError when the node does not answer, or this one does not pass on */
@@ -105,7 +87,7 @@ export class TalosService {
         return machine;
     }
 
-    private call(address: string, request: Message): Call {
+    call(address: string, request: Message): Call {
         const { cluster, memoryOf } = this.options;
         const machine = this.machineAt(address);
         return { cluster, machine, request, now: Date.now(), memory: memoryOf(address) };
@@ -142,11 +124,8 @@ export class TalosService {
         }
     }
 
-    private async stream(
-        call: Streaming,
-        send: (call: Call) => void | Promise<void>,
-    ): Promise<void> {
-        const [address = this.address] = this.targets(call.metadata).addresses;
+    async stream(call: Streaming, send: (call: Call) => void | Promise<void>): Promise<void> {
+        const address = this.addressIn(call.metadata);
         try {
             await send(this.call(address, call.request));
         } catch (error) {
@@ -205,7 +184,7 @@ export class TalosService {
             chunks.push(bytes);
         });
         call.on("end", () => {
-            const [address = this.address] = this.targets(call.metadata).addresses;
+            const address = this.addressIn(call.metadata);
             try {
                 this.options.cluster.recover(this.machineAt(address), Buffer.concat(chunks));
                 done(null, { messages: [{}] });
@@ -214,49 +193,5 @@ export class TalosService {
                 done(refusal(error), null);
             }
         });
-    }
-
-    private stateCalls(): grpc.UntypedServiceImplementation {
-        const matching = ({ machine, request }: Call, withId: boolean) =>
-            resourcesOf(machine).filter(
-                ({ type, id }) => type === request.type && (!withId || id === request.id),
-            );
-        return {
-            Get: (call: Unary, done: grpc.sendUnaryData<Message>) => {
-                const [address = this.address] = this.targets(call.metadata).addresses;
-                try {
-                    const [found] = matching(this.call(address, call.request), true);
-                    if (found === undefined) {
-                        throw new TalosError(
-                            "NOT_FOUND",
-                            `resource ${String(call.request.type)}(${String(call.request.id)}) doesn't exist`,
-                        );
-                    }
-                    done(null, { resource: message(found) });
-                } catch (error) {
-                    done(refusal(error), null);
-                }
-            },
-            List: (call: Streaming) => {
-                void this.stream(call, (one) => {
-                    matching(one, false).forEach((found) =>
-                        call.write({ resource: message(found) }),
-                    );
-                    call.end();
-                });
-            },
-            // Nothing changes while somebody watches: who needs news asks again.
-            Watch: (call: Streaming) => {
-                void this.stream(call, (one) => {
-                    call.write({ event: [] });
-                    const isOne = one.request.id !== "";
-                    const events = matching(one, isOne).map((found) => ({
-                        resource: message(found),
-                        event_type: CREATED,
-                    }));
-                    call.write({ event: events });
-                });
-            },
-        };
     }
 }

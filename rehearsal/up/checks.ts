@@ -6,12 +6,28 @@ import type { NodeEntry } from "./workspace";
 const same = (one: readonly string[], other: readonly string[]) =>
     JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
 
+/** Names of the nodes of the cluster that are ready. */
+async function readyNodes({ site }: Stage): Promise<string[]> {
+    const nodes = await site.kubernetes.kubernetes?.list<{
+        metadata: { name: string };
+        status?: { conditions?: { type: string; status: string }[] };
+    }>("v1", "Node");
+    return (nodes ?? [])
+        .filter(({ status }) =>
+            status?.conditions?.some(
+                ({ type, status: value }) => type === "Ready" && value === "True",
+            ),
+        )
+        .map(({ metadata }) => metadata.name)
+        .sort();
+}
+
 /** Everything that the settings say is there, fenced and ready. */
 export async function requireWhole(stage: Stage): Promise<void> {
     const { nodes, site } = stage;
     const names = nodes.map(({ name }) => name);
     const machines = [...site.proxmox.machines.values()];
-    const isReady = await stage.until(30, async () => same(await stage.readyNodes(), names));
+    const isReady = await stage.until(30, async () => same(await readyNodes(stage), names));
     const unfenced = machines.filter(
         ({ firewall }) =>
             firewall.options.enable !== "1" ||
@@ -29,7 +45,7 @@ export async function requireWhole(stage: Stage): Promise<void> {
     ], [
         unfenced.length === 0,
         `Not fenced: ${unfenced.map(({ config }) => config.name).join(", ")}.`,
-    ], [isReady, `Ready are only ${(await stage.readyNodes()).join(", ")}.`], [
+    ], [isReady, `Ready are only ${(await readyNodes(stage)).join(", ")}.`], [
         same(
             members,
             controlPlanes.map(({ name }) => name),

@@ -46,11 +46,10 @@ export async function mustRefuse(
 
 /** Whether there is a talosctl; without one, says that a scenario is left out. */
 export function hasTalosctl(stage: Stage): boolean {
-    const found = stage.talosctl !== undefined;
-    if (!found) {
+    if (!stage.hasTalosctl) {
         stage.progress("Left out: there is no talosctl on the PATH");
     }
-    return found;
+    return stage.hasTalosctl;
 }
 
 /** Snapshots of etcd that were taken, the newest last. */

@@ -1,6 +1,7 @@
 /** Updates that are killed, and states that are lost. */
 import { requireNothingChanges, requireUntouched, requireWhole } from "./checks";
 import { require } from "./fault";
+import { hasTalosctl } from "./operate";
 import { reasonsIn } from "./pulumi";
 import type { Scenario } from "./scenario";
 import type { Stage } from "./stage";
@@ -42,12 +43,11 @@ export const LOST: readonly Scenario[] = [
         name: "state-lost",
         shows: "A state that is lost is made again from what is there, and no node notices.",
         run: async (stage) => {
-            const before = stage.starts();
-            const secrets = secretsOfCluster(stage);
-            if (secrets === undefined) {
-                stage.progress("Left out: there is no talosctl on the PATH");
+            if (!hasTalosctl(stage)) {
                 return;
             }
+            const before = stage.starts();
+            const secrets = await secretsOfCluster(stage);
             await loseState(stage);
             await takeOver(stage, secrets);
             await requireWhole(stage);

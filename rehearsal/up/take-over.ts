@@ -1,5 +1,4 @@
 /** Takes over what is there and not in the state, step by step as docs/runbooks/state-lost.md says. */
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isRecord } from "../../components/base/object";
@@ -37,21 +36,27 @@ export async function takeOverBootstrap(stage: Stage): Promise<void> {
     stage.progress("Took the bootstrap over, as docs/runbooks/state-lost.md says");
 }
 
-/** The cluster's secrets from a control plane's configuration; undefined without a talosctl. */
-export function secretsOfCluster(stage: Stage): string | undefined {
-    const { talosctl } = stage;
-    if (talosctl === undefined) {
-        return undefined;
-    }
+/** The cluster's secrets from a control plane that runs, for who kept a talosconfig. */
+export async function secretsOfCluster(stage: Stage): Promise<string> {
+    const { folder, stack } = stage.workspace;
+    const { output } = await stage.must(
+        ...["stack", "output", "talosconfig", "--show-secrets", "--stack", stack],
+    );
+    const [talosconfig, configuration, secrets] = [
+        "talosconfig",
+        "controlplane.yaml",
+        "secrets.yaml",
+    ].map((name) => path.join(folder, name)) as [string, string, string];
+    fs.writeFileSync(talosconfig, output);
     const { address } = stage.node("controlPlane");
-    const { text = "" } = stage.site.cluster.at(address)?.disk.configuration ?? {};
-    const configuration = path.join(stage.workspace.folder, "controlplane.yaml");
-    const secrets = path.join(stage.workspace.folder, "secrets.yaml");
+    const credentials = ["--talosconfig", talosconfig, "-e", address, "-n", address];
+    const text = await stage.talosctl(
+        ...["get", "machineconfig", "v1alpha1", "-o", "jsonpath={.spec}", ...credentials],
+    );
     fs.writeFileSync(configuration, text);
-    execFileSync(
-        talosctl,
-        ["gen", "secrets", "--from-controlplane-config", configuration, "--output-file", secrets],
-        { stdio: "pipe" },
+    await stage.talosctl(
+        ...["gen", "secrets", "--from-controlplane-config", configuration],
+        ...["--output-file", secrets],
     );
     return secrets;
 }
