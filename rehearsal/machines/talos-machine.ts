@@ -50,8 +50,8 @@ export type UpgradeFault = "no image" | "rolls back" | "never returns";
 /** What a node tells those who watch it. */
 export type MachineEvent = "is ready" | "stops all services";
 
-/** Milliseconds between the end of all services and the end of the power. */
-const FALL = 500;
+/** Milliseconds from the request to turn off until all services end, and until the power does. */
+const FALL = { services: 500, power: 1000 } as const;
 
 /** A node. */
 export class TalosMachine {
@@ -65,8 +65,8 @@ export class TalosMachine {
     readonly watchers = new Set<(event: MachineEvent) => void>();
     private ready = 0;
     private isDead = false;
-    /** When it turns itself off. */
-    private end: number | undefined;
+    /** When it was told to turn itself off, and whether its services have ended since. */
+    private falling: { readonly since: number; isSilent: boolean } | undefined;
 
     constructor(
         readonly address: string,
@@ -92,13 +92,23 @@ export class TalosMachine {
     /** Power goes. */
     stop(): void {
         this.stage = "off";
-        this.end = undefined;
+        this.falling = undefined;
+    }
+
+    private fall(falling: { readonly since: number; isSilent: boolean }, now: number): void {
+        if (!falling.isSilent && now >= falling.since + FALL.services) {
+            falling.isSilent = true;
+            this.tell("stops all services");
+        }
+        if (now >= falling.since + FALL.power) {
+            this.stop();
+            this.turnedOff();
+        }
     }
 
     /** Ends all services, and turns itself off a moment later. */
     shutdown(now: number): void {
-        this.tell("stops all services");
-        this.end = now + FALL;
+        this.falling = { since: now, isSilent: false };
     }
 
     private tell(event: MachineEvent): void {
@@ -109,9 +119,8 @@ export class TalosMachine {
 
     /** Lets time pass: what boots is up at its time. */
     advance(now: number): void {
-        if (this.end !== undefined && now >= this.end) {
-            this.stop();
-            this.turnedOff();
+        if (this.falling !== undefined) {
+            this.fall(this.falling, now);
             return;
         }
         const isComing = this.stage === "booting" || this.stage === "rebooting";

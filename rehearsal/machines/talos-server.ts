@@ -2,6 +2,7 @@
  * The API of one node. In maintenance it answers anybody; configured, only who shows a certificate of
  * Talos' authority (talos v1.13.9: internal/app/maintenance and internal/app/apid).
  */
+import { setTimeout as pause } from "node:timers/promises";
 import * as grpc from "@grpc/grpc-js";
 import { makeAuthority, readAuthority, sign } from "./certificates";
 import { Door } from "./doors";
@@ -34,6 +35,8 @@ export function nameByProxy(addresses: readonly string[]): string {
 
 /** Days that a node's own certificate lives; apid renews it by itself. */
 const SERVING_DAYS = 1;
+/** Milliseconds in which an answer still reaches its client, before a node goes away. */
+const LAST_ANSWER = 200;
 /** The API of a node while it is in one of its stages. */
 export class TalosServer {
     private server: grpc.Server | undefined;
@@ -73,6 +76,9 @@ export class TalosServer {
 
     /** Ends it. */
     async stop(): Promise<void> {
+        if (this.server !== undefined) {
+            await pause(LAST_ANSWER);
+        }
         await this.door.set(false);
         this.server?.forceShutdown();
         this.server = undefined;

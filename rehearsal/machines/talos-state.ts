@@ -27,8 +27,7 @@ function message({ type, namespace, id, message: kind, spec, yaml }: TalosResour
         metadata: { namespace, type, id, version: "1", owner: "", phase: "running" },
         spec: {
             proto_spec: encode(kind, spec),
-            // JSON is YAML; a configuration is a text in it, as Talos writes it.
-            yaml_spec: JSON.stringify(yaml),
+            yaml_spec: typeof yaml === "string" ? yaml : JSON.stringify(yaml),
         },
     };
 }
