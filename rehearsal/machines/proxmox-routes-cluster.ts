@@ -18,6 +18,9 @@ function resourceOf({ vmId, host, config, running }: Machine): Record<string, un
         node: host,
         name: config.name,
         status: running ? "running" : "stopped",
+        // What runs, which a change that waits for a start is not yet (pve-manager: PVE/API2Tools.pm).
+        maxcpu: Number(config.cores ?? "1") * Number(config.sockets ?? "1"),
+        maxmem: Number(config.memory ?? "512") * 1024 ** 2,
     };
 }
 

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { authorityOf, replaceClient } from "../../operate/certificates/state";
 import { readAuthority, sign } from "../machines/certificates";
-import { require } from "./fault";
+import { ScenarioFault } from "./fault";
 import type { Stage } from "./stage";
 
 /** Days, so that it has ended some seconds after it was signed. */
@@ -12,16 +12,15 @@ const ENDED = -30 / 86_400;
 const text = (base64: string) => Buffer.from(base64, "base64").toString("utf8");
 const base64 = (content: string) => Buffer.from(content, "utf8").toString("base64");
 
-/** Puts one into the state, and with an update into the outputs, that the authority signed and that has ended. */
-export async function expireClient(stage: Stage): Promise<void> {
+/** Puts one into the state that has ended; resolves with a talosconfig of it. */
+export async function expireClient(stage: Stage): Promise<string> {
     const { stack, folder } = stage.workspace;
     const file = path.join(folder, "state.json");
     await stage.must("stack", "export", "--show-secrets", "--stack", stack, "--file", file);
     const state: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
     const authority = authorityOf(state);
     if (authority === undefined) {
-        require([false, "The state has no authority of Talos."]);
-        return;
+        throw new ScenarioFault(["The state has no authority of Talos."]);
     }
     const known = await readAuthority(
         { certificate: text(authority.certificate), key: text(authority.key) },
@@ -36,6 +35,13 @@ export async function expireClient(stage: Stage): Promise<void> {
     fs.writeFileSync(file, JSON.stringify(state));
     await stage.must("stack", "import", "--stack", stack, "--file", file);
     fs.rmSync(file);
-    // It spreads it, and asks no node for anything that it would need it for.
-    await stage.up();
+    const talosconfig = path.join(folder, "ended");
+    const test = {
+        endpoints: [stage.node("controlPlane").address],
+        ca: authority.certificate,
+        crt: base64(certificate),
+        key: base64(key),
+    };
+    fs.writeFileSync(talosconfig, JSON.stringify({ context: "test", contexts: { test } }));
+    return talosconfig;
 }

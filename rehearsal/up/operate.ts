@@ -58,6 +58,7 @@ export function snapshots({ workspace: { folder, stack } }: Stage): string[] {
     return fs.existsSync(place)
         ? fs
               .readdirSync(place)
+              .filter((name) => name.endsWith(".snap"))
               .sort()
               .map((name) => path.join(place, name))
         : [];

@@ -88,13 +88,18 @@ export const OPERATIONS: readonly Scenario[] = [
             if (!hasTalosctl(stage)) {
                 return;
             }
-            await expireClient(stage);
-            await mustRefuse(stage, /certificate/, "snapshot");
             const { stack } = stage.workspace;
+            const ended = await expireClient(stage);
+            await mustRefuse(stage, /expired/, "snapshot", "--talosconfig", ended);
             const { code, output } = await stage.command(
                 ...["operate/certificates", "--stack", stack, "--renew"],
             );
             require([code === 0, `make certificates RENEW=1 failed: ${output.trim()}`]);
+            await stage.up();
+            await mustOperate(stage, "snapshot");
+            await requireNothingChanges(stage);
+            // An update renews by itself one that has ended.
+            await expireClient(stage);
             await stage.up();
             await mustOperate(stage, "snapshot");
             await requireNothingChanges(stage);
