@@ -7,7 +7,6 @@ import { Analyzer } from "../preview/analyzer";
 import { PackProcess } from "../preview/pack-process";
 import { Recorder } from "../preview/recorder";
 import { readLevels, runProgram } from "../preview/run";
-import { repeatObjects } from "./copies";
 import type { Task } from "./measurement";
 
 /** What it takes to judge a stack. */
@@ -38,11 +37,9 @@ async function judge({ registrations }: Recorder): Promise<Judging> {
 /** Called by `start.js`; its pack is not used, so that the start of one can be measured alone. */
 export async function measure(pack: PackProcess, file: string): Promise<void> {
     pack.stop();
-    const { stack, copies } = JSON.parse(fs.readFileSync(file, "utf8")) as Task;
+    const { stack } = JSON.parse(fs.readFileSync(file, "utf8")) as Task;
     const recorder = new Recorder();
-    await runProgram(stack, recorder, (registrations) => {
-        repeatObjects(registrations, copies);
-    });
+    await runProgram(stack, recorder);
     process.stdout.write(JSON.stringify(await judge(recorder)));
     process.exit(0);
 }

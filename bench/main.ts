@@ -31,10 +31,6 @@ const run = promisify(execFile);
 const root = path.join(__dirname, "..");
 /** Each figure is the median of so many runs. */
 const RUNS = 3;
-/** With so many copies of every Kubernetes object prod has about 3,000 resources. */
-const COPIES = 5;
-/** So many times prod is about what the finished platform will be. */
-const LARGER = 7;
 /** The largest cluster that a rehearsal must manage. */
 const REHEARSAL = { nodes: 400, pods: 5000 } as const;
 /** For what is handed to the processes that are measured. */
@@ -62,8 +58,8 @@ async function whole(stack: StackConfiguration, copies = 0): Promise<Measurement
     return (await startLikePreview("whole", { stack, copies })) as Measurement;
 }
 
-async function judging(stack: StackConfiguration, copies: number): Promise<Judging> {
-    return (await startLikePreview("judging", { stack, copies })) as Judging;
+async function judging(stack: StackConfiguration): Promise<Judging> {
+    return (await startLikePreview("judging", { stack, copies: 0 })) as Judging;
 }
 
 async function bare(file: string): Promise<Measurement> {
@@ -137,11 +133,11 @@ function floorFile(registrations: readonly Registration[]): string {
 async function measureGrowth(stack: StackConfiguration): Promise<Growth[]> {
     const growth: Growth[] = [];
     for (const [nodes, copies] of [
-        [4, 0],
-        [40, 0],
+        [6, 0],
+        [60, 0],
         [400, 0],
-        [4, 4],
-        [4, 9],
+        [6, 1],
+        [6, 2],
     ] as const) {
         progress(`Growth: ${nodes} workers, objects times ${copies + 1}`);
         const measured = await whole(withWorkers(stack, nodes), copies);
@@ -159,19 +155,19 @@ async function main(args: readonly string[]): Promise<number> {
     );
     ({ folder } = temporaryFolder("bench"));
     const stack = readStackFile(root, "prod");
+    const everySystem = readStackFile(root, "everything");
     progress("Preparing the floor");
     const { registrations } = await preview(stack);
     const file = floorFile(registrations);
     progress("Cold preview");
     const cold = await withColdCache(() => whole(stack));
-    progress(`Warm preview and floor, ${RUNS} times each`);
+    progress(`Warm previews and floor, ${RUNS} times each`);
     await whole(stack);
-    const [warm, floor] = await inTurn(
-        () => whole(stack),
-        () => bare(file),
-    );
-    progress(`Judging a stack with every Kubernetes object ${COPIES + 1} times, ${RUNS} times`);
-    const [judged] = await inTurn(() => judging(stack, COPIES));
+    await whole(everySystem);
+    const measures = [() => whole(stack), () => bare(file), () => whole(everySystem)];
+    const [warm, floor, everything] = await inTurn(...measures);
+    progress(`Judging prod, ${RUNS} times`);
+    const [judged] = await inTurn(() => judging(stack));
     const growth = await measureGrowth(stack);
     const { nodes, pods } = REHEARSAL;
     progress(`Rehearsal with ${nodes} workers and ${pods} pods`);
@@ -181,13 +177,14 @@ async function main(args: readonly string[]): Promise<number> {
     const result = {
         cold,
         warm: median(warm),
+        everything: median(everything),
         floor: median(floor),
         judging: median(judged),
         growth,
         rehearsal,
         orders,
         state: stateSize(registrations),
-        largerState: stateSize(timesSo(registrations, LARGER)),
+        doubleState: stateSize(timesSo(registrations, 2)),
     };
     await print(json ? JSON.stringify(result) : toText(result));
     return 0;

@@ -123,6 +123,8 @@ export interface WithServedData extends WithIdentity {
 export interface WithScaling extends WithServedData {
     /** Measures queues; undefined when workloads have the number of pods that they say. */
     readonly scaler: Scaler | undefined;
+    /** What pods with a GPU wait for; undefined when the platform offers none. */
+    readonly gpuRuntime: readonly pulumi.Resource[] | undefined;
 }
 
 /** With what keeps metrics and logs. */

@@ -67,6 +67,12 @@ const device = z.strictObject({
     mapping: mapping.describe(
         "name of the PCI resource mapping (Datacenter > Resource Mappings); a token may pass no device by its address",
     ),
+    gpu: z
+        .boolean()
+        .default(true)
+        .describe(
+            "it is a GPU of NVIDIA, which pods may ask for where `talosExtensions` has NVIDIA's; false for any other card beside one",
+        ),
 });
 
 /** Texts by a name of the user's own. */

@@ -76,6 +76,11 @@ function currentDay(): string {
     return new Date().toISOString().slice(0, 10);
 }
 
+/** What several systems find missing alike is one fault. */
+function saidOnce(faults: readonly Fault[]): Fault[] {
+    return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
+}
+
 /**
  * Parses and checks a configuration. The same input gives the same result on the same day.
  *
@@ -92,7 +97,11 @@ export function parseConfiguration(
     const chosen = toChosen(value as z.output<typeof configurationSchema>);
     // What could be read is checked in the same run, whatever could not.
     const known = faults.length === 0 ? chosen : guarded(chosen);
-    const all = [...faults, ...checkSite(known.site, today), ...checkSystems(known, secrets)];
+    const all = saidOnce([
+        ...faults,
+        ...checkSite(known.site, today),
+        ...checkSystems(known, secrets),
+    ]);
     return all.length > 0 ? { faults: all } : { configuration: chosen };
 }
 

@@ -24,6 +24,7 @@ import {
     strayEdgeAddresses,
     unreachableFromEdge,
 } from "./site-edge";
+import { halfDrivers } from "./site-gpus";
 import { expiredExceptions, repeatedDeclarations, unknownCriteria } from "./site-exceptions";
 import { olderSignOn, repeatedIssuers } from "./site-issuers";
 import {
@@ -74,6 +75,7 @@ const siteChecks: readonly Check[] = [
     knownHosts,
     oddControlPlanes,
     machines,
+    halfDrivers,
     outsideOfNodeNetwork,
     backwardRange,
     announcement,

@@ -1,6 +1,6 @@
 /** What cannot be meant of the repository that teams deploy from. Pure. */
 import type { Fault } from "./base/definition";
-import { knownSshServers, repositoryAddress } from "./delivery-schema";
+import { knownSshServers, missingHostKey, repositoryAddress } from "./delivery-schema";
 import type { SiteConfiguration } from "./site-schema";
 import { eachReadable } from "./unreadable";
 
@@ -63,15 +63,7 @@ export function repositoryAccess({ delivery }: SiteConfiguration): Fault[] {
                   },
               ]
             : []),
-        ...(isSsh && delivery.hostKey === undefined && !knownSshServers.includes(address.host)
-            ? [
-                  {
-                      key: "delivery.hostKey",
-                      found: "nothing",
-                      allowed: `the public key of ${address.host}, as ssh-keyscan prints it: without it anybody could answer in its place`,
-                  },
-              ]
-            : []),
+        ...missingHostKey(delivery, knownSshServers),
         ...(!isSsh && delivery.hostKey !== undefined
             ? [
                   {

@@ -297,7 +297,7 @@ export const siteShape = {
         )
         .default([])
         .describe(
-            "further system extensions in the image of all nodes ([upgrades](upgrades.md)); what they need of the kernel is for `nodes[].talosPatches`",
+            "further system extensions in the image of all nodes ([upgrades](upgrades.md)); what they need of the kernel is for `nodes[].talosPatches`, but for the modules of NVIDIA, which nodes with a GPU load",
         ),
     versions: versions.prefault({}).describe("releases"),
     charts: charts.prefault({}).describe("where charts come from"),

@@ -5,6 +5,7 @@
 import { checkAlertRoom } from "./alert-room-checks";
 import type { AnyDefinition, Besides, Fault, SecretDefinition } from "./base/definition";
 import { deliveryCredential } from "./delivery-schema";
+import { checkGpus } from "./gpu-checks";
 import type { SiteConfiguration, SiteSecret } from "./site-schema";
 import { secretDescriptions, type SystemName, type SystemsConfiguration, systems } from "./systems";
 import { checkTenants } from "./tenant-checks";
@@ -261,6 +262,13 @@ export function checkSystems(chosen: Chosen, secrets: ReadonlySet<string>): Faul
         ...whereReadable(() =>
             checkAlertRoom({
                 routing: chosen.systems.alertRouting,
+                isOn: (definition) => isOn(chosen, definition),
+            }),
+        ),
+        ...whereReadable(() =>
+            checkGpus({
+                site: chosen.site,
+                gpus: chosen.systems.ollama.gpus,
                 isOn: (definition) => isOn(chosen, definition),
             }),
         ),

@@ -42,6 +42,7 @@ import { airflow } from "./ml/airflow";
 import { feast } from "./ml/feast";
 import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
+import { kubeflow } from "./ml/kubeflow";
 import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";
@@ -67,6 +68,7 @@ import { robusta } from "./observability/robusta";
 import { kubePrometheusStack } from "./observability/kube-prometheus-stack";
 import { metricsServer } from "./observability/metrics-server";
 import { trivyOperator } from "./observability/trivy-operator";
+import { kubecost } from "./observability/kubecost";
 import { openCost } from "./observability/opencost";
 import { openTelemetry } from "./observability/opentelemetry";
 import { tempo } from "./observability/tempo";
@@ -81,6 +83,7 @@ import { sealedSecrets } from "./security/sealed-secrets";
 import { descheduler } from "./scaling/descheduler";
 import { karpenter } from "./scaling/karpenter";
 import { keda } from "./scaling/keda";
+import { nvidiaDevicePlugin } from "./scaling/nvidia-device-plugin";
 import { siteSecrets } from "./site-schema";
 import { externalSecrets } from "./secrets/external-secrets";
 import { openBao } from "./secrets/openbao";
@@ -133,6 +136,7 @@ export const systems = [
     keda,
     descheduler,
     karpenter,
+    nvidiaDevicePlugin,
     argoCd,
     argoRollouts,
     canaryDemo,
@@ -141,6 +145,7 @@ export const systems = [
     n8n,
     mlflow,
     kserve,
+    kubeflow,
     jupyterhub,
     feast,
     airflow,
@@ -169,6 +174,7 @@ export const systems = [
     openTelemetry,
     tempo,
     openCost,
+    kubecost,
     jaeger,
     grafanaOperator,
     keep,

@@ -17,6 +17,7 @@ import { grafanaOperator } from "./grafana-operator";
 import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
 import { kserve } from "./kserve";
+import { kubeflow } from "./kubeflow";
 import { kyverno } from "./kyverno";
 import { longhorn } from "./longhorn";
 import { metallb } from "./metallb";
@@ -55,6 +56,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     jupyterhub,
     keycloak,
     kserve,
+    kubeflow,
     kyverno,
     longhorn,
     metallb,

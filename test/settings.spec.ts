@@ -9,7 +9,7 @@ import { parseConfiguration, type Settings, toSettings } from "../components/set
 import { criteria } from "../policy/criteria";
 import { secretDescriptions, systems } from "../components/systems";
 import { EVERYTHING, stackNames } from "./fixtures/stack-files";
-import { leastSettings, sampleEdge } from "./fixtures/every-system";
+import { extensionsForAll, leastSettings, nodesForAll, sampleEdge } from "./fixtures/every-system";
 
 type Raw = Record<string | number, unknown>;
 const ALL_SECRETS: ReadonlySet<string> = new Set(Object.keys(secretDescriptions));
@@ -190,11 +190,19 @@ describe("settings", () => {
 });
 
 describe("the choice of systems", () => {
+    const nodes = stackFile("prod").nodes as { role: string; disks: object[] }[];
     const choose = (profile: string, enabled: Record<string, boolean>) =>
         broken(
             [["profile"], profile],
             // Sites are what edge systems are on for.
             [["edge"], enabled.k3sEdge === true ? sampleEdge : undefined],
+            // A node with a GPU is what the plugin is on for.
+            ...(enabled.nvidiaDevicePlugin === true
+                ? ([
+                      [["talosExtensions"], extensionsForAll],
+                      [["nodes"], nodesForAll(nodes)],
+                  ] as const)
+                : []),
             [
                 ["systems"],
                 Object.fromEntries(

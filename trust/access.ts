@@ -137,6 +137,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["read-secrets"],
         reason: "the account of a model names the Secrets with the keys of its bucket, in any namespace",
     },
+    "ClusterRole/kubeflow-trainer-controller-manager": {
+        may: ["read-secrets"],
+        reason: "nodes of a training with MPI know each other by a key, a Secret that it makes beside each such TrainJob, in any namespace, and it watches all of them for that",
+    },
     "ClusterRole/kube-prometheus-stack-operator": {
         may: ["read-secrets"],
         reason: "monitors name the Secrets of passwords and certificates in any namespace, and it writes configurations with them",

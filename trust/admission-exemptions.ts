@@ -24,6 +24,8 @@ export const admissionExemptions: Readonly<Record<string, string>> = {
     metallb: "speakers need raw packets on the network of their node, which the policies deny",
     "node-logs": "the collector reads the logs of its node as root, which the policies deny",
     "node-exporter": "it reads the files of its node, which the policies deny",
+    "nvidia-device-plugin":
+        "it opens a socket in the folder of its node's kubelet as root, which the policies deny",
     tailscale: "connectors set a sysctl before they start, which the policies deny",
     velero: "pods that move the data of volumes run as root, which the policies deny, and a restore must work while Kyverno is down",
     "trivy-operator":

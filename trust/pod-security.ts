@@ -48,6 +48,10 @@ export const podSecurityAllowances: Readonly<Record<string, PodSecurityAllowance
         level: "privileged",
         reason: "the agent reads the files that containers and the API server write on each node",
     },
+    "nvidia-device-plugin": {
+        level: "privileged",
+        reason: "the plugin opens its socket in the folder of the node's kubelet, and sees the GPUs of the node",
+    },
     tailscale: {
         level: "privileged",
         reason: "the operator's first step in each connector sets a sysctl, which takes a privileged container",

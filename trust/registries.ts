@@ -17,6 +17,11 @@ export const allowedRegistries: readonly string[] = [
     "cr.fluentbit.io/fluent/",
     "docker.n8n.io/",
     "ghcr.io/",
+    // Of the images of NVIDIA this one alone.
+    "nvcr.io/nvidia/k8s-device-plugin:",
+    // IBM's own: Kubecost, and the agent that looks for it.
+    "icr.io/ibm-finops/agent:",
+    "icr.io/kubecost/",
     "quay.io/",
     "reg.kyverno.io/",
     // Istio's own, from 1.30 on.
@@ -52,6 +57,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/paketobuildpacks/builder-jammy-base:",
     "docker.io/paketobuildpacks/run-jammy-base:",
     "docker.io/kserve/",
+    // PyTorch's own image, in which trainings run.
+    "docker.io/pytorch/pytorch:",
     // Longhorn's own, the sidecars of its driver among them.
     "docker.io/longhornio/",
     // Robusta's own: its runner, what hands it events, and HolmesGPT.

@@ -54,7 +54,11 @@ export function deployApps(house: WithScaling): WithIdentity {
         ollama,
         (context) =>
             new Ollama(
-                { ...context, storage: needed(house.storage, { who: ollama, what: rookCeph }) },
+                {
+                    ...context,
+                    storage: needed(house.storage, { who: ollama, what: rookCeph }),
+                    gpuRuntime: house.gpuRuntime,
+                },
                 inside,
             ),
     );

@@ -6,13 +6,12 @@ import { resources, restrictedContainer, restrictedPod } from "../base/container
 import type { Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
+import { GPU_RUNTIME } from "../base/gpu-runtime";
 
 /** Name of everything; also of the claim, which the chart makes. */
 export const OLLAMA = "ollama";
 /** Its port, at pods and Service. */
 export const ollamaPort = 11434;
-/** RuntimeClass of pods that get a GPU of NVIDIA; the extension of Talos calls its handler so. */
-export const GPU_RUNTIME = "nvidia";
 
 /** Labels of the pods, by the chart's helpers; those of the Job are apart, and reach the internet. */
 export const ollamaPods = {
@@ -163,11 +162,3 @@ export function fetchJob(image: string, model: string): Manifest {
         spec: { backoffLimit: 6, activeDeadlineSeconds: 4 * 3600, template },
     };
 }
-
-/** What tells the kubelet how to start pods with a GPU (docs.siderolabs.com, NVIDIA GPU). */
-export const gpuRuntime: Manifest = {
-    apiVersion: "node.k8s.io/v1",
-    kind: "RuntimeClass",
-    metadata: { name: GPU_RUNTIME },
-    handler: "nvidia",
-};

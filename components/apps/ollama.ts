@@ -7,53 +7,38 @@ import type { SystemContext } from "../base/foundation";
 import { chart, image } from "../base/pins";
 import { System } from "../base/system";
 import { pattern, whole } from "../base/values";
+import { mostGpus, placesFor, showsGpus } from "../site-gpus";
 import type { SiteConfiguration } from "../site-schema";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import { ollamaAlerts, ollamaDashboards } from "./ollama-alerts";
-import {
-    fetchJob,
-    gpuRuntime,
-    OLLAMA,
-    ollamaPods,
-    ollamaPort,
-    ollamaValues,
-} from "./ollama-values";
-
-const TOOLKIT = "siderolabs/nvidia-container-toolkit-";
+import { fetchJob, OLLAMA, ollamaPods, ollamaPort, ollamaValues } from "./ollama-values";
 
 /** GPUs that nobody has, as the user's own machines show. */
-function gpuFaults(gpus: number, { cluster, nodes, talosExtensions }: SiteConfiguration): Fault[] {
-    if (gpus === 0 || cluster.source !== "proxmox") {
+function gpuFaults(gpus: number, site: SiteConfiguration): Fault[] {
+    // Of a cluster that is there already nobody lists devices.
+    if (gpus === 0 || site.cluster.source !== "proxmox") {
         return [];
     }
-    const key = "systems.ollama.gpus";
-    const found = String(gpus);
-    const most = Math.max(
-        0,
-        ...nodes.filter(({ role }) => role === "worker").map(({ devices }) => devices.length),
-    );
-    return [
-        ...(most >= gpus
-            ? []
-            : [
-                  {
-                      key,
-                      found,
-                      allowed: `at most ${most}, the devices of the worker that has most (nodes[].devices)`,
-                  },
-              ]),
-        ...(talosExtensions.some((extension) => extension.startsWith(TOOLKIT))
-            ? []
-            : [
-                  {
-                      key,
-                      found,
-                      allowed:
-                          "0 while talosExtensions names no siderolabs/nvidia-container-toolkit-…, without which no pod sees a GPU",
-                  },
-              ]),
-    ];
+    const fault = { key: "systems.ollama.gpus", found: String(gpus) };
+    const most = mostGpus(site);
+    if (most < gpus) {
+        return [
+            {
+                ...fault,
+                allowed: `at most ${most}, the GPUs of the worker that has most (nodes[].devices)`,
+            },
+        ];
+    }
+    return showsGpus(site)
+        ? []
+        : [
+              {
+                  ...fault,
+                  allowed:
+                      "0 while talosExtensions names no siderolabs/nvidia-container-toolkit-…, without which no pod sees a GPU",
+              },
+          ];
 }
 
 /** A language model of the site's own. */
@@ -85,7 +70,7 @@ export const ollama = define({
         gpus: whole({ from: 0, to: 16 })
             .default(0)
             .describe(
-                "GPUs of NVIDIA for the model, as `nvidia.com/gpu`; whoever has some installs NVIDIA's device plugin, which offers them",
+                "GPUs of NVIDIA for the model, as `nvidia.com/gpu`, which `systems.nvidiaDevicePlugin` offers where a worker has one; on a cluster that is there already with another plugin, that brings the RuntimeClass `nvidia` too",
             ),
     },
     check: ({ gpus }, site) => gpuFaults(gpus, site),
@@ -123,9 +108,22 @@ const exceptions: readonly Exception[] = [
     },
 ];
 
+/** Of a model whose GPU is in one worker alone. */
+const onlyOnePlace: Exception = {
+    criterion: "HA-11",
+    resource: `Deployment/${OLLAMA}/${OLLAMA}`,
+    reason: "The GPU is in one machine, and is lost with it.",
+    guard:
+        "nothing waits for an answer of the model: alerts arrive without it, only unexplained; " +
+        "OllamaDown tells",
+    expires: "2027-05-31",
+};
+
 /** Arguments of {@link Ollama}. */
 export interface OllamaArgs extends SystemContext<typeof ollama> {
     readonly storage: Storage;
+    /** What pods with a GPU wait for; undefined when somebody else offers GPUs. */
+    readonly gpuRuntime: readonly pulumi.Resource[] | undefined;
 }
 
 /**
@@ -140,9 +138,13 @@ export class Ollama extends System<typeof ollama> {
     /** The model that it has. */
     readonly model: string;
 
-    constructor({ storage, ...context }: OllamaArgs, opts: pulumi.ComponentResourceOptions) {
-        super(context, { exceptions }, opts);
+    constructor(
+        { storage, gpuRuntime, ...context }: OllamaArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
         const { model, modelsSize, memory, gpus } = context.settings;
+        const isAlone = gpus > 0 && placesFor(gpus, context.site) === 1;
+        super(context, { exceptions: isAlone ? [...exceptions, onlyOnePlace] : exceptions }, opts);
         const namespace = this.namespace(OLLAMA, {
             tier: "app",
             backup: none("the model is fetched anew by its name"),
@@ -154,11 +156,10 @@ export class Ollama extends System<typeof ollama> {
                 "limits.memory": `${Math.max(24, Math.ceil((memory * 1.5) / 1024) + 4)}Gi`,
             },
         });
-        const runtime = gpus > 0 ? [this.object(gpuRuntime, {})] : [];
         const server = this.chart(ollama.charts.ollama, {
             release: OLLAMA,
             namespace,
-            needs: [...storage.ready, ...runtime],
+            needs: [...storage.ready, ...(gpus > 0 ? (gpuRuntime ?? []) : [])],
             values: ollamaValues({
                 image: ollama.images.ollama,
                 storageClass: storage.storageClasses.filesystem,

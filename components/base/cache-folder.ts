@@ -67,6 +67,7 @@ export const cacheContents = {
     talosctl: "talosctl",
     rehearsal: "programs of rehearsals",
     packages: "packages of other versions",
+    programs: "programs that pods run",
     opinions: "tools of second opinions",
 } as const;
 

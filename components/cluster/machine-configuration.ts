@@ -10,6 +10,7 @@ import { backupNamespace } from "../base/backup-target";
 import { diskPath, localDisks, longhornDiskPath, systemDiskPosition } from "../machines/disks";
 import { longhornDiskLabel, longhornVolume } from "../../operators/longhorn";
 import type { Site } from "../site";
+import { gpuLabel, gpuModules, gpusOf } from "../site-gpus";
 import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
 import { peopleDocuments } from "./authentication";
@@ -85,6 +86,7 @@ function kernelLogs({ machineLogs }: Site): NamedDocument[] {
 /** What every node has in its main document. */
 function common(site: Site, node: NodeSettings): MachineDocument {
     const { cluster, network } = site;
+    const hasGpu = gpusOf(site, node) > 0;
     return {
         machine: {
             // The Proxmox host is what fails as a whole; NodeRestriction allows nodes these labels.
@@ -92,6 +94,7 @@ function common(site: Site, node: NodeSettings): MachineDocument {
                 "topology.kubernetes.io/region": cluster.name,
                 [HOST_LABEL]: node.host,
                 ...(longhornDiskPath(node) === undefined ? {} : longhornDiskLabel),
+                ...(hasGpu ? gpuLabel : {}),
                 ...node.labels,
             },
             ...(Object.keys(node.taints).length > 0 ? { nodeTaints: { ...node.taints } } : {}),
@@ -112,7 +115,11 @@ function common(site: Site, node: NodeSettings): MachineDocument {
             },
             // Built into the Talos 1.13 kernel, where this does nothing; naming them makes a kernel
             // without them say so in its log. Ceph volumes need the first two, Istio the third.
-            kernel: { modules: [{ name: "rbd" }, { name: "ceph" }, { name: "br_netfilter" }] },
+            kernel: {
+                modules: ["rbd", "ceph", "br_netfilter", ...(hasGpu ? gpuModules : [])].map(
+                    (name) => ({ name }),
+                ),
+            },
             ...(site.machineLogs
                 ? { logging: { destinations: [{ endpoint: LOGS, format: "json_lines" }] } }
                 : {}),

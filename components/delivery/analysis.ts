@@ -67,7 +67,8 @@ export function analysisTemplates(address: string): Manifest[] {
                         initialDelay: "2m",
                         interval: "30s",
                         failureLimit: 2,
-                        inconclusiveLimit: 10,
+                        // So few that it stops before the first pause of a canary ends.
+                        inconclusiveLimit: 6,
                         consecutiveErrorLimit: 4,
                         successCondition: `${value} && result[0] <= ${most}`,
                         failureCondition: `${value} && result[0] > ${most}`,

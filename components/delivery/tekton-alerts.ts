@@ -1,5 +1,5 @@
 /** Metrics and alerts of Tekton. Pure. */
-import { type TektonPart, tektonParts } from "../../operators/tekton";
+import { type TektonPart, tektonParts } from "../../operators/tekton-parts";
 import type { Alert } from "../base/alert";
 import type { Scrape } from "../base/scrape";
 import { tektonNamespaces } from "./tekton-config";
@@ -73,7 +73,8 @@ export const tektonAlerts: readonly Alert[] = [
     },
     {
         name: "PipelineRunsWaiting",
-        expression: `max(tekton_pipelines_controller_running_taskruns_throttled_by_quota{${JOB}} or tekton_pipelines_controller_running_taskruns_throttled_by_node{${JOB}}) > 0`,
+        // Both have the same labels: a zero of one would hide the other.
+        expression: `max(tekton_pipelines_controller_running_taskruns_throttled_by_quota{${JOB}} > 0 or tekton_pipelines_controller_running_taskruns_throttled_by_node{${JOB}} > 0)`,
         for: "30m",
         severity: "warning",
         summary: "Steps of pipelines have waited for room for half an hour",

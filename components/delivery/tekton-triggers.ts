@@ -1,10 +1,11 @@
 /** How a push becomes a run: the listener, its rights, and what it makes. Pure. */
-import { eventListenerLabels } from "../../operators/tekton";
+import { eventListenerLabels } from "../../operators/tekton-pods";
 import { spread } from "../base/availability";
 import { resources } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { tektonNamespaces } from "./tekton-config";
-import { buildSecrets, pipelineRun } from "./tekton-pipeline";
+import { pipelineRun } from "./tekton-pipeline";
+import { buildSecrets } from "./tekton-steps";
 import type { Build } from "./tekton-settings";
 
 const namespace = tektonNamespaces.builds;

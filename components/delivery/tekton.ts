@@ -1,53 +1,43 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { none } from "../base/capabilities";
-import { connect } from "../base/connection";
-import type { End } from "../base/connection";
+import { connect, type End } from "../base/connection";
 import { define } from "../base/definition";
-import { toApiServer } from "../base/flows";
 import type { Exception } from "../base/exceptions";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import type { Manifest } from "../base/object";
 import { atGateway } from "../base/oidc-client";
 import { chart, image } from "../base/pins";
-import { ConfiguredSecret, GeneratedSecret, type Rotation } from "../base/secret";
 import { System } from "../base/system";
 import type { PublicGateway } from "../gateway/public-gateway";
-import { Route, type SignOn } from "../gateway/route";
+import type { SignOn } from "../gateway/route";
 import { authelia } from "../identity/authelia";
 import { rookCeph } from "../storage/rook-ceph";
 import type { Storage } from "../storage/ceph-cluster";
-import { EVENT_LISTENER_PORT, tektonParts, tektonPorts } from "../../operators/tekton";
+import { tektonParts, tektonPorts } from "../../operators/tekton-parts";
 import { tektonAlerts, tektonScrapes } from "./tekton-alerts";
-import {
-    KEPT_DAYS,
-    operatorPods,
-    operatorValues,
-    operatorWebhookPods,
-    patchedOperator,
-    tektonConfig,
-    tektonNamespaces,
-    tektonWebhooks,
-} from "./tekton-config";
+import { KEPT_DAYS, tektonConfig, tektonNamespaces } from "./tekton-config";
 import {
     dashboard,
     dashboardAccess,
     dashboardPods,
-    DASHBOARD_PORT,
     TEKTON_DASHBOARD,
     tektonPage,
 } from "./tekton-dashboard";
 import { tektonDashboards } from "./tekton-dashboards";
+import { ofBuilds, ofOperator, ofPipelines } from "./tekton-namespaces";
 import {
-    buildSecrets,
-    type BuildStep,
-    pipeline,
-    pruning,
-    pruningPods,
-    stepPods,
-    tasks,
-} from "./tekton-pipeline";
-import { privateServers, registryOf, tektonFaults, tektonSettings } from "./tekton-settings";
+    operatorPods,
+    operatorValues,
+    operatorWebhookPods,
+    patchedOperator,
+} from "./tekton-operator";
+import { pipeline, pruning } from "./tekton-pipeline";
+import { routeBuilds } from "./tekton-routes";
+import { buildSecretObjects, configuredSecrets } from "./tekton-secrets";
+import { tektonFaults, tektonSettings } from "./tekton-settings";
+import { stepPods } from "./tekton-steps";
+import { tasks } from "./tekton-tasks";
 import {
     buildAccess,
     eventListener,
@@ -90,30 +80,7 @@ export const tekton = define({
     needs: [authelia, rookCeph],
     offIn: { dev: NEEDS_BUILDS, staging: NEEDS_BUILDS, prod: NEEDS_BUILDS },
     settings: tektonSettings,
-    secrets: {
-        buildRegistryPassword: {
-            description:
-                "password or token of systems.tekton.registryUser, which may push images to the registry (steps at docs/delivery.md)",
-            neededBecause: () => "systems.tekton is on",
-        },
-        buildSigningKey: {
-            description:
-                "private key that signs images, as `cosign generate-key-pair` writes it to cosign.key (steps at docs/delivery.md)",
-            neededBecause: () => "systems.tekton is on",
-        },
-        buildSigningPassword: {
-            description: "password of buildSigningKey (steps at docs/delivery.md)",
-            neededBecause: () => "systems.tekton is on",
-        },
-        buildSourceToken: {
-            description:
-                "token that may read the private repositories of systems.tekton.builds (steps at docs/delivery.md)",
-            neededBecause: (own) =>
-                privateServers(own).length > 0
-                    ? "systems.tekton.builds has a private repository"
-                    : undefined,
-        },
-    },
+    secrets: configuredSecrets,
     capabilities: {
         metrics: tektonScrapes,
         alerts: tektonAlerts,
@@ -143,14 +110,6 @@ const exceptions: readonly Exception[] = [
     },
 ];
 
-/** Who renews the credentials of a registry or a repository. */
-const halfYearly: Rotation = { owner: "platform-admin", days: 180 };
-/** A key whose public half others hold. */
-const biennially: Rotation = { owner: "platform-admin", days: 730 };
-
-/** Steps that reach registries, servers of code, or places of packages. */
-const outward: readonly BuildStep[] = ["clone", "test", "build", "scan", "sign", "push"];
-
 /** Arguments of {@link Tekton}. */
 export interface TektonArgs extends SystemContext<typeof tekton> {
     readonly gateway: PublicGateway;
@@ -178,7 +137,7 @@ export class Tekton extends System<typeof tekton> {
         const replicas = site.replicas("serving");
         const operator = this.operator(replicas);
         const pipelines = this.pipelines(replicas);
-        const builds = this.builds();
+        const builds = this.namespace(tektonNamespaces.builds, ofBuilds);
         const config = this.object(tektonConfig(replicas), {
             dependsOn: [
                 ...this.definition("operator.tekton.dev/TektonConfig"),
@@ -195,7 +154,7 @@ export class Tekton extends System<typeof tekton> {
                 ports: [tektonPorts.webhook],
             },
         });
-        const secrets = this.secrets(builds, context);
+        const secrets = buildSecretObjects(builds, context, { parent: this });
         // Kinds of pipelines and triggers come with what the TektonConfig installs.
         const first = [...builds.guardrails, config];
         const write = (manifest: Manifest, ...needs: readonly pulumi.Resource[]) =>
@@ -226,26 +185,16 @@ export class Tekton extends System<typeof tekton> {
         }
         this.budget(TEKTON_DASHBOARD, { namespace: builds, pods: dashboardPods }, replicas);
         this.scans = { namespace: builds, pods: stepPods("scan") };
-        this.url = this.routes({ gateway, guards, ...context }, builds, listener);
+        this.url = routeBuilds({ site, gateway, guards }, builds, {
+            parent: this,
+            dependsOn: [listener],
+        });
         this.observe(pipelines, builds);
     }
 
     /** The operator itself; returns what must run before anything is asked of it. */
     private operator(replicas: number): readonly pulumi.Resource[] {
-        const namespace = this.namespace(tektonNamespaces.operator, {
-            tier: "platform",
-            backup: none("the program writes anew what is in it"),
-            flows: [
-                toApiServer(operatorPods),
-                toApiServer(operatorWebhookPods, "webhook-to-api-server"),
-                {
-                    name: "webhooks",
-                    pods: operatorWebhookPods,
-                    from: "api-server",
-                    ports: [tektonPorts.webhook],
-                },
-            ],
-        });
+        const namespace = this.namespace(tektonNamespaces.operator, ofOperator);
         this.budget("tekton-operator", { namespace, pods: operatorPods }, replicas);
         this.budget("tekton-operator-webhook", { namespace, pods: operatorWebhookPods }, replicas);
         return this.chart(tekton.charts.tektonOperator, {
@@ -259,145 +208,10 @@ export class Tekton extends System<typeof tekton> {
 
     /** Where the operator installs Tekton. */
     private pipelines(replicas: number): Namespace {
-        const parts = Object.values(tektonParts);
-        const namespace = this.namespace(tektonNamespaces.pipelines, {
-            tier: "platform",
-            backup: none("the operator makes anew what is in it"),
-            flows: [
-                ...parts.map(({ name, labels }) => toApiServer(labels, `${name}-to-api-server`)),
-                ...tektonWebhooks.map((part) => ({
-                    name: tektonParts[part].name,
-                    pods: tektonParts[part].labels,
-                    from: "api-server" as const,
-                    ports: [tektonPorts.webhook],
-                })),
-            ],
-        });
-        for (const { name, labels } of parts) {
+        const namespace = this.namespace(tektonNamespaces.pipelines, ofPipelines);
+        for (const { name, labels } of Object.values(tektonParts)) {
             this.budget(name, { namespace, pods: labels }, replicas);
         }
         return namespace;
-    }
-
-    /** Where runs are. */
-    private builds(): Namespace {
-        return this.namespace(tektonNamespaces.builds, {
-            tier: "app",
-            backup: none("the code is in its repository, the images are in their registry"),
-            routed: true,
-            // Two runs at a time, with volumes and temporary files.
-            quota: { pods: "30", persistentvolumeclaims: "10" },
-            flows: [
-                toApiServer(listenerPods),
-                toApiServer(dashboardPods, "dashboard-to-api-server"),
-                toApiServer(pruningPods, "pruning-to-api-server"),
-                ...outward.map((step) => ({
-                    name: `${step}-internet`,
-                    pods: stepPods(step),
-                    to: "internet" as const,
-                    ports: [443],
-                })),
-            ],
-        });
-    }
-
-    /** What steps and the listener read. */
-    private secrets(
-        namespace: Namespace,
-        { settings, secret }: Pick<TektonArgs, "settings" | "secret">,
-    ): pulumi.Resource[] {
-        const inside = { parent: this };
-        const { registryUser = "", builds } = settings;
-        const registry = registryOf(builds[0]?.image ?? "");
-        const configured = (
-            name: string,
-            values: Record<string, pulumi.Output<string>>,
-            rotation: Rotation,
-        ) => new ConfiguredSecret(name, { namespace, values, rotation }, inside).object;
-        const [server] = privateServers(settings);
-        const basic = (user: string, password: pulumi.Output<string>) =>
-            password.apply((value) => Buffer.from(`${user}:${value}`).toString("base64"));
-        const header = (token: pulumi.Output<string>) =>
-            pulumi.interpolate`Authorization: Basic ${basic("git", token)}`;
-        return [
-            configured(
-                buildSecrets.registry,
-                {
-                    "config.json": basic(registryUser, secret("buildRegistryPassword")).apply(
-                        (auth) => JSON.stringify({ auths: { [registry]: { auth } } }),
-                    ),
-                },
-                halfYearly,
-            ),
-            configured(
-                buildSecrets.signing,
-                {
-                    "cosign.key": secret("buildSigningKey"),
-                    password: secret("buildSigningPassword"),
-                },
-                biennially,
-            ),
-            ...(server === undefined
-                ? []
-                : [
-                      configured(
-                          buildSecrets.source,
-                          {
-                              GIT_CONFIG_COUNT: pulumi.output("1"),
-                              GIT_CONFIG_KEY_0: pulumi.output(`http.${server}/.extraHeader`),
-                              GIT_CONFIG_VALUE_0: header(secret("buildSourceToken")),
-                          },
-                          halfYearly,
-                      ),
-                  ]),
-            new GeneratedSecret(
-                buildSecrets.webhook,
-                {
-                    namespace,
-                    generate: { secret: { length: 48 } },
-                    rotation: { owner: "platform-admin", days: 365 },
-                    renewal: {
-                        how: "by hand",
-                        why: "servers of repositories sign with it, and each must be told",
-                        runbook: "docs/runbooks/rotate-secrets.md",
-                    },
-                },
-                inside,
-            ).object,
-        ];
-    }
-
-    /** Webhooks for servers of repositories, and the page for people who signed on. */
-    private routes(
-        { site, gateway, guards }: Pick<TektonArgs, "site" | "gateway" | "guards">,
-        namespace: Namespace,
-        listener: pulumi.Resource,
-    ): string {
-        const inside = { parent: this, dependsOn: [listener] };
-        new Route(
-            "builds-webhook",
-            {
-                ...{ site, gateway, host: `builds.${site.domain}`, paths: ["/push"] },
-                ...{ service: `el-${LISTENER}`, port: EVENT_LISTENER_PORT },
-                to: { namespace, pods: listenerPods, ports: [EVENT_LISTENER_PORT] },
-                guard: { open: "HTTPRoute/builds/builds-webhook" },
-                limits: { requestsPerSecond: 5 },
-                // A question without a body is no push (pkg/sink/validate_payload.go).
-                answer: { path: "/push", statuses: [400] },
-            },
-            inside,
-        );
-        return new Route(
-            TEKTON_DASHBOARD,
-            {
-                ...{ site, gateway, host: `${tektonPage.host}.${site.domain}`, paths: ["/"] },
-                ...{ service: TEKTON_DASHBOARD, port: DASHBOARD_PORT },
-                to: { namespace, pods: dashboardPods, ports: [DASHBOARD_PORT] },
-                guard: { signOn: guards, page: tektonPage },
-                // Logs are told of for as long as an answer may take.
-                limits: { timeout: 600 },
-            },
-            inside,
-        ).url;
     }
 }

@@ -5,7 +5,7 @@ import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
 import { System } from "../base/system";
 import { text } from "../base/values";
-import { deliveryCredential, repositoryAddress } from "../delivery-schema";
+import { deliveryCredential, missingHostKey } from "../delivery-schema";
 import type { EdgeSite } from "../edge-schema";
 import type { Site } from "../site";
 import { fluxEdgeAlerts, fluxEdgeDashboards, fluxEdgeScrapes } from "./flux-edge-alerts";
@@ -56,17 +56,7 @@ export const fluxEdge = define({
                           "the repository that sites deploy from, because systems.fluxEdge is on (or turn it off)",
                   },
               ]
-            : repositoryAddress(delivery.repository)?.scheme === "ssh" &&
-                delivery.hostKey === undefined
-              ? [
-                    {
-                        key: "delivery.hostKey",
-                        found: "nothing",
-                        allowed:
-                            "the public key of the server, as ssh-keyscan prints it: edge sites know none by heart, those of large servers neither",
-                    },
-                ]
-              : [],
+            : missingHostKey(delivery),
 });
 
 /** What sites deploy by themselves, as the files that k3s applies. */

@@ -13,7 +13,12 @@ import { whole } from "../base/values";
 import { mlDb } from "../data/ml-db";
 import { PostgresDatabase } from "../data/postgres-database";
 import type { SharedServer } from "../data/shared-postgres";
-import { folder, type DeliverySettings, repositoryAddress } from "../delivery-schema";
+import {
+    folder,
+    type DeliverySettings,
+    missingHostKey,
+    repositoryAddress,
+} from "../delivery-schema";
 import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import { authelia } from "../identity/authelia";
@@ -54,18 +59,7 @@ function repositoryFaults({ delivery }: SiteConfiguration): Fault[] {
             },
         ];
     }
-    return repositoryAddress(delivery.repository)?.scheme === "ssh" &&
-        !delivery.isPublic &&
-        delivery.hostKey === undefined
-        ? [
-              {
-                  key: "delivery.hostKey",
-                  found: "nothing",
-                  allowed:
-                      "the public key of the server, as ssh-keyscan prints it: Airflow knows none by heart, those of large servers neither",
-              },
-          ]
-        : [];
+    return delivery.isPublic ? [] : missingHostKey(delivery);
 }
 
 /**

@@ -10,6 +10,7 @@ import { Airflow, airflow } from "./airflow";
 import { Feast, feast } from "./feast";
 import { JupyterHub, jupyterhub } from "./jupyterhub";
 import { KServe, kserve } from "./kserve";
+import { Kubeflow, kubeflow } from "./kubeflow";
 import { Mlflow, mlflow } from "./mlflow";
 
 /** Whoever trains, tracks and serves models. */
@@ -42,6 +43,12 @@ export function deployMl<House extends WithIdentity>(house: House): House {
         const { manager, issuers } = needed(house.certificates, { who, what: certManager });
         const certificates = [...manager.ready, issuers.internal];
         return new KServe({ ...context, certificates }, inside);
+    });
+    on(kubeflow, (context) => {
+        const who = kubeflow;
+        const { manager, issuers } = needed(house.certificates, { who, what: certManager });
+        const certificates = [...manager.ready, issuers.internal];
+        return new Kubeflow({ ...context, certificates }, inside);
     });
     const notebooks = on(
         jupyterhub,

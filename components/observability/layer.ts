@@ -31,12 +31,13 @@ import { Keep, keep } from "./keep";
 import { keepIntake } from "./keep-manifests";
 import { Robusta, robusta } from "./robusta";
 import { robustaIntake } from "./robusta-values";
+import { Kubecost, kubecost } from "./kubecost";
 import { KubePrometheusStack, kubePrometheusStack } from "./kube-prometheus-stack";
 import { LATE_SAMPLES } from "./kube-prometheus-stack-values";
 import { MetricsArchive } from "./metrics-archive";
 import { MetricsServer, metricsServer } from "./metrics-server";
 import { TrivyOperator, trivyOperator } from "./trivy-operator";
-import { OpenCost, openCost } from "./opencost";
+import { OpenCost, openCost, type OpenCostArgs } from "./opencost";
 import { OpenTelemetry, openTelemetry } from "./opentelemetry";
 import { Tempo, tempo } from "./tempo";
 import { traceGateway } from "../base/traces";
@@ -200,6 +201,53 @@ function deployRecommendations(house: WithIdentity): void {
     });
 }
 
+/**
+ * What says what namespaces cost.
+ *
+ * @param monitoring Prometheus; undefined when it is off
+ * @param allMetrics where metrics of the past are asked for too; undefined when nobody keeps them
+ */
+function deployCosts(
+    house: WithIdentity,
+    monitoring: KubePrometheusStack | undefined,
+    allMetrics: OpenCostArgs["metrics"] | undefined,
+): void {
+    const on = systemsOn(house);
+    const { inside, gateway, guards } = house;
+    const openCosts = on(openCost, (context) => {
+        const who = openCost;
+        const { prometheus, prometheusUrl, ready } = needed(monitoring, {
+            who,
+            what: kubePrometheusStack,
+        });
+        return new OpenCost(
+            {
+                ...context,
+                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
+                metrics: allMetrics ?? { endpoint: prometheus, url: prometheusUrl, ready },
+                gateway,
+                guards,
+            },
+            inside,
+        );
+    });
+    on(kubecost, (context) => {
+        const who = kubecost;
+        return new Kubecost(
+            {
+                ...context,
+                storage: needed(house.storage, { who, what: rookCeph }),
+                kubelets: needed(house.kubeletCertificates, { who, what: kubeletCsrApprover })
+                    .ready,
+                prices: openCosts?.prices,
+                gateway,
+                guards,
+            },
+            inside,
+        );
+    });
+}
+
 /** What collects from everybody else. */
 export function deployObservability(house: WithIdentity): WithObservability {
     const on = systemsOn(house);
@@ -261,23 +309,7 @@ export function deployObservability(house: WithIdentity): WithObservability {
             inside,
         );
     });
-    on(openCost, (context) => {
-        const who = openCost;
-        const { prometheus, prometheusUrl, ready } = needed(monitoring, {
-            who,
-            what: kubePrometheusStack,
-        });
-        return new OpenCost(
-            {
-                ...context,
-                collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
-                metrics: allMetrics ?? { endpoint: prometheus, url: prometheusUrl, ready },
-                gateway: house.gateway,
-                guards: house.guards,
-            },
-            inside,
-        );
-    });
+    deployCosts(house, monitoring, allMetrics);
     on(falco, (context) => {
         const { alertmanager, alertmanagerMembers } = needed(monitoring, {
             who: falco,

@@ -21,7 +21,14 @@ import {
     openCostScrapes,
 } from "./opencost-alerts";
 import { openCostDashboards } from "./opencost-dashboards";
-import { costModel, hardwareHour, hourlyPrices, powerPrices, priceFaults } from "./opencost-prices";
+import {
+    costModel,
+    hardwareHour,
+    type HourlyPrices,
+    hourlyPrices,
+    powerPrices,
+    priceFaults,
+} from "./opencost-prices";
 import { openCostValues, patchOpenCost } from "./opencost-values";
 
 /** Nothing can be changed there: whoever works on the platform may look. */
@@ -120,6 +127,9 @@ export interface OpenCostArgs extends SystemContext<typeof openCost> {
 
 /** OpenCost with the power and the hardware of the site as prices, and the budget of the month. */
 export class OpenCost extends System<typeof openCost> {
+    /** With which it counts. */
+    readonly prices: HourlyPrices;
+
     constructor(
         { collector, metrics, gateway, guards, ...context }: OpenCostArgs,
         opts: pulumi.ComponentResourceOptions,
@@ -145,7 +155,7 @@ export class OpenCost extends System<typeof openCost> {
             // The page asks through the Service, which may lead back to the same pod.
             ...connect("opencost-page-asks", { from: own, to: api }),
         ];
-        const prices = hourlyPrices({ ...site, cost }, hardwarePrices);
+        this.prices = hourlyPrices({ ...site, cost }, hardwarePrices);
         this.chart(openCost.charts.openCost, {
             release: NAMESPACE,
             namespace,
@@ -154,7 +164,7 @@ export class OpenCost extends System<typeof openCost> {
             values: openCostValues({
                 cluster: site.cluster.name,
                 metrics: metrics.url,
-                costModel: costModel(prices, cost),
+                costModel: costModel(this.prices, cost),
             }),
         });
         const rule = collector.definitions.get("monitoring.coreos.com/PrometheusRule");

@@ -3,6 +3,7 @@ import { certManager } from "../security/cert-manager";
 import { Descheduler, descheduler } from "./descheduler";
 import { Karpenter, karpenter } from "./karpenter";
 import { Keda, keda } from "./keda";
+import { NvidiaDevicePlugin, nvidiaDevicePlugin } from "./nvidia-device-plugin";
 
 /** What scales and places the workloads of everybody else. */
 export function deployScaling(house: WithServedData): WithScaling {
@@ -14,5 +15,6 @@ export function deployScaling(house: WithServedData): WithScaling {
     });
     on(descheduler, (context) => new Descheduler(context, inside));
     on(karpenter, (context) => new Karpenter(context, inside));
-    return { ...house, scaler };
+    const gpus = on(nvidiaDevicePlugin, (context) => new NvidiaDevicePlugin(context, inside));
+    return { ...house, scaler, gpuRuntime: gpus?.runtime };
 }

@@ -255,6 +255,12 @@ export const newcomerMutations: readonly Mutation[] = [
         "counts with the prices of a cloud",
         running("Deployment", "ghcr.io/opencost/opencost:1.120.1"),
     ),
+    beside(
+        "foreign-prices-of-kubecost",
+        "COST-01",
+        "counts with the prices of a cloud in Kubecost",
+        running("Deployment", "icr.io/ibm-finops/agent:v1.0.20"),
+    ),
     change(
         ["prices-of-an-hour", "COST-01", "gives prices of an hour where those of a month are read"],
         (resource) =>

@@ -17,7 +17,7 @@ export type Variable = Reading | { readonly state: "hidden" };
 /**
  * Long-running containers with an image of that name, whatever its registry.
  *
- * @param image the last part of the repository, such as `velero`
+ * @param image the last parts of the repository, such as `velero` or `ibm-finops/agent`
  */
 export function programsOf(facts: Facts, image: string): Program[] {
     return facts.workloads().flatMap((fact) =>
@@ -27,7 +27,7 @@ export function programsOf(facts: Facts, image: string): Program[] {
                 const reference = readString(tree, "image");
                 return (
                     reference !== undefined &&
-                    parseImage(reference).repository.split("/").at(-1) === image
+                    `/${parseImage(reference).repository}`.endsWith(`/${image}`)
                 );
             })
             .map((container) => ({ fact, container })),

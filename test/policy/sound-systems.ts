@@ -168,6 +168,17 @@ export const priceParts: Parts = {
     }),
 };
 
+/** Kubecost's agent with prices of its own. */
+export const kubecostParts: Parts = {
+    platform: platform(soundSite),
+    agent: running("kubecost", "Deployment", "kubecost-finopsagent", {
+        image: "icr.io/ibm-finops/agent:v1.0.20@sha256:abc",
+    }),
+    prices: within("kubecost", "v1", "ConfigMap", "pricing-configs", {
+        data: { customPricesEnabled: "true", CPU: "2.5", RAM: "0.2", storage: "0.05" },
+    }),
+};
+
 /** The controller of Goldilocks. */
 export function goldilocks(...flags: string[]): Resource {
     return running("goldilocks", "Deployment", "goldilocks-controller", {

@@ -3,6 +3,7 @@ import type { AnyDefinition } from "../../components/base/definition";
 import { systems } from "../../components/systems";
 import {
     everySystem,
+    extensionsForAll,
     leastSettings,
     networkForAll,
     nodesForAll,
@@ -63,6 +64,7 @@ export const withEverySystem = {
     profile: "prod",
     network: networkForAll(sampleConfiguration.network),
     nodes: nodesForAll(sampleConfiguration.nodes),
+    talosExtensions: extensionsForAll,
     systems: everySystem(),
     tenants: sampleTenants,
     edge: sampleEdge,

@@ -1,5 +1,6 @@
 /** HA-11: everything still fits when a worker is lost. */
 import { type Finding, type StackCriterion, violated } from "../../kernel/criterion";
+import type { Fact } from "../../kernel/facts";
 import { showAmount } from "../../engines/scheduling/amounts";
 import type { Reason } from "../../engines/scheduling/filters";
 import type { Unschedulable } from "../../engines/scheduling/unschedulable";
@@ -57,6 +58,45 @@ function describe({ node, unschedulable, share }: Failure): string {
     return `${when}${luck}, ${count} pod${count === 1 ? " does" : "s do"} not fit: ${who}`;
 }
 
+/** Whether all that keeps pods out is a device that no other node has: it is lost with its node. */
+function lacksDevice({ missing }: Unschedulable): boolean {
+    const resources = Object.keys(missing?.amounts ?? {});
+    // Resources of devices are named after who makes them, as nvidia.com/gpu.
+    return resources.length > 0 && resources.every((resource) => resource.includes("/"));
+}
+
+/** What is found of the whole stack: devices are left to those who ask for them. */
+function withoutDevices(failures: readonly Failure[]): Failure[] {
+    return failures
+        .map((failure) => ({
+            ...failure,
+            unschedulable: failure.unschedulable.filter((pods) => !lacksDevice(pods)),
+        }))
+        .filter(({ unschedulable }) => unschedulable.length > 0);
+}
+
+/** One finding for each workload that waits for a device: no size of a machine helps. */
+function waitingForDevices(failures: readonly Failure[]): Finding[] {
+    const waiting = new Map<Fact, { nodes: (string | undefined)[]; pods: Unschedulable }>();
+    for (const { node, unschedulable } of failures) {
+        for (const pods of unschedulable.filter(lacksDevice)) {
+            const { fact } = pods.template.set;
+            const nodes = [...(waiting.get(fact)?.nodes ?? []), node];
+            waiting.set(fact, { nodes, pods });
+        }
+    }
+    return [...waiting].map(([fact, { nodes, pods }]) => {
+        const lost = nodes.filter((node) => node !== undefined);
+        const when =
+            lost.length < nodes.length ? "even with all nodes" : `with ${lost.join(" or ")} lost`;
+        const devices = Object.keys(pods.missing?.amounts ?? {}).join(" and ");
+        return violated(
+            fact,
+            `${when} ${pods.count} of its pods wait${pods.count === 1 ? "s" : ""} for ${devices}, of which no other node has as many; give a second worker the device, or ask for fewer`,
+        );
+    });
+}
+
 /**
  * HA-11.
  *
@@ -78,7 +118,8 @@ export const spareNodeProvenBy = (effort: number): StackCriterion => ({
             if (cluster.unknown) {
                 return { subjects: 1, findings: unknown };
             }
-            const failures = prove(nodes, templates, effort);
+            const all = prove(nodes, templates, effort);
+            const failures = withoutDevices(all);
             const changes = failures.length === 0 ? [] : remedies(nodes, templates, failures);
             const advice =
                 changes.length > 0
@@ -92,6 +133,7 @@ export const spareNodeProvenBy = (effort: number): StackCriterion => ({
                     ...failures.map((failure): Finding =>
                         violated(fact, `${describe(failure)}; ${advice}`),
                     ),
+                    ...waitingForDevices(all),
                 ],
             };
         });

@@ -95,6 +95,16 @@ function parseTaint(key: string, text: unknown): Taint {
     return { key, value, effect };
 }
 
+/**
+ * GPUs of NVIDIA, which the device plugin offers on nodes that the machine configuration labels so
+ * (k8s-device-plugin v0.20.0); none elsewhere, whatever the machine has.
+ */
+function gpus(node: Tree, patches: readonly Tree[]): Amounts {
+    const labels = merge(patches, "machine", "nodeLabels");
+    const cards = readList(node, "devices").filter((device) => readTree(device).gpu === true);
+    return labels["nvidia.com/gpu.present"] === "true" ? { "nvidia.com/gpu": cards.length } : {};
+}
+
 function allocatable(
     node: Tree,
     role: ClusterNode["role"],
@@ -120,6 +130,7 @@ function allocatable(
         ),
         "ephemeral-storage": Math.floor(disk * (1 - EVICTION.disk) - of("ephemeral-storage")),
         pods: Number(kubelet.maxPods ?? MAX_PODS),
+        ...gpus(node, patches),
     };
 }
 

@@ -1,5 +1,6 @@
 /** The programs of the demo, without a broker. */
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { Counters } from "../../../components/apps/kafka-demo/counters";
 import { readEnvironment } from "../../../components/apps/kafka-demo/environment";
 import { ATTEMPTS, type DeadLetter, handle } from "../../../components/apps/kafka-demo/handling";
@@ -13,7 +14,9 @@ import {
 import { checkOf, framed, Schemas, unframed } from "../../../components/apps/kafka-demo/schemas";
 import { inSpan, startTracing } from "../../../components/apps/kafka-demo/tracing";
 import { readTrace, writeTrace } from "../../../components/apps/kafka-demo/trace-context";
-import { demoProgram, MOST_BYTES } from "../../../components/apps/kafka-demo-bundle";
+import { bundleDigest, demoProgram, MOST_BYTES } from "../../../components/apps/kafka-demo-bundle";
+import { cachePath } from "../../../components/base/cache-folder";
+import { withCacheFolder } from "../../fixtures/cache-folder";
 
 const registration = {
     id: "7",
@@ -266,5 +269,35 @@ describe("the service of the demo", () => {
         assert.ok(Buffer.byteLength(bundle) < MOST_BYTES);
         assert.equal(demoProgram(), bundle);
         assert.ok(!bundle.includes(process.cwd()), "it holds no path of this machine");
+    });
+
+    it("is made anew when a program, a package or the way to bundle changes", () => {
+        const sources = [["package-lock.json", "{}"] as const, ["main.ts", "1"] as const];
+        const digest = bundleDigest(sources);
+        assert.equal(bundleDigest([...sources]), digest);
+        for (const changed of [
+            [["package-lock.json", "{ }"] as const, ["main.ts", "1"] as const],
+            [["package-lock.json", "{}"] as const, ["main.ts", "2"] as const],
+            [...sources, ["new.ts", ""] as const],
+        ]) {
+            assert.notEqual(bundleDigest(changed), digest);
+        }
+    });
+});
+
+describe("the service of the demo beside its cache", () => {
+    withCacheFolder();
+    const bundle = demoProgram();
+
+    it("is kept there, and made again when it is lost", () => {
+        assert.equal(demoProgram(), bundle);
+        const [kept = ""] = fs.readdirSync(cachePath("programs"));
+        assert.equal(fs.readFileSync(cachePath("programs", kept), "utf8"), bundle);
+        assert.equal(demoProgram(), bundle);
+    });
+
+    it("is made without a cache that can be written", () => {
+        fs.writeFileSync(cachePath("programs"), "a file where the folder would be");
+        assert.equal(demoProgram(), bundle);
     });
 });

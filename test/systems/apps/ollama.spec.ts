@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { ollama as definition } from "../../../components/apps/ollama";
 import { fetchJob, ollamaValues } from "../../../components/apps/ollama-values";
+import { extensionsForAll } from "../../fixtures/every-system";
 import { sampleConfiguration } from "../../fixtures/settings";
 import { needsCharts, type RecordedStack, stack, stackSettings } from "../../fixtures/stack";
 
@@ -109,7 +110,7 @@ describe("GPUs for the model", () => {
         { ...first, devices: [{ mapping: "gpu" }] },
         ...others,
     ];
-    const talosExtensions = ["siderolabs/nvidia-container-toolkit-production"];
+    const talosExtensions = extensionsForAll;
 
     it("are asked for with the runtime of NVIDIA, and not at all by default", () => {
         const { ollama, runtimeClassName } = ollamaValues({ ...args, gpus: 2 });

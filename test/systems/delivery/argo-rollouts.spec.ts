@@ -90,7 +90,7 @@ describe("the canary", () => {
         }
     });
 
-    it("is measured from its first requests on, for longer than two measurements take", () => {
+    it("is measured from its first requests on, and stopped before it gets more of them", () => {
         const { strategy } = rollout("image:1", 2).spec as {
             strategy: { canary: { analysis: { startingStep: number }; steps: object[] } };
         };
@@ -98,5 +98,13 @@ describe("the canary", () => {
         assert.equal(analysis.startingStep, 1);
         assert.deepEqual(steps[0], { setWeight: 20 });
         assert.deepEqual(steps[1], { pause: { duration: "6m" } });
+        for (const { spec } of analysisTemplates("http://prometheus:9090")) {
+            const [metric] = (spec as { metrics: Record<string, number | string>[] }).metrics;
+            assert.deepEqual([metric?.initialDelay, metric?.interval], ["2m", "30s"]);
+            // Rollouts stops with the first measurement beyond a limit (analysis: assessMetricStatus).
+            for (const limit of [metric?.failureLimit, metric?.inconclusiveLimit]) {
+                assert.ok(120 + Number(limit) * 30 < 360);
+            }
+        }
     });
 });

@@ -5,18 +5,15 @@ import * as path from "node:path";
 import { findExecutable } from "../../../components/base/helm";
 import { isRecord, type Manifest } from "../../../components/base/object";
 import { tekton as definition } from "../../../components/delivery/tekton";
-import { narrowed } from "../../../components/delivery/tekton-config";
-import {
-    buildSteps,
-    pipeline,
-    pipelineRun,
-    tasks,
-} from "../../../components/delivery/tekton-pipeline";
+import { narrowed } from "../../../components/delivery/tekton-operator";
+import { pipeline, pipelineRun } from "../../../components/delivery/tekton-pipeline";
 import {
     privateServers,
     tektonFaults,
     type TektonSettings,
 } from "../../../components/delivery/tekton-settings";
+import { buildSteps } from "../../../components/delivery/tekton-steps";
+import { tasks } from "../../../components/delivery/tekton-tasks";
 import { eventListener, triggerTemplate } from "../../../components/delivery/tekton-triggers";
 import { scannerVersion } from "../../../components/observability/trivy-operator-values";
 import { leastSettings } from "../../fixtures/every-system";

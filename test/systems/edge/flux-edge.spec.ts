@@ -100,14 +100,13 @@ describe("delivery to edge sites", () => {
         assert.doesNotMatch(JSON.stringify(stack.resources.map(({ name }) => name)), /flux-system/);
     });
 
-    it("refuses a server of ssh whose key sites would have to believe", () => {
+    it("refuses a server of ssh whose key sites would have to believe, once for all who ask", () => {
         const faults = (change: object) => {
             const result = parseConfiguration(
                 {
                     ...sampleConfiguration,
                     edge: sampleEdge,
-                    // It wants the same of the server, and says so as well.
-                    systems: { airflow: { enabled: false } },
+                    systems: { airflow: { enabled: true }, fluxEdge: { enabled: true } },
                     delivery: { repository: "git@github.com:you/apps.git", ...change },
                 },
                 new Set(Object.keys(secretDescriptions)),
@@ -115,6 +114,9 @@ describe("delivery to edge sites", () => {
             return "faults" in result ? result.faults.map(({ key }) => key) : [];
         };
         assert.deepEqual(faults({}), ["delivery.hostKey"]);
+        assert.deepEqual(faults({ repository: "ssh://git@git.example.org/apps.git" }), [
+            "delivery.hostKey",
+        ]);
         assert.deepEqual(faults({ hostKey: "ssh-ed25519 AAAA" }), []);
         assert.deepEqual(faults({ repository: "https://github.com/you/apps.git" }), []);
     });

@@ -5,7 +5,7 @@ import { partOf, type Path, Sound, withValue } from "../../change";
 import { platform, type Resource, UNKNOWN } from "../../harness";
 import { running, within } from "../../sound-backups";
 import { soundSite } from "../../sound-parts";
-import { goldilocks, priceParts, sizingParts } from "../../sound-systems";
+import { goldilocks, kubecostParts, priceParts, sizingParts } from "../../sound-systems";
 
 const CONTAINER: Path = ["spec", "template", "spec", "containers", 0];
 
@@ -79,6 +79,42 @@ describe("COST-01", () => {
         assert.equal(await stack.verdict(stack.with("platform", ["cost"], UNKNOWN)), "not judged");
         const env = stack.with("exporter", [...CONTAINER, "env"], UNKNOWN);
         assert.equal(await stack.verdict(env), "not judged");
+    });
+});
+
+describe("COST-01 of Kubecost", () => {
+    const stack = new Sound(prices, kubecostParts);
+
+    it("is met by prices of this site, and asks nothing of another agent", async () => {
+        assert.equal(await stack.verdict(stack.judge()), "met");
+        const other = running("logs", "Deployment", "agent", {
+            image: "docker.io/grafana/agent:1",
+        });
+        assert.equal(await stack.verdict(stack.judge({ agent: other })), "not applicable");
+        assert.equal(await stack.verdict(stack.without("agent")), "not applicable");
+    });
+
+    it("is violated without prices, with those of a cloud, or with those of an hour", async () => {
+        assert.deepEqual(await stack.found(stack.without("prices")), [
+            "Deployment/kubecost/kubecost-finopsagent: no ConfigMap pricing-configs holds its prices; declare it.",
+        ]);
+        for (const off of ["false", undefined]) {
+            const found = await stack.found(
+                stack.with("prices", ["data", "customPricesEnabled"], off),
+            );
+            assert.match(
+                found.join(),
+                /^ConfigMap\/kubecost\/pricing-configs: data\.customPricesEnabled/,
+            );
+        }
+        const hour = await stack.found(stack.with("prices", ["data", "CPU"], "0.0034"));
+        assert.match(hour.join(), /data\.CPU is "0\.0034"; the power alone costs/);
+    });
+
+    it("is not judged where its prices are unknown", async () => {
+        assert.equal(await stack.verdict(stack.with("prices", ["data"], UNKNOWN)), "not judged");
+        const enabled = stack.with("prices", ["data", "customPricesEnabled"], UNKNOWN);
+        assert.equal(await stack.verdict(enabled), "not judged");
     });
 });
 
