@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isRecord } from "../../components/base/object";
 import { withBootstrap } from "../../scripts/imports/bootstrap";
 import { UsageError } from "../../preview/usage-error";
 import { importFile, readPlan } from "../../scripts/imports/import-file";
@@ -203,6 +204,34 @@ describe("a state without the bootstrap", () => {
         assert.deepEqual(deployment.pending_operations, [
             { type: "creating", resource: { urn: "other" } },
         ]);
+    });
+
+    it("has of an imported machine what the program says and Proxmox does not know, and leaves others alone", () => {
+        const read = { name: "ctrl-0", agent: { enabled: true, type: "virtio" } };
+        const machine = {
+            urn: urn(VM, "ctrl-0"),
+            type: VM,
+            importID: "pve-1/10101",
+            outputs: { ...read, stopOnDestroy: false, __pulumi_raw_state_delta: {} },
+        };
+        const made = { ...machine, importID: undefined };
+        const agent = { enabled: true, waitForIp: { disabled: true } };
+        const recorded = stack.map((one) =>
+            one.type === VM
+                ? { ...one, inputs: { ...one.inputs, agent, stopOnDestroy: true } }
+                : one,
+        );
+        const outputs = (state: unknown) =>
+            (withBootstrap(state, recorded) as ReturnType<typeof stateOf>).deployment.resources
+                .filter(isRecord)
+                .find(({ type }) => type === VM)?.outputs;
+        assert.deepEqual(outputs(stateOf(machine)), {
+            name: "ctrl-0",
+            agent: { enabled: true, type: "virtio", waitForIp: { disabled: true } },
+            stopOnDestroy: true,
+            watchdog: { action: "none", enabled: false, model: "i6300esb" },
+        });
+        assert.deepEqual(outputs(stateOf(made)), made.outputs);
     });
 
     it("is refused in a sentence where it knows it already, lacks the cluster, or is no state", () => {
