@@ -23,22 +23,35 @@ const WATCHDOG = { action: "none", enabled: false, model: "i6300esb" };
 
 type Tree = Readonly<Record<string, unknown>>;
 
+/** Whether a machine was imported: one that was made has all that the program says of its agent. */
+function isImported(read: unknown, wanted: unknown): boolean {
+    const known = isRecord(read) ? read : {};
+    return isRecord(wanted) && Object.keys(wanted).some((name) => (known[name] ?? null) === null);
+}
+
 /** A resource of a state as it is, but for a machine that was imported: with what the program says of it. */
 export function asProgrammed(resource: Tree, recorded: readonly StackResource[]): Tree {
-    const { type, urn, importID, outputs } = resource;
+    const { type, urn, outputs } = resource;
     const wanted = recorded.find((one) => one.urn === urn)?.inputs;
-    if (type !== TYPE || importID === undefined || wanted === undefined || !isRecord(outputs)) {
+    if (
+        type !== TYPE ||
+        wanted === undefined ||
+        !isRecord(outputs) ||
+        !isImported(outputs.agent, wanted.agent)
+    ) {
         return resource;
     }
-    const read = Object.entries(outputs).filter(([name]) => name !== BRIDGE);
     const own = Object.entries(wanted).filter(([name]) => OF_THE_PROVIDER.includes(name));
+    const read = Object.entries(outputs).filter(
+        ([name, value]) => name !== BRIDGE && !(name === "watchdog" && value === null),
+    );
     const agents = [outputs.agent, wanted.agent].filter(isRecord);
     return {
         ...resource,
         outputs: {
             watchdog: WATCHDOG,
             ...Object.fromEntries([...read, ...own]),
-            ...(agents.length === 0 ? {} : { agent: Object.assign({}, ...agents) as Tree }),
+            agent: Object.assign({}, ...agents) as Tree,
         },
     };
 }

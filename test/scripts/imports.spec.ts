@@ -207,14 +207,22 @@ describe("a state without the bootstrap", () => {
     });
 
     it("has of an imported machine what the program says and Proxmox does not know, and leaves others alone", () => {
-        const read = { name: "ctrl-0", agent: { enabled: true, type: "virtio" } };
         const machine = {
             urn: urn(VM, "ctrl-0"),
             type: VM,
-            importID: "pve-1/10101",
-            outputs: { ...read, stopOnDestroy: false, __pulumi_raw_state_delta: {} },
+            outputs: {
+                name: "ctrl-0",
+                agent: { enabled: true, type: "virtio", waitForIp: null },
+                stopOnDestroy: false,
+                watchdog: null,
+                __pulumi_raw_state_delta: {},
+            },
         };
-        const made = { ...machine, importID: undefined };
+        const waitForIp = { disabled: true, ipv4: false };
+        const made = {
+            ...machine,
+            outputs: { ...machine.outputs, agent: { enabled: true, type: "virtio", waitForIp } },
+        };
         const agent = { enabled: true, waitForIp: { disabled: true } };
         const recorded = stack.map((one) =>
             one.type === VM
