@@ -42,7 +42,7 @@ import { airflow } from "./ml/airflow";
 import { feast } from "./ml/feast";
 import { jupyterhub } from "./ml/jupyterhub";
 import { kserve } from "./ml/kserve";
-import { kubeflow } from "./ml/kubeflow";
+import { kubeflow } from "./ml/kubeflow-definition";
 import { mlflow } from "./ml/mlflow";
 import { envoyGateway } from "./gateway/envoy-gateway";
 import { cilium } from "./network/cilium";

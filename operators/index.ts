@@ -2,6 +2,7 @@
 import { airflow } from "./airflow";
 import { apicurio } from "./apicurio";
 import { argoRollouts } from "./argo-rollouts";
+import { argoWorkflows } from "./argo-workflows";
 import { autoscaling } from "./autoscaling";
 import { backup } from "./backup";
 import type { Behaviour } from "./behaviour";
@@ -41,6 +42,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     airflow,
     apicurio,
     argoRollouts,
+    argoWorkflows,
     autoscaling,
     backup,
     cephCsi,

@@ -52,6 +52,7 @@ export const chartRepositories: readonly string[] = [
     "oci://ghcr.io/sergelogvinov/charts",
     "oci://ghcr.io/kserve/charts",
     "oci://ghcr.io/kubeflow/charts",
+    "https://github.com/kubeflow/pipelines",
     "oci://registry.k8s.io/jobset/charts",
     "https://hub.jupyter.org/helm-chart/",
     "https://strimzi.io/charts/",

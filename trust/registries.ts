@@ -44,6 +44,7 @@ export const allowedRegistries: readonly string[] = [
     // Of the images that Docker itself builds these alone.
     "docker.io/library/haproxy:",
     "docker.io/library/influxdb:",
+    "docker.io/library/mysql:",
     "docker.io/library/node:",
     "docker.io/library/redis:",
     // Element's own: the server and the program in the browser.
@@ -70,6 +71,8 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/timberio/",
     // Anybody may publish in Google's registry: this project alone.
     "us-docker.pkg.dev/fairwinds-ops/",
+    // Of TensorFlow's images the server of metadata that Kubeflow Pipelines names.
+    "gcr.io/tfx-oss-public/ml_metadata_store_server:",
 ];
 
 /** Whether the image comes from an allowed registry. */

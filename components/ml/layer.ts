@@ -10,7 +10,8 @@ import { Airflow, airflow } from "./airflow";
 import { Feast, feast } from "./feast";
 import { JupyterHub, jupyterhub } from "./jupyterhub";
 import { KServe, kserve } from "./kserve";
-import { Kubeflow, kubeflow } from "./kubeflow";
+import { Kubeflow } from "./kubeflow";
+import { kubeflow } from "./kubeflow-definition";
 import { Mlflow, mlflow } from "./mlflow";
 
 /** Whoever trains, tracks and serves models. */
@@ -44,11 +45,12 @@ export function deployMl<House extends WithIdentity>(house: House): House {
         const certificates = [...manager.ready, issuers.internal];
         return new KServe({ ...context, certificates }, inside);
     });
-    on(kubeflow, (context) => {
+    const pipelinesOfKubeflow = on(kubeflow, (context) => {
         const who = kubeflow;
         const { manager, issuers } = needed(house.certificates, { who, what: certManager });
         const certificates = [...manager.ready, issuers.internal];
-        return new Kubeflow({ ...context, certificates }, inside);
+        const storage = needed(house.storage, { who, what: rookCeph });
+        return new Kubeflow({ ...context, certificates, storage, gateway, guards }, inside);
     });
     const notebooks = on(
         jupyterhub,
@@ -72,6 +74,9 @@ export function deployMl<House extends WithIdentity>(house: House): House {
     if (notebooks !== undefined && features !== undefined) {
         connect("notebooks-feast", { from: notebooks.notebooks, to: features.endpoint });
     }
+    if (notebooks !== undefined && pipelinesOfKubeflow !== undefined) {
+        connect("notebooks-kubeflow", { from: notebooks.notebooks, to: pipelinesOfKubeflow.api });
+    }
     return {
         ...house,
         urls: {
@@ -79,6 +84,9 @@ export function deployMl<House extends WithIdentity>(house: House): House {
             ...(tracking?.url === undefined ? {} : { mlflow: tracking.url }),
             ...(notebooks === undefined ? {} : { jupyterhub: notebooks.url }),
             ...(pipelines === undefined ? {} : { airflow: pipelines.url }),
+            ...(pipelinesOfKubeflow?.url === undefined
+                ? {}
+                : { kubeflow: pipelinesOfKubeflow.url }),
         },
     };
 }

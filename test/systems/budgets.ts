@@ -15,4 +15,8 @@ export const largerBudgets: Readonly<Record<string, { objects: number; reason: s
         objects: 250,
         reason: "the dashboards of every system, each an object of its own",
     },
+    "istio-policies": {
+        objects: 180,
+        reason: "what the pods of every system let in, an object for each",
+    },
 };

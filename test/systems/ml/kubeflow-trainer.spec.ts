@@ -44,7 +44,10 @@ describe("Trainer", () => {
             const { spec } = recorded.object(`Deployment/kubeflow-system/${name}`);
             assert.equal((spec as { readonly replicas: number }).replicas, 2, name);
         }
-        assert.equal(recorded.ofKind("PodDisruptionBudget").length, 2);
+        const budgets = recorded
+            .ofKind("PodDisruptionBudget")
+            .filter(({ metadata }) => metadata.namespace === "kubeflow-system");
+        assert.equal(budgets.length, 2);
         assert.deepEqual(
             recorded.ofKind("Certificate").map(({ metadata }) => metadata.name),
             ["jobset-webhook-server-cert", "kubeflow-trainer-webhook-cert"],

@@ -11,7 +11,10 @@ import {
     samplerConfiguration,
 } from "../../../components/observability/trace-collector-config";
 import { elasticUsers } from "../../../components/observability/elasticsearch-users";
-import { jaegerRequests } from "../../../components/observability/jaeger-config";
+import {
+    jaegerConfiguration,
+    jaegerRequests,
+} from "../../../components/observability/jaeger-config";
 import { openTelemetry } from "../../../components/observability/opentelemetry";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
 import { alone } from "../variants";
@@ -154,22 +157,29 @@ describe("traces", () => {
 });
 
 describe("the configurations of the collectors", () => {
-    const program = findExecutable("otelcol", (process.env.PATH ?? "").split(path.delimiter));
+    const programs = (process.env.PATH ?? "").split(path.delimiter);
 
-    for (const [name, configuration] of [
-        ["gateway", gatewayConfiguration()],
-        ["sampler", samplerConfiguration("tempo.tempo.svc:4317")],
-        ["sampler of two stores", samplerConfiguration("tempo.tempo.svc:4317", "jaeger:4317")],
+    for (const [name, program, configuration] of [
+        ["gateway", "otelcol", gatewayConfiguration()],
+        ["sampler", "otelcol", samplerConfiguration("tempo.tempo.svc:4317")],
+        [
+            "sampler of two stores",
+            "otelcol",
+            samplerConfiguration("tempo.tempo.svc:4317", "jaeger:4317"),
+        ],
+        ["Jaeger", "jaeger", jaegerConfiguration(1)],
+        ["Jaeger of one Elasticsearch", "jaeger", jaegerConfiguration(0)],
     ] as const) {
         it(`are valid: ${name}`, function () {
-            if (program === undefined) {
-                console.log("    (otelcol is not on the PATH: 1 configuration not validated)");
+            const file = findExecutable(program, programs);
+            if (file === undefined) {
+                console.log(`    (${program} is not on the PATH: 1 configuration not validated)`);
                 this.skip();
             }
-            const folder = fs.mkdtempSync(path.join(os.tmpdir(), "otelcol-"));
-            const file = path.join(folder, "config.yaml");
-            fs.writeFileSync(file, yaml.dump(configuration));
-            const { status, stderr } = spawnSync(program, ["validate", `--config=file:${file}`], {
+            const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${program}-`));
+            const written = path.join(folder, "config.yaml");
+            fs.writeFileSync(written, yaml.dump(configuration));
+            const { status, stderr } = spawnSync(file, ["validate", `--config=file:${written}`], {
                 encoding: "utf8",
             });
             fs.rmSync(folder, { recursive: true });
