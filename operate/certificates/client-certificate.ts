@@ -5,14 +5,9 @@
 import { webcrypto } from "node:crypto";
 import "reflect-metadata"; // @peculiar/x509 asks for it
 import * as x509 from "@peculiar/x509";
+import type { KeyPair } from "../../preview/engine/talos-secrets";
 
 x509.cryptoProvider.set(webcrypto);
-
-/** Certificate and key as Talos writes them: PEM in base64. */
-export interface KeyPair {
-    readonly certificate: string;
-    readonly key: string;
-}
 
 /** Days that a new certificate lives; Talos' own default is a year. */
 const validDays = 365;

@@ -1,7 +1,7 @@
 /** Time passes for the client certificate of Talos in the state. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { authorityOf, replaceClient } from "../../operate/certificates/state";
+import { authorityOf, replaceClient } from "../../preview/engine/talos-secrets";
 import { readAuthority, sign } from "../machines/certificates";
 import { ScenarioFault } from "./fault";
 import type { Stage } from "./stage";

@@ -90,7 +90,13 @@ export const OPERATIONS: readonly Scenario[] = [
             }
             const { stack } = stage.workspace;
             const ended = await expireClient(stage);
-            await mustRefuse(stage, /talosctl etcd snapshot at /, "snapshot", "--talosconfig", ended);
+            await mustRefuse(
+                stage,
+                /talosctl etcd snapshot at /,
+                "snapshot",
+                "--talosconfig",
+                ended,
+            );
             const { code, output } = await stage.command(
                 ...["operate/certificates", "--stack", stack, "--renew"],
             );
