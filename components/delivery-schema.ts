@@ -75,6 +75,15 @@ const application = z.strictObject({
 /** One application of the repository. */
 export type Application = z.output<typeof application>;
 
+const orders = z.strictObject({
+    folder: folder
+        .default("orders")
+        .describe("folder of the repository into which orders are written, and nothing else"),
+    most: whole({ from: 1, to: 50 })
+        .default(5)
+        .describe("tenants that may be there by order at a time"),
+});
+
 /** The repository that teams deploy from. */
 export const delivery = z.strictObject({
     repository: text(
@@ -100,10 +109,18 @@ export const delivery = z.strictObject({
         .array(application)
         .default([])
         .describe("what is deployed from it, each into a namespace of its own"),
+    orders: orders
+        .optional()
+        .describe(
+            "lets people order tenants with `kubectl`, by way of the repository ([tenants](tenants.md)); default: nobody may",
+        ),
 });
 
 /** The settings, with defaults filled in. */
 export type DeliverySettings = z.output<typeof delivery>;
+
+/** How people order tenants. */
+export type OrderSettings = z.output<typeof orders>;
 
 /** Servers whose keys come with Argo CD (argo-helm: values.yaml, configs.ssh.knownHosts). */
 export const knownSshServers: readonly string[] = ["github.com", "gitlab.com", "bitbucket.org"];

@@ -8,6 +8,7 @@ import type { AlertRoom } from "./base/alert-room";
 import type { LanguageModel } from "./base/language-model";
 import type { End, Endpoint } from "./base/connection";
 import type { AnyDefinition, SettingsOf } from "./base/definition";
+import type { CustomState } from "./base/state-metrics";
 import type { TraceTarget } from "./base/traces";
 import type { OfferedPage } from "./base/offered-page";
 import type { Foundation, SystemContext } from "./base/foundation";
@@ -45,6 +46,10 @@ export interface House extends Foundation {
     readonly traces: TraceTarget | undefined;
     /** Pods that send them, by the name of their connection. */
     readonly traced: Readonly<Record<string, End>>;
+    /** What must run before anything is delivered from the repository; absent where nothing is. */
+    readonly delivering?: readonly pulumi.Resource[];
+    /** Custom resources of the layers so far, of which series are made. */
+    readonly states?: readonly CustomState[];
     /** Pods that ask the scanner about images before they are pushed. */
     readonly imageScans?: End;
     /** A room in which alerts may be told, of a chat of the platform's own. */

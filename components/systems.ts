@@ -92,6 +92,7 @@ import { proxmoxCsi } from "./storage/proxmox-csi";
 import { rookCeph } from "./storage/rook-ceph";
 import { volumeSnapshots } from "./storage/volume-snapshots";
 import { tenants } from "./tenancy/tenants";
+import { kratix } from "./tenancy/kratix";
 import { vcluster } from "./tenancy/vcluster";
 import { goldilocks } from "./observability/goldilocks";
 import { verticalPodAutoscaler } from "./observability/vertical-pod-autoscaler";
@@ -155,6 +156,7 @@ export const systems = [
     matrix,
     tenants,
     vcluster,
+    kratix,
     openBao,
     externalSecrets,
     metricsServer,

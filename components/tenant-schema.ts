@@ -6,8 +6,11 @@ import { dnsLabel, pattern, sentence, told, whole } from "./base/values";
 /** Most letters of a tenant's name: the names of what its virtual cluster makes begin with it. */
 const LONGEST_NAME = 20;
 
+/** What a tenant's name is made of. */
+const NAME = new RegExp(`^[a-z](?:[-a-z0-9]{0,${LONGEST_NAME - 2}}[a-z0-9])?$`);
+
 const tenantName = pattern(
-    new RegExp(`^[a-z](?:[-a-z0-9]{0,${LONGEST_NAME - 2}}[a-z0-9])?$`),
+    NAME,
     `a name such as blue: at most ${LONGEST_NAME} lower-case letters, digits and hyphens, a letter first`,
 );
 
@@ -101,6 +104,20 @@ const tenant = z.strictObject({
         ),
 });
 
+/**
+ * What somebody orders: as an entry, but for the name, which is that of the order, and pages, whose
+ * names the platform gives.
+ */
+export const order = tenant.omit({ name: true, hosts: true }).extend({
+    kind: tenant.shape.kind.default("virtual-cluster"),
+    backup: whole({ from: 0, to: 2 })
+        .default(1)
+        .describe("tier of its backups: 0 every six hours, 1 each day, 2 each week"),
+});
+
+/** The name of a tenant, as a pattern. */
+export const tenantNamePattern = NAME.source;
+
 /** One tenant. */
 export type Tenant = z.output<typeof tenant>;
 /** What a tenant may use. */
@@ -114,8 +131,11 @@ export function tenantNamespace({ name }: Pick<Tenant, "name">): string {
     return `tenant-${name}`;
 }
 
+/** The same, where something else stands for a value that is not known yet. */
+export type QuotaValues = Readonly<Record<keyof TenantQuota, number | string>>;
+
 /** The quota as Kubernetes has it; nothing that reaches past the namespace's border. */
-export function hardQuota(own: TenantQuota): Quota {
+export function hardQuota(own: QuotaValues): Quota {
     const shares = Object.entries(quotaKeys).map(([key, { resource, unit }]) => {
         const value = own[key as keyof typeof quotaKeys];
         return [resource, unit === "GiB" ? `${value}Gi` : String(value)] as const;

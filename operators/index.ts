@@ -17,6 +17,7 @@ import { gatewayApi } from "./gateway-api";
 import { grafanaOperator } from "./grafana-operator";
 import { jupyterhub } from "./jupyterhub";
 import { keycloak } from "./keycloak";
+import { kratix } from "./kratix";
 import { kserve } from "./kserve";
 import { kubeflow } from "./kubeflow";
 import { kyverno } from "./kyverno";
@@ -57,6 +58,7 @@ const rooms: readonly (readonly Behaviour[])[] = [
     grafanaOperator,
     jupyterhub,
     keycloak,
+    kratix,
     kserve,
     kubeflow,
     kyverno,

@@ -5,7 +5,7 @@ import { isRecord } from "../components/base/object";
 export interface PageLine {
     readonly host: string;
     readonly paths: readonly string[];
-    /** What people show first: nothing, a password, or a second factor as well. */
+    /** What people show first: nothing, a password, or a second factor as well; or a certificate. */
     readonly guard: string;
     /** Groups of the directory whose people get in; none where everybody does. */
     readonly groups: readonly string[];
@@ -13,8 +13,16 @@ export interface PageLine {
     readonly reason?: string;
 }
 
-/** Type of the components that stand for routes. */
-export const ROUTE_TYPE = "platform:gateway:Route";
+/** Types of the components that stand for routes; behind the latter TLS ends. */
+const ROUTES: ReadonlySet<string> = new Set([
+    "platform:gateway:Route",
+    "platform:gateway:PassthroughRoute",
+]);
+
+/** Whether a component stands for something that is reached by its name. */
+export function isPage(type: string): boolean {
+    return ROUTES.has(type);
+}
 
 function texts(value: unknown): string[] {
     return Array.isArray(value) ? value.map(String) : [];
@@ -35,6 +43,7 @@ export function toPageLine(inputs: Readonly<Record<string, unknown>>): PageLine 
 const SHOWN: Readonly<Record<string, string>> = {
     "sign-on": "with their password",
     "second factor": "with their password and a second factor",
+    certificate: "with the certificate in their kubeconfig",
 };
 
 /** Who may open it and how, in words. */

@@ -37,6 +37,22 @@ export const publicRoutes = {
 /** A route that may be public. */
 export type PublicRoute = keyof typeof publicRoutes;
 
+/** Pods to which a gateway may hand connections through without ending TLS (SEC-09). */
+export interface EndsTls {
+    /** Their labels, which the selector of their Service has. */
+    readonly pods: Readonly<Record<string, string>>;
+    /** How they know who calls. */
+    readonly reason: string;
+}
+
+/** Those that end TLS themselves and sign on whoever calls. */
+export const endsTls: readonly EndsTls[] = [
+    {
+        pods: { app: "vcluster" },
+        reason: "the API of a virtual cluster is a Kubernetes API: its certificate is of its own authority, and whoever calls shows a certificate or token that it made",
+    },
+];
+
 /** A right that is as good as cluster-admin (SEC-06). */
 export type ClusterPower =
     | "escalate"
@@ -125,6 +141,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
         may: ["change-webhooks"],
         reason: "it makes the webhook that checks cleanup policies",
     },
+    "ClusterRole/argocd-orders": {
+        may: ["escalate", "bind"],
+        reason: "it makes the roles of virtual clusters that people order, in namespaces whose names nobody knows before; a ValidatingAdmissionPolicy refuses it every other namespace",
+    },
     "ClusterRole/karpenter-provider-proxmox": {
         may: ["read-secrets"],
         reason: "a class of nodes names the Secret with what its machines are told, in any namespace, and it watches all of them for that",
@@ -132,6 +152,10 @@ export const trustedPowers: Readonly<Record<string, TrustedPowers>> = {
     "Role/kube-system/karpenter-provider-proxmox:bootstrap": {
         may: ["read-secrets"],
         reason: "it keeps a token there for each machine until that has joined; here the token has no rights, because machines of Talos bring their own",
+    },
+    "ClusterRole/kratix-platform-manager-role": {
+        may: ["read-secrets", "change-cluster-roles"],
+        reason: "it makes the roles of what carries orders out, no wider than its own, and looks for the Secret of a repository in any namespace (it keeps only those with its label)",
     },
     "ClusterRole/kserve-manager-role": {
         may: ["read-secrets"],

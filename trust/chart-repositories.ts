@@ -59,6 +59,7 @@ export const chartRepositories: readonly string[] = [
     "https://github.com/Apicurio/apicurio-registry",
     "https://helm.otwld.com/",
     "https://charts.loft.sh",
+    "https://syntasso.github.io/helm-charts",
     "https://robusta-charts.storage.googleapis.com",
     "oci://ghcr.io/tektoncd/operator/charts",
 ];

@@ -47,6 +47,10 @@ export const allowedRegistries: readonly string[] = [
     "docker.io/library/mysql:",
     "docker.io/library/node:",
     "docker.io/library/redis:",
+    // Of the images of yq's author this one alone.
+    "docker.io/mikefarah/yq:",
+    // Kratix' own, by digest.
+    "docker.io/syntasso/",
     // Element's own: the server and the program in the browser.
     "oci.element.io/element-web:",
     "oci.element.io/synapse:",

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartPin } from "./pins";
-import type { ChartRenderer, ChartValues } from "./chart-renderer";
+import type { ChartRenderer, ChartValues, Rendering, RenderRequest } from "./chart-renderer";
 import { PlatformComponent } from "./component";
 import { annotatePods, podLabelsOf } from "./containers";
 import { CustomResourceDefinition } from "./crd";
@@ -64,6 +64,44 @@ function reachable(manifest: Manifest, namespace: Namespace | undefined): Manife
 }
 
 /**
+ * The objects of a chart, or why there are none.
+ *
+ * @throws RunError with that reason where none may be missing
+ */
+export function renderOrSay(
+    renderer: ChartArgs["renderer"],
+    request: RenderRequest,
+    allowMissing: boolean,
+): Rendering {
+    const rendering = renderer.render(request);
+    if (!rendering.rendered && !allowMissing) {
+        const { chart, version } = request.pin;
+        throw new pulumi.RunError(`Chart ${chart} ${version}: ${rendering.reason}.`);
+    }
+    return rendering;
+}
+
+/** Where the objects of a chart go, and how they change on the way. */
+export interface ChartObjects extends Pick<ChartArgs, "patch"> {
+    /** Name of the component: `app.kubernetes.io/name` of objects that have none. */
+    readonly name: string;
+    readonly namespace: string;
+}
+
+/** The objects of a chart in their namespace, with their labels and the last change. Pure. */
+export function labelledObjects(
+    objects: readonly Manifest[],
+    { name, namespace, patch }: ChartObjects,
+): Manifest[] {
+    const owner: Ownership = { name };
+    const scopes = new ObjectScopes(objects);
+    return objects
+        .map((manifest) => scopes.inNamespace(manifest, namespace))
+        .map((manifest) => withLabels(manifest, owner))
+        .flatMap((manifest) => (patch ? (patch(manifest) ?? []) : manifest));
+}
+
+/**
  * A Helm chart, rendered in the program: each object is registered by itself, synchronously, so
  * that policies see it and a `dependsOn` on it waits for it. CRDs come first, webhook
  * configurations and APIServices last.
@@ -87,10 +125,7 @@ export class Chart extends PlatformComponent {
             namespace: namespace?.name ?? "default",
             values: args.values,
         };
-        const rendering = renderer.render(request);
-        if (!rendering.rendered && !args.allowMissing) {
-            throw new pulumi.RunError(`Chart ${pin.chart} ${pin.version}: ${rendering.reason}.`);
-        }
+        const rendering = renderOrSay(renderer, request, args.allowMissing);
         const objects = rendering.rendered
             ? decideHooks(pin.chart, rendering.objects, args.hooks ?? [])
             : [];
@@ -112,12 +147,7 @@ export class Chart extends PlatformComponent {
             },
             opts,
         );
-        const owner: Ownership = { name };
-        const scopes = new ObjectScopes(objects);
-        const manifests = objects
-            .map((manifest) => scopes.inNamespace(manifest, request.namespace))
-            .map((manifest) => withLabels(manifest, owner))
-            .flatMap((manifest) => (args.patch ? (args.patch(manifest) ?? []) : manifest))
+        const manifests = labelledObjects(objects, { ...args, name, namespace: request.namespace })
             .map((manifest) => reachable(manifest, namespace))
             .map((manifest) => (args.awaitOperators ? manifest : withoutWaiting(manifest)));
         const of = (wanted: 0 | 1 | 2) =>

@@ -9,7 +9,18 @@ import {
     type PolicySubject,
 } from "./flows";
 import type { Admission } from "./mesh";
-import type { ManifestInput } from "./object";
+import type { ObjectMetadataInput } from "./object";
+
+/** A policy whose flows are known once the program has declared all of them. */
+export interface LaterPolicy {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: ObjectMetadataInput & {
+        readonly annotations: Readonly<Record<string, Promise<string>>>;
+    };
+    readonly spec: Promise<unknown>;
+    readonly [field: string]: unknown;
+}
 
 interface Gathered<P> {
     readonly name: string;
@@ -39,7 +50,7 @@ export class FlowPolicies<P> {
     constructor(
         private readonly namespace: string,
         private readonly network: NetworkMap,
-        private readonly register: (policy: ManifestInput) => P,
+        private readonly register: (policy: LaterPolicy) => P,
     ) {
         this.complete = Promise.resolve().then(() => {
             this.isComplete = true;

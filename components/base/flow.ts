@@ -12,6 +12,8 @@ export type Peer =
     | { readonly pods: Labels; readonly account?: string }
     /** Every pod of every namespace, for what serves the whole cluster. */
     | "cluster"
+    /** Every pod in a tenant's namespace, those that were ordered as well. */
+    | "tenants"
     /** The Kubernetes API servers. */
     | "api-server"
     /** The nodes themselves: kubelets and pods on the host network. */

@@ -9,6 +9,7 @@
  */
 import type { Flow, FlowPort, Peer } from "./flow";
 import { FLOWS_ANNOTATION, joinFlowNames } from "./flow-names";
+import { tenantLabel } from "./labels";
 import { isTunnelled } from "./mesh";
 import type { MeshPlan } from "./mesh-plan";
 import type { Manifest } from "./object";
@@ -42,6 +43,11 @@ const ipBlocks = (cidrs: readonly string[]) => cidrs.map((cidr) => ({ ipBlock: {
 function toPeers(peer: Peer, map: NetworkMap): object[] {
     if (peer === "cluster") {
         return [{ namespaceSelector: {} }];
+    }
+    if (peer === "tenants") {
+        return [
+            { namespaceSelector: { matchExpressions: [{ key: tenantLabel, operator: "Exists" }] } },
+        ];
     }
     if (peer === "api-server") {
         return ipBlocks(map.apiServers);

@@ -25,7 +25,7 @@ function homeOf(peer: Peer, own: string): string | undefined {
 /** Whether the other end of a flow is in the mesh, some of it at least. */
 export function isPeerInMesh(peer: Peer, own: string): boolean {
     const home = homeOf(peer, own);
-    return peer === "cluster" || (home !== undefined && isInMesh(home));
+    return peer === "cluster" || peer === "tenants" || (home !== undefined && isInMesh(home));
 }
 
 function isTcp(port: FlowPort): boolean {
@@ -41,6 +41,9 @@ export function isTunnelled({ from, to, ports = [] }: Flow, own: string): boolea
 export function entersFromOutside({ from }: Flow, own: string): boolean {
     return from !== undefined && !isPeerInMesh(from, own);
 }
+
+/** Most ports that there are. */
+const EVERY_PORT = 65_535;
 
 /** Every number of the TCP ports, as an AuthorizationPolicy has them: it knows no ranges. */
 function portNumbers(ports: readonly FlowPort[]): string[] {
@@ -121,7 +124,10 @@ export function authorizationPolicy({
                   action: "ALLOW",
                   rules: [...rules.values()].map((rule) => ({
                       from: sourcesOf(rule),
-                      to: [{ operation: { ports: rule.ports } }],
+                      // Without any, a rule is about all of them.
+                      ...(rule.ports.length === EVERY_PORT
+                          ? {}
+                          : { to: [{ operation: { ports: rule.ports } }] }),
                   })),
               },
           };

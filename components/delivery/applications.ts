@@ -59,7 +59,10 @@ export const closedProject: Manifest = {
 };
 
 /** Tries after a sync that failed: for half an hour, at growing distances. */
-const retry = { limit: 8, backoff: { duration: "10s", factor: 2, maxDuration: "10m" } } as const;
+export const retry = {
+    limit: 8,
+    backoff: { duration: "10s", factor: 2, maxDuration: "10m" },
+} as const;
 
 /** The applications that are made together. */
 export interface Wave {

@@ -24,15 +24,22 @@ const readAs = (what: "cluster" | "repository") => ({
     "argocd.argoproj.io/secret-type": what,
 });
 
-/** The way to the repository. */
-export function toRepository(settings: DeliverySettings): Flow[] {
+/**
+ * The way to the repository.
+ *
+ * @param pods that go it; default: those that make manifests
+ */
+export function toRepository(
+    settings: Pick<DeliverySettings, "repository">,
+    pods: Readonly<Record<string, string>> = argoCdPods("repoServer"),
+): Flow[] {
     const address = repositoryAddress(settings.repository);
     return address === undefined
         ? []
         : [
               {
                   name: "repository",
-                  pods: argoCdPods("repoServer"),
+                  pods,
                   to: isAddress(address.host) ? { cidr: `${address.host}/32` } : "internet",
                   ports: [address.port],
               },
@@ -40,15 +47,21 @@ export function toRepository(settings: DeliverySettings): Flow[] {
 }
 
 /** The key of a server as known_hosts has it; empty for one whose key Argo CD knows. */
-export function knownHosts({ repository, hostKey }: DeliverySettings): string {
+export function knownHosts({
+    repository,
+    hostKey,
+}: Pick<DeliverySettings, "repository" | "hostKey">): string {
     const { host = "", port = 22 } = repositoryAddress(repository) ?? {};
     return hostKey === undefined ? "" : `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}`;
 }
 
-/** The own cluster, of which Argo CD sees its own namespace and those of applications alone. */
+/**
+ * The own cluster, of which Argo CD sees its own namespace and those of applications alone. The names
+ * of what people order are not known: where they may, it sees what its roles let it see.
+ */
 export function clusterSecret(
     namespace: Namespace,
-    { applications }: DeliverySettings,
+    { applications, orders }: DeliverySettings,
 ): GeneratedSecretArgs {
     return {
         namespace,
@@ -57,9 +70,13 @@ export function clusterSecret(
             name: "in-cluster",
             server: OWN_CLUSTER,
             config: JSON.stringify({ tlsClientConfig: { insecure: false } }),
-            // Of none it would be all of them.
-            namespaces: [ARGO_CD, ...applications.map(namespaceOf)].join(","),
-            clusterResources: "false",
+            // Of none it is all of them.
+            ...(orders === undefined
+                ? {
+                      namespaces: [ARGO_CD, ...applications.map(namespaceOf)].join(","),
+                      clusterResources: "false",
+                  }
+                : {}),
         },
         labels: readAs("cluster"),
         rotation: noSecret,

@@ -55,7 +55,7 @@ const gatedKinds: Readonly<Record<Gate, readonly DeliveredKind[]>> = {
 };
 
 /** Objects that workloads make, which are shown beside them. */
-const shownKinds: readonly DeliveredKind[] = [
+export const shownKinds: readonly DeliveredKind[] = [
     kind("", "Pod", "pods"),
     kind("", "Event", "events"),
     kind("apps", "ReplicaSet", "replicasets"),
@@ -71,7 +71,7 @@ export function deliveredKinds({ gates: own }: Pick<Application, "gates">): Deli
 }
 
 /** Rules of a role over kinds, one for each API group. */
-function rules(kinds: readonly DeliveredKind[], verbs: readonly string[]) {
+export function rules(kinds: readonly DeliveredKind[], verbs: readonly string[]) {
     return [...new Set(kinds.map(({ group }) => group))].map((group) => ({
         apiGroups: [group],
         resources: kinds.filter((one) => one.group === group).map(({ resource }) => resource),

@@ -79,6 +79,7 @@ export function deployDelivery<House extends WithIdentity>(house: House): House 
     return {
         ...house,
         ...(builds === undefined ? {} : { imageScans: builds.scans }),
+        ...(applications === undefined ? {} : { delivering: applications.ready }),
         urls: {
             ...urls,
             ...(applications === undefined ? {} : { argoCd: applications.url }),

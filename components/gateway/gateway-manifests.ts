@@ -1,8 +1,8 @@
 /** The shared Gateway and what holds for everything behind it, as custom resources. Pure. */
-import { routedLabel } from "../base/namespace";
+import { routedLabel } from "../base/namespace-manifests";
 import type { Manifest } from "../base/object";
 import { envoyController } from "../../operators/envoy-gateway";
-import { publicGateway, targetOf } from "./public-names";
+import { clusterDomain, publicGateway, targetOf } from "./public-names";
 
 const { name, namespace, listeners, ports } = publicGateway;
 const ENVOY = "gateway.envoyproxy.io/v1alpha1";
@@ -37,10 +37,30 @@ export function wildcardCertificate(domain: string, issuer: string): Manifest {
 }
 
 /**
- * The Gateway. Only namespaces that the program marked may attach routes to the listener with TLS,
- * and nobody else to the plain one.
+ * Hands connections for virtual clusters through as they are: each is known by its own authority, and
+ * asks for a certificate or token of its own. On the port of all others, told from them by the name.
  */
-export function gateway(domain: string): Manifest {
+function passthrough(domain: string): object {
+    return {
+        name: listeners.clusters,
+        protocol: "TLS",
+        port: ports.https,
+        hostname: `*.${clusterDomain(domain)}`,
+        tls: { mode: "Passthrough" },
+        allowedRoutes: {
+            kinds: [{ kind: "TLSRoute" }],
+            namespaces: { from: "Selector", selector: { matchLabels: routedLabel } },
+        },
+    };
+}
+
+/**
+ * The Gateway. Only namespaces that the program marked may attach routes to the listeners with TLS,
+ * and nobody else to the plain one.
+ *
+ * @param hasClusters there are virtual clusters, or people may order some
+ */
+export function gateway(domain: string, hasClusters: boolean): Manifest {
     return {
         apiVersion: GATEWAY_API,
         kind: "Gateway",
@@ -64,6 +84,7 @@ export function gateway(domain: string): Manifest {
                         namespaces: { from: "Selector", selector: { matchLabels: routedLabel } },
                     },
                 },
+                ...(hasClusters ? [passthrough(domain)] : []),
             ],
         },
     };

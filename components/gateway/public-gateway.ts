@@ -65,7 +65,13 @@ export class PublicGateway extends Part {
             acme,
             ...(definition ? [definition] : []),
         ]);
-        const shared = register(gateway(site.domain), [register(gatewayClass), certificate]);
+        const hasClusters =
+            site.delivery?.orders !== undefined ||
+            site.tenants.some(({ kind }) => kind === "virtual-cluster");
+        const shared = register(gateway(site.domain, hasClusters), [
+            register(gatewayClass),
+            certificate,
+        ]);
         const policies = [clientTraffic(settings.trustedProxies), ...withoutGuard, redirect];
         // A route comes after the policy that keeps unguarded ones shut.
         this.ready = [shared, ...policies.map((manifest) => register(manifest, [shared]))];

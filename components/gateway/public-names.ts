@@ -6,7 +6,7 @@ export const publicGateway = {
     name: "public",
     namespace: "envoy-gateway-system",
     /** Names of its listeners: the first only sends people to the second. */
-    listeners: { http: "http", https: "https" },
+    listeners: { http: "http", https: "https", clusters: "clusters" },
     ports: { http: 80, https: 443 },
 } as const;
 
@@ -20,6 +20,16 @@ export const gatewayPods = {
 export const gatewayPodPorts: readonly number[] = Object.values(publicGateway.ports).map(
     containerPort,
 );
+
+/** Names of the APIs of virtual clusters, which end TLS themselves, are below this one. */
+export function clusterDomain(domain: string): string {
+    return `clusters.${domain}`;
+}
+
+/** The name of the API of a virtual cluster. */
+export function clusterHost(domain: string, cluster: string): string {
+    return `${cluster}.${clusterDomain(domain)}`;
+}
 
 /** How a policy of Envoy Gateway names what it applies to. */
 export function targetOf(kind: "Gateway" | "HTTPRoute", name: string, sectionName?: string) {

@@ -70,6 +70,32 @@ export function httpRoute(place: RoutePlace): Manifest {
     };
 }
 
+/** Hands connections for a name through to a Service that ends TLS itself. */
+export function tlsRoute({
+    name,
+    namespace,
+    host,
+    service,
+    port,
+}: Omit<RoutePlace, "paths" | "canary">): Manifest {
+    return {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "TLSRoute",
+        metadata: { name, namespace },
+        spec: {
+            parentRefs: [
+                {
+                    name: publicGateway.name,
+                    namespace: publicGateway.namespace,
+                    sectionName: publicGateway.listeners.clusters,
+                },
+            ],
+            hostnames: [host],
+            rules: [{ backendRefs: [{ name: service, port }] }],
+        },
+    };
+}
+
 /** What a route may take; it replaces the tighter limits of the Gateway. */
 export function trafficPolicy(
     { name, namespace }: Pick<RoutePlace, "name" | "namespace">,

@@ -1,5 +1,5 @@
 /** What Alloy is told: its configuration in its own language, and which pods it reads. Pure. */
-import { readsThroughApi } from "../base/namespace";
+import { readsThroughApi } from "../base/namespace-manifests";
 import type { Manifest } from "../base/object";
 import { tenantNamespace } from "../tenant-schema";
 import { announced, REDACTED, tokens } from "./redaction";

@@ -5,8 +5,7 @@ import { resources, restrictedContainer } from "../base/containers";
 import { priorities } from "../base/priority";
 import { monitoringLabels } from "../../operators/prometheus-operator";
 import { controlPlanePorts, nodeExporterPort } from "../base/node-ports";
-import { stateMetricsPods } from "../base/state-metrics";
-import { recommendationState } from "./recommendations";
+import { type CustomState, customStates, stateMetricsPods } from "../base/state-metrics";
 import { type Sidecar, sidecarValues } from "./thanos-values";
 
 /** Name of the release, of its Prometheus and of its Alertmanager. */
@@ -86,8 +85,8 @@ export function prometheusSize(series: number, days: number): PrometheusSize {
 /** What the values follow from. */
 export interface StackValues {
     readonly replicas: number;
-    /** What is recommended for each container becomes series too. */
-    readonly recommendations: boolean;
+    /** Custom resources of which series are made too. */
+    readonly states: readonly CustomState[];
     /** Members of Alertmanager. */
     readonly members: number;
     readonly storageClass: string;
@@ -246,9 +245,9 @@ function alertmanager({ members, storageClass, alertmanagerUrl }: StackValues): 
 }
 
 /** Metrics of objects, each by one pod: two that see everything would double every sum. */
-function stateMetrics({ replicas, recommendations }: StackValues): ChartValues {
+function stateMetrics({ replicas, states }: StackValues): ChartValues {
     return {
-        ...(recommendations ? recommendationState : {}),
+        ...customStates(states),
         autosharding: { enabled: true },
         replicas,
         // Whoever lists Secrets reads them.

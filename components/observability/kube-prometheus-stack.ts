@@ -9,6 +9,7 @@ import { type Flow, toApiServer } from "../base/flows";
 import type { Collector, SystemContext } from "../base/foundation";
 import { atGateway } from "../base/oidc-client";
 import { chart } from "../base/pins";
+import type { CustomState } from "../base/state-metrics";
 import { System } from "../base/system";
 import { day, named, whole } from "../base/values";
 import { controlPlanePorts, kubeletPort, nodeExporterPort } from "../base/node-ports";
@@ -129,8 +130,8 @@ export interface KubePrometheusStackArgs extends SystemContext<typeof kubePromet
     /** Signs the certificate of the webhooks. */
     readonly certificates: readonly pulumi.Resource[];
     readonly storage: Pick<Storage, "storageClasses" | "ready">;
-    /** Somebody recommends requests. */
-    readonly recommendations: boolean;
+    /** Custom resources of which series are made too. */
+    readonly states: readonly CustomState[];
     /** The certificates of kubelets can be verified. */
     readonly verifiedKubelets: boolean;
     /** When the certificate of the talosconfig ends, as an ISO date; undefined without Talos. */
@@ -190,7 +191,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
     constructor(args: KubePrometheusStackArgs, opts: pulumi.ComponentResourceOptions) {
         const { certificates, storage, verifiedKubelets, talosconfigExpiry, archive, ...rest } =
             args;
-        const { recommendations, lateSamples, gateway, guards, ...context } = rest;
+        const { states, lateSamples, gateway, guards, ...context } = rest;
         super(context, { exceptions, controllers }, opts);
         const { site, settings, collector } = context;
         const { retentionDays, series, expiries } = settings;
@@ -235,7 +236,7 @@ export class KubePrometheusStack extends System<typeof kubePrometheusStack> {
                 metadata.namespace === nodes.name ? { dependsOn: [nodes.object] } : undefined,
             values: stackValues({
                 replicas,
-                recommendations,
+                states,
                 members,
                 storageClass: storage.storageClasses.block,
                 size: prometheusSize(series ?? (several ? 300 : 100), retentionDays),

@@ -1,5 +1,5 @@
 import { connect } from "../base/connection";
-import { readsThroughApi } from "../base/namespace";
+import { readsThroughApi } from "../base/namespace-manifests";
 import { prometheusOperatorCrds } from "../foundation/prometheus-operator-crds";
 import { identityDb } from "../data/identity-db";
 import { platformDb } from "../data/platform-db";
@@ -44,6 +44,7 @@ import { traceGateway } from "../base/traces";
 import { TraceCollectors } from "./trace-collectors";
 import { Thanos, thanos } from "./thanos";
 import { Vector, vector } from "./vector";
+import { recommendationState } from "./recommendations";
 import { VerticalPodAutoscaler, verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Where evidence goes; it must know beforehand who will sign on. */
@@ -286,7 +287,10 @@ export function deployObservability(house: WithIdentity): WithObservability {
                 collector: needed(house.collector, { who, what: prometheusOperatorCrds }),
                 certificates: manager.ready,
                 storage: needed(house.storage, { who, what: rookCeph }),
-                recommendations: house.settings.isOn(verticalPodAutoscaler),
+                states: [
+                    ...(house.settings.isOn(verticalPodAutoscaler) ? [recommendationState] : []),
+                    ...(house.states ?? []),
+                ],
                 verifiedKubelets: house.kubeletCertificates !== undefined,
                 talosconfigExpiry: house.talosconfigExpiry,
                 archive,

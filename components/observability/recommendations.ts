@@ -1,6 +1,6 @@
 /** What the recommender says of each container, as series of kube-state-metrics. Pure. */
 import type { ChartValues } from "../base/chart-renderer";
-import { stateMetrics } from "../base/state-metrics";
+import { type CustomState, stateMetrics } from "../base/state-metrics";
 
 /** Labels of the recommender's pods, as the chart vertical-pod-autoscaler 0.11.0 sets them. */
 export const recommenderPods = {
@@ -32,47 +32,22 @@ function series(name: string, resource: keyof typeof recommended, help: string):
     };
 }
 
-/**
- * Values for kube-state-metrics, which knows this kind no longer by itself
- * (kube-state-metrics v2.20.0: docs/metrics/extend/customresourcestate-metrics.md).
- */
-export const recommendationState: ChartValues = {
-    customResourceState: {
-        enabled: true,
-        config: {
-            kind: "CustomResourceStateMetrics",
-            spec: {
-                resources: [
-                    {
-                        groupVersionKind: {
-                            group: "autoscaling.k8s.io",
-                            version: "v1",
-                            kind: "VerticalPodAutoscaler",
-                        },
-                        metricNamePrefix: PREFIX,
-                        labelsFromPath: {
-                            namespace: ["metadata", "namespace"],
-                            target_kind: ["spec", "targetRef", "kind"],
-                            target_name: ["spec", "targetRef", "name"],
-                        },
-                        metrics: [
-                            series(recommended.cpu, "cpu", "Cores that are recommended."),
-                            series(recommended.memory, "memory", "Bytes that are recommended."),
-                        ],
-                    },
-                ],
-            },
-        },
+/** For kube-state-metrics, which knows this kind no longer by itself. */
+export const recommendationState: CustomState = {
+    group: "autoscaling.k8s.io",
+    version: "v1",
+    kind: "VerticalPodAutoscaler",
+    resource: "verticalpodautoscalers",
+    prefix: PREFIX,
+    labelsFromPath: {
+        namespace: ["metadata", "namespace"],
+        target_kind: ["spec", "targetRef", "kind"],
+        target_name: ["spec", "targetRef", "name"],
     },
-    rbac: {
-        extraRules: [
-            {
-                apiGroups: ["autoscaling.k8s.io"],
-                resources: ["verticalpodautoscalers"],
-                verbs: ["list", "watch"],
-            },
-        ],
-    },
+    metrics: [
+        series(recommended.cpu, "cpu", "Cores that are recommended."),
+        series(recommended.memory, "memory", "Bytes that are recommended."),
+    ],
 };
 
 /** What kube-state-metrics makes of them. */

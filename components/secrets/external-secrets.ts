@@ -7,7 +7,7 @@ import { define } from "../base/definition";
 import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
-import { secretStoreLabel } from "../base/namespace";
+import { secretStoreLabel } from "../base/namespace-manifests";
 import type { Manifest } from "../base/object";
 import { chart } from "../base/pins";
 import { priorities } from "../base/priority";
@@ -35,6 +35,10 @@ export const externalSecrets = define({
         externalSecrets: chart("external-secrets", "2.9.0", "https://charts.external-secrets.io"),
     },
     offIn: { dev: "the store that it reads is off" },
+    requiredBecause: ({ delivery }) =>
+        delivery?.orders === undefined
+            ? undefined
+            : "delivery.orders is set: virtual clusters that people order read what it writes",
     capabilities: {
         metrics: externalSecretsScrapes,
         alerts: externalSecretsAlerts,

@@ -10,7 +10,8 @@ import { System } from "../base/system";
 import { rbac } from "../foundation/rbac";
 import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
-import { hardQuota, type Tenant as TenantSettings, tenantNamespace } from "../tenant-schema";
+import { type Tenant as TenantSettings, tenantNamespace } from "../tenant-schema";
+import { tenantFlows, tenantTraits } from "./tenant-manifests";
 import { hostPods, hostService } from "./tenant-pages";
 
 /** Who else uses the cluster. */
@@ -72,27 +73,20 @@ export class Tenant extends System<typeof tenants> {
         { tenant, gateway, guards, pages, flows = [], restoreCheck = [], ...context }: TenantArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        const { name, kind, group, backup, hosts, costLabel } = tenant;
+        const { name, kind, group, backup, hosts } = tenant;
         super(
             context,
             { name: `tenant-${name}`, kind: "Tenant", tenant: name, tenantKind: kind, group },
             opts,
         );
         const { site } = context;
-        const isCluster = kind === "virtual-cluster";
         this.home = this.namespace(tenantNamespace(tenant), {
-            tier: "tenant",
-            backup: typeof backup === "number" ? backupTier(backup) : none(backup.none),
+            ...tenantTraits({
+                ...tenant,
+                backup: typeof backup === "number" ? backupTier(backup) : none(backup.none),
+            }),
             restoreCheck,
-            routed: hosts.length > 0,
-            quota: hardQuota(tenant.quota),
-            tenant: { name, cost: costLabel, ...(isCluster ? {} : { group }) },
-            flows: [
-                { name: "among-themselves", to: { pods: {} }, ports: EVERY_PORT },
-                { name: "among-themselves", from: { pods: {} }, ports: EVERY_PORT },
-                { name: "internet", to: "internet", ports: [80, 443] },
-                ...flows,
-            ],
+            flows: [...tenantFlows, ...flows],
         });
         for (const host of hosts) {
             this.object(hostService(tenant, host), { dependsOn: [this.home.object] });
@@ -113,10 +107,3 @@ export class Tenant extends System<typeof tenants> {
         }
     }
 }
-
-/** Inside of a tenant nobody is shut out: who of its pods may speak to whom is its own affair. */
-const EVERY_PORT = (["TCP", "UDP"] as const).map((protocol) => ({
-    port: 1,
-    endPort: 65_535,
-    protocol,
-}));

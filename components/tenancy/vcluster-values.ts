@@ -10,6 +10,7 @@ import {
 } from "../base/containers";
 import { isRecord, type Manifest } from "../base/object";
 import { priorities } from "../base/priority";
+import type { Site } from "../site";
 import { virtualDns, virtualDnsPods } from "../../operators/vcluster";
 
 /** The user of all its programs; the chart would take root. */
@@ -37,6 +38,16 @@ export interface VirtualClusterSize {
     readonly members: number;
     /** Reference of the image of its DNS. */
     readonly dns: string;
+    /** Name by which people reach its API; undefined where it has none outside. */
+    readonly host: string | undefined;
+}
+
+/** How many of everything a virtual cluster has on a site. */
+export function virtualClusterSize({
+    profile,
+    replicas,
+}: Pick<Site, "profile" | "replicas">): Pick<VirtualClusterSize, "replicas" | "members"> {
+    return { replicas: replicas("serving"), members: profile === "prod" ? 3 : 1 };
 }
 
 /**
@@ -49,12 +60,15 @@ export function vclusterValues({
     replicas,
     members,
     dns,
+    host,
 }: VirtualClusterSize): ChartValues {
     const container = { ...restrictedContainer, runAsUser: USER, runAsGroup: USER };
     return {
         telemetry: { enabled: false },
+        ...(host === undefined ? {} : { exportKubeConfig: { server: `https://${host}` } }),
         controlPlane: {
             distro: { k8s: { securityContext: container } },
+            ...(host === undefined ? {} : { proxy: { extraSANs: [host] } }),
             statefulSet: {
                 image: { registry: "ghcr.io", repository: "loft-sh/vcluster-oss" },
                 imagePullPolicy: "IfNotPresent",

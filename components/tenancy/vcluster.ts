@@ -1,30 +1,33 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { configurationSecret, virtualDns, virtualDnsPods } from "../../operators/vcluster";
-import { groupAtApi } from "../../trust/people";
+import { configurationSecret } from "../../operators/vcluster";
 import { kept } from "../base/backup-tier";
 import { none } from "../base/capabilities";
 import { define } from "../base/definition";
-import { type Flow, toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
-import type { Manifest } from "../base/object";
 import { chart, image } from "../base/pins";
 import { boltHeader, type VolumeCheck } from "../base/restore-check";
 import { GeneratedSecret, yearly } from "../base/secret";
 import { System } from "../base/system";
+import { PassthroughRoute } from "../gateway/passthrough-route";
+import type { PublicGateway } from "../gateway/public-gateway";
+import { clusterHost } from "../gateway/public-names";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
 import type { Tenant as TenantSettings } from "../tenant-schema";
 import { tenants } from "./tenants";
 import { vclusterAlerts, vclusterScrapes } from "./vcluster-alerts";
 import { vclusterDashboards } from "./vcluster-dashboards";
+import { kubeconfigFor, virtualClusterBudgets } from "./vcluster-manifests";
 import {
     CONFIGURATION_KEY,
     configurationIn,
     controlPlanePods,
     etcdPods,
     patchedVcluster,
+    vclusterPorts,
     vclusterValues,
+    virtualClusterSize,
 } from "./vcluster-values";
 
 const NEEDS_TENANTS = "it needs tenants of the kind virtual-cluster (tenants)";
@@ -47,7 +50,7 @@ export const vcluster = define({
         metrics: vclusterScrapes,
         alerts: vclusterAlerts,
         dashboards: vclusterDashboards,
-        routes: none("its API is reached inside of the cluster, by its Service"),
+        routes: none("the names of virtual clusters follow from the settings"),
         signOn: none("its API knows the certificate in the kubeconfig that it makes"),
         backup: kept(1, "the stores of virtual clusters, where the tenant names no other tier"),
         sizing: { by: "replicas follow the profile, and everything is in the tenant's quota" },
@@ -62,42 +65,9 @@ export const vcluster = define({
                   .join(" and ")}`,
 });
 
-/** What the namespace of a virtual cluster lets through besides what every tenant's does. */
-export function virtualClusterFlows({ name }: TenantSettings): Flow[] {
-    return [toApiServer(controlPlanePods(name))];
-}
-
 /** What proves that a restore of its store is whole. */
 export function virtualClusterChecks({ name }: TenantSettings): VolumeCheck[] {
     return [{ claims: etcdPods(name), files: [{ path: "member/snap/db", begins: boltHeader }] }];
-}
-
-/** Its people may read the kubeconfig, and no other Secret. */
-function kubeconfigFor({ name, group }: TenantSettings, namespace: string): Manifest[] {
-    const apiGroup = "rbac.authorization.k8s.io";
-    const metadata = { name: "kubeconfig", namespace };
-    return [
-        {
-            apiVersion: `${apiGroup}/v1`,
-            kind: "Role",
-            metadata,
-            rules: [
-                {
-                    apiGroups: [""],
-                    resources: ["secrets"],
-                    resourceNames: [`vc-${name}`],
-                    verbs: ["get"],
-                },
-            ],
-        },
-        {
-            apiVersion: `${apiGroup}/v1`,
-            kind: "RoleBinding",
-            metadata,
-            roleRef: { apiGroup, kind: "Role", name: metadata.name },
-            subjects: [{ apiGroup, kind: "Group", name: groupAtApi(group) }],
-        },
-    ];
 }
 
 /** All virtual clusters, each a part of its own. */
@@ -113,6 +83,8 @@ export interface VirtualClusterArgs extends SystemContext<typeof vcluster> {
     /** Namespace of the tenant, with its guardrails. */
     readonly home: Namespace;
     readonly storage: Storage;
+    /** Through which people reach its API; undefined where nothing is reached from outside. */
+    readonly gateway: PublicGateway | undefined;
 }
 
 /**
@@ -121,14 +93,14 @@ export interface VirtualClusterArgs extends SystemContext<typeof vcluster> {
  */
 export class VirtualCluster extends System<typeof vcluster> {
     constructor(
-        { tenant, home, storage, ...context }: VirtualClusterArgs,
+        { tenant, home, storage, gateway, ...context }: VirtualClusterArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
         const { name } = tenant;
         super(context, { name: `virtual-cluster-${name}`, kind: "VirtualCluster" }, opts);
         const { site } = context;
-        const replicas = site.replicas("serving");
-        const members = site.profile === "prod" ? 3 : 1;
+        const size = virtualClusterSize(site);
+        const host = clusterHost(site.domain, name);
         let configuration: string | undefined;
         this.chart(vcluster.charts.vcluster, {
             component: `vcluster-${name}`,
@@ -141,8 +113,9 @@ export class VirtualCluster extends System<typeof vcluster> {
                 return found === undefined ? patchedVcluster(manifest) : undefined;
             },
             values: vclusterValues({
-                ...{ release: name, replicas, members },
+                ...{ release: name, ...size },
                 dns: vcluster.images.dns.reference,
+                host: gateway && host,
             }),
         });
         if (configuration !== undefined) {
@@ -158,12 +131,22 @@ export class VirtualCluster extends System<typeof vcluster> {
                 { parent: this },
             );
         }
-        this.budget(name, { namespace: home, pods: controlPlanePods(name) }, replicas);
-        this.budget(`${name}-etcd`, { namespace: home, pods: etcdPods(name) }, members);
-        const dns = { ...virtualDnsPods, ...virtualDns(name) };
-        this.budget(`${name}-dns`, { namespace: home, pods: dns }, replicas);
+        for (const manifest of virtualClusterBudgets(home.name, { release: name, ...size })) {
+            this.object(manifest, { dependsOn: [home.object] });
+        }
         for (const manifest of kubeconfigFor(tenant, home.name)) {
             this.object(manifest, { dependsOn: [...home.guardrails] });
+        }
+        if (gateway !== undefined) {
+            const pods = controlPlanePods(name);
+            new PassthroughRoute(
+                `cluster-${name}`,
+                {
+                    ...{ site, gateway, host, group: tenant.group, service: name, port: 443 },
+                    to: { namespace: home, pods, ports: [vclusterPorts.api] },
+                },
+                { parent: this },
+            );
         }
         this.observe(home);
     }

@@ -5,7 +5,7 @@
  */
 import type { Level } from "../analyzer";
 import { CHART_TYPE, type ChartLine, toChartLine } from "../chart-line";
-import { type PageLine, ROUTE_TYPE, toPageLine } from "../page-line";
+import { isPage, type PageLine, toPageLine } from "../page-line";
 import type { PlannedResource } from "../scorecard/judged";
 import { markedValues, type MarkedValues } from "../values";
 import { messageOf } from "../violation-message";
@@ -173,7 +173,7 @@ export class EngineEvents {
         }
         const { urn, type } = metadata;
         const name = urn.split("::").slice(3).join("::");
-        if (type === ROUTE_TYPE && !this.byUrn.has(urn)) {
+        if (isPage(type) && !this.byUrn.has(urn)) {
             this.pages.push(toPageLine(state.inputs ?? {}));
         }
         if (type === CHART_TYPE && !this.byUrn.has(urn)) {

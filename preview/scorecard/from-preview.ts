@@ -1,6 +1,6 @@
 /** What the embedded preview found out, as all forms of the scorecard are made of it. */
 import { CHART_TYPE, type ChartLine, toChartLine } from "../chart-line";
-import { ROUTE_TYPE, toPageLine } from "../page-line";
+import { isPage, toPageLine } from "../page-line";
 import type { PreviewResult } from "../run";
 import type { Judged } from "./judged";
 import { inOneOrder } from "./order";
@@ -28,7 +28,7 @@ export function toJudged(result: PreviewResult): Judged {
         })),
         charts: chartLines(result),
         pages: result.registrations
-            .filter(({ type }) => type === ROUTE_TYPE)
+            .filter(({ type }) => isPage(type))
             .map(({ inputs }) => toPageLine(inputs.toJavaScript())),
         policies: result.policies,
         violations: result.violations,

@@ -11,7 +11,7 @@ import { stackClaims } from "../../policy/engines/scheduling/claims";
 import type { PodSet } from "../../policy/engines/scheduling/pod-set";
 import { capacityOf } from "../../policy/engines/scheduling/stack";
 import { groupBy } from "../../preview/scorecard/judged";
-import { ROUTE_TYPE } from "../../preview/page-line";
+import { isPage } from "../../preview/page-line";
 import { factsOf, type StackResource } from "../../preview/recorded-stack";
 
 /** A system with its figures. */
@@ -122,7 +122,7 @@ export function inventoryOf(stack: string, resources: readonly StackResource[]):
         ({ fact }) => owner(fact.urn),
     );
     const routes = grouped(
-        resources.filter(({ type }) => type === ROUTE_TYPE),
+        resources.filter(({ type }) => isPage(type)),
         ({ urn }) => owner(urn),
     );
     const namespaces = grouped(

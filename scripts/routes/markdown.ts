@@ -2,7 +2,7 @@
 import { placeOf, whoMayOpen } from "../../preview/page-line";
 import type { RouteMap, RouteRow } from "./route-map";
 
-function cells({ service, requestsPerSecond, requestSize, timeout, ...page }: RouteRow): string[] {
+function cells({ service, limits, ...page }: RouteRow): string[] {
     const places = placeOf(page)
         .split(", ")
         .map((place) => `\`${place}\``);
@@ -10,7 +10,9 @@ function cells({ service, requestsPerSecond, requestSize, timeout, ...page }: Ro
         places.join(", "),
         whoMayOpen(page),
         `\`${service}\``,
-        `${requestsPerSecond}/s, ${requestSize}, ${timeout}`,
+        limits === undefined
+            ? "TLS goes through as it is"
+            : `${limits.requestsPerSecond}/s, ${limits.requestSize}, ${limits.timeout}`,
     ];
 }
 

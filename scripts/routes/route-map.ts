@@ -1,7 +1,7 @@
 /** What is reached by its name in a stack, by whom, and on which way. Pure. */
 import { isRecord } from "../../components/base/object";
 import { publicGateway } from "../../components/gateway/public-names";
-import { type PageLine, ROUTE_TYPE, toPageLine } from "../../preview/page-line";
+import { isPage, type PageLine, toPageLine } from "../../preview/page-line";
 import type { StackResource } from "../../preview/recorded-stack";
 
 /** Something that is reached by its name. */
@@ -11,6 +11,12 @@ export interface RouteRow extends PageLine {
     readonly layer: string;
     /** `namespace/Service:port`. */
     readonly service: string;
+    /** Undefined where the gateway sees no requests, because TLS ends behind it. */
+    readonly limits: RowLimits | undefined;
+}
+
+/** How much of a service a route takes. */
+export interface RowLimits {
     /** Requests a second at each proxy. */
     readonly requestsPerSecond: number;
     /** Size of a request, as Kubernetes writes quantities. */
@@ -54,20 +60,25 @@ function layerOf(namespace: string, resources: readonly StackResource[]): string
 function rowOf(route: StackResource, resources: readonly StackResource[]): RouteRow {
     const children = resources.filter(({ parent }) => parent === route.urn);
     const child = (kind: string) => children.find(({ inputs }) => inputs.kind === kind)?.inputs;
-    const http = child("HTTPRoute");
-    const backend = at(http, "spec", "rules", 0, "backendRefs", 0);
+    const own = child("HTTPRoute") ?? child("TLSRoute");
+    const backend = at(own, "spec", "rules", 0, "backendRefs", 0);
     const limits = at(child("BackendTrafficPolicy"), "spec");
     const size = at(limits, "requestBuffer", "limit");
     const limit = at(limits, "rateLimit", "local", "rules", 0, "limit", "requests");
-    const namespace = String(at(http, "metadata", "namespace"));
+    const namespace = String(at(own, "metadata", "namespace"));
     return {
         ...toPageLine(route.inputs),
         name: route.name,
         layer: layerOf(namespace, resources),
         service: `${namespace}/${String(at(backend, "name"))}:${String(at(backend, "port"))}`,
-        requestsPerSecond: Number(limit),
-        requestSize: typeof size === "string" ? size : "any size",
-        timeout: String(at(limits, "timeout", "http", "requestTimeout")),
+        limits:
+            limits === undefined
+                ? undefined
+                : {
+                      requestsPerSecond: Number(limit),
+                      requestSize: typeof size === "string" ? size : "any size",
+                      timeout: String(at(limits, "timeout", "http", "requestTimeout")),
+                  },
     };
 }
 
@@ -104,7 +115,7 @@ export function routeMapOf(stack: string, resources: readonly StackResource[]): 
                     : String(at(certificate.inputs, "spec", "issuerRef", "name")),
         },
         routes: resources
-            .filter(({ type }) => type === ROUTE_TYPE)
+            .filter(({ type }) => isPage(type))
             .map((route) => rowOf(route, resources))
             .sort((one, other) =>
                 `${one.host} ${one.paths.join()}` < `${other.host} ${other.paths.join()}` ? -1 : 1,

@@ -42,9 +42,9 @@ describe("the document of routes", () => {
         assert.deepEqual(map.routes.map(({ host }) => host).sort(), hosts.sort());
         for (const row of map.routes) {
             assert.match(row.service, /^[a-z0-9-]+\/[a-z0-9-]+:\d+$/, row.name);
-            assert.ok(row.requestsPerSecond > 0, row.name);
-            assert.match(row.requestSize, /^(\d+Mi|any size)$/);
-            assert.match(row.timeout, /^\d+s$/);
+            assert.ok(row.limits !== undefined && row.limits.requestsPerSecond > 0, row.name);
+            assert.match(row.limits.requestSize, /^(\d+Mi|any size)$/);
+            assert.match(row.limits.timeout, /^\d+s$/);
             assert.notEqual(row.layer, "");
             assert.ok(row.guard === "public" ? row.reason : row.groups.length > 0, row.name);
         }

@@ -1,5 +1,6 @@
 /** Stacks besides the plain profiles. They hold few systems, so that many of them cost little. */
 import type { AnyDefinition } from "../../components/base/definition";
+import { externalSecrets } from "../../components/secrets/external-secrets";
 import { systems } from "../../components/systems";
 import {
     everySystem,
@@ -9,6 +10,7 @@ import {
     nodesForAll,
     sampleEdge,
     sampleTenants,
+    withOrders,
 } from "../fixtures/every-system";
 import { sampleConfiguration } from "../fixtures/settings";
 import { type RecordedStack, stack, stackWith } from "../fixtures/stack";
@@ -24,9 +26,15 @@ export const existing = {
     nodes: [],
 } as const;
 
+/** What the settings that a system needs want besides: what it makes is read by a layer above it. */
+const wanted: Readonly<Record<string, readonly AnyDefinition[]>> = { kratix: [externalSecrets] };
+
 /** A system and what it needs, directly or through others. */
 export function withNeeds(definition: AnyDefinition): AnyDefinition[] {
-    return [definition, ...definition.needs.flatMap(withNeeds)];
+    return [
+        definition,
+        ...[...definition.needs, ...(wanted[definition.name] ?? [])].flatMap(withNeeds),
+    ];
 }
 
 /**
@@ -53,7 +61,16 @@ export function alone(
     // They are nothing without one.
     const tenants = needed.has("vcluster") ? sampleTenants : needed.has("tenants") ? [green] : [];
     const edge = needed.has("k3sEdge") ? { edge: sampleEdge } : {};
-    return stackWith({ tenants, ...edge, ...site, systems: Object.fromEntries(choice) });
+    const delivery = needed.has("kratix")
+        ? { delivery: withOrders(sampleConfiguration.delivery) }
+        : {};
+    return stackWith({
+        tenants,
+        ...edge,
+        ...delivery,
+        ...site,
+        systems: Object.fromEntries(choice),
+    });
 }
 
 /** Certificates of an ACME server, which take a secret. */
@@ -68,6 +85,7 @@ export const withEverySystem = {
     systems: everySystem(),
     tenants: sampleTenants,
     edge: sampleEdge,
+    delivery: withOrders(sampleConfiguration.delivery),
 } as const;
 
 /** The sample stack with every system on. */

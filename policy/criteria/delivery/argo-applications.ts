@@ -105,6 +105,32 @@ export function labelsOf({ fact, path }: Declared): Tree {
     return readTree(fact.inputs, ...path, "metadata", "labels");
 }
 
+/**
+ * A pattern for names of objects of the cluster, as Go's `filepath.Match` reads it: `*` and `?` stop
+ * at a slash, `[a-c]` and `[^a]` are sets of letters, a backslash takes a letter as it is. One that
+ * cannot be read matches nothing.
+ */
+export function matchesName(pattern: string, name: string): boolean {
+    const parts = pattern.match(/\\.|\[\^?(?:\\.|[^\]\\])+\]|[^\\[]/gs) ?? [];
+    if (parts.join("") !== pattern) {
+        return false;
+    }
+    const expression = parts.map((part) =>
+        part === "*"
+            ? "[^/]*"
+            : part === "?"
+              ? "[^/]"
+              : part.length > 1 && part.startsWith("[")
+                ? part
+                : (part.at(-1) ?? "").replace(/[.+^${}()|[\]\\*?]/g, "\\$&"),
+    );
+    try {
+        return new RegExp(`^${expression.join("")}$`, "s").test(name);
+    } catch {
+        return false;
+    }
+}
+
 /** A pattern of Argo CD: `*` and `?` stand for letters (util/glob). */
 export function matchesGlob(pattern: string, text: string): boolean {
     const expression = pattern

@@ -2,12 +2,14 @@
 import { type Finding, notJudged, type StackCriterion, violated } from "../../kernel/criterion";
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
 import { memoize } from "../../kernel/memoize";
+import { allOf, anyOf, not, type Ternary } from "../../kernel/ternary";
 import { isTree, read, readList, readString } from "../../kernel/tree";
 import {
     ARGO,
     type Declared,
     declaredApplications,
     matchesGlob,
+    matchesName,
     sourcesOf,
     valuesOf,
 } from "./argo-applications";
@@ -24,7 +26,7 @@ const FENCES: ReadonlySet<string> = new Set([
 /** What the program owns: one object of each namespace and of each kind of the cluster, and its charts. */
 const ownedBy = memoize((facts: Facts) => {
     const namespaces = new Map<string, ObjectOf>();
-    const kinds = new Map<string, ObjectOf>();
+    const kinds = new Map<string, ObjectOf[]>();
     for (const fact of facts.all()) {
         const { object } = fact;
         if (object === undefined || object.patch) {
@@ -32,7 +34,8 @@ const ownedBy = memoize((facts: Facts) => {
         }
         const owned = { ...fact, object };
         if (object.namespace === undefined) {
-            kinds.set(`${object.group}/${object.kind}`, owned);
+            const kind = `${object.group}/${object.kind}`;
+            kinds.set(kind, [...(kinds.get(kind) ?? []), owned]);
         } else if (
             !FENCES.has(`${object.group}/${object.kind}`) &&
             !namespaces.has(object.namespace)
@@ -156,17 +159,38 @@ function judgeClusterKinds(facts: Facts, project: ObjectOf): Finding[] {
     }
     const allowed = readList(project.inputs, ...path).filter(isTree);
     const denied = readList(project.inputs, "spec", "clusterResourceBlacklist").filter(isTree);
-    const lists = (list: readonly object[], group: string, kind: string) =>
-        list.some(
-            (one) =>
-                matchesGlob(readString(one, "group") ?? "", group) &&
-                matchesGlob(readString(one, "kind") ?? "", kind),
+    // Without a name, it is about every object of the kind (argo-cd v3.4.4: isNamedResourceInList).
+    const lists = (list: readonly object[], { object: { group, kind, name } }: ObjectOf) =>
+        anyOf(
+            list
+                .filter(
+                    (one) =>
+                        matchesGlob(readString(one, "group") ?? "", group) &&
+                        matchesGlob(readString(one, "kind") ?? "", kind),
+                )
+                .map((one): Ternary => {
+                    const pattern = read(one, ["name"]);
+                    return pattern.state === "unknown"
+                        ? "unknown"
+                        : pattern.state === "absent" ||
+                              pattern.value === "" ||
+                              matchesName(String(pattern.value), name);
+                }),
         );
-    const [found] = [...ownedBy(facts).kinds.values()].filter(
-        ({ object: { group, kind } }) => lists(allowed, group, kind) && !lists(denied, group, kind),
-    );
+    const reached = [...ownedBy(facts).kinds.values()].flat().map((owned) => ({
+        owned,
+        is: allOf([lists(allowed, owned), not(lists(denied, owned))]),
+    }));
+    const found = reached.find(({ is }) => is === true)?.owned;
     return found === undefined
-        ? []
+        ? reached.some(({ is }) => is === "unknown")
+            ? [
+                  notJudged(
+                      project,
+                      "which objects of the cluster it allows is known only at the update",
+                  ),
+              ]
+            : []
         : [
               violated(
                   project,

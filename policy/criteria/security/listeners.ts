@@ -4,6 +4,7 @@ import { judgeExpectation } from "../../kernel/expectation";
 import type { Facts, ObjectOf } from "../../kernel/facts";
 import { anyOf, type Ternary } from "../../kernel/ternary";
 import { isTree, isUnknown, read, readList, readString, readTree } from "../../kernel/tree";
+import { judgePassthrough } from "./passthrough";
 import { attached, type Listener, listenersOf, redirects } from "./routes";
 import { judgeSharedNames } from "./shared-names";
 
@@ -58,6 +59,14 @@ function judgeTls(facts: Facts, { owner, name, tree }: Listener): Finding[] {
     const certificates = read(tree, ["tls", "certificateRefs"]);
     if (mode.state === "unknown" || certificates.state === "unknown") {
         return [notJudged(owner, `the TLS of ${what} is known only at the update`)];
+    }
+    // Only of this protocol is it known where connections go.
+    if (
+        mode.state === "known" &&
+        mode.value === "Passthrough" &&
+        readString(tree, "protocol") === "TLS"
+    ) {
+        return judgePassthrough(facts, { owner, name, tree });
     }
     // The API's default is to terminate.
     if (mode.state === "known" && mode.value !== "Terminate") {
@@ -156,7 +165,7 @@ export const listeners: StackCriterion = {
     id: "SEC-09",
     name: "sec-09-tls-listeners",
     description:
-        "Checks that every listener ends TLS 1.2 or newer with a certificate of the stack, that plain HTTP only redirects, and that no two namespaces answer for the same name.",
+        "Checks that every listener ends TLS 1.2 or newer with a certificate of the stack or hands connections through to pods that are trusted to, that plain HTTP only redirects, and that no two namespaces answer for the same name.",
     severity: "critical",
     remediation:
         "Give the listener a certificateRef to the Secret of a Certificate, and HTTP routes a RequestRedirect to https.",

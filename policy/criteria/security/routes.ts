@@ -90,10 +90,18 @@ function admits({ owner, tree }: Listener, route: ObjectOf, facts: Facts): Terna
     }
 }
 
-/** The routes that may attach to a listener. */
-export function attached(facts: Facts, listener: Listener): Attached[] {
+/**
+ * The routes that may attach to a listener.
+ *
+ * @param routes those that are asked about; default: those of requests
+ */
+export function attached(
+    facts: Facts,
+    listener: Listener,
+    routes: readonly ObjectOf[] = routesOf(facts),
+): Attached[] {
     const { owner, tree, name } = listener;
-    return routesOf(facts).flatMap((route): Attached[] => {
+    return routes.flatMap((route): Attached[] => {
         const answer = allOf([
             admits(listener, route, facts),
             someIn(route.inputs, ["spec", "parentRefs"], (parent) =>

@@ -11,6 +11,7 @@ import {
     type Watch,
 } from "../../engines/monitoring/alerts";
 import { evaluatorsOf } from "../../engines/monitoring/prometheus";
+import { judgePipelineScans } from "./pipeline-scans";
 
 /** trivy-operator pkg/metrics/collector.go. */
 const METRIC = "trivy_image_vulnerabilities";
@@ -62,19 +63,21 @@ export const scans: StackCriterion = {
     id: "SEC-11",
     name: "sec-11-vulnerability-scans",
     description:
-        "Checks that the Trivy operator scans the images of every namespace, and that alerts fire on critical and high vulnerabilities.",
+        "Checks that the Trivy operator scans the images of every namespace, that alerts fire on critical and high vulnerabilities, and that pipelines scan an image before they name it.",
     severity: "high",
     remediation:
-        "Leave targetNamespaces and excludeNamespaces empty, and add the alerts to a PrometheusRule.",
+        "Leave targetNamespaces and excludeNamespaces empty, add the alerts to a PrometheusRule, and let what names an image run after a scan that may end the run.",
     judgeStack: (facts) => {
         const scanners = programsOf(facts, "trivy-operator");
         const [first] = scanners;
+        const pipelines = judgePipelineScans(facts);
         const watched = first !== undefined && evaluatorsOf(facts).length > 0;
         return {
-            subjects: scanners.length + (watched ? WATCHES.length : 0),
-            judged: scanners.map(({ fact }) => fact),
+            subjects: scanners.length + (watched ? WATCHES.length : 0) + pipelines.judged.length,
+            judged: [...scanners.map(({ fact }) => fact), ...pipelines.judged],
             findings: [
                 ...scanners.flatMap((program) => judgeScanner(facts, program)),
+                ...pipelines.findings,
                 ...(watched ? judgeWatches(first.fact, WATCHES, evaluatedAlerts(facts)) : []),
             ],
         };

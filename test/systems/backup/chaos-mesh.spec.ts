@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { chaosMesh } from "../../../components/backup/chaos-mesh";
 import { findExecutable } from "../../../components/base/helm";
-import { triedAnnotation } from "../../../components/base/namespace";
+import { triedAnnotation } from "../../../components/base/namespace-manifests";
 import type { Manifest } from "../../../components/base/object";
 import { operatedPods } from "../../../policy/engines/operated/made";
 import { factsOf } from "../../../preview/recorded-stack";

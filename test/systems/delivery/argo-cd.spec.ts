@@ -40,11 +40,17 @@ describe("Argo CD", () => {
         all = await everything();
     });
 
-    it("rules over its own namespace and those of applications, and nothing of the cluster", () => {
-        const { stringData } = all.resource("Secret/argocd/argocd-cluster").inputs;
+    it("rules over its own namespace and those of applications, and nothing of the cluster", async () => {
+        const own = await alone(definition);
+        const { stringData } = own.resource("Secret/argocd/argocd-cluster").inputs;
         assert.ok(isRecord(stringData));
         assert.equal(stringData.namespaces, "argocd,apps-shop,apps-base,apps-routes");
         assert.equal(stringData.clusterResources, "false");
+    });
+
+    it("looks at every namespace where people order, because the names of theirs are not known", () => {
+        const { stringData } = all.resource("Secret/argocd/argocd-cluster").inputs;
+        assert.ok(isRecord(stringData) && !("namespaces" in stringData));
     });
 
     it("has no role outside of them", function () {

@@ -10,7 +10,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
 import type { Manifest } from "../../../components/base/object";
-import { publicGateway } from "../../../components/gateway/public-names";
+import { gateway } from "../../../components/gateway/gateway-manifests";
+import { clusterHost, publicGateway } from "../../../components/gateway/public-names";
+import { tlsRoute } from "../../../components/gateway/route-manifests";
 import { type RecordedStack, stack } from "../../fixtures/stack";
 
 const GROUPS = /^gateway\.(networking\.k8s\.io|envoyproxy\.io)\//;
@@ -21,7 +23,7 @@ function withoutSelector(manifest: Manifest): Manifest {
     return manifest.kind === "Gateway"
         ? (JSON.parse(
               JSON.stringify(manifest).replace(
-                  /"namespaces":\{"from":"Selector".*?\}\}\}/,
+                  /"namespaces":\{"from":"Selector".*?\}\}\}/g,
                   '"namespaces":{"from":"All"}',
               ),
           ) as Manifest)
@@ -77,6 +79,12 @@ function authoritiesOf({ metadata, spec }: Manifest, certificate: string): objec
         data: { "ca.crt": certificate },
     }));
 }
+
+/** A route that hands TLS through to what ends it itself. */
+const throughPlace = {
+    ...{ name: "cluster-blue", namespace: "tenant-blue", service: "blue", port: 443 },
+    host: clusterHost("home.example.org", "blue"),
+};
 
 /** A route that somebody attached by hand and forgot to guard. */
 const forgotten = {
@@ -151,14 +159,18 @@ describe("the translator of Envoy Gateway", () => {
         const own = certificate(folder);
         const objects = [
             ...recorded.objects
-                .filter(({ apiVersion }) => GROUPS.test(apiVersion))
+                .filter(({ apiVersion, kind }) => GROUPS.test(apiVersion) && kind !== "Gateway")
                 .map(withoutSelector),
+            // As on a stack with virtual clusters.
+            withoutSelector(gateway("home.example.org", true)),
             ...recorded.ofKind("HTTPRoute").flatMap(backendsOf),
             own,
             ...recorded
                 .ofKind("BackendTLSPolicy")
                 .flatMap((policy) => authoritiesOf(policy, own.data["tls.crt"])),
             forgotten,
+            tlsRoute(throughPlace),
+            ...backend(throughPlace.service, throughPlace.namespace, throughPlace.port),
         ];
         fs.writeFileSync(file, objects.map((object) => yaml.dump(object)).join("---\n"));
     });
@@ -185,6 +197,19 @@ describe("the translator of Envoy Gateway", () => {
         const xds = translate("xds");
         assert.match(xds, /"tlsMinimumProtocolVersion":\s*"TLSv1_2"/);
         assert.match(xds, /"schemeRedirect":\s*"https"|"httpsRedirect":\s*true/);
+    });
+
+    it("hands connections for a virtual cluster through by their name, without ending TLS", () => {
+        const xds = JSON.parse(translate("xds")) as unknown;
+        const chains = [...JSON.stringify(xds).matchAll(/"serverNames":\["([^"]+)"\]/g)].map(
+            ([, name]) => name,
+        );
+        assert.ok(chains.includes("blue.clusters.home.example.org"));
+        const text = JSON.stringify(xds);
+        const from = text.indexOf("blue.clusters.home.example.org");
+        const chain = text.slice(text.lastIndexOf('{"filterChainMatch"', from), from + 900);
+        assert.match(chain, /envoy\.filters\.network\.tcp_proxy|tcp_proxy/);
+        assert.doesNotMatch(chain.split("}]}]")[0] ?? "", /DownstreamTlsContext/);
     });
 
     it("limits the route in rate, size and time", () => {

@@ -1,6 +1,7 @@
 /** What recommends requests: it never changes a pod, and its recommendations become series. */
 import assert from "node:assert/strict";
 import * as yaml from "js-yaml";
+import { customStates } from "../../../components/base/state-metrics";
 import {
     recommendationState,
     recommended,
@@ -47,7 +48,9 @@ describe("recommendations of requests", () => {
         const map = whole.object(
             "ConfigMap/monitoring/kube-prometheus-stack-kube-state-metrics-customresourcestate-config",
         ) as unknown as { readonly data: Readonly<Record<string, string>> };
-        const { config } = recommendationState.customResourceState as { readonly config: object };
+        const { config } = customStates([recommendationState]).customResourceState as {
+            readonly config: object;
+        };
         assert.deepEqual(yaml.load(Object.values(map.data)[0] ?? ""), config);
         const text = JSON.stringify(config);
         for (const name of Object.values(recommended)) {

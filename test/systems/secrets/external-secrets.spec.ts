@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { secretStoreLabel } from "../../../components/base/namespace";
+import { secretStoreLabel } from "../../../components/base/namespace-manifests";
 import { configuratorRole, readerRole } from "../../../components/secrets/openbao-configuration";
 import { needsCharts, type RecordedStack, stack } from "../../fixtures/stack";
 

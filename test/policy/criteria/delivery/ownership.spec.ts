@@ -161,6 +161,48 @@ describe("CI-04", () => {
         assert.equal(await stack.verdict(bounded), "met");
     });
 
+    it("goes by the names of objects of the cluster where a project gives them", async () => {
+        const owning = (name: unknown, more: object = {}) =>
+            stack.judge({
+                project: project({
+                    destinations: [own],
+                    clusterResourceWhitelist: [{ group: "", kind: "Namespace", name }],
+                    ...more,
+                }),
+            });
+        for (const name of [
+            "",
+            "apps-shop",
+            "apps-*",
+            "*",
+            "apps-sh?p",
+            "[a-c]pps-shop",
+            "apps\\-shop",
+            "[^x]*",
+        ]) {
+            const [found = ""] = await stack.found(owning(name));
+            assert.match(found, /own objects of the kind Namespace/, name);
+        }
+        for (const name of [
+            "ordered-*",
+            "apps-",
+            "apps-?",
+            "[^a]pps-shop",
+            "apps-\\*",
+            "[a",
+            "apps/*",
+        ]) {
+            assert.deepEqual(await stack.found(owning(name)), [], name);
+        }
+        const denied = (name: string) => ({
+            clusterResourceBlacklist: [{ group: "", kind: "Namespace", name }],
+        });
+        assert.deepEqual(await stack.found(owning("apps-*", denied("apps-*"))), []);
+        assert.equal((await stack.found(owning("apps-*", denied("ordered-*")))).length, 1);
+        assert.equal(await stack.verdict(owning(UNKNOWN)), "not judged");
+        assert.equal(await stack.verdict(owning("ordered-*")), "met");
+    });
+
     it("is not judged where a project is unknown", async () => {
         for (const spec of [
             { destinations: UNKNOWN },

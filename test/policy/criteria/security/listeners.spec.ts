@@ -68,6 +68,116 @@ describe("SEC-09", () => {
         });
     }
 
+    describe("a listener that hands connections through", () => {
+        const listener = (change: Inputs = {}) => ({
+            name: "clusters",
+            protocol: "TLS",
+            port: 443,
+            hostname: "*.clusters.example.org",
+            tls: { mode: "Passthrough" },
+            allowedRoutes: {
+                namespaces: { from: "Selector", selector: { matchLabels: { team: "a" } } },
+            },
+            ...change,
+        });
+        const through = (change: Inputs = {}, kind = "TLSRoute") =>
+            within("apps", "gateway.networking.k8s.io/v1", kind, "blue", {
+                spec: {
+                    parentRefs: [{ name: "public", namespace: "edge", sectionName: "clusters" }],
+                    hostnames: ["blue.clusters.example.org"],
+                    rules: [{ backendRefs: [{ name: "blue", port: 443 }] }],
+                    ...change,
+                },
+            });
+        const service = (selector: unknown) =>
+            within("apps", "v1", "Service", "blue", { spec: { selector } });
+        const trusted = { app: "vcluster", release: "blue" };
+        const judge = (parts: Record<string, object>, change: Inputs = {}) =>
+            stack.judge({
+                gateway: withValue(
+                    gatewayParts.gateway,
+                    ["spec", "listeners", 2],
+                    listener(change),
+                ),
+                ...parts,
+            });
+
+        it("is sound without routes, and with one to pods that end TLS themselves", async () => {
+            assert.equal(await stack.verdict(judge({})), "met");
+            for (const kind of ["TLSRoute", "TCPRoute"]) {
+                const result = judge({ route2: through({}, kind), service: service(trusted) });
+                assert.equal(await stack.verdict(result), "met", kind);
+            }
+        });
+
+        it("is a fault where it leads to other pods, or to nobody who is known", async () => {
+            const named =
+                /^TLSRoute\/apps\/blue: it hands connections through to Service blue, and trust/;
+            for (const selector of [{ app: "web" }, {}, undefined]) {
+                const found = await stack.found(
+                    judge({ route2: through(), service: service(selector) }),
+                );
+                assert.equal(found.length, 1);
+                assert.match(found[0] ?? "", named);
+            }
+            assert.match((await stack.found(judge({ route2: through() })))[0] ?? "", named);
+            const other = {
+                rules: [
+                    {
+                        backendRefs: [
+                            { kind: "Backend", group: "gateway.envoyproxy.io", name: "blue" },
+                        ],
+                    },
+                ],
+            };
+            assert.match(
+                (
+                    await stack.found(judge({ route2: through(other), service: service(trusted) }))
+                )[0] ?? "",
+                /through to Backend blue/,
+            );
+        });
+
+        it("leaves routes alone that do not attach to it", async () => {
+            const elsewhere = {
+                parentRefs: [{ name: "public", namespace: "edge", sectionName: "https" }],
+            };
+            assert.deepEqual(
+                await stack.found(
+                    judge({ route2: through(elsewhere), service: service({ app: "web" }) }),
+                ),
+                [],
+            );
+        });
+
+        it("has a name, and does not take routes of every namespace", async () => {
+            for (const change of [{ hostname: undefined }, { hostname: "" }]) {
+                assert.match((await stack.found(judge({}, change)))[0] ?? "", /takes every name/);
+            }
+            const all = { allowedRoutes: { namespaces: { from: "All" } } };
+            assert.match((await stack.found(judge({}, all)))[0] ?? "", /routes of every namespace/);
+        });
+
+        it("is not judged where something is unknown", async () => {
+            for (const change of [
+                { hostname: UNKNOWN },
+                { allowedRoutes: { namespaces: { from: UNKNOWN } } },
+            ]) {
+                assert.equal(await stack.verdict(judge({}, change)), "not judged");
+            }
+            for (const change of [
+                { rules: UNKNOWN },
+                { rules: [{ backendRefs: UNKNOWN }] },
+                { rules: [{ backendRefs: [{ name: UNKNOWN, port: 443 }] }] },
+            ]) {
+                const result = judge({ route2: through(change), service: service(trusted) });
+                assert.equal(await stack.verdict(result), "not judged");
+            }
+            const hidden = judge({ route2: through(), service: service(UNKNOWN) });
+            assert.equal(await stack.verdict(hidden), "not judged");
+        });
+    });
+
     it("is met by the annotation from which cert-manager makes certificates", async () => {
         const annotations = { "cert-manager.io/cluster-issuer": "acme" };
         const gateway = withValue(gatewayParts.gateway, ["metadata", "annotations"], annotations);
