@@ -39,6 +39,15 @@ function pemOf(label: string, der: ArrayBuffer): string {
 }
 
 /**
+ * Names the authority as it names itself: OpenSSL finds no authority by another identifier, and each
+ * library computes its own.
+ */
+function keyIdentifierOf(issuer: x509.X509Certificate): x509.Extension[] {
+    const own = issuer.getExtension(x509.SubjectKeyIdentifierExtension);
+    return own === null ? [] : [new x509.AuthorityKeyIdentifierExtension(own.keyId)];
+}
+
+/**
  * Signs a certificate for an administrator.
  *
  * @param authority certificate and key of Talos' authority, `machineSecrets.certs.os`
@@ -70,7 +79,7 @@ export async function signClient(authority: KeyPair, now = new Date()): Promise<
         extensions: [
             new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
             new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-            await x509.AuthorityKeyIdentifierExtension.create(issuer),
+            ...keyIdentifierOf(issuer),
         ],
     });
     if (!(await certificate.verify({ publicKey: issuer, signatureOnly: true }))) {

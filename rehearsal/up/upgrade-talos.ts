@@ -36,6 +36,8 @@ export async function upgradeTalos(stage: Stage): Promise<void> {
     for (const { disk } of cluster.machines) {
         disk.image = { ...disk.image, release: old };
     }
+    const { leader: id } = cluster.etcd;
+    const leader = cluster.etcd.members.find((member) => member.id === id)?.hostname ?? "";
     const asked: string[] = [];
     const listen = (what: string) => asked.push(what);
     listeners.add(listen);
@@ -58,7 +60,7 @@ export async function upgradeTalos(stage: Stage): Promise<void> {
             done.length > 0 && done.length < stage.nodes.length,
             `After two failures ${done.length} nodes ran ${target}.`,
         ]);
-        requireOrder(stage, orderOf(asked, stage));
+        requireOrder(stage, orderOf(asked, stage), leader);
     } finally {
         listeners.delete(listen);
     }
@@ -67,7 +69,7 @@ export async function upgradeTalos(stage: Stage): Promise<void> {
 }
 
 /** Control planes first, the leader last among them; whoever is done is not asked again. */
-function requireOrder(stage: Stage, order: readonly string[]): void {
+function requireOrder(stage: Stage, order: readonly string[], leader: string): void {
     const isControlPlane = (name: string) =>
         stage.nodes.some((node) => node.name === name && node.role === "controlPlane");
     const first = order.findIndex((name) => !isControlPlane(name));
@@ -78,5 +80,8 @@ function requireOrder(stage: Stage, order: readonly string[]): void {
     ], [
         new Set(controlPlanes).size === controlPlanes.length,
         `A control plane was upgraded twice: ${order.join(", ")}.`,
+    ], [
+        controlPlanes.at(-1) === leader,
+        `${leader} led etcd and was not the last control plane: ${order.join(", ")}.`,
     ]);
 }
