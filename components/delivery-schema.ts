@@ -1,6 +1,5 @@
 /** The shape of what the configuration says of the repository that teams deploy from. */
 import { z } from "zod";
-import type { Fault } from "./base/definition";
 import { gates } from "./base/labels";
 import { isServer, pattern, text, whole } from "./base/values";
 
@@ -124,27 +123,6 @@ export type OrderSettings = z.output<typeof orders>;
 
 /** Servers whose keys come with Argo CD (argo-helm: values.yaml, configs.ssh.knownHosts). */
 export const knownSshServers: readonly string[] = ["github.com", "gitlab.com", "bitbucket.org"];
-
-/**
- * What is missing of the server of a repository over ssh.
- *
- * @param known servers whose keys who reads it knows by heart; default: none
- */
-export function missingHostKey(
-    { repository, hostKey }: Pick<DeliverySettings, "repository" | "hostKey">,
-    known: readonly string[] = [],
-): Fault[] {
-    const address = repositoryAddress(repository);
-    return address?.scheme === "ssh" && hostKey === undefined && !known.includes(address.host)
-        ? [
-              {
-                  key: "delivery.hostKey",
-                  found: "nothing",
-                  allowed: `the public key of ${address.host}, as ssh-keyscan prints it: without it anybody could answer in its place`,
-              },
-          ]
-        : [];
-}
 
 /** The secret with which the repository is read; undefined for one that anybody may read. */
 export function deliveryCredential({

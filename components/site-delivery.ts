@@ -1,6 +1,6 @@
 /** What cannot be meant of the repository that teams deploy from. Pure. */
 import type { Fault } from "./base/definition";
-import { knownSshServers, missingHostKey, repositoryAddress } from "./delivery-schema";
+import { type DeliverySettings, knownSshServers, repositoryAddress } from "./delivery-schema";
 import type { SiteConfiguration } from "./site-schema";
 import { eachReadable } from "./unreadable";
 
@@ -44,6 +44,27 @@ export function nestedApplications({ delivery }: SiteConfiguration): Fault[] {
                   },
               ];
     });
+}
+
+/**
+ * What is missing of the server of a repository over ssh.
+ *
+ * @param known servers whose keys who reads it knows by heart; default: none
+ */
+export function missingHostKey(
+    { repository, hostKey }: Pick<DeliverySettings, "repository" | "hostKey">,
+    known: readonly string[] = [],
+): Fault[] {
+    const address = repositoryAddress(repository);
+    return address?.scheme === "ssh" && hostKey === undefined && !known.includes(address.host)
+        ? [
+              {
+                  key: "delivery.hostKey",
+                  found: "nothing",
+                  allowed: `the public key of ${address.host}, as ssh-keyscan prints it: without it anybody could answer in its place`,
+              },
+          ]
+        : [];
 }
 
 /** How the repository is reached, and what that needs. */

@@ -13,12 +13,7 @@ import { whole } from "../base/values";
 import { mlDb } from "../data/ml-db";
 import { PostgresDatabase } from "../data/postgres-database";
 import type { SharedServer } from "../data/shared-postgres";
-import {
-    folder,
-    type DeliverySettings,
-    missingHostKey,
-    repositoryAddress,
-} from "../delivery-schema";
+import { folder, type DeliverySettings, repositoryAddress } from "../delivery-schema";
 import type { PublicGateway } from "../gateway/public-gateway";
 import { Route, type SignOn } from "../gateway/route";
 import { authelia } from "../identity/authelia";
@@ -27,6 +22,7 @@ import type { SignOnProvider } from "../identity/sign-on";
 import { Bucket } from "../storage/bucket";
 import type { Storage } from "../storage/ceph-cluster";
 import { rookCeph } from "../storage/rook-ceph";
+import { missingHostKey } from "../site-delivery";
 import type { SiteConfiguration } from "../site-schema";
 import { airflowAlerts, airflowDashboards, airflowScrapes } from "./airflow-alerts";
 import { airflowConfiguration } from "./airflow-configuration";

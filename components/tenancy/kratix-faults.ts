@@ -1,6 +1,7 @@
 /** What is wrong with the settings of orders. Pure. */
 import type { Fault } from "../base/definition";
-import { missingHostKey, repositoryAddress } from "../delivery-schema";
+import { repositoryAddress } from "../delivery-schema";
+import { missingHostKey } from "../site-delivery";
 import type { SiteConfiguration } from "../site-schema";
 
 /** What must be said of the repository before somebody writes to it. */

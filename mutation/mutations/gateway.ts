@@ -32,6 +32,17 @@ export const gatewayMutations: readonly Mutation[] = [
             at(listener, "tls").certificateRefs = [{ name: "made-by-hand" }];
         }
     }),
+    change(
+        ["names-handed-through", "SEC-09", "hands every name through as it is"],
+        gateway,
+        ({ spec }) => {
+            for (const listener of list(spec, "listeners").filter(({ tls }) => tls)) {
+                listener.protocol = "TLS";
+                listener.tls = { mode: "Passthrough" };
+                drop(listener, "hostname");
+            }
+        },
+    ),
     change(["plain-answers", "SEC-09", "answers plain HTTP itself"], redirect, (inputs) => {
         for (const rule of list(inputs, "spec", "rules")) {
             drop(rule, "filters");
