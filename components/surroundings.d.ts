@@ -8,3 +8,5 @@ export function requireNode(): void;
 export function requireSurroundings(): void;
 /** Forgets the variables by which the engine and the CLI tell a program what to do. */
 export function forgetEngine(): void;
+/** Whether a command hands its surroundings on to the Pulumi CLI. */
+export function handsOn(command: string): boolean;

@@ -79,3 +79,10 @@ exports.forgetEngine = function () {
         }
     });
 };
+
+/** Whether a command hands its surroundings on to the Pulumi CLI. */
+exports.handsOn = function (command) {
+    return /^(scripts\/(stack|parity)|operate\/(main|certificates|escrow)|rehearsal\/up\/main)$/.test(
+        command,
+    );
+};

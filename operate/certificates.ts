@@ -4,10 +4,15 @@ import * as path from "node:path";
 import { expiry } from "../components/cluster/certificate";
 import { parseArguments } from "../preview/arguments";
 import { print, runCommand } from "../preview/command";
+import {
+    authorityOf,
+    clientOf,
+    type KeyPair,
+    replaceClient,
+} from "../preview/engine/talos-secrets";
 import { requirePulumi } from "../preview/engine/toolchain";
 import { readStackFile, UsageError } from "../preview/stack-file";
-import { type KeyPair, signClient } from "./certificates/client-certificate";
-import { authorityOf, clientOf, replaceClient } from "./certificates/state";
+import { signClient } from "./certificates/client-certificate";
 
 const root = path.join(__dirname, "..");
 

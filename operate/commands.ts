@@ -4,6 +4,7 @@ import { parseValue } from "../components/configuration-entries";
 import { parseCommand } from "../scripts/stack/options";
 import { judge } from "../scripts/stack/update";
 import { drift } from "./drift/drift";
+import { engineFindings } from "./drift/engine";
 import { type OpenStack, listMachines, unprotectMachine } from "./open";
 import type { Operation, Result } from "./operation";
 import { OperationError } from "./operation-error";
@@ -74,21 +75,8 @@ async function findDrift(called: Called): Promise<Result> {
         machines: () => listMachines(cluster),
         kubernetes: site.cluster.upgradedKubernetes ?? site.versions.kubernetes,
     });
-    const { changes, errors, code } = await engineChanges(called, [
-        "--refresh",
-        "--expect-no-changes",
-    ]);
-    const changed = changes.map(
-        ({ operation, urn, type }) =>
-            `An update would ${operation} ${type.split(":").at(-1) ?? type} ${urn.split("::").at(-1) ?? urn}.`,
-    );
-    const silent = code !== 0 && changes.length + errors.length === 0;
-    const faults = [
-        ...found,
-        ...changed,
-        ...errors,
-        ...(silent ? [`pulumi preview ended with ${code}.`] : []),
-    ];
+    const outcome = await engineChanges(called, ["--refresh", "--expect-no-changes"]);
+    const faults = [...found, ...engineFindings(outcome)];
     return {
         ...{ operation: "Drift", stack, steps: [], faults },
         ...(faults.length === 0

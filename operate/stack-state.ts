@@ -2,8 +2,8 @@
 import * as path from "node:path";
 import { runTool } from "../components/base/ending";
 import { isRecord } from "../components/base/object";
+import { plain } from "../preview/engine/talos-secrets";
 import { runInteractively } from "../preview/engine/toolchain";
-import { plain } from "./certificates/state";
 import { OperationError } from "./operation-error";
 
 const root = path.join(__dirname, "..");

@@ -64,6 +64,8 @@ export interface ControlPlane {
     /** `https://127.0.0.1:<port>`. */
     readonly server: string;
     readonly folder: string;
+    /** Socket of etcd, which asks nobody for a certificate. */
+    readonly etcdSocket: string;
     /** Aborted when a program ends by itself: everything is stopped then, the reason is a UsageError. */
     readonly signal: AbortSignal;
     /** Process ids by program. */
@@ -73,6 +75,8 @@ export interface ControlPlane {
     /** Ends every process and removes the folder. */
     stop(): Promise<void>;
 }
+
+const socketIn = (folder: string) => path.join(folder, "etcd.sock");
 
 /** What etcd, certificates and logs take at most. */
 const RUN_SPACE = 500 * 1024 ** 2;
@@ -90,6 +94,7 @@ export function controlPlaneOf(
         kubeconfig,
         server,
         folder: processes.folder,
+        etcdSocket: socketIn(processes.folder),
         signal: processes.signal,
         processes: processes.ids,
         logs: (program) => processes.log(program),
@@ -188,7 +193,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const layout: ControlPlaneLayout = {
         folder,
         port,
-        etcdSocket: path.join(folder, "etcd.sock"),
+        etcdSocket: socketIn(folder),
         certificateFolder: credentials.certificateFolder,
         certificate: credentials.certificate,
         serviceAccountKey: credentials.serviceAccountKey,

@@ -6,19 +6,20 @@ import { print, runCommand } from "../preview/command";
 import { recordStack } from "../preview/recorded-stack";
 import { readStackFile, UsageError } from "../preview/stack-file";
 import { withBootstrap } from "./imports/bootstrap";
-import { importFile, targetsOf } from "./imports/import-file";
+import { importFile, readPlan } from "./imports/import-file";
 
 const root = path.join(__dirname, "..");
 
-const USAGE = `Usage: npm run imports -- --stack NAME --secrets FILE | --bootstrap FILE
+const USAGE = `Usage: npm run imports -- --stack NAME --plan FILE --secrets FILE | --bootstrap FILE
 
   --stack NAME     stack whose state was lost, Pulumi.NAME.yaml
+  --plan FILE      what would be made of it, from "pulumi preview --import-file"
   --secrets FILE   secrets bundle of its cluster, from "talosctl gen secrets --from-controlplane-config"
   --bootstrap FILE the stack's state, from "pulumi stack export", which does not know that the cluster
                    was bootstrapped: writes output/imports/NAME-state.json, which does
 
-With --secrets it writes output/imports/NAME.json for "pulumi import", and says what to run. Changes nothing else. The
-whole procedure: docs/runbooks/state-lost.md. Ends with 0 when written, 2 on a mistake.`;
+With --plan and --secrets it writes output/imports/NAME.json for "pulumi import", and says what to run. Changes nothing
+else. The whole procedure: docs/runbooks/state-lost.md. Ends with 0 when written, 2 on a mistake.`;
 
 /** Writes the state with the bootstrap in it. */
 async function writeBootstrap(stack: string, exported: string): Promise<number> {
@@ -39,50 +40,66 @@ async function writeBootstrap(stack: string, exported: string): Promise<number> 
     return 0;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-    const { stack, secrets, bootstrap } = parseArguments(
-        args,
-        {
-            stack: { type: "string", short: "s" },
-            secrets: { type: "string" },
-            bootstrap: { type: "string" },
-        },
-        USAGE,
-        [["--secrets", "--bootstrap"]],
-    );
-    if (stack !== undefined && bootstrap !== undefined) {
-        return writeBootstrap(stack, bootstrap);
+/** Writes the file for `pulumi import`. */
+async function writeImports(stack: string, plan: string, secrets: string): Promise<number> {
+    for (const [option, file] of [
+        ["--plan", plan],
+        ["--secrets", secrets],
+    ] as const) {
+        if (!fs.existsSync(file)) {
+            throw new UsageError(
+                `${option}: ${file} does not exist; docs/runbooks/state-lost.md says how to get it.`,
+            );
+        }
     }
-    if (stack === undefined || secrets === undefined) {
-        throw new UsageError(`--stack and --secrets (or --bootstrap) are both needed.\n\n${USAGE}`);
-    }
-    if (!fs.existsSync(secrets)) {
-        throw new UsageError(
-            `--secrets: ${secrets} does not exist; docs/runbooks/state-lost.md says how to get it.`,
-        );
-    }
+    const planned = readPlan(fs.readFileSync(plan, "utf8"));
     const recorded = await recordStack(readStackFile(root, stack));
-    const { nameTable, resources } = importFile(recorded, path.resolve(secrets));
-    if (resources.length === 0) {
-        process.stderr.write(`Stack ${stack} makes no machines: there is nothing to take over.\n`);
+    const content = importFile(planned, recorded, path.resolve(secrets));
+    const taken = content.resources.filter(({ component }) => component !== true).length;
+    if (taken === 0) {
+        process.stderr.write(
+            `Nothing is to be taken over: stack ${stack} makes no machines, or its state knows them.\n`,
+        );
         return 2;
     }
     const file = path.join(root, "output/imports", `${stack}.json`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, `${JSON.stringify({ nameTable, resources }, null, 4)}\n`);
-    const targets = targetsOf(recorded, nameTable).map((urn) => `    --target '${urn}'`);
+    fs.writeFileSync(file, `${JSON.stringify(content, null, 4)}\n`, { mode: 0o600 });
+    const shown = path.relative(process.cwd(), file);
     await print(
         [
-            `Wrote ${path.relative(process.cwd(), file)}: ${resources.length} resources. First make what they belong to, then take them over:`,
+            `Wrote ${shown}: ${taken} resources, with what they belong to. Take them over, then go on with docs/runbooks/state-lost.md:`,
             "",
-            `  pulumi up --stack ${stack} \\`,
-            targets.join(" \\\n"),
-            `  pulumi import --stack ${stack} --file ${path.relative(process.cwd(), file)} --generate-code=false`,
-            "",
-            "Then go on with docs/runbooks/state-lost.md.",
+            `  pulumi import --stack ${stack} --file ${shown} --generate-code=false`,
         ].join("\n"),
     );
     return 0;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+    const { stack, plan, secrets, bootstrap } = parseArguments(
+        args,
+        {
+            stack: { type: "string", short: "s" },
+            plan: { type: "string" },
+            secrets: { type: "string" },
+            bootstrap: { type: "string" },
+        },
+        USAGE,
+        [
+            ["--secrets", "--bootstrap"],
+            ["--plan", "--bootstrap"],
+        ],
+    );
+    if (stack !== undefined && bootstrap !== undefined) {
+        return writeBootstrap(stack, bootstrap);
+    }
+    if (stack === undefined || plan === undefined || secrets === undefined) {
+        throw new UsageError(
+            `--stack with --plan and --secrets, or with --bootstrap, is needed.\n\n${USAGE}`,
+        );
+    }
+    return writeImports(stack, plan, secrets);
 }
 
 runCommand(USAGE, main);

@@ -6,8 +6,7 @@ surroundings.requireSurroundings();
 var path = require("path");
 
 var command = process.argv[2];
-// These hand their surroundings on to the Pulumi CLI.
-if (!/^(scripts\/(stack|parity)|operate\/main)$/.test(command)) {
+if (!surroundings.handsOn(command)) {
     surroundings.forgetEngine();
 }
 process.argv.splice(1, 2, path.join(__dirname, "..", command + ".ts"));

@@ -23,7 +23,11 @@ export async function authority(days = 3650): Promise<EncodedPair> {
         keys: keys,
         notAfter: new Date(Date.now() + days * 86_400_000),
         signingAlgorithm: { name: "Ed25519" },
-        extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
+        extensions: [
+            new x509.BasicConstraintsExtension(true, undefined, true),
+            // Whoever makes a certificate chooses how: Go takes a part of a SHA-256 (RFC 7093).
+            new x509.SubjectKeyIdentifierExtension("7aa7759532340aaf1f103a16f139e010d3cbd5e6"),
+        ],
     });
     const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
     return {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomBytes, RandomPassword } from "@pulumi/random";
 import { PlatformComponent } from "./component";
 import { withLabels } from "./labels";
+import { unlessLeftOut } from "./left-out";
 import type { Namespace } from "./namespace";
 import { KubernetesObject } from "./object";
 import { planned, rotationAnnotations } from "./secret-notes";
@@ -129,10 +130,12 @@ export class GeneratedSecret extends PlatformComponent {
             const inside = { parent: this };
             const resource = generationName(`${name}-${key}`, which);
             // Letters and digits only: the values end up in URLs and configuration files.
-            return "bytes" in of
-                ? new RandomBytes(resource, { length: of.bytes }, inside).hex
-                : new RandomPassword(resource, { length: of.length, special: false }, inside)
-                      .result;
+            return unlessLeftOut(
+                "bytes" in of
+                    ? new RandomBytes(resource, { length: of.bytes }, inside).hex
+                    : new RandomPassword(resource, { length: of.length, special: false }, inside)
+                          .result,
+            );
         };
         const generated = Object.entries(args.generate).flatMap(([key, of]) => [
             [key, value(key, of, generation)] as const,

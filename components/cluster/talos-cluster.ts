@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import { PlatformComponent } from "../base/component";
+import { unlessLeftOut } from "../base/left-out";
 import type { Machines } from "../machines/machines";
 import type { Site } from "../site";
 import type { NodeSettings } from "../site-schema";
@@ -60,6 +61,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
 
     private readonly args: TalosClusterArgs;
     private readonly secrets: talos.machine.Secrets;
+    private readonly machineSecrets: talos.machine.Secrets["machineSecrets"];
     private readonly changes = new NodeChanges();
 
     constructor(name: string, args: TalosClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -99,8 +101,9 @@ export class TalosCluster extends PlatformComponent implements Cluster {
                 // makes the whole output secret; marked twice, the SDK hands out a wrapped object.
             },
         );
-        args.gate?.learn(this.secrets.machineSecrets.apply(({ certs }) => certs.k8s));
-        this.clientConfiguration = pulumi.secret(this.secrets.clientConfiguration);
+        this.machineSecrets = unlessLeftOut(this.secrets.machineSecrets);
+        args.gate?.learn(this.machineSecrets.apply(({ certs }) => certs.k8s));
+        this.clientConfiguration = pulumi.secret(unlessLeftOut(this.secrets.clientConfiguration));
         this.talosconfigExpiry = pulumi.unsecret(
             this.clientConfiguration.apply(({ clientCertificate }) => expiry(clientCertificate)),
         );
@@ -110,8 +113,9 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         this.configured = pulumi.all(all.map(({ id }) => id)).apply(() => this.changes.names);
         const kubeconfig = this.fetchKubeconfig(first);
         this.kubernetesClient = this.whenApiAnswers(kubeconfig, all);
+        const text = unlessLeftOut(kubeconfig.kubeconfigRaw);
         this.kubeconfig = pulumi.secret(
-            pulumi.all([kubeconfig.kubeconfigRaw, this.kubernetesClient]).apply(([raw]) => raw),
+            pulumi.all([text, this.kubernetesClient]).apply(([raw]) => raw),
         );
         this.talosconfig = this.generateTalosconfig();
         this.providers = clusterProviders(
@@ -175,7 +179,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
                 clusterName: site.cluster.name,
                 clusterEndpoint: this.endpoint,
                 machineType: node.role === "controlPlane" ? "controlplane" : "worker",
-                machineSecrets: this.secrets.machineSecrets,
+                machineSecrets: this.machineSecrets,
                 talosVersion: this.secrets.talosVersion,
                 kubernetesVersion: site.versions.kubernetes,
                 configPatches: machines.installerImage.apply((image) => basePatches(node, image)),
@@ -246,7 +250,7 @@ export class TalosCluster extends PlatformComponent implements Cluster {
         const direct = this.controlPlaneAddresses.map(
             (address) => `https://${address}:${site.network.apiServerPort}`,
         );
-        const answer = kubernetesClientConfiguration.apply(async (certificate) => ({
+        const answer = unlessLeftOut(kubernetesClientConfiguration).apply(async (certificate) => ({
             certificate,
             // Only the virtual address matters: a control plane that is down, the first one
             // included, must not hold an update.

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { PlatformComponent } from "../base/component";
+import { unlessLeftOut } from "../base/left-out";
 import { clientFaults, type OidcClient } from "../base/oidc-client";
 import { generationName } from "../base/secret";
 import type { Renewal, Rotation, SecretPlan } from "../base/secret-plan";
@@ -46,7 +47,7 @@ export class ClientSecrets extends PlatformComponent {
     private readonly plan: SecretPlan;
     private readonly made: ReadonlyMap<
         string,
-        readonly [secret: RandomPassword, salt: RandomPassword]
+        readonly [secret: pulumi.Output<string>, salt: pulumi.Output<string>]
     >;
 
     /** @throws Error for two clients of one id, or an id that no provider takes */
@@ -67,16 +68,18 @@ export class ClientSecrets extends PlatformComponent {
             throw new Error(fault);
         }
         const random = (of: string, length: number) =>
-            new RandomPassword(
-                generationName(`${name}-${of}`, secrets.generationOf(`${name}-${of}`)),
-                { length, special: false },
-                { parent: this },
+            unlessLeftOut(
+                new RandomPassword(
+                    generationName(`${name}-${of}`, secrets.generationOf(`${name}-${of}`)),
+                    { length, special: false },
+                    { parent: this },
+                ).result,
             );
         this.made = new Map(
             confidential.map(({ id }) => [id, [random(id, 64), random(`${id}-salt`, 16)]]),
         );
         for (const [id, [secret]] of this.made) {
-            secrets.note(secret.result, `${name}-${id}`);
+            secrets.note(secret, `${name}-${id}`);
         }
     }
 
@@ -92,16 +95,16 @@ export class ClientSecrets extends PlatformComponent {
 
     /** @throws Error for a client that no definition asks for, or that has no secret */
     secret(id: string): pulumi.Output<string> {
-        return this.of(id)[0].result;
+        return this.of(id)[0];
     }
 
     /** What a provider compares the secret with. */
     digest(id: string): pulumi.Output<string> {
         const [secret, salt] = this.of(id);
         const digest = pulumi
-            .all([secret.result, salt.result])
+            .all([secret, salt])
             .apply(([password, grains]) => digestOf(password, grains));
-        const [source = id] = this.plan.sourcesOf([secret.result]);
+        const [source = id] = this.plan.sourcesOf([secret]);
         return this.plan.note(digest, source);
     }
 

@@ -5,14 +5,9 @@
 import { webcrypto } from "node:crypto";
 import "reflect-metadata"; // @peculiar/x509 asks for it
 import * as x509 from "@peculiar/x509";
+import type { KeyPair } from "../../preview/engine/talos-secrets";
 
 x509.cryptoProvider.set(webcrypto);
-
-/** Certificate and key as Talos writes them: PEM in base64. */
-export interface KeyPair {
-    readonly certificate: string;
-    readonly key: string;
-}
 
 /** Days that a new certificate lives; Talos' own default is a year. */
 const validDays = 365;
@@ -41,6 +36,15 @@ function pemOf(label: string, der: ArrayBuffer): string {
             .toString("base64")
             .match(/.{1,64}/g) ?? [];
     return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
+}
+
+/**
+ * Names the authority as it names itself: OpenSSL finds no authority by another identifier, and each
+ * library computes its own.
+ */
+function keyIdentifierOf(issuer: x509.X509Certificate): x509.Extension[] {
+    const own = issuer.getExtension(x509.SubjectKeyIdentifierExtension);
+    return own === null ? [] : [new x509.AuthorityKeyIdentifierExtension(own.keyId)];
 }
 
 /**
@@ -75,7 +79,7 @@ export async function signClient(authority: KeyPair, now = new Date()): Promise<
         extensions: [
             new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
             new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-            await x509.AuthorityKeyIdentifierExtension.create(issuer),
+            ...keyIdentifierOf(issuer),
         ],
     });
     if (!(await certificate.verify({ publicKey: issuer, signatureOnly: true }))) {

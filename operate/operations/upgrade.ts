@@ -20,6 +20,9 @@ import { stepFault } from "../talosctl/release";
 const WORK = "upgrade";
 /** Seconds until a node must be back after its upgrade. */
 const BACK = 1800;
+/** What was asked for and has not happened is known at once: talosctl has seen the node boot anew. */
+const WENT_BACK =
+    "its new system did not start, and Talos went back to the old one by itself (talosctl dmesg says why)";
 
 /** An installer of the Image Factory. */
 export interface Installer {
@@ -113,6 +116,13 @@ function upgradeStep(cluster: Cluster, node: NodeSettings, target: Installer): S
     const runsTarget = async () =>
         (await talosctl.version(address)) === target.release &&
         (await talosctl.schematic(address)) === target.schematic;
+    /** A node that does not answer is still on its way. */
+    const requireNewSystem = async () => {
+        const release = await talosctl.version(address).catch(() => undefined);
+        if (release !== undefined && !(await runsTarget().catch(() => true))) {
+            throw new OperationError([`${name} is back with ${release}: ${WENT_BACK}.`]);
+        }
+    };
     return {
         title: `Upgrade ${name} to ${target.release}`,
         isDone: async () => (await runsTarget()) && workAt(await findNode(cluster, name)) !== WORK,
@@ -122,13 +132,14 @@ function upgradeStep(cluster: Cluster, node: NodeSettings, target: Installer): S
             if (!(await runsTarget().catch(() => false))) {
                 await markWork(cluster, name, WORK);
                 await talosctl.upgrade(address, target.image);
+                await requireNewSystem();
             }
             await waitUntil(
                 cluster,
                 `${name} to be back with ${target.release}`,
                 async () => {
                     if (!(await runsTarget())) {
-                        return `it runs ${await talosctl.version(address)}; after a failed boot Talos goes back by itself`;
+                        return `it runs ${await talosctl.version(address)}`;
                     }
                     return isReady(await findNode(cluster, name)) ? undefined : "it is not ready";
                 },

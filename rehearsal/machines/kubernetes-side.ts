@@ -9,8 +9,10 @@ import { type ControlPlane, startControlPlane } from "../control-plane";
 import { revive, silence } from "../control-plane/silence";
 import { readAuthority, sign } from "./certificates";
 import { Door, type DoorTable } from "./doors";
+import { etcdSnapshot } from "./etcd-snapshot";
 import type { KubernetesSide } from "./talos-cluster";
 import type { TalosConfiguration } from "./talos-configuration";
+import { TalosError } from "./talos-error";
 import type { TalosMachine } from "./talos-machine";
 
 /** What a machine has. */
@@ -169,6 +171,13 @@ export class RealKubernetes implements KubernetesSide {
         if (client !== undefined && node !== undefined) {
             await (isOn ? revive : silence)(client, hostname);
         }
+    }
+
+    snapshot(): Promise<Buffer> {
+        if (this.controlPlane === undefined) {
+            throw new TalosError("UNAVAILABLE", "etcd is not running on this node");
+        }
+        return etcdSnapshot(this.controlPlane.etcdSocket);
     }
 
     async announce(addresses: readonly string[], hasQuorum: boolean): Promise<void> {

@@ -1,7 +1,8 @@
 /** What the routes of the simulated Proxmox have in common. Pure. */
-import type { Machine, Proxmox } from "./proxmox";
+import type { Proxmox } from "./proxmox";
 import { requirePrivileges, type Token } from "./proxmox-access";
 import type { MachineConfig } from "./proxmox-config";
+import type { Machine } from "./proxmox-machine";
 
 /** A request below `/api2/json`. */
 export interface ApiRequest {

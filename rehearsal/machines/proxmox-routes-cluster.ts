@@ -1,8 +1,9 @@
 /** Routes of the simulated Proxmox that are about the cluster and its storages. Pure. */
-import type { Machine, Proxmox } from "./proxmox";
+import type { Proxmox } from "./proxmox";
 import { privilegesOn, requirePrivileges } from "./proxmox-access";
 import { bytesOf, partsOf } from "./proxmox-config";
 import type { Route } from "./proxmox-route";
+import type { Machine } from "./proxmox-machine";
 
 /** Release that the simulation follows. */
 const VERSION = { version: "9.1.2", release: "9.1", repoid: "rehearsal" } as const;
@@ -17,6 +18,9 @@ function resourceOf({ vmId, host, config, running }: Machine): Record<string, un
         node: host,
         name: config.name,
         status: running ? "running" : "stopped",
+        // What runs, which a change that waits for a start is not yet (pve-manager: PVE/API2Tools.pm).
+        maxcpu: Number(config.cores ?? "1") * Number(config.sockets ?? "1"),
+        maxmem: Number(config.memory ?? "512") * 1024 ** 2,
     };
 }
 

@@ -5,13 +5,14 @@ import { makeAuthority, sign } from "./certificates";
 import { DoorProxy, type DoorTable, doorTable } from "./doors";
 import { startImageFactory } from "./image-factory";
 import { RealKubernetes, type Size } from "./kubernetes-side";
-import { type Machine, Proxmox, type Storage } from "./proxmox";
+import { addressOf, imageIn } from "./machine-inside";
+import { Proxmox } from "./proxmox";
 import type { Token } from "./proxmox-access";
 import { bytesOf, partsOf } from "./proxmox-config";
+import type { Machine, Storage } from "./proxmox-machine";
 import { startProxmoxServer } from "./proxmox-server";
 import { Tasks } from "./proxmox-tasks";
 import { TalosCluster } from "./talos-cluster";
-import type { Image } from "./talos-machine";
 import { TALOS_PORT, TalosServer } from "./talos-server";
 
 /** What a site consists of, as the settings of a stack describe it. */
@@ -39,17 +40,6 @@ const TICK = 100;
 const BOOT = 1500;
 
 const portOf = (url: URL) => Number(url.port === "" ? "443" : url.port);
-
-/** Address of a machine: what its cloud-init drive says. */
-export function addressOf({ config }: Pick<Machine, "config">): string | undefined {
-    return /\bip=([0-9.]+)\//.exec(config.ipconfig0 ?? "")?.[1];
-}
-
-/** Release and schematic in the name of an image's file. */
-export function imageIn(volume: string): Image {
-    const found = /talos-(v[0-9.]+\S*?)-([0-9a-f]{64})-nocloud/.exec(volume);
-    return { release: found?.[1] ?? "", schematic: found?.[2] ?? "" };
-}
 
 /** Everything that is played. */
 export class PlayedSite {
@@ -93,7 +83,12 @@ export class PlayedSite {
             sizeOf: (address) => this.sizeOf(address),
             progress,
         });
-        this.cluster = new TalosCluster(this.kubernetes, { boot: BOOT });
+        this.cluster = new TalosCluster(this.kubernetes, { boot: BOOT }, (address) => {
+            const machine = this.machineAt(address);
+            if (machine !== undefined) {
+                this.proxmox.powerOff(machine);
+            }
+        });
         this.proxmox = new Proxmox(hosts, storages, this.tasks, {
             started: (machine) => {
                 this.powerOn(machine);

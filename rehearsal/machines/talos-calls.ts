@@ -93,8 +93,8 @@ function apply({ machine, request, now }: Call): Message {
 /** Calls of the machine service that answer with one message per node. */
 export const UNARY: Readonly<Record<string, Answer>> = {
     ApplyConfiguration: apply,
-    Bootstrap: ({ cluster, machine }) => {
-        cluster.bootstrap(machine);
+    Bootstrap: ({ cluster, machine, request }) => {
+        cluster.bootstrap(machine, request.recover_etcd === true);
         return {};
     },
     EtcdAlarmList: (call) => {
@@ -121,10 +121,15 @@ export const UNARY: Readonly<Record<string, Answer>> = {
         return acknowledged();
     },
     Reset: ({ cluster, machine, request, now }) => {
-        cluster.reset(machine, request.graceful === true, now);
+        const { graceful, reboot } = request;
+        cluster.reset(machine, { graceful: graceful === true, reboot: reboot === true }, now);
         return acknowledged();
     },
     ServiceList: services,
+    Shutdown: ({ machine, now }) => {
+        machine.shutdown(now);
+        return acknowledged();
+    },
     Upgrade: ({ machine, request, now }) => {
         machine.upgrade(imageOf(String(request.image)), now);
         return { ack: "Upgrade request received", ...acknowledged() };
@@ -178,13 +183,21 @@ async function kubeconfig({ machine }: Call): Promise<Buffer> {
     );
 }
 
-/** A copy of etcd; what is in it is of no meaning here, but it is not empty. */
-function snapshot({ cluster, machine }: Call): Buffer {
-    return Buffer.from(JSON.stringify(cluster.membersFor(machine)).padEnd(4096, " "), "utf8");
+/** File with an id that is another after each start (Linux, proc(5)). */
+const BOOT_ID = "/proc/sys/kernel/random/boot_id";
+
+/** @throws TalosError for any other file */
+function read({ machine, request }: Call): Buffer {
+    const path = String(request.path);
+    if (path !== BOOT_ID) {
+        throw new TalosError("UNIMPLEMENTED", `${path} is not played`);
+    }
+    return Buffer.from(`${machine.address}-${machine.boots}\n`, "utf8");
 }
 
 /** Calls of the machine service that send bytes. */
 export const STREAMS: Readonly<Record<string, (call: Call) => Buffer | Promise<Buffer>>> = {
-    EtcdSnapshot: snapshot,
+    EtcdSnapshot: ({ cluster, machine }) => cluster.snapshotOf(machine),
     Kubeconfig: kubeconfig,
+    Read: read,
 };

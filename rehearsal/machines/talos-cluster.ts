@@ -15,6 +15,8 @@ export interface KubernetesSide {
     register(machine: TalosMachine, configuration: TalosConfiguration): Promise<void>;
     /** A kubelet falls silent, or is back. */
     setPower(configuration: TalosConfiguration, isOn: boolean): Promise<void>;
+    /** A copy of what etcd holds. */
+    snapshot(): Promise<Buffer>;
     /** Which control planes answer, by address, and whether the virtual address does. */
     announce(addresses: readonly string[], hasQuorum: boolean): Promise<void>;
 }
@@ -38,6 +40,8 @@ export class TalosCluster {
     constructor(
         private readonly kubernetes: KubernetesSide,
         private readonly pace: Pace,
+        /** A node turned itself off. */
+        private readonly turnedOff: (address: string) => void = () => undefined,
     ) {}
 
     /** The nodes that exist. */
@@ -52,7 +56,9 @@ export class TalosCluster {
 
     /** A machine with a new disk. */
     add(address: string, image: Image): TalosMachine {
-        const machine = new TalosMachine(address, image, this.pace);
+        const machine = new TalosMachine(address, image, this.pace, () => {
+            this.turnedOff(address);
+        });
         this.seen.set(address, { machine, registered: 0, isOn: false });
         return machine;
     }
@@ -64,9 +70,33 @@ export class TalosCluster {
         this.seen.delete(address);
     }
 
-    /** The first control plane makes etcd. */
-    bootstrap(machine: TalosMachine): void {
+    /** A copy of what etcd holds, for who asks a control plane that is a member. */
+    snapshotOf(machine: TalosMachine): Promise<Buffer> {
+        this.membersFor(machine);
+        return this.kubernetes.snapshot();
+    }
+
+    /** Takes a snapshot that a bootstrap may make etcd of (`EtcdRecover`). */
+    recover(machine: TalosMachine, content: Buffer): void {
         machine.requireBootstrap();
+        if (content.length === 0) {
+            throw new TalosError("INVALID_ARGUMENT", "the snapshot is empty");
+        }
+        this.recovering.add(machine.address);
+    }
+
+    private readonly recovering = new Set<string>();
+
+    /**
+     * The first control plane makes etcd, or makes it anew of the snapshot that it was given.
+     *
+     * @throws TalosError where etcd must not be made, or there is no snapshot to make it of
+     */
+    bootstrap(machine: TalosMachine, fromSnapshot = false): void {
+        machine.requireBootstrap();
+        if (fromSnapshot && !this.recovering.delete(machine.address)) {
+            throw new TalosError("FAILED_PRECONDITION", "no snapshot was uploaded");
+        }
         const hostname = machine.disk.configuration?.hostname ?? "";
         machine.disk.member = this.etcd.bootstrap(hostname, machine.address).id;
         this.isBootstrapped = true;
@@ -86,13 +116,26 @@ export class TalosCluster {
     /** Nodes that left and do not join again until they are made anew. */
     private readonly left = new Set<string>();
 
-    /** Wipes a node; gracefully it leaves etcd first. */
-    reset(machine: TalosMachine, graceful: boolean, now: number): void {
+    /** Wipes a node; gracefully it leaves etcd first. It turns itself off unless it is to restart. */
+    reset(
+        machine: TalosMachine,
+        { graceful, reboot }: { readonly graceful: boolean; readonly reboot: boolean },
+        now: number,
+    ): void {
         if (graceful && machine.disk.member !== undefined) {
             this.leave(machine);
         }
         this.left.delete(machine.address);
-        machine.wipe(now);
+        machine.wipe(reboot, now);
+    }
+
+    /** The data of etcd is gone from every control plane, which wait for a bootstrap again. */
+    loseEtcd(): void {
+        this.etcd.members = [];
+        for (const { disk } of this.machines) {
+            disk.member = undefined;
+        }
+        this.isBootstrapped = false;
     }
 
     /** The members, for who asks a control plane that is one. */
@@ -137,6 +180,7 @@ export class TalosCluster {
         );
         const configuration = first?.machine.disk.configuration;
         if (!this.isBootstrapped || configuration === undefined) {
+            await this.kubernetes.announce([], false);
             return;
         }
         if (!this.kubernetes.start(configuration)) {

@@ -45,7 +45,13 @@ export interface Pace {
 }
 
 /** How an upgrade goes wrong. */
-export type UpgradeFault = "rolls back" | "never returns";
+export type UpgradeFault = "no image" | "rolls back" | "never returns";
+
+/** What a node tells those who watch it. */
+export type MachineEvent = "is ready" | "stops all services";
+
+/** Milliseconds from the request to turn off until all services end, and until the power does. */
+const FALL = { services: 500, power: 1000 } as const;
 
 /** A node. */
 export class TalosMachine {
@@ -55,13 +61,19 @@ export class TalosMachine {
     boots = 0;
     /** Set by a scenario: how the next upgrade goes wrong. */
     upgradeFault: UpgradeFault | undefined;
+    /** Told of what happens, while somebody watches. */
+    readonly watchers = new Set<(event: MachineEvent) => void>();
     private ready = 0;
     private isDead = false;
+    /** When it was told to turn itself off, and whether its services have ended since. */
+    private falling: { readonly since: number; isSilent: boolean } | undefined;
 
     constructor(
         readonly address: string,
         image: Image,
         private readonly pace: Pace,
+        /** It turned itself off. */
+        private readonly turnedOff: () => void = () => undefined,
     ) {
         this.disk = {
             image,
@@ -80,13 +92,41 @@ export class TalosMachine {
     /** Power goes. */
     stop(): void {
         this.stage = "off";
+        this.falling = undefined;
+    }
+
+    private fall(falling: { readonly since: number; isSilent: boolean }, now: number): void {
+        if (!falling.isSilent && now >= falling.since + FALL.services) {
+            falling.isSilent = true;
+            this.tell("stops all services");
+        }
+        if (now >= falling.since + FALL.power) {
+            this.stop();
+            this.turnedOff();
+        }
+    }
+
+    /** Ends all services, and turns itself off a moment later. */
+    shutdown(now: number): void {
+        this.falling = { since: now, isSilent: false };
+    }
+
+    private tell(event: MachineEvent): void {
+        this.watchers.forEach((watcher) => {
+            watcher(event);
+        });
     }
 
     /** Lets time pass: what boots is up at its time. */
     advance(now: number): void {
+        if (this.falling !== undefined) {
+            this.fall(this.falling, now);
+            return;
+        }
         const isComing = this.stage === "booting" || this.stage === "rebooting";
         if (isComing && !this.isDead && now >= this.ready) {
             this.stage = this.disk.configuration === undefined ? "maintenance" : "running";
+            this.tell("is ready");
         }
     }
 
@@ -160,22 +200,36 @@ export class TalosMachine {
         this.boot(now, "rebooting");
     }
 
-    /** Writes another image and restarts with it. */
+    /**
+     * Writes another image and restarts with it.
+     *
+     * @throws TalosError when the image cannot be had; nothing has happened then
+     */
     upgrade(image: Image, now: number): void {
         const fault = this.upgradeFault;
         this.upgradeFault = undefined;
+        if (fault === "no image") {
+            throw new TalosError(
+                "INVALID_ARGUMENT",
+                `error validating installer image: failed to pull image ${image.schematic}:${image.release}`,
+            );
+        }
         // Talos goes back to the image before when the new one does not come up (docs, "Upgrading").
         this.disk.next = fault === "rolls back" ? undefined : image;
         this.isDead = fault === "never returns";
         this.reboot(now);
     }
 
-    /** Forgets everything on the disk but the image. */
-    wipe(now: number): void {
+    /** Forgets everything on the disk but the image; then it restarts, or turns itself off. */
+    wipe(reboot: boolean, now: number): void {
         this.disk.configuration = undefined;
         this.disk.staged = undefined;
         this.disk.member = undefined;
-        this.reboot(now);
+        if (reboot) {
+            this.reboot(now);
+        } else {
+            this.shutdown(now);
+        }
     }
 
     private boot(now: number, stage: "booting" | "rebooting" = "booting"): void {

@@ -12,7 +12,11 @@ export interface TalosResource {
     readonly id: string;
     /** Message of `talos.proto`, and its content. */
     readonly message:
-        "BootstrapManifestsConfigSpec" | "MachineStatusSpec" | "VolumeStatusSpec" | "Nothing";
+        | "BootstrapManifestsConfigSpec"
+        | "MachineStatusSpec"
+        | "ResourceDefinitionSpec"
+        | "VolumeStatusSpec"
+        | "Nothing";
     readonly spec: Readonly<Record<string, unknown>>;
     /** The same for people and for `talosctl -o json`. */
     readonly yaml: unknown;
@@ -21,6 +25,29 @@ export interface TalosResource {
 /** Bytes of EPHEMERAL: more than Talos demands (pkg/minimal, `DiskSize`). */
 const EPHEMERAL = 40 * 1024 ** 3;
 const STATIC_PODS = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+
+/** Kinds that talosctl is asked for by another name (`talosctl get rd`), with their namespace. */
+const NAMED = [
+    ["ExtensionStatuses.runtime.talos.dev", "runtime", "extensions"],
+    ["MachineConfigs.config.talos.dev", "config", "machineconfig"],
+] as const;
+
+/** The definition of a kind (cosi-project/runtime v1.14.1, pkg/resource/meta/resource_definition.go). */
+function definition([type, namespace, alias]: (typeof NAMED)[number]): TalosResource {
+    return {
+        type: "ResourceDefinitions.meta.cosi.dev",
+        namespace: "meta",
+        id: type.toLowerCase(),
+        message: "ResourceDefinitionSpec",
+        spec: {
+            resource_type: type,
+            display_type: type.split(".")[0] ?? type,
+            default_namespace: namespace,
+            all_aliases: [alias],
+        },
+        yaml: { type, defaultNamespace: namespace, allAliases: [alias] },
+    };
+}
 
 /** Every resource of a node. */
 export function resourcesOf({ disk, stage }: TalosMachine): TalosResource[] {
@@ -31,6 +58,7 @@ export function resourcesOf({ disk, stage }: TalosMachine): TalosResource[] {
         status: { ready: stage === "running" },
     };
     return [
+        ...NAMED.map(definition),
         {
             type: "MachineStatuses.runtime.talos.dev",
             namespace: "runtime",

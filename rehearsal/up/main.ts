@@ -2,10 +2,11 @@
 import * as fs from "node:fs";
 import { print, runCommand } from "../../preview/command";
 import { UsageError } from "../../preview/usage-error";
+import { chosenScenarios } from "./chosen";
 import { ScenarioFault } from "./fault";
 import { parseUpOptions, UP_USAGE, type UpOptions } from "./options";
 import { missingTools } from "./plugins";
-import { type Scenario, SCENARIOS } from "./scenarios";
+import type { Scenario } from "./scenario";
 import { Stage } from "./stage";
 
 /** How a scenario went. */
@@ -16,35 +17,6 @@ interface Outcome {
     /** Empty when it went as it should. */
     readonly faults: readonly string[];
 }
-
-/** The scenarios that are wanted, each with those that it follows. */
-export function chosenScenarios(only: readonly string[]): Scenario[] {
-    if (only.length === 0) {
-        return [...SCENARIOS];
-    }
-    const last = Math.max(
-        -1,
-        ...SCENARIOS.map(({ name, alone }, index) =>
-            only.includes(name) && alone !== true ? index : -1,
-        ),
-    );
-    // Between the first and the wanted one only what changes the site back and forth may be left out.
-    return SCENARIOS.filter(
-        ({ name, alone }, index) =>
-            only.includes(name) ||
-            (alone !== true &&
-                index <= last &&
-                (index === 0 ||
-                    FOLLOWED.some(([before, after]) => before === name && only.includes(after)))),
-    );
-}
-
-/** A scenario, and one that needs what it has made. */
-const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
-    ["node-added", "node-resized"],
-    ["node-added", "node-replaced"],
-    ["node-added", "node-removed"],
-];
 
 async function play(
     scenario: Scenario,

@@ -53,3 +53,8 @@ export function missingTools(environment: Environment = process.env): string | u
         ? undefined
         : `the CLI has no plugin ${missing.map(({ name, version }) => `${name} ${version}`).join(", ")}: pulumi install`;
 }
+
+/** The talosctl that the operations find first; without one they fetch or build theirs. */
+export function talosctlOf({ PATH = "" }: Environment): string | undefined {
+    return findExecutable("talosctl", PATH.split(path.delimiter));
+}

@@ -3,45 +3,21 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ownFolder } from "../../components/base/ending";
-import { neededPrivileges } from "../../components/machines/proxmox-privileges";
 import { readStackFile, UsageError } from "../../preview/stack-file";
 import { ADOPTION } from "../../preview/engine/adoption";
 import { findPulumi } from "../../preview/engine/toolchain";
-import type { Machine } from "../machines/proxmox";
-import { operatorDefinitions } from "../machines/operator-definitions";
-import { addressOf, PlayedSite } from "../machines/site";
-import { kubernetesOf, rehearsedStack } from "../stack";
+import type { Machine } from "../machines/proxmox-machine";
+import { addressOf } from "../machines/machine-inside";
+import { PlayedSite } from "../machines/site";
 import { ScenarioFault } from "./fault";
+import { talosctlOf } from "./plugins";
 import { type Ended, reasonsIn, type Running, start, surroundings } from "./pulumi";
+import { describeSite, proxmoxApiToken } from "./site-of-stack";
 import { type NodeEntry, Workspace } from "./workspace";
 
 const root = path.join(__dirname, "..", "..");
-const TOKEN = { id: "rehearsal@pve!up", secret: "00000000-0000-4000-8000-000000000000" } as const;
-/** The content types that docs/proxmox.md asks for. */
-const STORAGES = [
-    { name: "local", content: ["iso", "vztmpl", "backup", "import"] },
-    { name: "local-lvm", content: ["images", "rootdir"] },
-];
-/** Addresses that a scenario may add nodes at, besides those of the stack. */
-const SPARE = 4;
 /** Flags of every update: it was previewed by nobody, and nobody is asked. */
 const UP = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
-
-/**
- * What is not played yet is said before anything is started.
- *
- * @throws UsageError
- */
-function requirePlayable(
-    stack: string,
-    { hosts }: { readonly hosts: readonly { readonly endpoint?: string }[] },
-): void {
-    if (hosts.some(({ endpoint }) => endpoint !== undefined)) {
-        throw new UsageError(
-            `Stack ${stack} has hosts with an endpoint of their own; only one Proxmox cluster can be played.`,
-        );
-    }
-}
 
 /** What it is made of. */
 export interface StageOptions {
@@ -49,13 +25,6 @@ export interface StageOptions {
     /** Systems that stay on. */
     readonly systems: readonly string[] | "all";
     readonly progress: (line: string) => void;
-}
-
-function lastAddresses(network: string, taken: readonly string[]): string[] {
-    const prefix = network.split(".").slice(0, 3).join(".");
-    return Array.from({ length: 254 }, (_, index) => `${prefix}.${250 - index}`)
-        .filter((address) => !taken.includes(address))
-        .slice(0, SPARE);
 }
 
 /** The stage. */
@@ -73,39 +42,15 @@ export class Stage {
     static async build({ stack, systems, progress }: StageOptions): Promise<Stage> {
         const { folder, remove } = ownFolder(path.join(os.tmpdir(), "platform-up-"));
         const configuration = readStackFile(root, stack);
-        const secrets = { proxmoxApiToken: `${TOKEN.id}=${TOKEN.secret}` };
         if (configuration.values[`${configuration.project}:nodes`] === undefined) {
             remove();
             throw new UsageError(`Stack ${stack} makes no machines: there is nothing to rehearse.`);
         }
-        const workspace = Workspace.create(folder, configuration, systems, secrets);
-        const nodes = workspace.setting("nodes");
-        const proxmox = workspace.setting("proxmox");
-        const cluster = workspace.setting("cluster");
-        const network = workspace.setting("network");
-        requirePlayable(stack, proxmox);
-        const copied = readStackFile(folder, stack);
-        const { objects } = await rehearsedStack(copied);
-        const addresses = nodes.map(({ address }) => address);
-        const spare = lastAddresses(network.nodes, addresses);
-        const [first = ""] = addresses;
-        const site = await PlayedSite.start(
-            {
-                endpoint: proxmox.endpoint,
-                hosts: proxmox.hosts.map(({ name }) => name),
-                storages: STORAGES,
-                token: { ...TOKEN, privileges: { "/": Object.values(neededPrivileges).flat() } },
-                addresses: [...addresses, ...spare],
-                controlPlanes: nodes
-                    .filter(({ role }) => role === "controlPlane")
-                    .map(({ address }) => address),
-                virtualAddress: cluster.virtualIp ?? first,
-                apiServerPort: network.apiServerPort ?? 6443,
-                kubernetes: kubernetesOf(copied),
-                definitions: operatorDefinitions(objects.map(({ manifest }) => manifest)),
-            },
-            progress,
-        );
+        const workspace = Workspace.create(folder, configuration, systems, {
+            proxmoxApiToken,
+        });
+        const { description, spare } = await describeSite(folder, workspace);
+        const site = await PlayedSite.start(description, progress);
         const stage = new Stage(workspace, site, spare, remove, progress);
         await stage.must("stack", "init", workspace.stack, "--non-interactive");
         for (const [key, value] of Object.entries(workspace.secrets)) {
@@ -139,6 +84,23 @@ export class Stage {
             throw new ScenarioFault([`Proxmox has no machine at ${address}.`]);
         }
         return found;
+    }
+
+    /** Whether the operations have a talosctl. */
+    get hasTalosctl(): boolean {
+        return talosctlOf(process.env) !== undefined;
+    }
+
+    /** Runs talosctl, which must succeed; resolves with what it prints. */
+    async talosctl(...args: readonly string[]): Promise<string> {
+        const { folder } = this.workspace;
+        const env = surroundings(this.workspace, this.site);
+        const file = talosctlOf(process.env) ?? "talosctl";
+        const { code, output } = await start(file, args, folder, env).ended;
+        if (code !== 0) {
+            throw new ScenarioFault([`talosctl ${args[0] ?? ""} failed: ${output.trim()}`]);
+        }
+        return output;
     }
 
     /** Starts a command of the CLI. */
@@ -242,22 +204,6 @@ export class Stage {
             }),
         );
         return JSON.stringify(machines.sort((one, other) => one.vmId - other.vmId));
-    }
-
-    /** Names of the nodes of the cluster that are ready. */
-    async readyNodes(): Promise<string[]> {
-        const nodes = await this.site.kubernetes.kubernetes?.list<{
-            metadata: { name: string };
-            status?: { conditions?: { type: string; status: string }[] };
-        }>("v1", "Node");
-        return (nodes ?? [])
-            .filter(({ status }) =>
-                status?.conditions?.some(
-                    ({ type, status: value }) => type === "Ready" && value === "True",
-                ),
-            )
-            .map(({ metadata }) => metadata.name)
-            .sort();
     }
 
     /** Waits until something holds, or gives up after so many seconds. */

@@ -45,6 +45,21 @@ interface StackSettings {
 /** What stands in for a secret that nobody in a rehearsal asks for. */
 const STAND_IN = "of-the-rehearsal";
 
+/** The pack asks for the whole platform, most of which is switched off here: it only advises. */
+function adviseOnly(policy: string): void {
+    for (const name of fs.readdirSync(policy).filter((one) => /^levels\..+\.json$/.test(one))) {
+        const file = path.join(policy, name);
+        const levels = JSON.parse(fs.readFileSync(file, "utf8")) as Readonly<
+            Record<string, unknown>
+        >;
+        const entries = Object.entries(levels).map(([criterion, level]) => [
+            criterion,
+            level === "mandatory" ? "advisory" : level,
+        ]);
+        fs.writeFileSync(file, JSON.stringify(Object.fromEntries(entries)));
+    }
+}
+
 /** The settings of the rehearsed stack, which scenarios change. */
 export class Workspace {
     private constructor(
@@ -70,6 +85,9 @@ export class Workspace {
             if (!LEFT_OUT.test(entry)) {
                 fs.cpSync(path.join(root, entry), path.join(folder, entry), { recursive: true });
             }
+        }
+        if (kept !== "all") {
+            adviseOnly(path.join(folder, "policy"));
         }
         fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
         fs.mkdirSync(path.join(folder, ".state"));

@@ -6,12 +6,13 @@
 import { isRecord } from "../../components/base/object";
 import type { StackResource } from "../../preview/recorded-stack";
 import { UsageError } from "../../preview/usage-error";
+import { asProgrammed } from "./imported-machines";
 
 const TYPE = "talos:machine/bootstrap:Bootstrap";
 
 /**
- * The state with the bootstrap of the recorded stack. It names no client: the next update adds it, which
- * changes nothing on the node.
+ * The state with the bootstrap of the recorded stack, and with what an import leaves out of its machines.
+ * The bootstrap names no client: the next update adds it, which changes nothing on the node.
  *
  * @throws UsageError when the state is none, has it already, or does not have what it belongs to
  */
@@ -65,7 +66,12 @@ export function withBootstrap(state: unknown, resources: readonly StackResource[
         ...state,
         deployment: {
             ...deployment,
-            resources: [...(known as unknown[]), bootstrap],
+            resources: [
+                ...known.map((one: unknown) =>
+                    isRecord(one) ? asProgrammed(one, resources) : one,
+                ),
+                bootstrap,
+            ],
             pending_operations: others,
         },
     };

@@ -1,29 +1,35 @@
 /**
  * The file for `pulumi import --file` that takes machines and the cluster's secrets over into a
- * state that has lost them. Pure: recorded resources in, the file out.
+ * state that has lost them. Pure: what the engine planned and the recorded resources in, the file out.
  */
-import talosPackage from "@pulumiverse/talos/package.json";
+import { isRecord } from "../../components/base/object";
 import type { StackResource } from "../../preview/recorded-stack";
+import { UsageError } from "../../preview/usage-error";
 
-/** One resource to take over, in the words of the Pulumi CLI. */
+/** One resource to take over, in the words of the Pulumi CLI (v3.248, pkg/cmd/pulumi/operations/import.go). */
 interface ImportedResource {
     readonly type: string;
     /** Unique in the file. */
     readonly name: string;
-    /** Name in the program. */
-    readonly logicalName: string;
-    readonly id: string;
-    readonly parent: string;
+    /** Name in the program, where that is another. */
+    readonly logicalName?: string;
+    /** What its provider finds it by; none for a component. */
+    readonly id?: string;
+    /** Name in the file, or in its table, of what it belongs to. */
+    readonly parent?: string;
+    /** Name in the table of its provider; none for the default one. */
     readonly provider?: string;
-    readonly version?: string;
-    readonly pluginDownloadUrl?: string;
+    /** Made by the import itself, because there is nothing to take over. */
+    readonly component?: boolean;
 }
 
-/** The whole file. */
+/** The whole file. What else the CLI writes in it stays as it is. */
 export interface ImportFile {
-    /** URNs of the parents and providers that resources name, which must be in the state already. */
+    /** URNs of what is in the state already, and of providers. */
     readonly nameTable: Readonly<Record<string, string>>;
     readonly resources: readonly ImportedResource[];
+    /** Inputs of the providers that the import makes, by name; secrets among them are encrypted. */
+    readonly providerInputs: Readonly<Record<string, unknown>>;
 }
 
 /** What cannot be made again, by type, with the id under which its provider finds it. */
@@ -42,62 +48,76 @@ const importable: Readonly<
     "talos:machine/secrets:Secrets": (_inputs, secretsFile) => secretsFile,
 };
 
-/** The Talos provider is not in Pulumi's own registry. */
-const talosPlugin = {
-    version: talosPackage.version,
-    pluginDownloadUrl: talosPackage.pulumi.server,
-};
+const isString = (value: unknown) => typeof value === "string";
 
-const providerType = "pulumi:providers:proxmoxve";
+/**
+ * Reads what `pulumi preview --import-file` wrote.
+ *
+ * @throws UsageError for anything else
+ */
+export function readPlan(text: string): ImportFile {
+    let found: unknown;
+    try {
+        found = JSON.parse(text);
+    } catch {
+        found = undefined;
+    }
+    // The CLI leaves out what is empty.
+    const { nameTable = {}, resources = [], providerInputs = {} } = isRecord(found) ? found : {};
+    if (
+        !isRecord(found) ||
+        !isRecord(nameTable) ||
+        !isRecord(providerInputs) ||
+        !Array.isArray(resources) ||
+        !resources.every((one) => isRecord(one) && isString(one.type) && isString(one.name))
+    ) {
+        throw new UsageError(
+            "--plan: the file is no plan; allowed: what pulumi preview --import-file wrote.",
+        );
+    }
+    return { ...found, nameTable, resources, providerInputs } as ImportFile;
+}
 
-function lastOf(urn: string): string {
-    return urn.split("::").at(-1) ?? urn;
+function only<T>(record: Readonly<Record<string, T>>, names: ReadonlySet<string | undefined>) {
+    return Object.fromEntries(Object.entries(record).filter(([name]) => names.has(name)));
 }
 
 /**
- * The file for a stack.
+ * Of what the engine would make, the part that is there already: with the components that this is part
+ * of and the providers that find it, which the import makes.
  *
+ * @param plan what the engine would make of a state that knows nothing
+ * @param recorded the same stack with its inputs
  * @param secretsFile path of the secrets bundle, as `talosctl gen secrets` writes it
  */
-export function importFile(resources: readonly StackResource[], secretsFile: string): ImportFile {
-    const provider = resources.find(({ type }) => type === providerType);
-    const wanted = resources.flatMap((resource) => {
-        const idOf = importable[resource.type];
-        return idOf === undefined ? [] : [{ ...resource, id: idOf(resource.inputs, secretsFile) }];
-    });
-    const parents = new Map(wanted.map(({ parent }) => [lastOf(parent), parent]));
-    return {
-        nameTable: {
-            ...Object.fromEntries(parents),
-            ...(provider === undefined ? {} : { "proxmox-provider": provider.urn }),
-        },
-        resources: wanted.map(({ type, name, parent, id }) => ({
-            type,
-            name: `${name}-${(type.split(":").at(-1) ?? type).toLowerCase()}`,
-            logicalName: name,
-            id,
-            parent: lastOf(parent),
-            ...(type.startsWith("proxmoxve:") ? { provider: "proxmox-provider" } : talosPlugin),
-        })),
-    };
-}
-
-/**
- * What an update must make before the file can be imported, by URN: what the file names, and each
- * component that this is part of, because the engine makes no child of one that is left out. The stack
- * itself is always there.
- */
-export function targetsOf(
-    resources: readonly StackResource[],
-    nameTable: ImportFile["nameTable"],
-): string[] {
-    const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-    const found = new Set(Object.values(nameTable));
-    for (const urn of found) {
-        const parent = byUrn.get(byUrn.get(urn)?.parent ?? "");
-        if (parent !== undefined && parent.type !== "pulumi:pulumi:Stack") {
-            found.add(parent.urn);
+export function importFile(
+    plan: ImportFile,
+    recorded: readonly StackResource[],
+    secretsFile: string,
+): ImportFile {
+    const byName = new Map(plan.resources.map((resource) => [resource.name, resource]));
+    const found = new Map<string, ImportedResource>();
+    for (const planned of plan.resources) {
+        const name = planned.logicalName ?? planned.name;
+        const known = recorded.find((one) => one.type === planned.type && one.name === name);
+        const idOf = importable[planned.type];
+        if (known === undefined || idOf === undefined) {
+            continue;
+        }
+        found.set(planned.name, { ...planned, id: idOf(known.inputs, secretsFile) });
+        for (
+            let parent = byName.get(planned.parent ?? "");
+            parent !== undefined;
+            parent = byName.get(parent.parent ?? "")
+        ) {
+            found.set(parent.name, parent);
         }
     }
-    return [...found].sort();
+    const resources = plan.resources.flatMap(({ name }) => found.get(name) ?? []);
+    const named = new Set(resources.flatMap(({ parent, provider }) => [parent, provider]));
+    return {
+        nameTable: only(plan.nameTable, named),
+        resources,
+        providerInputs: only(plan.providerInputs, named),
+    };
 }

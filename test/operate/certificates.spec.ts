@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
 import { signClient } from "../../operate/certificates/client-certificate";
-import { authorityOf, clientOf, replaceClient } from "../../operate/certificates/state";
+import { authorityOf, clientOf, replaceClient } from "../../preview/engine/talos-secrets";
 import { authority } from "../talos-authority";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");

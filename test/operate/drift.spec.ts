@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { engineFindings } from "../../operate/drift/engine";
 import { configurationDifferences } from "../../operate/drift/configuration";
 import { drift } from "../../operate/drift/drift";
 import { type ListedMachine, machineDrift } from "../../operate/drift/machines";
@@ -162,5 +163,36 @@ describe("a state", () => {
             [["ctrl-0", "text"]],
         );
         assert.deepEqual(resourcesIn(undefined), []);
+    });
+});
+
+describe("what the engine would change", () => {
+    const change = {
+        operation: "update" as const,
+        urn: "urn:pulumi:prod::platform::proxmoxve:index/vmLegacy:VmLegacy::ctrl-0",
+        type: "proxmoxve:index/vmLegacy:VmLegacy",
+    };
+    const judged = (level: "mandatory" | "advisory") =>
+        ({
+            violations: [{ policy: "ha-01", level, message: "no", urn: "", enforcement: level }],
+            charts: [],
+        }) as unknown as NonNullable<Parameters<typeof engineFindings>[0]["judged"]>;
+    const outcome = { changes: [], errors: [], code: 0 };
+
+    it("is a sentence each, with what kept it from saying so", () => {
+        assert.deepEqual(engineFindings(outcome), []);
+        assert.deepEqual(
+            engineFindings({ ...outcome, changes: [change], errors: ["no token"], code: 1 }),
+            ["An update would update VmLegacy ctrl-0.", "no token"],
+        );
+        assert.deepEqual(engineFindings({ ...outcome, code: 255 }), [
+            "pulumi preview ended with 255.",
+        ]);
+    });
+
+    it("is nothing where only violations made it fail", () => {
+        const failed = { ...outcome, code: 255 };
+        assert.deepEqual(engineFindings({ ...failed, judged: judged("mandatory") }), []);
+        assert.equal(engineFindings({ ...failed, judged: judged("advisory") }).length, 1);
     });
 });

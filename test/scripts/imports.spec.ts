@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { isRecord } from "../../components/base/object";
 import { withBootstrap } from "../../scripts/imports/bootstrap";
 import { UsageError } from "../../preview/usage-error";
-import { importFile, targetsOf } from "../../scripts/imports/import-file";
+import { importFile, readPlan } from "../../scripts/imports/import-file";
 import type { StackResource } from "../../preview/recorded-stack";
 
 const urn = (type: string, name: string) => `urn:pulumi:prod::platform::${type}::${name}`;
@@ -34,40 +35,131 @@ const stack = [
     resource("kubernetes:v1:Namespace", "shop", cluster),
 ];
 
+const VM = "proxmoxve:index/vmLegacy:VmLegacy";
+const OPTIONS = "proxmoxve:firewall/optionsLegacy:OptionsLegacy";
+
+/** What `pulumi preview --import-file` writes of it (v3.248). */
+const plan = {
+    nameTable: {
+        proxmox: urn("pulumi:providers:proxmoxve", "proxmox"),
+        prod: urn("pulumi:providers:kubernetes", "prod"),
+    },
+    resources: [
+        { type: "platform:base:Platform", name: "platform", component: true },
+        {
+            type: "platform:machines:Machines",
+            name: "machines",
+            parent: "platform",
+            component: true,
+        },
+        {
+            type: "platform:cluster:TalosCluster",
+            name: "cluster",
+            parent: "platform",
+            component: true,
+        },
+        { type: "platform:apps:Shop", name: "shop", parent: "platform", component: true },
+        {
+            type: VM,
+            name: "ctrl-0VmLegacy",
+            logicalName: "ctrl-0",
+            id: "<PLACEHOLDER>",
+            parent: "machines",
+            provider: "proxmox",
+            version: "8.6.0",
+        },
+        {
+            type: OPTIONS,
+            name: "ctrl-0",
+            id: "<PLACEHOLDER>",
+            parent: "machines",
+            provider: "proxmox",
+        },
+        {
+            type: "proxmoxve:download/file:File",
+            name: "talos-pve-1",
+            id: "<PLACEHOLDER>",
+            parent: "machines",
+            provider: "proxmox",
+        },
+        {
+            type: "talos:machine/secrets:Secrets",
+            name: "talos",
+            id: "<PLACEHOLDER>",
+            parent: "cluster",
+            version: "0.8.1",
+            pluginDownloadUrl: "github://api.github.com/pulumiverse",
+        },
+        {
+            type: "kubernetes:v1:Namespace",
+            name: "shopNamespace",
+            id: "<PLACEHOLDER>",
+            parent: "shop",
+            provider: "prod",
+        },
+    ],
+    providerInputs: { proxmox: { endpoint: "https://pve" }, prod: { kubeconfig: "" } },
+};
+
 describe("the file of imports", () => {
-    const { nameTable, resources } = importFile(stack, "/home/me/secrets.yaml");
+    const file = importFile(readPlan(JSON.stringify(plan)), stack, "/home/me/secrets.yaml");
 
     it("takes over machines, firewalls and the cluster's secrets by their ids, and nothing that can be made again", () => {
         assert.deepEqual(
-            resources.map(({ type, logicalName, id }) => [type.split(":").at(-1), logicalName, id]),
+            file.resources.flatMap(({ type, id }) =>
+                id === undefined ? [] : [[type.split(":").at(-1), id]],
+            ),
             [
-                ["VmLegacy", "ctrl-0", "pve-1/10101"],
-                ["OptionsLegacy", "ctrl-0", "vm/pve-1/10101"],
-                ["Secrets", "talos", "/home/me/secrets.yaml"],
+                ["VmLegacy", "pve-1/10101"],
+                ["OptionsLegacy", "vm/pve-1/10101"],
+                ["Secrets", "/home/me/secrets.yaml"],
             ],
         );
     });
 
-    it("names each resource once, and only parents and providers that its table has", () => {
-        const names = resources.map(({ name }) => name);
-        assert.equal(new Set(names).size, names.length);
-        for (const { parent, provider } of resources) {
-            assert.ok(parent in nameTable);
-            assert.ok(provider === undefined || provider in nameTable);
-        }
-        assert.equal(nameTable["proxmox-provider"], urn("pulumi:providers:proxmoxve", "proxmox"));
-        assert.equal(nameTable.machines, machines);
+    it("has the import make what they belong to, and nothing else", () => {
+        const made = file.resources.filter(({ component }) => component === true);
+        assert.deepEqual(
+            made.map(({ name }) => name),
+            ["platform", "machines", "cluster"],
+        );
     });
 
-    it("is preceded by an update of what they belong to, with all that this is part of in turn", () => {
-        const root = resource("pulumi:pulumi:Stack", "stack", "");
-        const platform = resource("platform:base:Platform", "platform", root.urn);
-        const inside = stack.map((one) =>
-            one.parent === "" ? { ...one, parent: platform.urn } : one,
+    it("keeps each provider that finds one of them, with its inputs and release", () => {
+        assert.deepEqual(file.nameTable, { proxmox: plan.nameTable.proxmox });
+        assert.deepEqual(file.providerInputs, { proxmox: { endpoint: "https://pve" } });
+        assert.deepEqual(
+            file.resources.find(({ name }) => name === "talos"),
+            { ...plan.resources.find(({ name }) => name === "talos"), id: "/home/me/secrets.yaml" },
         );
-        const targets = targetsOf([root, platform, ...inside], nameTable);
-        // The engine refuses to make a child of something that is left out, but for the stack itself.
-        assert.deepEqual([...targets].sort(), [platform.urn, ...Object.values(nameTable)].sort());
+    });
+
+    it("tells the providers of hosts with an endpoint of their own apart", () => {
+        const alone = plan.resources.map((one) =>
+            one.type === OPTIONS ? { ...one, provider: "proxmox-alone" } : one,
+        );
+        const { nameTable } = importFile(
+            {
+                ...plan,
+                resources: alone,
+                nameTable: { ...plan.nameTable, "proxmox-alone": "urn of the other" },
+            },
+            stack,
+            "secrets.yaml",
+        );
+        assert.deepEqual(Object.keys(nameTable).sort(), ["proxmox", "proxmox-alone"]);
+    });
+
+    it("is refused in a sentence without a plan", () => {
+        for (const text of [
+            ...["", "[]", "null", "resources: []", '{"nameTable": []}', '{"resources": {}}'],
+            ...['{"resources": ["Secrets"]}', '{"resources": [{"type": "x"}]}'],
+        ]) {
+            assert.throws(
+                () => readPlan(text),
+                (error) => error instanceof UsageError && error.message.includes("is no plan"),
+            );
+        }
     });
 });
 
@@ -112,6 +204,42 @@ describe("a state without the bootstrap", () => {
         assert.deepEqual(deployment.pending_operations, [
             { type: "creating", resource: { urn: "other" } },
         ]);
+    });
+
+    it("has of an imported machine what the program says and Proxmox does not know, and leaves others alone", () => {
+        const machine = {
+            urn: urn(VM, "ctrl-0"),
+            type: VM,
+            outputs: {
+                name: "ctrl-0",
+                agent: { enabled: true, type: "virtio", waitForIp: null },
+                stopOnDestroy: false,
+                watchdog: null,
+                __pulumi_raw_state_delta: {},
+            },
+        };
+        const waitForIp = { disabled: true, ipv4: false };
+        const made = {
+            ...machine,
+            outputs: { ...machine.outputs, agent: { enabled: true, type: "virtio", waitForIp } },
+        };
+        const agent = { enabled: true, waitForIp: { disabled: true } };
+        const recorded = stack.map((one) =>
+            one.type === VM
+                ? { ...one, inputs: { ...one.inputs, agent, stopOnDestroy: true } }
+                : one,
+        );
+        const outputs = (state: unknown) =>
+            (withBootstrap(state, recorded) as ReturnType<typeof stateOf>).deployment.resources
+                .filter(isRecord)
+                .find(({ type }) => type === VM)?.outputs;
+        assert.deepEqual(outputs(stateOf(machine)), {
+            name: "ctrl-0",
+            agent: { enabled: true, type: "virtio", waitForIp: { disabled: true } },
+            stopOnDestroy: true,
+            watchdog: { action: "none", enabled: false, model: "i6300esb" },
+        });
+        assert.deepEqual(outputs(stateOf(made)), made.outputs);
     });
 
     it("is refused in a sentence where it knows it already, lacks the cluster, or is no state", () => {

@@ -200,6 +200,14 @@ describe("a played Proxmox", () => {
         assert.equal(message, "Permission check failed (/vms/101, VM.Config.Memory)");
     });
 
+    it("lets only whom it was allowed ask the agent inside a machine, and none runs there", () => {
+        const path = "/nodes/pve-1/qemu/101/agent/network-get-interfaces";
+        const ground = made();
+        assert.equal(refusal(() => ground.ask("GET", path)).status, 403);
+        const allowed = token({ "/": [...ALL, "VM.GuestAgent.Audit"] });
+        assert.match(refusal(() => ground.ask("GET", path, {}, allowed)).message, /is not running/);
+    });
+
     it("has a file on one host and not on the other", () => {
         const ground = new Ground();
         ground.download();

@@ -35,6 +35,7 @@ describe("the API of a played node that runs", () => {
                 start: () => false,
                 register: () => Promise.resolve(),
                 setPower: () => Promise.resolve(),
+                snapshot: () => Promise.resolve(Buffer.from("etcd")),
                 announce: () => Promise.resolve(),
             },
             { boot: 0 },

@@ -25,6 +25,7 @@ class Ground {
             start: () => false,
             register: () => Promise.resolve(),
             setPower: () => Promise.resolve(),
+            snapshot: () => Promise.resolve(Buffer.from("etcd")),
             announce: () => Promise.resolve(),
         },
         { boot: BOOT },
@@ -199,10 +200,33 @@ describe("the etcd of played nodes", () => {
         ground.cluster.leave(last);
         await ground.pass();
         assert.deepEqual(names(ground), ["ctrl-0", "ctrl-1"]);
-        ground.cluster.reset(last, true, ground.now);
+        ground.cluster.reset(last, { graceful: true, reboot: true }, ground.now);
         await ground.pass();
         assert.equal(last.stage, "maintenance");
         last.apply(configuration("ctrl-2"), "auto", false, ground.now);
+        await ground.pass();
+        assert.deepEqual(names(ground), ["ctrl-0", "ctrl-1", "ctrl-2"]);
+    });
+
+    it("is made anew of a snapshot, which must be sent before", async () => {
+        const { ground, nodes } = await Ground.whole();
+        const [first] = nodes;
+        assert.ok(first !== undefined);
+        assert.equal(
+            refusal(() => {
+                ground.cluster.recover(first, Buffer.from("etcd"));
+            }).code,
+            "ALREADY_EXISTS",
+        );
+        ground.cluster.loseEtcd();
+        assert.equal(
+            refusal(() => {
+                ground.cluster.bootstrap(first, true);
+            }).code,
+            "FAILED_PRECONDITION",
+        );
+        ground.cluster.recover(first, Buffer.from("etcd"));
+        ground.cluster.bootstrap(first, true);
         await ground.pass();
         assert.deepEqual(names(ground), ["ctrl-0", "ctrl-1", "ctrl-2"]);
     });

@@ -1,6 +1,11 @@
 /** Reads and changes the cluster's secrets in an exported state. Pure, but for the tree it is given. */
 import { isRecord } from "../../components/base/object";
-import type { KeyPair } from "./client-certificate";
+
+/** Certificate and key as Talos writes them: PEM in base64. */
+export interface KeyPair {
+    readonly certificate: string;
+    readonly key: string;
+}
 
 const secretsType = "talos:machine/secrets:Secrets";
 /** How Pulumi marks a secret in an export with `--show-secrets`. */
