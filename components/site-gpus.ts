@@ -2,12 +2,6 @@
 import type { Fault } from "./base/definition";
 import type { SiteConfiguration } from "./site-schema";
 
-/** Label of a node with a GPU, as NVIDIA's own programs write it. */
-export const gpuLabel = { "nvidia.com/gpu.present": "true" } as const;
-
-/** What pods ask for, a whole number of them. */
-export const GPU_RESOURCE = "nvidia.com/gpu";
-
 /** Modules of the kernel (siderolabs/docs v1.13: "NVIDIA GPU (OSS drivers)"). */
 export const gpuModules: readonly string[] = [
     "nvidia",

@@ -93,6 +93,7 @@ async function main(args: readonly string[]): Promise<number> {
         tell(`Locked ${locked.join(", ")} at first use: commit charts.lock.json.`);
     }
     removeUnused(cachePath("rendered"), DAYS_UNUSED);
+    removeUnused(cachePath("programs"), DAYS_UNUSED);
     return missing.length > 0 && !tolerant ? 1 : 0;
 }
 

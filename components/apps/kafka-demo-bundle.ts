@@ -1,8 +1,8 @@
 /** The programs of the demo as one file that Node.js runs. */
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { buildSync } from "esbuild";
+import { contentDigest } from "../base/content-digest";
 import { cachePath, markUsed, writeCacheFile } from "../base/cache-folder";
 
 /** Most that the API server takes of a ConfigMap, in bytes. */
@@ -12,16 +12,7 @@ const ROOT = path.join(__dirname, "..", "..");
 /** What the client of Kafka brings for schemas in Avro; nothing here uses it. */
 const UNUSED = "avsc";
 
-/**
- * The digest of all that the bundle is made from: the programs, their packages by the lock file, and
- * how they are bundled.
- *
- * @param sources files with their text
- */
-export function bundleDigest(sources: readonly (readonly [file: string, text: string])[]): string {
-    return createHash("sha256").update(JSON.stringify(sources)).digest("hex").slice(0, 24);
-}
-
+/** All that the bundle is made from: the programs, their packages, and how they are bundled. */
 function sources(): (readonly [string, string])[] {
     const programs = fs.readdirSync(FOLDER).sort();
     return [
@@ -38,7 +29,7 @@ function sources(): (readonly [string, string])[] {
  * @throws Error when it is larger than a ConfigMap may be
  */
 export function demoProgram(): string {
-    const cached = cachePath("programs", `kafka-demo-${bundleDigest(sources())}.js`);
+    const cached = cachePath("programs", `kafka-demo-${contentDigest(sources(), 24)}.js`);
     if (fs.existsSync(cached)) {
         markUsed(cached);
         return fs.readFileSync(cached, "utf8");

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { contentDigest } from "../base/content-digest";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, variables } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { ALERT_ROOM, BRIDGE_USER } from "./matrix-configuration";
@@ -74,7 +74,7 @@ export function roomJob({ image, serverName, secret, revision, files }: RoomJob)
                     image,
                     imagePullPolicy: "IfNotPresent",
                     command: ["python3", `${SCRIPTS}/${SCRIPT}`],
-                    env: Object.entries(environment).map(([name, value]) => ({ name, value })),
+                    env: variables(environment),
                     resources: resources("10m", "32Mi", "128Mi"),
                     securityContext: restrictedContainer,
                     volumeMounts: [

@@ -1,7 +1,7 @@
 /** Values of the chart n8n. Pure. */
 import { leavesDeadNode } from "../base/availability";
 import type { ChartValue, ChartValues } from "../base/chart-renderer";
-import { resources, secretVariable } from "../base/containers";
+import { resources, secretVariable, variables } from "../base/containers";
 import type { ImagePin } from "../base/pins";
 
 /** What the values need to know. */
@@ -75,7 +75,7 @@ function environment({ host, database }: N8nValuesArgs): ChartValue {
         DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED: "true",
     };
     return [
-        ...Object.entries(values).map(([name, value]) => ({ name, value })),
+        ...variables(values),
         // The certificate itself: the chart's own value would be a path, but without the suffix `_FILE`
         // n8n takes the variable for the certificate.
         secretVariable("DB_POSTGRESDB_SSL_CA", database.authority, "ca.crt"),

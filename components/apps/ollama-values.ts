@@ -2,7 +2,7 @@
 import { leavesDeadNode } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
 import { contentDigest } from "../base/content-digest";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, variables } from "../base/containers";
 import type { Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
@@ -47,9 +47,6 @@ const serving = {
     OLLAMA_FLASH_ATTENTION: "1",
     OLLAMA_KV_CACHE_TYPE: "q8_0",
 };
-
-const variables = (values: Readonly<Record<string, string>>) =>
-    Object.entries(values).map(([name, value]) => ({ name, value }));
 
 /** What the values need to know. */
 export interface OllamaValuesArgs {

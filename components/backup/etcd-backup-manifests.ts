@@ -1,6 +1,12 @@
 /** The job that takes snapshots of etcd, as objects (talos-backup v0.1.0-beta.3: pkg/config, pkg/s3). Pure. */
 import { backupNamespace, checksumVariables } from "../base/backup-target";
-import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
+import {
+    resources,
+    restrictedContainer,
+    restrictedPod,
+    secretVariable,
+    variables,
+} from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import type { Site } from "../site";
@@ -56,7 +62,7 @@ function environment(target: EtcdTarget): object[] {
             : { AWS_CA_BUNDLE: `${AUTHORITY_FOLDER}/${targetKeys.authority}` }),
     };
     return [
-        ...Object.entries(plain).map(([name, value]) => ({ name, value })),
+        ...variables(plain),
         ...checksumVariables(target.objectLock !== undefined),
         ...[targetKeys.id, targetKeys.secret].map((name) =>
             secretVariable(name, target.secretName, name),

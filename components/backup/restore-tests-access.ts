@@ -3,6 +3,7 @@
  * of a source. In the scratch namespace they make and delete copies; where Velero is, one Restore,
  * which an admission policy holds to the scratch namespace. Nobody can limit `create` to a name. Pure.
  */
+import { type AdmissionRule, admissionGuard } from "../base/admission-guard";
 import type { Manifest } from "../base/object";
 import { CHECK_VOLUME } from "./restore-tests-jobs";
 import { COPY, MODIFIER, RESTORE_TESTS, SCRATCH } from "./restore-tests-plan";
@@ -116,7 +117,7 @@ export function modifier(storageClass: string): Manifest {
 }
 
 /** What each Restore of a test must be; CEL, and why else it is refused. */
-export const restoreRules: readonly { readonly expression: string; readonly message: string }[] = [
+export const restoreRules: readonly AdmissionRule[] = [
     {
         expression: [
             "has(object.spec.includedNamespaces) && size(object.spec.includedNamespaces) == 1",
@@ -144,36 +145,17 @@ export const restoreRules: readonly { readonly expression: string; readonly mess
  * Holds the Restores of the tests to the scratch namespace: who may make one at all could otherwise
  * have Velero write anywhere.
  */
-export const restoreGuard: readonly Manifest[] = [
-    {
-        apiVersion: "admissionregistration.k8s.io/v1",
-        kind: "ValidatingAdmissionPolicy",
-        metadata: { name: RESTORE_TESTS },
-        spec: {
-            failurePolicy: "Fail",
-            matchConstraints: {
-                resourceRules: [
-                    {
-                        apiGroups: ["velero.io"],
-                        apiVersions: ["v1"],
-                        resources: ["restores"],
-                        operations: ["CREATE", "UPDATE"],
-                    },
-                ],
-            },
-            matchConditions: [
-                {
-                    name: "by-a-restore-test",
-                    expression: `request.userInfo.username == "system:serviceaccount:${RESTORE_TESTS}:${RESTORE_TESTS}"`,
-                },
-            ],
-            validations: restoreRules.map((rule) => ({ ...rule })),
+export const restoreGuard: readonly Manifest[] = admissionGuard({
+    name: RESTORE_TESTS,
+    account: { namespace: RESTORE_TESTS, name: RESTORE_TESTS },
+    condition: "by-a-restore-test",
+    resources: [
+        {
+            apiGroups: ["velero.io"],
+            apiVersions: ["v1"],
+            resources: ["restores"],
+            operations: ["CREATE", "UPDATE"],
         },
-    },
-    {
-        apiVersion: "admissionregistration.k8s.io/v1",
-        kind: "ValidatingAdmissionPolicyBinding",
-        metadata: { name: RESTORE_TESTS },
-        spec: { policyName: RESTORE_TESTS, validationActions: ["Deny"] },
-    },
-];
+    ],
+    rules: restoreRules,
+});

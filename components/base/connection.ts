@@ -15,6 +15,13 @@ export interface Endpoint extends End {
     readonly ports: readonly FlowPort[];
 }
 
+/** An end as a policy of any other namespace names it. */
+export interface NamedPeer {
+    readonly namespace: string;
+    readonly pods: End["pods"];
+    readonly account?: string;
+}
+
 /** The two ends of a connection. */
 export interface Connection {
     /** Who opens it. */
@@ -22,10 +29,15 @@ export interface Connection {
     readonly to: Endpoint;
 }
 
+/** The same of an end. */
+export function peerOf({ namespace, pods, account }: End): NamedPeer {
+    return { namespace: namespace.name, ...(account === undefined ? { pods } : { pods, account }) };
+}
+
 /** The other end as a policy in a namespace names it. */
-function seenFrom(own: Namespace, { namespace, pods, account }: End): Exclude<Peer, string> {
-    const shown = account === undefined ? { pods } : { pods, account };
-    return own.name === namespace.name ? shown : { namespace: namespace.name, ...shown };
+function seenFrom(own: Namespace, end: End): Exclude<Peer, string> {
+    const { namespace, ...inside } = peerOf(end);
+    return own.name === namespace ? inside : { namespace, ...inside };
 }
 
 /**

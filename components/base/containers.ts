@@ -149,6 +149,10 @@ export type SecretVariable = Readonly<{
     valueFrom: Readonly<{ secretKeyRef: Readonly<{ name: string; key: string }> }>;
 }>;
 
+/** Entries of `env` whose values are known. */
+export const variables = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([name, value]) => ({ name, value }));
+
 /** The variable that is a key of a Secret. */
 export function secretVariable(name: string, secret: string, key: string): SecretVariable {
     return { name, valueFrom: { secretKeyRef: { name: secret, key } } };

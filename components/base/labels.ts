@@ -54,6 +54,11 @@ export const restoresMark = {
     database: (namespace: string, cluster: string) => `database/${namespace}/${cluster}`,
 } as const;
 
+/** Label of a node with a GPU, as NVIDIA's own programs write it. */
+export const gpuLabel = { "nvidia.com/gpu.present": "true" } as const;
+/** What pods with a GPU ask for, a whole number of them. */
+export const gpuResource = "nvidia.com/gpu";
+
 /** What an application may own besides workloads, whose changes somebody watches. */
 export const gates = ["network", "certificates", "load-balancing", "storage"] as const;
 /** Label of an Application of Argo CD that waits for a person: what of that it owns (CI-01). */

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { noteDependencies, withoutImplied } from "./dependencies";
 
+/** A list as it is; of anything else none. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 /** Whether a value is an object that is no list. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
     return typeof value === "object" && value !== null && !Array.isArray(value);

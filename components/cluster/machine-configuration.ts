@@ -6,11 +6,12 @@
  * else: a change to them reaches the running nodes, one after the other.
  */
 import { HOST_LABEL } from "../base/availability";
+import { gpuLabel } from "../base/labels";
 import { backupNamespace } from "../base/backup-target";
 import { diskPath, localDisks, longhornDiskPath, systemDiskPosition } from "../machines/disks";
 import { longhornDiskLabel, longhornVolume } from "../../operators/longhorn";
 import type { Site } from "../site";
-import { gpuLabel, gpuModules, gpusOf } from "../site-gpus";
+import { gpuModules, gpusOf } from "../site-gpus";
 import type { NodeSettings } from "../site-schema";
 import { auditPolicy } from "./audit-policy";
 import { peopleDocuments } from "./authentication";

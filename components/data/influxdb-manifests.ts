@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { leavesDeadNode } from "../base/availability";
 import { contentDigest } from "../base/content-digest";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, variables } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { boltHeader, type VolumeCheck } from "../base/restore-check";
@@ -110,7 +110,7 @@ export function influxServer(of: {
                             imagePullPolicy: "IfNotPresent",
                             // The image's own entry point sets it up with passwords in variables.
                             command: ["influxd"],
-                            env: Object.entries(options).map(([name, value]) => ({ name, value })),
+                            env: variables(options),
                             ports: [{ name: "http", containerPort: influxPort }],
                             // It reads its index first.
                             startupProbe: asks(60),

@@ -5,7 +5,7 @@
 import { syncGateLabel } from "../base/labels";
 import type { Manifest } from "../base/object";
 import type { Application, DeliverySettings } from "../delivery-schema";
-import { ARGO_CD, deliveredKinds } from "./delivered-kinds";
+import { ARGO_CD, type DeliveredKind, deliveredKinds } from "./delivered-kinds";
 
 const apiVersion = "argoproj.io/v1alpha1";
 
@@ -17,26 +17,48 @@ export function namespaceOf({ name }: Pick<Application, "name">): string {
     return `apps-${name}`;
 }
 
+/** What is delivered together, and where. */
+export interface Project {
+    readonly name: string;
+    readonly description: string;
+    readonly repository: string;
+    /** The namespace that it may reach; `*` stands for letters. */
+    readonly namespace: string;
+    /** What it may own there. */
+    readonly kinds: readonly DeliveredKind[];
+    /** What it may own of the cluster; default: nothing. */
+    readonly clusterKinds?: readonly object[];
+}
+
 /**
- * What an application may own, and where: kinds of its namespace and nothing of the cluster. Argo CD
- * refuses the rest before it asks the API server, where its roles say the same.
+ * What applications may own, and where: Argo CD refuses the rest before it asks the API server, where
+ * its roles say the same.
  */
-export function project(application: Application, { repository }: DeliverySettings): Manifest {
+export function appProject(project: Project): Manifest {
+    const { name, description, repository, namespace, kinds, clusterKinds = [] } = project;
     return {
         apiVersion,
         kind: "AppProject",
-        metadata: { name: application.name, namespace: ARGO_CD },
+        metadata: { name, namespace: ARGO_CD },
         spec: {
-            description: `${application.path} of the repository, in a namespace of its own`,
+            description,
             sourceRepos: [repository],
-            destinations: [{ server: OWN_CLUSTER, namespace: namespaceOf(application) }],
-            clusterResourceWhitelist: [],
-            namespaceResourceWhitelist: deliveredKinds(application).map(({ group, kind }) => ({
-                group,
-                kind,
-            })),
+            destinations: [{ server: OWN_CLUSTER, namespace }],
+            clusterResourceWhitelist: [...clusterKinds],
+            namespaceResourceWhitelist: kinds.map(({ group, kind }) => ({ group, kind })),
         },
     };
+}
+
+/** The project of an application: kinds of its namespace and nothing of the cluster. */
+export function project(application: Application, { repository }: DeliverySettings): Manifest {
+    return appProject({
+        name: application.name,
+        description: `${application.path} of the repository, in a namespace of its own`,
+        repository,
+        namespace: namespaceOf(application),
+        kinds: deliveredKinds(application),
+    });
 }
 
 /** The project that Argo CD makes by itself and lets do everything; with this it lets do nothing. */
@@ -58,11 +80,14 @@ export const closedProject: Manifest = {
     },
 };
 
-/** Tries after a sync that failed: for half an hour, at growing distances. */
-export const retry = {
-    limit: 8,
-    backoff: { duration: "10s", factor: 2, maxDuration: "10m" },
-} as const;
+/** How a sync goes, and is tried again when it failed: for half an hour, at growing distances. */
+const syncing = {
+    syncOptions: ["ServerSideApply=true", "PruneLast=true"],
+    retry: { limit: 8, backoff: { duration: "10s", factor: 2, maxDuration: "10m" } },
+};
+
+/** What follows the repository by itself and is healed. */
+export const following = { automated: { prune: true, selfHeal: true }, ...syncing };
 
 /** The applications that are made together. */
 export interface Wave {
@@ -129,11 +154,7 @@ export function applicationSet(
                         path: "{{ .path }}",
                     },
                     destination: { server: OWN_CLUSTER, namespace: "{{ .namespace }}" },
-                    syncPolicy: {
-                        ...(byHand ? {} : { automated: { prune: true, selfHeal: true } }),
-                        syncOptions: ["ServerSideApply=true", "PruneLast=true"],
-                        retry,
-                    },
+                    syncPolicy: byHand ? syncing : following,
                 },
             },
         },

@@ -14,7 +14,11 @@ export interface DeliveredKind {
     readonly resource: string;
 }
 
-const kind = (group: string, name: string, resource: string): DeliveredKind => ({
+/** Account of Argo CD that makes objects. */
+export const CONTROLLER = "argocd-application-controller";
+
+/** A kind by its group, its name and its resource. */
+export const kind = (group: string, name: string, resource: string): DeliveredKind => ({
     group,
     kind: name,
     resource,
@@ -104,7 +108,7 @@ export function applicationRoles(
 ): Manifest[] {
     const apiGroup = "rbac.authorization.k8s.io";
     const grants: readonly [string, object[]][] = [
-        ["argocd-application-controller", controllerRules(application)],
+        [CONTROLLER, controllerRules(application)],
         ["argocd-server", pageRules(application)],
     ];
     return grants.flatMap(([name, rules]): Manifest[] => {

@@ -38,6 +38,13 @@ export const movedWeights = [0, 1].map((index) => `spec.rules[0].backendRefs[${i
 
 const ENVOY = "gateway.envoyproxy.io/v1alpha1";
 
+/** A listener of the Gateway as a route names it. */
+const parentAt = (sectionName: string) => ({
+    name: publicGateway.name,
+    namespace: publicGateway.namespace,
+    sectionName,
+});
+
 /** The route itself, at the listener with TLS. */
 export function httpRoute(place: RoutePlace): Manifest {
     const { name, namespace, host, paths, service, port, canary } = place;
@@ -46,13 +53,7 @@ export function httpRoute(place: RoutePlace): Manifest {
         kind: "HTTPRoute",
         metadata: { name, namespace },
         spec: {
-            parentRefs: [
-                {
-                    name: publicGateway.name,
-                    namespace: publicGateway.namespace,
-                    sectionName: publicGateway.listeners.https,
-                },
-            ],
+            parentRefs: [parentAt(publicGateway.listeners.https)],
             hostnames: [host],
             rules: [
                 {
@@ -83,13 +84,7 @@ export function tlsRoute({
         kind: "TLSRoute",
         metadata: { name, namespace },
         spec: {
-            parentRefs: [
-                {
-                    name: publicGateway.name,
-                    namespace: publicGateway.namespace,
-                    sectionName: publicGateway.listeners.clusters,
-                },
-            ],
+            parentRefs: [parentAt(publicGateway.listeners.clusters)],
             hostnames: [host],
             rules: [{ backendRefs: [{ name: service, port }] }],
         },

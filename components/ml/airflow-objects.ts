@@ -1,6 +1,6 @@
 /** Airflow's parts as objects. Pure. */
 import { spread } from "../base/availability";
-import { resources, restrictedContainer, secretVariable } from "../base/containers";
+import { resources, restrictedContainer, secretVariable, variables } from "../base/containers";
 import { contentDigest } from "../base/content-digest";
 import type { Manifest } from "../base/object";
 import { airflowConfiguration } from "./airflow-configuration";
@@ -108,10 +108,6 @@ function signOnVariables({ signOn }: AirflowObjects) {
         plain("FORWARDED_ALLOW_IPS", "*"),
     ];
 }
-
-/** Each as an entry of `env`. */
-const variables = (of: Readonly<Record<string, string>>) =>
-    Object.entries(of).map(([name, value]) => plain(name, value));
 
 /** A part that knows the database and the keys. */
 function part(of: AirflowObjects, name: Server | "migration") {

@@ -1,5 +1,5 @@
 /** The programs of Kubeflow Pipelines: what each is started with. Pure. */
-import { resources, secretVariable } from "../base/containers";
+import { resources, secretVariable, variables } from "../base/containers";
 import type { ArtifactBucket } from "./kubeflow-pipelines-configuration";
 import { PROXY_FILE, PROXY_HEALTH, STORE_PORT } from "./kubeflow-pipelines-configuration";
 import {
@@ -38,9 +38,6 @@ export interface Program {
     readonly resources: ReturnType<typeof resources>;
 }
 
-const plain = (of: Readonly<Record<string, string>>) =>
-    Object.entries(of).map(([name, value]) => ({ name, value }));
-
 const password = (name: string) => secretVariable(name, DATABASE_SECRET, databaseKeys.user);
 
 const get = (path: string, port: string) => ({ httpGet: { path, port } });
@@ -66,7 +63,7 @@ function apiServer({ images, bucket }: PipelinesPrograms): Program {
         command: ["/bin/apiserver"],
         args: ["--config=/config", "-logtostderr=true", "--logLevel=info"],
         env: [
-            ...plain({
+            ...variables({
                 POD_NAMESPACE: PIPELINES,
                 CLUSTER_DOMAIN: "cluster.local",
                 PUBLISH_LOGS: "true",
@@ -135,7 +132,7 @@ const schedules: Program = {
         "--recurringRunResyncIntervalSeconds=30",
         `--metricsPort=${pipelinesPorts.schedules}`,
     ],
-    env: plain({ CRON_SCHEDULE_TIMEZONE: "UTC" }),
+    env: variables({ CRON_SCHEDULE_TIMEZONE: "UTC" }),
     ports: { metrics: pipelinesPorts.schedules },
     alive: get("/metrics", "metrics"),
     resources: resources("25m", "110Mi", "256Mi"),
@@ -145,7 +142,7 @@ const schedules: Program = {
 function ui({ bucket }: PipelinesPrograms): Program {
     return {
         env: [
-            ...plain({
+            ...variables({
                 FRONTEND_SERVER_NAMESPACE: PIPELINES,
                 ML_PIPELINE_SERVICE_HOST: pipelinesServices.api,
                 ML_PIPELINE_SERVICE_PORT: `${pipelinesPorts.http}`,

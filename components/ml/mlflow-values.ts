@@ -8,9 +8,10 @@ import {
     restrictedContainer,
     restrictedPod,
     secretVariable,
+    variables,
 } from "../base/containers";
 import type { HookDecision } from "../base/hooks";
-import { isRecord, type Manifest, objectKey } from "../base/object";
+import { isRecord, listOf, type Manifest, objectKey } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
 import { serviceNames } from "../security/internal-certificate";
@@ -95,7 +96,7 @@ function migration({ image, database }: MlflowValuesArgs) {
         image: `${image.repository}:${image.tag}`,
         command: ["mlflow", "db", "upgrade", "postgresql+psycopg2://"],
         env: [
-            ...Object.entries(plain).map(([name, value]) => ({ name, value })),
+            ...variables(plain),
             secretVariable("PGUSER", database.credentials, "username"),
             secretVariable("PGPASSWORD", database.credentials, "password"),
         ],
@@ -190,8 +191,6 @@ function knownNames(host: string | undefined): readonly Readonly<Record<string, 
 
 const isEmptySecret = (source: unknown) =>
     isRecord(source) && isRecord(source.secretRef) && source.secretRef.name === EMPTY_SECRET;
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /**
  * What the chart has no values for.

@@ -1,7 +1,13 @@
 /** Values of the charts falco 9.1.0 and falcosidekick 0.14.0, and what they have no values for. Pure. */
 import { spread } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import { patchContainer, patchPod, resources, restrictedContainer } from "../base/containers";
+import {
+    patchContainer,
+    patchPod,
+    resources,
+    restrictedContainer,
+    variables,
+} from "../base/containers";
 import { isRecord, type Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { falcoPorts, falcosidekickPods } from "./falco-alerts";
@@ -112,7 +118,7 @@ export function patchFalco(manifest: Manifest): Manifest | undefined {
 }
 
 /** What it is told by variables: the chart would write all of it into a Secret. */
-function variables({ alertmanagers, logs, runbook }: EventTargets) {
+function targetVariables({ alertmanagers, logs, runbook }: EventTargets) {
     const values: Readonly<Record<string, string>> = {
         ALERTMANAGER_HOSTPORT: alertmanagers.join(","),
         ALERTMANAGER_ENDPOINT: "/api/v2/alerts",
@@ -124,7 +130,7 @@ function variables({ alertmanagers, logs, runbook }: EventTargets) {
         ALERTMANAGER_EXTRAANNOTATIONS: `runbook_url:${runbook}`,
         ...(logs === undefined ? {} : { LOKI_HOSTPORT: logs, LOKI_FORMAT: "json" }),
     };
-    return Object.entries(values).map(([name, value]) => ({ name, value }));
+    return variables(values);
 }
 
 /** Values of falcosidekick. */
@@ -132,7 +138,10 @@ export function falcosidekickValues(replicas: number, targets: EventTargets): Ch
     return {
         replicaCount: replicas,
         image: { repository: "falcosecurity/falcosidekick", tag: "2.32.0" },
-        config: { extraEnv: variables(targets), loki: { grafanaDashboard: { enabled: false } } },
+        config: {
+            extraEnv: targetVariables(targets),
+            loki: { grafanaDashboard: { enabled: false } },
+        },
         priorityClassName: priorities.platform.name,
         podSecurityContext: {
             runAsUser: 1234,

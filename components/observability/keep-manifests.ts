@@ -6,6 +6,7 @@ import {
     restrictedContainer,
     restrictedPod,
     secretVariable,
+    variables,
 } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
@@ -39,9 +40,6 @@ export interface KeepObjects {
     /** Secret with {@link SESSION_KEY}. */
     readonly sessions: string;
 }
-
-const variables = (values: Readonly<Record<string, string>>) =>
-    Object.entries(values).map(([name, value]) => ({ name, value }));
 
 /** What both are told: nothing of the platform leaves it. */
 const QUIET = {

@@ -6,7 +6,8 @@ import {
     patchContainer,
     patchPod,
 } from "../base/containers";
-import { isRecord, type Manifest } from "../base/object";
+import { isRecord, listOf, type Manifest } from "../base/object";
+import { asConfigMap, mountingOpenFiles } from "../base/open-files";
 import { priorities } from "../base/priority";
 import { databaseClaim, KUBECOST, kubecostPorts } from "./kubecost-names";
 
@@ -16,34 +17,11 @@ const OPEN_FILES = [`${KUBECOST}-federated-storage-config`, `${KUBECOST}-metrics
 /** The key of Kubecost's account at Google, which the chart writes into the pod itself. */
 const FOREIGN_KEY = "CLOUD_PROVIDER_API_KEY";
 
-function list(value: unknown): readonly unknown[] {
-    return Array.isArray(value) ? value : [];
-}
-
-/** The file as a ConfigMap, in plain text: whoever reads the plan sees what it says. */
-function asConfigMap({ metadata, data }: Manifest): Manifest {
-    const files = Object.entries(isRecord(data) ? data : {}).map(([key, value]) => [
-        key,
-        Buffer.from(String(value), "base64").toString("utf8"),
-    ]);
-    return { apiVersion: "v1", kind: "ConfigMap", metadata, data: Object.fromEntries(files) };
-}
-
-/** The pod with the files mounted from where they now are, and without fields that hold nothing. */
-function mountingOpenFiles(manifest: Manifest): Manifest {
+/** The pod without fields that hold nothing. */
+function withoutEmptyFields(manifest: Manifest): Manifest {
     return changePod(manifest, (pod) =>
         isRecord(pod)
-            ? {
-                  ...Object.fromEntries(Object.entries(pod).filter(([, value]) => value !== null)),
-                  volumes: list(pod.volumes).map((volume) => {
-                      const secret = isRecord(volume) ? volume.secret : undefined;
-                      return isRecord(volume) &&
-                          isRecord(secret) &&
-                          OPEN_FILES.includes(String(secret.secretName))
-                          ? { name: volume.name, configMap: { name: secret.secretName } }
-                          : volume;
-                  }),
-              }
+            ? Object.fromEntries(Object.entries(pod).filter(([, value]) => value !== null))
             : pod,
     );
 }
@@ -51,7 +29,9 @@ function mountingOpenFiles(manifest: Manifest): Manifest {
 function withoutForeignKey(manifest: Manifest): Manifest {
     return changeContainer(manifest, "aggregator", (container) => ({
         ...container,
-        env: list(container.env).filter((entry) => !isRecord(entry) || entry.name !== FOREIGN_KEY),
+        env: listOf(container.env).filter(
+            (entry) => !isRecord(entry) || entry.name !== FOREIGN_KEY,
+        ),
     }));
 }
 
@@ -61,7 +41,7 @@ function withDatabaseClaim(manifest: Manifest): Manifest {
     if (!isRecord(spec)) {
         return manifest;
     }
-    const volumeClaimTemplates = list(spec.volumeClaimTemplates).map((claim) =>
+    const volumeClaimTemplates = listOf(spec.volumeClaimTemplates).map((claim) =>
         isRecord(claim) &&
         isRecord(claim.metadata) &&
         claim.metadata.name === "aggregator-db-storage"
@@ -73,11 +53,9 @@ function withDatabaseClaim(manifest: Manifest): Manifest {
 
 /** Time to read what is there, then an answer at `/healthz`. */
 function probes(port: number) {
-    const { readinessProbe, livenessProbe } = httpProbes("/healthz", port);
     const httpGet = { path: "/healthz", port, scheme: "HTTP" };
     return {
-        readinessProbe,
-        livenessProbe,
+        ...httpProbes("/healthz", port),
         startupProbe: { httpGet, periodSeconds: 10, failureThreshold: 60 },
     };
 }
@@ -88,8 +66,11 @@ export function patchKubecost(manifest: Manifest): Manifest {
     if (kind === "Secret" && OPEN_FILES.includes(metadata.name ?? "")) {
         return asConfigMap(manifest);
     }
-    const placed = mountingOpenFiles(
-        patchPod(manifest, { priorityClassName: priorities.platform.name }),
+    const placed = withoutEmptyFields(
+        mountingOpenFiles(
+            patchPod(manifest, { priorityClassName: priorities.platform.name }),
+            OPEN_FILES,
+        ),
     );
     switch (`${kind}/${metadata.name ?? ""}`) {
         case `StatefulSet/${KUBECOST}-aggregator`:

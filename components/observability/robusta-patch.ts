@@ -1,6 +1,7 @@
 /** What the chart robusta 0.47.0 has no values for: rights that only look, and probes. Pure. */
-import { changePod, httpProbes, patchContainer } from "../base/containers";
+import { httpProbes, patchContainer } from "../base/containers";
 import { isRecord, type Manifest } from "../base/object";
+import { asConfigMap, mountingOpenFiles } from "../base/open-files";
 import { ROBUSTA, robustaPorts } from "./robusta-values";
 
 const LOOKING = new Set(["get", "list", "watch"]);
@@ -28,29 +29,6 @@ function readOnly(manifest: Manifest): Manifest {
 
 /** What the chart calls the Secret with its configuration; it names variables, and holds no secret. */
 const CONFIGURATION = "robusta-playbooks-config-secret";
-
-/** The configuration in the open, where who reviews a change reads it. */
-function inTheOpen(manifest: Manifest): Manifest {
-    const { apiVersion, metadata, data } = manifest;
-    const texts = Object.entries(isRecord(data) ? data : {}).map(([key, packed]) => [
-        key,
-        Buffer.from(String(packed), "base64").toString("utf8"),
-    ]);
-    return { apiVersion, kind: "ConfigMap", metadata, data: Object.fromEntries(texts) as object };
-}
-
-/** The workload with that configuration mounted from where it is now. */
-function withConfiguration(manifest: Manifest): Manifest {
-    const moved = (volume: unknown) =>
-        isRecord(volume) && isRecord(volume.secret) && volume.secret.secretName === CONFIGURATION
-            ? { name: volume.name, configMap: { name: CONFIGURATION } }
-            : volume;
-    return changePod(manifest, (pod) =>
-        isRecord(pod) && Array.isArray(pod.volumes)
-            ? { ...pod, volumes: pod.volumes.map(moved) }
-            : pod,
-    );
-}
 
 const metricsPort = { tcpSocket: { port: robustaPorts.forwarder } };
 /** kubewatch says nothing of itself but by the port of its metrics. */
@@ -85,9 +63,9 @@ export function patchRobusta(manifest: Manifest): Manifest | undefined {
         case "Role":
             return readOnly(manifest);
         case "Secret":
-            return manifest.metadata.name === CONFIGURATION ? inTheOpen(manifest) : manifest;
+            return manifest.metadata.name === CONFIGURATION ? asConfigMap(manifest) : manifest;
     }
-    const workload = withConfiguration(manifest);
+    const workload = mountingOpenFiles(manifest, [CONFIGURATION]);
     switch (`${manifest.kind}/${manifest.metadata.name}`) {
         case `Deployment/${ROBUSTA}-runner`:
             return oneAfterTheOther(patchContainer(workload, "runner", runnerChanges));

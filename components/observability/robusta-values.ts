@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { leavesDeadNode } from "../base/availability";
 import type { ChartValues } from "../base/chart-renderer";
-import { resources, restrictedContainer, restrictedPod } from "../base/containers";
+import { resources, restrictedContainer, restrictedPod, variables } from "../base/containers";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
 import type { MailSettings } from "../site-schema";
@@ -63,9 +63,6 @@ export interface RobustaSite {
     /** Ways by which explained alerts are sent; at least one. */
     readonly ways: readonly (keyof typeof wayKeys)[];
 }
-
-const variables = (values: Readonly<Record<string, string>>) =>
-    Object.entries(values).map(([name, value]) => ({ name, value }));
 
 /**
  * The ways. What stands in braces is replaced as a whole by the variable; the scheme before it only

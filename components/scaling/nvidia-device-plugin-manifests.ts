@@ -1,9 +1,9 @@
 /** The objects of NVIDIA's device plugin. Pure. */
 import { resources, restrictedContainer } from "../base/containers";
 import { GPU_RUNTIME } from "../base/gpu-runtime";
+import { gpuLabel } from "../base/labels";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
-import { gpuLabel } from "../site-gpus";
 
 /** Namespace and name of everything. */
 export const NVIDIA_DEVICE_PLUGIN = "nvidia-device-plugin";

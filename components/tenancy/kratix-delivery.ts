@@ -2,12 +2,15 @@
  * How what Kratix writes down comes to be: a project and an Application of Argo CD, what its
  * controller may do for it, and what holds it to namespaces of orders. Pure.
  */
+import { type AdmissionRule, admissionGuard } from "../base/admission-guard";
 import type { Manifest } from "../base/object";
-import { namespaceOf, OWN_CLUSTER, retry } from "../delivery/applications";
+import { appProject, following, namespaceOf, OWN_CLUSTER } from "../delivery/applications";
 import {
     ARGO_CD,
+    CONTROLLER,
     deliveredKinds,
     type DeliveredKind,
+    kind,
     rules,
     shownKinds,
 } from "../delivery/delivered-kinds";
@@ -17,16 +20,8 @@ import { ORDERED } from "./order-words";
 
 /** Names of the objects here. */
 const NAME = "orders";
-/** The account of Argo CD that makes objects. */
-const CONTROLLER = "argocd-application-controller";
 const EVERY_ORDERED = `${ORDERED}*`;
 const RBAC = "rbac.authorization.k8s.io";
-
-const kind = (group: string, name: string, resource: string): DeliveredKind => ({
-    group,
-    kind: name,
-    resource,
-});
 
 const namespaces = kind("", "Namespace", "namespaces");
 
@@ -52,21 +47,14 @@ export const orderedKinds: readonly DeliveredKind[] = [
 
 /** What is delivered where orders are: kinds of their namespaces, and these namespaces alone. */
 export function ordersProject({ repository }: DeliverySettings): Manifest {
-    return {
-        apiVersion: "argoproj.io/v1alpha1",
-        kind: "AppProject",
-        metadata: { name: NAME, namespace: ARGO_CD },
-        spec: {
-            description: "what people ordered, in namespaces of orders and nowhere else",
-            sourceRepos: [repository],
-            destinations: [{ server: OWN_CLUSTER, namespace: EVERY_ORDERED }],
-            clusterResourceWhitelist: [{ group: "", kind: "Namespace", name: EVERY_ORDERED }],
-            namespaceResourceWhitelist: orderedKinds.map(({ group, kind: name }) => ({
-                group,
-                kind: name,
-            })),
-        },
-    };
+    return appProject({
+        name: NAME,
+        description: "what people ordered, in namespaces of orders and nowhere else",
+        repository,
+        namespace: EVERY_ORDERED,
+        kinds: orderedKinds,
+        clusterKinds: [{ group: "", kind: "Namespace", name: EVERY_ORDERED }],
+    });
 }
 
 /** What Kratix wrote down, as Argo CD keeps it. */
@@ -87,11 +75,7 @@ export function ordersApplication(
                 directory: { recurse: true },
             },
             destination: { server: OWN_CLUSTER },
-            syncPolicy: {
-                automated: { prune: true, selfHeal: true },
-                syncOptions: ["ServerSideApply=true", "PruneLast=true"],
-                retry,
-            },
+            syncPolicy: following,
         },
     };
 }
@@ -145,10 +129,9 @@ const nameOfNamespace = '(request.operation == "CREATE" ? object.metadata.name :
 const LEVEL = "pod-security.kubernetes.io/enforce";
 
 /** Holds the controller to the namespaces of orders and of applications; CEL, and why else not. */
-export function guardRules({ applications }: Pick<DeliverySettings, "applications">): readonly {
-    readonly expression: string;
-    readonly message: string;
-}[] {
+export function guardRules({
+    applications,
+}: Pick<DeliverySettings, "applications">): readonly AdmissionRule[] {
     const known = JSON.stringify([ARGO_CD, ...applications.map(namespaceOf)]);
     return [
         {
@@ -169,39 +152,18 @@ export function guardRules({ applications }: Pick<DeliverySettings, "application
 
 /** The same as the API server asks it: each object has one owner, whatever the repository says. */
 export function ordersGuard(delivery: DeliverySettings): Manifest[] {
-    const metadata = { name: "argocd-orders" };
-    const apiVersion = "admissionregistration.k8s.io/v1";
-    return [
-        {
-            apiVersion,
-            kind: "ValidatingAdmissionPolicy",
-            metadata,
-            spec: {
-                failurePolicy: "Fail",
-                matchConstraints: {
-                    resourceRules: [
-                        {
-                            apiGroups: ["*"],
-                            apiVersions: ["*"],
-                            resources: ["*"],
-                            operations: ["CREATE", "UPDATE", "DELETE"],
-                        },
-                    ],
-                },
-                matchConditions: [
-                    {
-                        name: "by-argo-cd",
-                        expression: `request.userInfo.username == "system:serviceaccount:${ARGO_CD}:${CONTROLLER}"`,
-                    },
-                ],
-                validations: guardRules(delivery).map((rule) => ({ ...rule })),
+    return admissionGuard({
+        name: "argocd-orders",
+        account: { namespace: ARGO_CD, name: CONTROLLER },
+        condition: "by-argo-cd",
+        resources: [
+            {
+                apiGroups: ["*"],
+                apiVersions: ["*"],
+                resources: ["*"],
+                operations: ["CREATE", "UPDATE", "DELETE"],
             },
-        },
-        {
-            apiVersion,
-            kind: "ValidatingAdmissionPolicyBinding",
-            metadata,
-            spec: { policyName: metadata.name, validationActions: ["Deny"] },
-        },
-    ];
+        ],
+        rules: guardRules(delivery),
+    });
 }

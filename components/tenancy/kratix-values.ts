@@ -10,7 +10,7 @@ import {
     restrictedContainer,
     restrictedPod,
 } from "../base/containers";
-import { isRecord, type Manifest } from "../base/object";
+import { isRecord, listOf, type Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { orderKind } from "./order-api";
 
@@ -124,8 +124,6 @@ const DROPPED: ReadonlySet<string> = new Set([
     "ClusterRole/kratix-platform-metrics-auth-role",
     "ClusterRoleBinding/kratix-platform-metrics-auth-rolebinding",
 ]);
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** The certificate of metrics is gone, and where it clones repositories to is a volume. */
 function withVolumes(manifest: Manifest): Manifest {

@@ -246,7 +246,7 @@ export class Kratix extends System<typeof kratix> {
             dependsOn: [...delivering, ...rights],
         });
         this.object(ordersApplication(delivery, orders), { dependsOn: [project] });
-        for (const { name, number } of collector === undefined ? [] : vclusterScrapes) {
+        for (const { name, number } of vclusterScrapes) {
             collector?.namespace.allow({
                 name: `ordered-${name}`,
                 pods: collector.pods,

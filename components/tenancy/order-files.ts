@@ -1,6 +1,6 @@
 /** The files of the program that carries orders out, with the objects of a tenant of each kind. */
 import { renderOrSay } from "../base/chart";
-import type { End } from "../base/connection";
+import { type End, peerOf } from "../base/connection";
 import type { Foundation } from "../base/foundation";
 import type { ChartPin } from "../base/pins";
 import { clusterHost } from "../gateway/public-names";
@@ -41,14 +41,9 @@ export async function orderFiles(
 ): Promise<Readonly<Record<string, string>>> {
     const host = proxies && clusterHost(site.domain, words.name);
     const cluster = { pin, size: { ...virtualClusterSize(site), dns, host } };
-    const entrance = proxies && {
-        namespace: proxies.namespace.name,
-        pods: proxies.pods,
-        account: proxies.account,
-    };
+    const entrance = proxies && peerOf(proxies);
     const collecting: Collecting | undefined = collector && {
-        from: { namespace: collector.namespace.name, pods: collector.pods },
-        account: collector.account,
+        from: peerOf(collector),
         scrapes: vclusterScrapes,
         alerts: vclusterAlerts,
         repository: site.repository,

@@ -2,6 +2,7 @@
 import { configurationSecret } from "../../operators/vcluster";
 import type { Alert } from "../base/alert";
 import { labelledObjects } from "../base/chart";
+import type { NamedPeer } from "../base/connection";
 import type { Rendering, RenderRequest } from "../base/chart-renderer";
 import type { Flow } from "../base/flows";
 import { decideHooks } from "../base/hooks";
@@ -36,50 +37,43 @@ export function renderRequest({ pin, size }: OrderedCluster): RenderRequest {
     return { pin, release, namespace: home, values: vclusterValues({ release, ...size }) };
 }
 
-/** Through what people reach the APIs of virtual clusters. */
-export interface Entrance {
-    readonly namespace: string;
-    readonly pods: Readonly<Record<string, string>>;
-    readonly account: string | undefined;
-}
-
-/** The flow by which they come in. */
-function entering({ namespace, pods, account }: Entrance): Flow {
-    return {
-        name: `cluster-${words.name}-route`,
-        pods: controlPlanePods(words.name),
-        from: { namespace, pods, ...(account === undefined ? {} : { account }) },
-        ports: [vclusterPorts.api],
-    };
-}
+/** The flow by which people come in. */
+const entering = (from: NamedPeer): Flow => ({
+    name: `cluster-${words.name}-route`,
+    pods: controlPlanePods(words.name),
+    from,
+    ports: [vclusterPorts.api],
+});
 
 /** Who collects the metrics of virtual clusters; undefined where nobody does. */
 export interface Collecting {
-    readonly from: { readonly namespace: string; readonly pods: Readonly<Record<string, string>> };
-    readonly account: string | undefined;
+    readonly from: NamedPeer;
     readonly scrapes: readonly Scrape[];
     readonly alerts: readonly Alert[];
     /** Where the files of the repository are read. */
     readonly repository: string | undefined;
 }
 
-/** What the namespace lets through besides what every tenant's does. */
+/**
+ * What the namespace lets through besides what every tenant's does.
+ *
+ * @param entrance through what people reach it; undefined where nobody does
+ */
 export function orderedClusterFlows(
     collecting: Collecting | undefined,
-    entrance: Entrance | undefined,
+    entrance: NamedPeer | undefined,
 ): Flow[] {
     return [
         ...(entrance === undefined ? [] : [entering(entrance)]),
         ...virtualClusterFlows(words),
-        ...(collecting?.scrapes ?? []).map(({ name, pods, number }): Flow => {
-            const { from, account } = collecting ?? {};
-            return {
-                name: `${name}-metrics`,
-                pods,
-                from: { namespace: "", ...from, ...(account === undefined ? {} : { account }) },
-                ports: [number],
-            };
-        }),
+        ...(collecting === undefined
+            ? []
+            : collecting.scrapes.map(({ name, pods, number }): Flow => ({
+                  name: `${name}-metrics`,
+                  pods,
+                  from: collecting.from,
+                  ports: [number],
+              }))),
     ];
 }
 

@@ -7,7 +7,7 @@ import { FlowPolicies, type LaterPolicy } from "../base/flow-policies";
 import { askDns, denyAll, type Flow, type NetworkMap } from "../base/flows";
 import { backupTierLabel, withLabels } from "../base/labels";
 import { authorizationPolicy } from "../base/mesh";
-import { guardrails, namespaceObject } from "../base/namespace-manifests";
+import { guardrails, namespaceObject, type NamespaceTraits } from "../base/namespace-manifests";
 import { isRecord, type Manifest } from "../base/object";
 import type { Tenant } from "../tenant-schema";
 import { orderedNamespace, quotaWords, words } from "./order-words";
@@ -29,8 +29,8 @@ const ORDER = { ...words, hosts: [], quota: quotaWords } as const;
 const asked = { "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm" } as const;
 
 /** The Namespace, of the tier that the order names. */
-function namespaceOf(kind: Tenant["kind"], isMeshed: boolean): Manifest {
-    const manifest = namespaceObject(home, tenantTraits({ ...ORDER, kind, backup: 0 }), isMeshed);
+function namespaceOf(traits: NamespaceTraits, isMeshed: boolean): Manifest {
+    const manifest = namespaceObject(home, traits, isMeshed);
     const { metadata } = manifest;
     return {
         ...manifest,
@@ -83,7 +83,7 @@ export async function orderedNamespaceObjects(
     const traits = tenantTraits({ ...ORDER, kind, backup: 0 });
     const owner = { name: home, component: "namespace" };
     return [
-        namespaceOf(kind, network.mesh !== undefined),
+        namespaceOf(traits, network.mesh !== undefined),
         ...guardrails(home, traits),
         ...developerBinding(home, traits.tier, developers, traits.tenant?.group),
         ...(await policiesOf([askDns, ...tenantFlows, ...further], network)),

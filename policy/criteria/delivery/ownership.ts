@@ -20,10 +20,10 @@ const FENCES: ReadonlySet<string> = new Set([
     ...["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding"],
 ]);
 
-/** What the program owns: one object of each namespace and of each kind of the cluster, and its charts. */
+/** What the program owns: one object of each namespace, all of the cluster, and its charts. */
 const ownedBy = memoize((facts: Facts) => {
     const namespaces = new Map<string, ObjectOf>();
-    const kinds = new Map<string, ObjectOf[]>();
+    const ofCluster: ObjectOf[] = [];
     for (const fact of facts.all()) {
         const { object } = fact;
         if (object === undefined || object.patch) {
@@ -31,8 +31,7 @@ const ownedBy = memoize((facts: Facts) => {
         }
         const owned = { ...fact, object };
         if (object.namespace === undefined) {
-            const kind = `${object.group}/${object.kind}`;
-            kinds.set(kind, [...(kinds.get(kind) ?? []), owned]);
+            ofCluster.push(owned);
         } else if (
             !FENCES.has(`${object.group}/${object.kind}`) &&
             !namespaces.has(object.namespace)
@@ -45,7 +44,7 @@ const ownedBy = memoize((facts: Facts) => {
             .ofType("platform:base:Chart")
             .flatMap(({ inputs }) => readString(inputs, "chart") ?? []),
     );
-    return { namespaces, kinds, charts };
+    return { namespaces, ofCluster, charts };
 });
 
 const owner = (namespace: string, { key }: ObjectOf) =>
@@ -154,7 +153,7 @@ function judgeClusterKinds(facts: Facts, project: ObjectOf): Finding[] {
                               matchesName(String(pattern.value), name);
                 }),
         );
-    const reached = [...ownedBy(facts).kinds.values()].flat().map((owned) => ({
+    const reached = ownedBy(facts).ofCluster.map((owned) => ({
         owned,
         is: allOf([lists(allowed, owned), not(lists(denied, owned))]),
     }));

@@ -19,6 +19,11 @@ function isTrusted({ inputs }: ObjectOf): boolean {
     );
 }
 
+/** Of a route that says only at the update where it leads. */
+const hidden = (route: ObjectOf): Finding[] => [
+    notJudged(route, "where it hands connections through is known only at the update"),
+];
+
 function judgeBackend(facts: Facts, route: ObjectOf, backend: unknown): Finding[] {
     const {
         kind = "Service",
@@ -27,7 +32,7 @@ function judgeBackend(facts: Facts, route: ObjectOf, backend: unknown): Finding[
         namespace = route.object.namespace,
     } = readTree(backend);
     if (isUnknown(backend) || [kind, group, name, namespace].some(isUnknown)) {
-        return [notJudged(route, "where it hands connections through is known only at the update")];
+        return hidden(route);
     }
     const called = `${String(kind)} ${String(name)}`;
     const service =
@@ -50,21 +55,16 @@ function judgeBackend(facts: Facts, route: ObjectOf, backend: unknown): Finding[
 }
 
 function judgeRoute(facts: Facts, route: ObjectOf): Finding[] {
-    const rules = read(route.inputs, ["spec", "rules"]);
-    return rules.state === "unknown"
-        ? [notJudged(route, "where it hands connections through is known only at the update")]
-        : readList(route.inputs, "spec", "rules").flatMap((rule) =>
-              read(rule, ["backendRefs"]).state === "unknown" || isUnknown(rule)
-                  ? [
-                        notJudged(
-                            route,
-                            "where it hands connections through is known only at the update",
-                        ),
-                    ]
-                  : readList(rule, "backendRefs").flatMap((backend) =>
-                        judgeBackend(facts, route, backend),
-                    ),
-          );
+    if (read(route.inputs, ["spec", "rules"]).state === "unknown") {
+        return hidden(route);
+    }
+    return readList(route.inputs, "spec", "rules").flatMap((rule) =>
+        isUnknown(rule) || read(rule, ["backendRefs"]).state === "unknown"
+            ? hidden(route)
+            : readList(rule, "backendRefs").flatMap((backend) =>
+                  judgeBackend(facts, route, backend),
+              ),
+    );
 }
 
 /** What a listener that ends no TLS lets in, and where that goes. */

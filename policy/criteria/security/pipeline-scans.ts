@@ -6,6 +6,7 @@
  */
 import { type Finding, notJudged, violated } from "../../kernel/criterion";
 import type { Fact, Facts, ObjectOf } from "../../kernel/facts";
+import { parseImage } from "../../kubernetes/images";
 import { holdsUnknown, isTree, read, readList, readString, type Tree } from "../../kernel/tree";
 
 /** A task of a Pipeline, with the steps of the Task that it names or holds. */
@@ -36,7 +37,7 @@ type Programs = readonly (readonly [program: string, subcommands?: readonly stri
 /** What follows each start of a program in a step. */
 function callsOf(step: unknown, program: string): string[][] {
     const words = wordsOf(step);
-    const image = nameOf((readString(step, "image") ?? "").split("@")[0] ?? "").split(":")[0];
+    const image = nameOf(parseImage(readString(step, "image") ?? "").repository);
     const starts = words.flatMap((word, index) => (nameOf(word) === program ? [index + 1] : []));
     // Without a command the image's own program runs.
     const own = image === program && readList(step, "command").length === 0 ? [0] : [];

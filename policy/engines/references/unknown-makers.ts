@@ -10,7 +10,7 @@ import type { Fact, ObjectOf } from "../../kernel/facts";
 import type { Access, Makes } from "./access";
 import { accountOf, madeByPods } from "./made-by-pods";
 import { readList, readString } from "../../kernel/tree";
-import { destinationsOf } from "../../kubernetes/argo-projects";
+import { type Destinations, destinationsOf } from "../../kubernetes/argo-projects";
 import { parseImage } from "../../kubernetes/images";
 import type { LabelledPods } from "./pods";
 
@@ -50,6 +50,9 @@ const MAKING_PODS = /^(?:\/Pod|apps\/\w+|batch\/\w+)$/;
 /** The controllers of a stack that nobody described. */
 export class UnknownMakers {
     private readonly programs = new Map<string, Fact | undefined>();
+    /** The stack has said of Argo CD's own project what it lets in. */
+    private readonly isClosed: boolean;
+    private readonly destinations: readonly Destinations[];
 
     /**
      * @param undescribed custom resources of kinds without a room
@@ -60,8 +63,11 @@ export class UnknownMakers {
         private readonly undescribed: readonly ObjectOf[],
         private readonly pods: ReadonlyMap<string, readonly LabelledPods[]>,
         private readonly access: Access,
-        private readonly projects: readonly ObjectOf[],
-    ) {}
+        projects: readonly ObjectOf[],
+    ) {
+        this.isClosed = projects.some(({ object }) => object.name === OPEN_PROJECT);
+        this.destinations = projects.map(destinationsOf);
+    }
 
     /** One that may make objects of the kind in the namespace. */
     find(kind: string, namespace: string): Fact | undefined {
@@ -74,10 +80,8 @@ export class UnknownMakers {
 
     /** Whether no project lets an application into the namespace. */
     private isKeptOut(namespace: string): boolean {
-        const destinations = this.projects.map(destinationsOf);
         return (
-            this.projects.some(({ object }) => object.name === OPEN_PROJECT) &&
-            !destinations.some(({ hidden, has }) => hidden || has(namespace))
+            this.isClosed && !this.destinations.some(({ hidden, has }) => hidden || has(namespace))
         );
     }
 

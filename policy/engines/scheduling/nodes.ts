@@ -3,6 +3,7 @@
  * everything else from the machine configuration that the stack applies, or from Talos' defaults
  * (siderolabs/talos v1.13.9: pkg/machinery/constants/constants.go, k8s/kubelet_spec.go).
  */
+import { gpuLabel, gpuResource } from "../../../components/base/labels";
 import { memoize } from "../../kernel/memoize";
 import type { Fact, Facts } from "../../kernel/facts";
 import { CONFIGURATION_APPLY } from "../machines/configuration";
@@ -102,7 +103,8 @@ function parseTaint(key: string, text: unknown): Taint {
 function gpus(node: Tree, patches: readonly Tree[]): Amounts {
     const labels = merge(patches, "machine", "nodeLabels");
     const cards = readList(node, "devices").filter((device) => readTree(device).gpu === true);
-    return labels["nvidia.com/gpu.present"] === "true" ? { "nvidia.com/gpu": cards.length } : {};
+    const isLabelled = Object.entries(gpuLabel).every(([key, value]) => labels[key] === value);
+    return isLabelled ? { [gpuResource]: cards.length } : {};
 }
 
 function allocatable(

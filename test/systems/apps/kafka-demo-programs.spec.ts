@@ -14,7 +14,8 @@ import {
 import { checkOf, framed, Schemas, unframed } from "../../../components/apps/kafka-demo/schemas";
 import { inSpan, startTracing } from "../../../components/apps/kafka-demo/tracing";
 import { readTrace, writeTrace } from "../../../components/apps/kafka-demo/trace-context";
-import { bundleDigest, demoProgram, MOST_BYTES } from "../../../components/apps/kafka-demo-bundle";
+import { demoProgram, MOST_BYTES } from "../../../components/apps/kafka-demo-bundle";
+import { contentDigest } from "../../../components/base/content-digest";
 import { cachePath } from "../../../components/base/cache-folder";
 import { withCacheFolder } from "../../fixtures/cache-folder";
 
@@ -273,14 +274,14 @@ describe("the service of the demo", () => {
 
     it("is made anew when a program, a package or the way to bundle changes", () => {
         const sources = [["package-lock.json", "{}"] as const, ["main.ts", "1"] as const];
-        const digest = bundleDigest(sources);
-        assert.equal(bundleDigest([...sources]), digest);
+        const digest = contentDigest(sources, 24);
+        assert.equal(contentDigest([...sources], 24), digest);
         for (const changed of [
             [["package-lock.json", "{ }"] as const, ["main.ts", "1"] as const],
             [["package-lock.json", "{}"] as const, ["main.ts", "2"] as const],
             [...sources, ["new.ts", ""] as const],
         ]) {
-            assert.notEqual(bundleDigest(changed), digest);
+            assert.notEqual(contentDigest(changed, 24), digest);
         }
     });
 });
