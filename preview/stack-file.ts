@@ -140,10 +140,10 @@ function isEncrypted(value: unknown): boolean {
     );
 }
 
-/** A value as the CLI hands it over; what is encrypted stays so. */
-function asText(value: unknown): string {
+/** A value as the CLI hands it over; of what is encrypted the stand-in. */
+function asText(value: unknown, standIn: string): string {
     if (isEncrypted(value)) {
-        return isRecord(value) && value.secure === "" ? "" : PLACEHOLDER;
+        return isRecord(value) && value.secure === "" ? "" : standIn;
     }
     return typeof value === "string" ? value : JSON.stringify(value);
 }
@@ -182,7 +182,10 @@ export function readStackFile(folder: string, stack: string): StackConfiguration
         );
     }
     const settings = new Map([...defaultsOf(declared, project), ...own]);
-    const values = Object.fromEntries([...settings].map(([key, value]) => [key, asText(value)]));
+    const standInOf = (key: string) => secretStandIns[key.slice(project.length + 1)] ?? PLACEHOLDER;
+    const values = Object.fromEntries(
+        [...settings].map(([key, value]) => [key, asText(value, standInOf(key))]),
+    );
     const missingSecrets = missingOf(settings, values, project);
     const standIns = Object.keys(secretDescriptions)
         .map((key) => `${project}:${key}`)
@@ -192,12 +195,7 @@ export function readStackFile(folder: string, stack: string): StackConfiguration
         stack,
         values: {
             ...values,
-            ...Object.fromEntries(
-                standIns.map((key) => [
-                    key,
-                    secretStandIns[key.slice(project.length + 1)] ?? PLACEHOLDER,
-                ]),
-            ),
+            ...Object.fromEntries(standIns.map((key) => [key, standInOf(key)])),
         },
         encrypted: [
             ...[...settings].filter(([, value]) => isEncrypted(value)).map(([key]) => key),

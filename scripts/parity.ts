@@ -7,6 +7,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
 import { runTool, temporaryFolder } from "../components/base/ending";
+import { secretStandIns } from "../components/systems";
 import { parseArguments } from "../preview/arguments";
 import { print, runCommand, tellProgress } from "../preview/command";
 import { detailsOf } from "../preview/document";
@@ -88,7 +89,8 @@ async function makeStack(
         runTool(pulumi, args, { cwd: folder, env: { ...process.env, ...environment } });
     await command("stack", "init", stack.stack, "--non-interactive");
     for (const key of secrets) {
-        await command("config", "set", "--stack", stack.stack, "--secret", key, STAND_IN);
+        const value = secretStandIns[key.slice(stack.project.length + 1)] ?? STAND_IN;
+        await command("config", "set", "--stack", stack.stack, "--secret", key, value);
     }
 }
 

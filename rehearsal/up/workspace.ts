@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
 import { isRecord } from "../../components/base/object";
-import { systems } from "../../components/systems";
+import { secretStandIns, systems } from "../../components/systems";
 import type { StackConfiguration } from "../../preview/stack-file";
 
 type Tree = Record<string, unknown>;
@@ -109,7 +109,10 @@ export class Workspace {
             };
         }
         fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), yaml.dump({ config }));
-        const needed = missingSecrets.map((name) => [name, secrets[name] ?? STAND_IN]);
+        const needed = missingSecrets.map((name) => [
+            name,
+            secrets[name] ?? secretStandIns[name] ?? STAND_IN,
+        ]);
         const values = Object.fromEntries(needed) as Record<string, string>;
         return new Workspace(folder, stack, values, project);
     }

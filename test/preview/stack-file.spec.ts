@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { getFileInfo } from "prettier";
+import { secretStandIns } from "../../components/systems";
 import { readStackFile, stackNames, UsageError } from "../../preview/stack-file";
 
 const repository = path.join(__dirname, "..", "..");
@@ -57,6 +58,20 @@ describe("the stack file", () => {
             ),
             [],
         );
+    });
+
+    it("has for a secret with a form a stand-in of that form, whether it is set or not", () => {
+        assert.ok(Object.keys(secretStandIns).length > 0);
+        for (const [key, standIn] of Object.entries(secretStandIns)) {
+            for (const line of ["", `  platform:${key}:\n    secure: v1:cipher\n`]) {
+                write("Pulumi.dev.yaml", `config:\n  platform:profile: dev\n${line}`);
+                const { values, encrypted } = readStackFile(folder, "dev");
+                assert.equal(values[`platform:${key}`], standIn);
+                assert.ok(encrypted.includes(`platform:${key}`));
+            }
+            write("Pulumi.dev.yaml", `config:\n  platform:${key}:\n    secure: ""\n`);
+            assert.equal(readStackFile(folder, "dev").values[`platform:${key}`], "");
+        }
     });
 
     it("names the nearest stack for one that does not exist", () => {
