@@ -45,12 +45,21 @@ export function entersFromOutside({ from }: Flow, own: string): boolean {
 /** Most ports that there are. */
 const EVERY_PORT = 65_535;
 
-/** Every number of the TCP ports, as an AuthorizationPolicy has them: it knows no ranges. */
-function portNumbers(ports: readonly FlowPort[]): string[] {
-    return ports.filter(isTcp).flatMap((port) => {
+/**
+ * Every number of the TCP ports, as an AuthorizationPolicy has them: it knows no ranges.
+ *
+ * @returns undefined when they are all that there are
+ */
+function portNumbers(ports: readonly FlowPort[]): string[] | undefined {
+    const ranges = ports.filter(isTcp).map((port) => {
         const { port: first, endPort = first } = typeof port === "number" ? { port } : port;
-        return Array.from({ length: endPort - first + 1 }, (_, index) => String(first + index));
+        return { first, last: endPort };
     });
+    return ranges.some(({ first, last }) => first === 1 && last === EVERY_PORT)
+        ? undefined
+        : ranges.flatMap(({ first, last }) =>
+              Array.from({ length: last - first + 1 }, (_, index) => String(first + index)),
+          );
 }
 
 /** Pods of a namespace, and who may call them. */
@@ -65,7 +74,8 @@ export interface Admission {
 
 /** Callers of the same ports, as one rule. */
 interface Rule {
-    readonly ports: string[];
+    /** undefined: all of them. */
+    readonly ports: string[] | undefined;
     readonly namespaces: Set<string>;
     /** As `<namespace>/<name>`. */
     readonly accounts: Set<string>;
@@ -108,7 +118,7 @@ export function authorizationPolicy({
     const rules = new Map<string, Rule>();
     for (const flow of flows.filter((one) => isTunnelled(one, namespace))) {
         const ports = portNumbers(flow.ports ?? []);
-        const key = ports.join();
+        const key = ports?.join() ?? "every port";
         const rule = rules.get(key) ?? { ports, namespaces: new Set(), accounts: new Set() };
         addCaller(rule, flow.from ?? "cluster", namespace);
         rules.set(key, rule);
@@ -125,7 +135,7 @@ export function authorizationPolicy({
                   rules: [...rules.values()].map((rule) => ({
                       from: sourcesOf(rule),
                       // Without any, a rule is about all of them.
-                      ...(rule.ports.length === EVERY_PORT
+                      ...(rule.ports === undefined
                           ? {}
                           : { to: [{ operation: { ports: rule.ports } }] }),
                   })),

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RandomBytes, RandomPassword } from "@pulumi/random";
 import { PlatformComponent } from "./component";
 import { withLabels } from "./labels";
-import { unlessLeftOut } from "./left-out";
+import { randomHex, randomText } from "./generated-value";
 import type { Namespace } from "./namespace";
 import { KubernetesObject } from "./object";
 import { planned, rotationAnnotations } from "./secret-notes";
@@ -69,14 +68,6 @@ export interface GeneratedSecretArgs extends SecretPlace {
 }
 
 /**
- * Name of the resource that holds a generated value. The first generation has none of its own: so
- * nothing changes until somebody asks for the second.
- */
-export function generationName(name: string, generation: number): string {
-    return generation > 1 ? `${name}:${generation}` : name;
-}
-
-/**
  * A Secret whose values the program makes once. Charts and custom resources name it; its values
  * never appear in chart values, where they would be rendered anew and shown. A new value is made when
  * `secretGenerations` of the settings has another number for its name (`make rotate`).
@@ -128,14 +119,10 @@ export class GeneratedSecret extends PlatformComponent {
         }
         const value = (key: string, of: Generated, which: number): pulumi.Output<string> => {
             const inside = { parent: this };
-            const resource = generationName(`${name}-${key}`, which);
-            // Letters and digits only: the values end up in URLs and configuration files.
-            return unlessLeftOut(
-                "bytes" in of
-                    ? new RandomBytes(resource, { length: of.bytes }, inside).hex
-                    : new RandomPassword(resource, { length: of.length, special: false }, inside)
-                          .result,
-            );
+            const made = { name: `${name}-${key}`, generation: which };
+            return "bytes" in of
+                ? randomHex(made, of.bytes, inside)
+                : randomText(made, of.length, inside);
         };
         const generated = Object.entries(args.generate).flatMap(([key, of]) => [
             [key, value(key, of, generation)] as const,

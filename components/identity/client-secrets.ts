@@ -1,11 +1,9 @@
 import { pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random";
 import { PlatformComponent } from "../base/component";
-import { unlessLeftOut } from "../base/left-out";
 import { clientFaults, type OidcClient } from "../base/oidc-client";
-import { generationName } from "../base/secret";
+import { randomText } from "../base/generated-value";
 import type { Renewal, Rotation, SecretPlan } from "../base/secret-plan";
 
 /** The least that Authelia takes; the secrets are random, so that more would make nothing safer. */
@@ -68,12 +66,10 @@ export class ClientSecrets extends PlatformComponent {
             throw new Error(fault);
         }
         const random = (of: string, length: number) =>
-            unlessLeftOut(
-                new RandomPassword(
-                    generationName(`${name}-${of}`, secrets.generationOf(`${name}-${of}`)),
-                    { length, special: false },
-                    { parent: this },
-                ).result,
+            randomText(
+                { name: `${name}-${of}`, generation: secrets.generationOf(`${name}-${of}`) },
+                length,
+                { parent: this },
             );
         this.made = new Map(
             confidential.map(({ id }) => [id, [random(id, 64), random(`${id}-salt`, 16)]]),

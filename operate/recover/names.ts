@@ -49,20 +49,18 @@ export function nodesOf({ values, project }: StackConfiguration): NodeName[] {
     }));
 }
 
-/** By the alphabet: resources come in the order in which charts happen to be ready. */
-function byName(one: string, other: string): number {
-    return one < other ? -1 : 1;
-}
-
 /** The databases that the program makes, by their names. */
 export function databasesOf(resources: readonly StackResource[]): DatabaseName[] {
-    return resources
-        .filter(({ type }) => /^kubernetes:postgresql\.cnpg\.io\/[^:]+:Cluster$/.test(type))
-        .map(({ inputs }) => ({
-            name: at(inputs, "metadata", "name") ?? "",
-            namespace: at(inputs, "metadata", "namespace") ?? "",
-        }))
-        .sort((one, other) => byName(one.name, other.name));
+    return (
+        resources
+            .filter(({ type }) => /^kubernetes:postgresql\.cnpg\.io\/[^:]+:Cluster$/.test(type))
+            .map(({ inputs }) => ({
+                name: at(inputs, "metadata", "name") ?? "",
+                namespace: at(inputs, "metadata", "namespace") ?? "",
+            }))
+            // Resources come in the order in which charts happen to be ready.
+            .sort((one, other) => (one.name < other.name ? -1 : 1))
+    );
 }
 
 /** Names of the hosts, each once. */
@@ -75,7 +73,7 @@ function ofTier(resources: readonly StackResource[], tier: string): string[] {
         .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
         .filter(({ inputs }) => at(inputs, "metadata", "labels", "platform/backup-tier") === tier)
         .map(({ inputs }) => at(inputs, "metadata", "name") ?? "")
-        .sort(byName);
+        .sort();
 }
 
 function given(word: string, value: string | undefined): Names {

@@ -176,9 +176,7 @@ export class PlayedSite {
     private async tick(): Promise<void> {
         try {
             await this.cluster.tick(Date.now());
-            for (const server of this.servers) {
-                await server.follow();
-            }
+            await Promise.all(this.servers.map((server) => server.follow()));
         } catch (error) {
             this.progress(`The simulation met: ${(error as Error).message}`);
         }
@@ -228,9 +226,7 @@ export class PlayedSite {
     async stop(): Promise<void> {
         this.isStopped = true;
         await this.ticking;
-        for (const server of this.servers) {
-            await server.stop();
-        }
+        await Promise.all(this.servers.map((server) => server.stop()));
         this.endings.forEach((end) => {
             end();
         });

@@ -1,4 +1,5 @@
 /** What scenarios demand of the site after what they did. */
+import { conditionOf } from "../pod-informer";
 import { require } from "./fault";
 import type { Stage } from "./stage";
 import type { NodeEntry } from "./workspace";
@@ -8,16 +9,9 @@ const same = (one: readonly string[], other: readonly string[]) =>
 
 /** Names of the nodes of the cluster that are ready. */
 async function readyNodes({ site }: Stage): Promise<string[]> {
-    const nodes = await site.kubernetes.kubernetes?.list<{
-        metadata: { name: string };
-        status?: { conditions?: { type: string; status: string }[] };
-    }>("v1", "Node");
-    return (nodes ?? [])
-        .filter(({ status }) =>
-            status?.conditions?.some(
-                ({ type, status: value }) => type === "Ready" && value === "True",
-            ),
-        )
+    const nodes = (await site.kubernetes.kubernetes?.list("v1", "Node")) ?? [];
+    return nodes
+        .filter((node) => conditionOf(node, "Ready")?.status === "True")
         .map(({ metadata }) => metadata.name)
         .sort();
 }

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { authorityOf, replaceClient } from "../../preview/engine/talos-secrets";
 import { readAuthority, sign } from "../machines/certificates";
+import { exportState, importState } from "./exported-state";
 import { ScenarioFault } from "./fault";
 import type { Stage } from "./stage";
 
@@ -14,9 +15,7 @@ const base64 = (content: string) => Buffer.from(content, "utf8").toString("base6
 
 /** Puts one into the state that has ended; resolves with a talosconfig of it. */
 export async function expireClient(stage: Stage): Promise<string> {
-    const { stack, folder } = stage.workspace;
-    const file = path.join(folder, "state.json");
-    await stage.must("stack", "export", "--show-secrets", "--stack", stack, "--file", file);
+    const file = await exportState(stage, "--show-secrets");
     const state: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
     const authority = authorityOf(state);
     if (authority === undefined) {
@@ -32,10 +31,8 @@ export async function expireClient(stage: Stage): Promise<string> {
         days: ENDED,
     });
     replaceClient(state, { certificate: base64(certificate), key: base64(key) });
-    fs.writeFileSync(file, JSON.stringify(state));
-    await stage.must("stack", "import", "--stack", stack, "--file", file);
-    fs.rmSync(file);
-    const talosconfig = path.join(folder, "ended");
+    await importState(stage, state);
+    const talosconfig = path.join(stage.workspace.folder, "ended");
     const test = {
         endpoints: [stage.node("controlPlane").address],
         ca: authority.certificate,

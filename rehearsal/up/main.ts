@@ -5,7 +5,7 @@ import { UsageError } from "../../preview/usage-error";
 import { chosenScenarios } from "./chosen";
 import { ScenarioFault } from "./fault";
 import { parseUpOptions, UP_USAGE, type UpOptions } from "./options";
-import { missingTools } from "./plugins";
+import { missingTools, talosctlOf } from "./plugins";
 import type { Scenario } from "./scenario";
 import { Stage } from "./stage";
 
@@ -28,7 +28,11 @@ async function play(
     tell(`${name}: ${shows}`);
     let faults: readonly string[] = [];
     try {
-        await scenario.run(stage);
+        if (scenario.needsTalosctl === true && talosctlOf(process.env) === undefined) {
+            tell("Left out: there is no talosctl on the PATH");
+        } else {
+            await scenario.run(stage);
+        }
     } catch (error) {
         if (!(error instanceof ScenarioFault)) {
             throw error;

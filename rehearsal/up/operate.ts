@@ -44,22 +44,15 @@ export async function mustRefuse(
     return ended;
 }
 
-/** Whether there is a talosctl; without one, says that a scenario is left out. */
-export function hasTalosctl(stage: Stage): boolean {
-    if (!stage.hasTalosctl) {
-        stage.progress("Left out: there is no talosctl on the PATH");
-    }
-    return stage.hasTalosctl;
-}
-
-/** Snapshots of etcd that were taken, the newest last. */
-export function snapshots({ workspace: { folder, stack } }: Stage): string[] {
+/** The snapshot of etcd that was taken last; undefined where none was. */
+export function newestSnapshot({ workspace: { folder, stack } }: Stage): string | undefined {
     const place = path.join(folder, "output", "snapshots", stack);
-    return fs.existsSync(place)
+    const [newest] = fs.existsSync(place)
         ? fs
               .readdirSync(place)
               .filter((name) => name.endsWith(".snap"))
               .sort()
-              .map((name) => path.join(place, name))
+              .slice(-1)
         : [];
+    return newest && path.join(place, newest);
 }

@@ -7,5 +7,7 @@ export interface Scenario {
     readonly shows: string;
     /** It begins with an empty Proxmox of its own. */
     readonly alone?: boolean;
+    /** Without a talosctl on the PATH it is left out. */
+    readonly needsTalosctl?: boolean;
     readonly run: (stage: Stage) => Promise<void>;
 }

@@ -1,7 +1,6 @@
 /** Updates that are killed, and states that are lost. */
 import { requireNothingChanges, requireUntouched, requireWhole } from "./checks";
 import { require } from "./fault";
-import { hasTalosctl } from "./operate";
 import { reasonsIn } from "./pulumi";
 import type { Scenario } from "./scenario";
 import type { Stage } from "./stage";
@@ -41,11 +40,9 @@ async function killAt(stage: Stage, place: RegExp): Promise<void> {
 export const LOST: readonly Scenario[] = [
     {
         name: "state-lost",
+        needsTalosctl: true,
         shows: "A state that is lost is made again from what is there, and no node notices.",
         run: async (stage) => {
-            if (!hasTalosctl(stage)) {
-                return;
-            }
             const before = stage.starts();
             const secrets = await secretsOfCluster(stage);
             await loseState(stage);

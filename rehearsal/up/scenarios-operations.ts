@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { added, requireNothingChanges, requireUntouched, requireWhole } from "./checks";
 import { expireClient } from "./expired-client";
 import { require } from "./fault";
-import { hasTalosctl, mustOperate, mustRefuse, snapshots } from "./operate";
+import { mustOperate, mustRefuse, newestSnapshot } from "./operate";
 import type { Scenario } from "./scenario";
 import { upgradeTalos } from "./upgrade-talos";
 import type { Stage } from "./stage";
@@ -20,32 +20,26 @@ async function untouched(stage: Stage, run: () => Promise<unknown>): Promise<voi
     ]);
 }
 
-/** A snapshot that was taken, taken now if there is none. */
+/** Takes a snapshot. */
 async function snapshot(stage: Stage): Promise<string> {
     await mustOperate(stage, "snapshot");
-    return snapshots(stage).at(-1) ?? "";
+    return newestSnapshot(stage) ?? "";
 }
 
-/** Each begins with a cluster that is well, and leaves one. */
-export const OPERATIONS: readonly Scenario[] = [
+const operations: readonly Scenario[] = [
     {
         name: "snapshot",
         shows: "A snapshot of etcd is one that talosctl can read.",
         run: async (stage) => {
-            if (hasTalosctl(stage)) {
-                const file = await snapshot(stage);
-                const size = fs.statSync(file).size;
-                require([size > 32 && size % 512 === 32, `The snapshot has ${size} bytes.`]);
-            }
+            const file = await snapshot(stage);
+            const size = fs.statSync(file).size;
+            require([size > 32 && size % 512 === 32, `The snapshot has ${size} bytes.`]);
         },
     },
     {
         name: "refused",
         shows: "A mistake is one sentence, and touches nothing.",
         run: async (stage) => {
-            if (!hasTalosctl(stage)) {
-                return;
-            }
             const taken = await snapshot(stage);
             const empty = path.join(stage.workspace.folder, "empty.snap");
             fs.writeFileSync(empty, "");
@@ -85,9 +79,6 @@ export const OPERATIONS: readonly Scenario[] = [
         name: "certificates",
         shows: "A client certificate that has ended shuts the nodes, and is renewed from the state alone.",
         run: async (stage) => {
-            if (!hasTalosctl(stage)) {
-                return;
-            }
             const { stack } = stage.workspace;
             const ended = await expireClient(stage);
             await mustRefuse(
@@ -115,9 +106,6 @@ export const OPERATIONS: readonly Scenario[] = [
         name: "drift",
         shows: "What somebody changed by hand is listed, and nothing else.",
         run: async (stage) => {
-            if (!hasTalosctl(stage)) {
-                return;
-            }
             await mustOperate(stage, "drift");
             const node = stage.node("worker");
             const machine = stage.machine(node);
@@ -159,9 +147,6 @@ export const OPERATIONS: readonly Scenario[] = [
         name: "remove",
         shows: "A worker that leaves is drained, turned off, and deleted by the update after it.",
         run: async (stage) => {
-            if (!hasTalosctl(stage)) {
-                return;
-            }
             const before = stage.starts();
             const node = added(stage);
             stage.nodes = [...stage.nodes, node];
@@ -183,9 +168,6 @@ export const OPERATIONS: readonly Scenario[] = [
         name: "replace",
         shows: "The machine of a node is made anew, a control plane as well as a worker.",
         run: async (stage) => {
-            if (!hasTalosctl(stage)) {
-                return;
-            }
             const controlPlanes = stage.nodes.filter(({ role }) => role === "controlPlane");
             const chosen = [
                 stage.node("worker"),
@@ -208,9 +190,6 @@ export const OPERATIONS: readonly Scenario[] = [
         name: "restore",
         shows: "etcd is made anew from a snapshot where every control plane has lost it.",
         run: async (stage) => {
-            if (!hasTalosctl(stage)) {
-                return;
-            }
             const file = await snapshot(stage);
             stage.site.cluster.loseEtcd();
             await stage.until(10, () => stage.site.cluster.etcd.members.length === 0);
@@ -221,3 +200,9 @@ export const OPERATIONS: readonly Scenario[] = [
         },
     },
 ];
+
+/** Each begins with a cluster that is well, and leaves one. */
+export const OPERATIONS: readonly Scenario[] = operations.map((scenario) => ({
+    ...scenario,
+    needsTalosctl: true,
+}));

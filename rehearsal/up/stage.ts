@@ -86,11 +86,6 @@ export class Stage {
         return found;
     }
 
-    /** Whether the operations have a talosctl. */
-    get hasTalosctl(): boolean {
-        return talosctlOf(process.env) !== undefined;
-    }
-
     /** Runs talosctl, which must succeed; resolves with what it prints. */
     async talosctl(...args: readonly string[]): Promise<string> {
         const { folder } = this.workspace;

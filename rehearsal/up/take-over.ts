@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isRecord } from "../../components/base/object";
+import { exportState, importState } from "./exported-state";
 import { require } from "./fault";
 import type { Stage } from "./stage";
 
@@ -14,13 +15,6 @@ async function imports(stage: Stage, ...args: readonly string[]): Promise<string
     const { code, output } = await stage.command("scripts/imports", "--stack", stack, ...args);
     require([code === 0, `npm run imports failed: ${output.trim()}`]);
     return output;
-}
-
-async function exportState(stage: Stage): Promise<string> {
-    const { stack, folder } = stage.workspace;
-    const file = path.join(folder, "state.json");
-    await stage.must("stack", "export", "--stack", stack, "--file", file);
-    return file;
 }
 
 /** The bootstrap was made and is not written down. */
@@ -70,7 +64,6 @@ export async function loseState(stage: Stage): Promise<void> {
 
 /** An import gives the secrets an old contract; the release with which they were made is written down. */
 async function writeContract(stage: Stage, release: string): Promise<void> {
-    const { stack } = stage.workspace;
     const file = await exportState(stage);
     const state = JSON.parse(fs.readFileSync(file, "utf8")) as {
         deployment: { resources: (Record<"inputs" | "outputs", unknown> & { type: string })[] };
@@ -81,8 +74,7 @@ async function writeContract(stage: Stage, release: string): Promise<void> {
             resource[side] = isRecord(values) ? { ...values, talosVersion: release } : values;
         }
     }
-    fs.writeFileSync(file, JSON.stringify(state));
-    await stage.must("stack", "import", "--stack", stack, "--file", file);
+    await importState(stage, state);
 }
 
 /** Takes everything over. */

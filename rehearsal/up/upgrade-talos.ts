@@ -1,7 +1,7 @@
 /** An upgrade of Talos over a minor, with nodes that fail half way. */
 import { requireNothingChanges, requireWhole } from "./checks";
 import { require } from "./fault";
-import { hasTalosctl, mustOperate, mustRefuse } from "./operate";
+import { mustOperate, mustRefuse } from "./operate";
 import type { Stage } from "./stage";
 
 /** The release of the minor before. */
@@ -27,9 +27,6 @@ function orderOf(asked: readonly string[], { nodes }: Stage): string[] {
 
 /** The scenario. */
 export async function upgradeTalos(stage: Stage): Promise<void> {
-    if (!hasTalosctl(stage)) {
-        return;
-    }
     const { cluster, listeners } = stage.site;
     const target = cluster.at(stage.node("controlPlane").address)?.disk.image.release ?? "";
     const old = before(target);

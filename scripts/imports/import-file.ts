@@ -98,10 +98,13 @@ export function importFile(
     const byName = new Map(plan.resources.map((resource) => [resource.name, resource]));
     const found = new Map<string, ImportedResource>();
     for (const planned of plan.resources) {
+        const idOf = importable[planned.type];
+        if (idOf === undefined) {
+            continue;
+        }
         const name = planned.logicalName ?? planned.name;
         const known = recorded.find((one) => one.type === planned.type && one.name === name);
-        const idOf = importable[planned.type];
-        if (known === undefined || idOf === undefined) {
+        if (known === undefined) {
             continue;
         }
         found.set(planned.name, { ...planned, id: idOf(known.inputs, secretsFile) });

@@ -32,13 +32,11 @@ function isImported(read: unknown, wanted: unknown): boolean {
 /** A resource of a state as it is, but for a machine that was imported: with what the program says of it. */
 export function asProgrammed(resource: Tree, recorded: readonly StackResource[]): Tree {
     const { type, urn, outputs } = resource;
+    if (type !== TYPE) {
+        return resource;
+    }
     const wanted = recorded.find((one) => one.urn === urn)?.inputs;
-    if (
-        type !== TYPE ||
-        wanted === undefined ||
-        !isRecord(outputs) ||
-        !isImported(outputs.agent, wanted.agent)
-    ) {
+    if (wanted === undefined || !isRecord(outputs) || !isImported(outputs.agent, wanted.agent)) {
         return resource;
     }
     const own = Object.entries(wanted).filter(([name]) => OF_THE_PROVIDER.includes(name));
