@@ -2,9 +2,8 @@
  * Airflow: the pods that its KubernetesExecutor makes of tasks, by the file that its configuration
  * names. The room is about the ConfigMap with both.
  */
-import * as yaml from "js-yaml";
 import type { Behaviour, Labels, Resource, Tree } from "./behaviour";
-import { isTree, textAt, treeAt } from "./values";
+import { textAt, treeAt, yamlIn } from "./values";
 
 const SETTINGS = "airflow.cfg";
 const TEMPLATE = "task-pod.yaml";
@@ -16,8 +15,7 @@ function numberOf(file: string, key: string): number | undefined {
 }
 
 function podOf(resource: Resource): Tree {
-    const found: unknown = yaml.load(textAt(resource, "data", TEMPLATE) ?? "");
-    return isTree(found) ? found : {};
+    return yamlIn(textAt(resource, "data", TEMPLATE));
 }
 
 /** Labels of the template; the executor adds those of the task. */

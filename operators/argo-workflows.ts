@@ -2,9 +2,14 @@
  * Argo Workflows as Kubeflow Pipelines drives it: the pods of steps, by what the controller is told.
  * Nobody writes a workflow here, so the room is about the ConfigMap with that.
  */
-import * as yaml from "js-yaml";
 import type { Behaviour, Tree } from "./behaviour";
-import { isTree, numberAt, textAt, treeAt, treesAt } from "./values";
+import { numberAt, textAt, treeAt, treesAt, yamlIn } from "./values";
+
+/**
+ * A label of the pods of every run (kubeflow/pipelines 2.16.1:
+ * backend/src/v2/compiler/argocompiler/argo.go, PodMetadata).
+ */
+export const runPods = { "pipelines.kubeflow.org/v2_component": "true" } as const;
 
 /** What Pipelines says of the container of a step (applySecurityContextToExecutorTemplate). */
 const stepSecurity: Tree = {
@@ -27,16 +32,10 @@ function patched(container: Tree, patch: Tree, list: "containers" | "initContain
     };
 }
 
-/** What is said of every pod, as JSON. */
-function patchOf(config: Tree): Tree {
-    const text = textAt(config, "workflowDefaults", "spec", "podSpecPatch");
-    const read: unknown = yaml.load(text ?? "");
-    return isTree(read) ? read : {};
-}
-
 /** The pod of a step that says nothing of its own size (argocompiler/container.go). */
 function stepPod(config: Tree): Tree {
-    const patch = patchOf(config);
+    // What is said of every pod, as JSON.
+    const patch = yamlIn(textAt(config, "workflowDefaults", "spec", "podSpecPatch"));
     const executor = {
         resources: treeAt(config, "executor", "resources"),
         securityContext: treeAt(config, "executor", "securityContext"),
@@ -62,8 +61,7 @@ export const argoWorkflows: readonly Behaviour[] = [
         only: /^kubeflow-workflows$/,
         source: "argo-workflows v3.7.11: workflow/controller/workflowpod.go; kubeflow/pipelines 2.16.1: backend/src/v2/compiler/argocompiler",
         pods: (resource) => {
-            const read: unknown = yaml.load(textAt(resource, "data", "config") ?? "");
-            const config = isTree(read) ? read : {};
+            const config = yamlIn(textAt(resource, "data", "config"));
             const runs = numberAt(0, config, "parallelism");
             const steps = numberAt(0, config, "workflowDefaults", "spec", "parallelism");
             if (runs === 0 || steps === 0) {
@@ -73,7 +71,7 @@ export const argoWorkflows: readonly Behaviour[] = [
                 {
                     part: "steps",
                     name: "run",
-                    labels: { "pipelines.kubeflow.org/v2_component": "true" },
+                    labels: runPods,
                     count: runs * steps,
                     passing: true,
                     pod: stepPod(config),

@@ -2,10 +2,9 @@
  * JupyterHub: the notebooks that its spawner makes. It is told by the values of its chart, which is
  * why the room is about the ConfigMap with those alone.
  */
-import * as yaml from "js-yaml";
 import type { Behaviour, Labels, Resource, Tree } from "./behaviour";
 import { tcp } from "./pods";
-import { isTree, numberAt, present, textAt, treeAt } from "./values";
+import { isTree, numberAt, present, textAt, treeAt, yamlIn } from "./values";
 
 /** Name of the ConfigMap with the values of the chart. */
 export const HUB_VALUES = "jupyterhub-values";
@@ -46,8 +45,7 @@ function environmentOf(singleuser: Tree): unknown[] {
 
 /** The values; empty where they cannot be read. */
 function valuesOf(resource: Resource): Tree {
-    const found: unknown = yaml.load(textAt(resource, "data", HUB_VALUES_KEY) ?? "");
-    return isTree(found) ? found : {};
+    return yamlIn(textAt(resource, "data", HUB_VALUES_KEY));
 }
 
 /** The room. */

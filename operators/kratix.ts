@@ -8,7 +8,7 @@ const GROUP = "platform.kratix.io";
 export const orderNamespace = "orders";
 
 /** Labels of the pods of a Promise's programs (api/v1alpha1/pipeline_factory.go, pipelineJobLabels). */
-export function programPods(promise: string): Labels {
+function programPods(promise: string): Labels {
     return { "kratix.io/promise-name": promise, "app.kubernetes.io/managed-by": "Kratix" };
 }
 

@@ -1,4 +1,5 @@
 /** Reading plain JSON: what a field holds, and an empty value where it holds nothing of the kind. */
+import * as yaml from "js-yaml";
 import type { Labels, Resource, Tree } from "./behaviour";
 
 function at(tree: unknown, path: readonly string[]): unknown {
@@ -19,6 +20,12 @@ export function treeAt(tree: unknown, ...path: string[]): Tree {
 /** The objects in the list at a path. */
 export function treesAt(tree: unknown, ...path: string[]): readonly Tree[] {
     return listAt(tree, ...path).filter(isTree);
+}
+
+/** The object in a text of YAML; empty where it is none. */
+export function yamlIn(text: string | undefined): Tree {
+    const value: unknown = yaml.load(text ?? "");
+    return isTree(value) ? value : {};
 }
 
 /** The list at a path; empty where there is none. */

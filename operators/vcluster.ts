@@ -2,9 +2,8 @@
  * vcluster: what it makes in the namespace of its control plane. It is told by a Secret, which is
  * why the room is about those alone.
  */
-import * as yaml from "js-yaml";
 import type { Behaviour, Labels, Resource, Tree } from "./behaviour";
-import { isTree, listAt, numberAt, textAt, treeAt } from "./values";
+import { listAt, numberAt, textAt, treeAt, yamlIn } from "./values";
 
 /** Start of the name of the Secret with the configuration (chart 0.36.1: templates/config-secret.yaml). */
 const CONFIGURATION = "vc-config-";
@@ -43,10 +42,9 @@ function releaseOf({ metadata }: Resource): string {
 /** The configuration; empty where it cannot be read. */
 function configurationOf(resource: Resource): Tree {
     const packed = textAt(resource, "data", KEY);
-    const text =
-        textAt(resource, "stringData", KEY) ?? Buffer.from(packed ?? "", "base64").toString();
-    const found: unknown = yaml.load(text);
-    return isTree(found) ? found : {};
+    return yamlIn(
+        textAt(resource, "stringData", KEY) ?? Buffer.from(packed ?? "", "base64").toString(),
+    );
 }
 
 /** The room. */

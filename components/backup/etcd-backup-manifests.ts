@@ -1,4 +1,5 @@
 /** The job that takes snapshots of etcd, as objects (talos-backup v0.1.0-beta.3: pkg/config, pkg/s3). Pure. */
+import { backupJob } from "../base/backup-job";
 import { backupNamespace, checksumVariables } from "../base/backup-target";
 import {
     resources,
@@ -75,85 +76,70 @@ export function snapshotJob(image: string, target: EtcdTarget): Manifest {
     const { authority, secretName } = target;
     const base = resources("20m", "128Mi", "512Mi");
     const isPrivate = authority !== undefined;
-    return {
-        apiVersion: "batch/v1",
-        kind: "CronJob",
-        metadata: { name: ETCD_BACKUP, namespace: ETCD_BACKUP },
-        spec: {
-            // Apart from the backups of namespaces, which are made at a quarter past.
-            schedule: "45 */6 * * *",
-            timeZone: "Etc/UTC",
-            concurrencyPolicy: "Forbid",
-            startingDeadlineSeconds: 3600,
-            successfulJobsHistoryLimit: 1,
-            failedJobsHistoryLimit: 1,
-            jobTemplate: {
-                spec: {
-                    backoffLimit: 3,
-                    activeDeadlineSeconds: 1800,
-                    template: {
-                        metadata: { labels: etcdBackupLabels },
-                        spec: {
-                            restartPolicy: "Never",
-                            automountServiceAccountToken: false,
-                            priorityClassName: priorities.platform.name,
-                            securityContext: restrictedPod(1000),
-                            containers: [
-                                {
-                                    name: ETCD_BACKUP,
-                                    image,
-                                    imagePullPolicy: "IfNotPresent",
-                                    command: ["/talos-backup"],
-                                    workingDir: "/tmp",
-                                    env: environment(target),
-                                    resources: {
-                                        requests: { ...base.requests, "ephemeral-storage": "1Gi" },
-                                        limits: { ...base.limits, "ephemeral-storage": "6Gi" },
-                                    },
-                                    securityContext: restrictedContainer,
-                                    volumeMounts: [
-                                        { name: "tmp", mountPath: "/tmp" },
-                                        {
-                                            name: "talosconfig",
-                                            mountPath: "/var/run/secrets/talos.dev",
-                                            readOnly: true,
-                                        },
-                                        ...(isPrivate
-                                            ? [
-                                                  {
-                                                      name: "authority",
-                                                      mountPath: AUTHORITY_FOLDER,
-                                                      readOnly: true,
-                                                  },
-                                              ]
-                                            : []),
-                                    ],
-                                },
-                            ],
-                            volumes: [
-                                { name: "tmp", emptyDir: { sizeLimit: "5Gi" } },
-                                { name: "talosconfig", secret: { secretName: TALOSCONFIG } },
-                                ...(isPrivate
-                                    ? [
-                                          {
-                                              name: "authority",
-                                              secret: {
-                                                  secretName,
-                                                  items: [
-                                                      {
-                                                          key: targetKeys.authority,
-                                                          path: targetKeys.authority,
-                                                      },
-                                                  ],
-                                              },
-                                          },
-                                      ]
-                                    : []),
-                            ],
-                        },
+    return backupJob({
+        name: ETCD_BACKUP,
+        namespace: ETCD_BACKUP,
+        // Apart from the backups of namespaces, which are made at a quarter past.
+        schedule: "45 */6 * * *",
+        seconds: 1800,
+        labels: etcdBackupLabels,
+        pod: {
+            restartPolicy: "Never",
+            automountServiceAccountToken: false,
+            priorityClassName: priorities.platform.name,
+            securityContext: restrictedPod(1000),
+            containers: [
+                {
+                    name: ETCD_BACKUP,
+                    image,
+                    imagePullPolicy: "IfNotPresent",
+                    command: ["/talos-backup"],
+                    workingDir: "/tmp",
+                    env: environment(target),
+                    resources: {
+                        requests: { ...base.requests, "ephemeral-storage": "1Gi" },
+                        limits: { ...base.limits, "ephemeral-storage": "6Gi" },
                     },
+                    securityContext: restrictedContainer,
+                    volumeMounts: [
+                        { name: "tmp", mountPath: "/tmp" },
+                        {
+                            name: "talosconfig",
+                            mountPath: "/var/run/secrets/talos.dev",
+                            readOnly: true,
+                        },
+                        ...(isPrivate
+                            ? [
+                                  {
+                                      name: "authority",
+                                      mountPath: AUTHORITY_FOLDER,
+                                      readOnly: true,
+                                  },
+                              ]
+                            : []),
+                    ],
                 },
-            },
+            ],
+            volumes: [
+                { name: "tmp", emptyDir: { sizeLimit: "5Gi" } },
+                { name: "talosconfig", secret: { secretName: TALOSCONFIG } },
+                ...(isPrivate
+                    ? [
+                          {
+                              name: "authority",
+                              secret: {
+                                  secretName,
+                                  items: [
+                                      {
+                                          key: targetKeys.authority,
+                                          path: targetKeys.authority,
+                                      },
+                                  ],
+                              },
+                          },
+                      ]
+                    : []),
+            ],
         },
-    };
+    });
 }

@@ -7,6 +7,7 @@ import { resources, restrictedContainer, restrictedPod, variables } from "../bas
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import { boltHeader, type VolumeCheck } from "../base/restore-check";
+import { volumeClaim } from "../base/volume-claim";
 import type { InfluxFile } from "./influx-program";
 
 /** Name of everything. */
@@ -130,11 +131,7 @@ export function influxServer(of: {
             volumeClaimTemplates: [
                 {
                     metadata: { name: "data", labels: influxPods },
-                    spec: {
-                        accessModes: ["ReadWriteOnce"],
-                        storageClassName: of.storageClass,
-                        resources: { requests: { storage: `${of.size}Gi` } },
-                    },
+                    spec: volumeClaim(of.storageClass, of.size),
                 },
             ],
         },

@@ -1,9 +1,11 @@
 /** Dumps of the database of Kubeflow Pipelines, which any release of MySQL reads. Pure. */
+import { backupJob } from "../base/backup-job";
 import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import type { VolumeCheck } from "../base/restore-check";
-import { claim, CONFIGURATION, DUMP_SCRIPT, MYSQL_USER, type MysqlObjects } from "./kubeflow-mysql";
+import { volumeClaim } from "../base/volume-claim";
+import { CONFIGURATION, DUMP_SCRIPT, MYSQL_USER, type MysqlObjects } from "./kubeflow-mysql";
 import {
     DATABASE_SECRET,
     DATABASE_USER,
@@ -42,75 +44,56 @@ export function dumpClaim({ size, storageClass }: MysqlObjects): Manifest {
         kind: "PersistentVolumeClaim",
         metadata: { name: DUMPS, namespace: PIPELINES, labels: dumpPods },
         // One, and the next while it is written: a dump has no indexes.
-        spec: claim(storageClass, size),
+        spec: volumeClaim(storageClass, size),
     };
 }
 
 /** Writes both databases as statements, half an hour before the backup of the namespace. */
 export function dumpJob({ image }: MysqlObjects): Manifest {
-    return {
-        apiVersion: "batch/v1",
-        kind: "CronJob",
-        metadata: { name: DUMP, namespace: PIPELINES },
-        spec: {
-            schedule: "45 0 * * *",
-            timeZone: "Etc/UTC",
-            concurrencyPolicy: "Forbid",
-            startingDeadlineSeconds: 3600,
-            successfulJobsHistoryLimit: 1,
-            failedJobsHistoryLimit: 1,
-            jobTemplate: {
-                spec: {
-                    backoffLimit: 3,
-                    activeDeadlineSeconds: 1500,
-                    template: {
-                        metadata: { labels: dumpPods },
-                        spec: {
-                            restartPolicy: "Never",
-                            automountServiceAccountToken: false,
-                            enableServiceLinks: false,
-                            priorityClassName: priorities.data.name,
-                            securityContext: restrictedPod(MYSQL_USER),
-                            containers: [
-                                {
-                                    name: DUMP,
-                                    image,
-                                    imagePullPolicy: "IfNotPresent",
-                                    command: ["sh", `/scripts/${DUMP_SCRIPT}`],
-                                    env: [
-                                        { name: "DATABASE_HOST", value: pipelinesServices.mysql },
-                                        { name: "DATABASE_USER", value: DATABASE_USER },
-                                        {
-                                            name: "DATABASES",
-                                            value: Object.values(databases).join(" "),
-                                        },
-                                        { name: "DUMPS", value: FOLDER },
-                                        secretVariable(
-                                            "MYSQL_PWD",
-                                            DATABASE_SECRET,
-                                            databaseKeys.user,
-                                        ),
-                                    ],
-                                    resources: resources("50m", "64Mi", "256Mi"),
-                                    securityContext: restrictedContainer,
-                                    volumeMounts: [
-                                        { name: "dumps", mountPath: FOLDER },
-                                        {
-                                            name: "configuration",
-                                            mountPath: "/scripts",
-                                            readOnly: true,
-                                        },
-                                    ],
-                                },
-                            ],
-                            volumes: [
-                                { name: "dumps", persistentVolumeClaim: { claimName: DUMPS } },
-                                { name: "configuration", configMap: { name: CONFIGURATION } },
-                            ],
+    return backupJob({
+        name: DUMP,
+        namespace: PIPELINES,
+        schedule: "45 0 * * *",
+        seconds: 1500,
+        labels: dumpPods,
+        pod: {
+            restartPolicy: "Never",
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            priorityClassName: priorities.data.name,
+            securityContext: restrictedPod(MYSQL_USER),
+            containers: [
+                {
+                    name: DUMP,
+                    image,
+                    imagePullPolicy: "IfNotPresent",
+                    command: ["sh", `/scripts/${DUMP_SCRIPT}`],
+                    env: [
+                        { name: "DATABASE_HOST", value: pipelinesServices.mysql },
+                        { name: "DATABASE_USER", value: DATABASE_USER },
+                        {
+                            name: "DATABASES",
+                            value: Object.values(databases).join(" "),
                         },
-                    },
+                        { name: "DUMPS", value: FOLDER },
+                        secretVariable("MYSQL_PWD", DATABASE_SECRET, databaseKeys.user),
+                    ],
+                    resources: resources("50m", "64Mi", "256Mi"),
+                    securityContext: restrictedContainer,
+                    volumeMounts: [
+                        { name: "dumps", mountPath: FOLDER },
+                        {
+                            name: "configuration",
+                            mountPath: "/scripts",
+                            readOnly: true,
+                        },
+                    ],
                 },
-            },
+            ],
+            volumes: [
+                { name: "dumps", persistentVolumeClaim: { claimName: DUMPS } },
+                { name: "configuration", configMap: { name: CONFIGURATION } },
+            ],
         },
-    };
+    });
 }

@@ -9,6 +9,7 @@ import { resources, restrictedContainer, restrictedPod, secretVariable } from ".
 import type { Manifest } from "../base/object";
 import { priorities } from "../base/priority";
 import type { VolumeCheck } from "../base/restore-check";
+import { volumeClaim } from "../base/volume-claim";
 import {
     DATABASE_SECRET,
     DATABASE_USER,
@@ -60,17 +61,6 @@ export const mysqlConfiguration: Manifest = {
     },
 };
 
-/** Its name inside. */
-export const mysqlService: Manifest = {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name: NAME, namespace: PIPELINES },
-    spec: {
-        selector: mysqlPods,
-        ports: [{ name: "tcp-mysql", port: pipelinesPorts.mysql, targetPort: "mysql" }],
-    },
-};
-
 /** What the server and its dumps are made of. */
 export interface MysqlObjects {
     readonly image: string;
@@ -85,13 +75,6 @@ const alive = (periodSeconds: number, failureThreshold: number) => ({
     periodSeconds,
     timeoutSeconds: 10,
     failureThreshold,
-});
-
-/** What a claim asks for. */
-export const claim = (storageClassName: string, size: number) => ({
-    accessModes: ["ReadWriteOnce"],
-    storageClassName,
-    resources: { requests: { storage: `${size}Gi` } },
 });
 
 /**
@@ -181,7 +164,7 @@ export function mysqlServer({ image, size, storageClass }: MysqlObjects): Manife
             volumeClaimTemplates: [
                 {
                     metadata: { name: "data", labels: mysqlPods },
-                    spec: claim(storageClass, size),
+                    spec: volumeClaim(storageClass, size),
                 },
             ],
         },

@@ -74,7 +74,7 @@ const filter = (name: string, type: string, rest: object = {}) => ({
  * (manifests/kustomize/base/metadata/base/metadata-envoy-configmap.yaml), without its page for
  * administrators and without answers to browsers of other sites.
  */
-export function proxyConfiguration(): Manifest {
+function proxyObject(): Manifest {
     const address = (host: string, port: number) => ({
         socket_address: { address: host, port_value: port },
     });
@@ -164,3 +164,6 @@ export function proxyConfiguration(): Manifest {
         data: { [PROXY_FILE]: yaml.dump(proxy) },
     };
 }
+
+/** ConfigMap of the proxy. */
+export const proxyConfiguration: Manifest = proxyObject();

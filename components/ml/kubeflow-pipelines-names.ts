@@ -24,12 +24,6 @@ export const workflowControllerPods = {
     "app.kubernetes.io/instance": "argo-workflows",
 } as const;
 
-/**
- * A label of the pods of every run (kubeflow/pipelines 2.16.1:
- * backend/src/v2/compiler/argocompiler/argo.go, PodMetadata).
- */
-export const runPods = { "pipelines.kubeflow.org/v2_component": "true" } as const;
-
 /** Where each listens (kubeflow/pipelines 2.16.1: manifests/kustomize/base). */
 export const pipelinesPorts = {
     http: 8888,

@@ -100,9 +100,7 @@ export function pipelinesDeployment(
                     ...(part === "metadata-envoy"
                         ? {
                               annotations: {
-                                  "platform/configuration": contentDigest(
-                                      proxyConfiguration().data,
-                                  ),
+                                  "platform/configuration": contentDigest(proxyConfiguration.data),
                               },
                           }
                         : {}),
@@ -153,15 +151,22 @@ interface ServedPort {
     readonly appProtocol?: string;
 }
 
-const service = (name: string, part: PipelinesPart, ports: readonly ServedPort[]): Manifest => ({
+const service = (
+    name: string,
+    part: PipelinesPart | "mysql",
+    ports: readonly ServedPort[],
+): Manifest => ({
     apiVersion: "v1",
     kind: "Service",
     metadata: { name, namespace: PIPELINES },
     spec: { selector: pipelinesPods(part), ports },
 });
 
-/** Where the parts are reached. */
+/** Where the parts and their database are reached. */
 export const pipelinesServiceObjects: readonly Manifest[] = [
+    service(pipelinesServices.mysql, "mysql", [
+        { name: "tcp-mysql", port: pipelinesPorts.mysql, targetPort: "mysql" },
+    ]),
     service(pipelinesServices.api, "ml-pipeline", [
         { name: "http", port: pipelinesPorts.http, targetPort: "http" },
         { name: "grpc", port: pipelinesPorts.grpc, targetPort: "grpc", appProtocol: "grpc" },

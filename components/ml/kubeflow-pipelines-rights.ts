@@ -23,7 +23,7 @@ const workflows = (verbs: readonly string[]) => rule("argoproj.io", ["workflows"
 const schedules = (verbs: readonly string[]) => rule("kubeflow.org", ["scheduledworkflows"], verbs);
 
 /** Who talks to the API of the cluster. */
-export type Account = Exclude<PipelinesPart, "metadata-grpc" | "metadata-envoy"> | typeof RUNNER;
+type Account = Exclude<PipelinesPart, "metadata-grpc" | "metadata-envoy"> | typeof RUNNER;
 
 /**
  * As upstream's roles, without what belongs to runs of version 1, to several tenants, to viewers, and

@@ -1,14 +1,10 @@
 /** Who reaches whom in Kubeflow Pipelines. */
+import { runPods } from "../../operators/argo-workflows";
 import type * as pulumi from "@pulumi/pulumi";
 import { connectClients, type End } from "../base/connection";
 import { type Flow, toApiServer } from "../base/flows";
 import type { Namespace } from "../base/namespace";
-import {
-    pipelinesPods,
-    pipelinesPorts,
-    runPods,
-    workflowControllerPods,
-} from "./kubeflow-pipelines-names";
+import { pipelinesPods, pipelinesPorts, workflowControllerPods } from "./kubeflow-pipelines-names";
 
 const { http, grpc, metadata, metadataWeb, mysql } = pipelinesPorts;
 

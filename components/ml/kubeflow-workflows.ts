@@ -9,7 +9,7 @@ import { pipelinesPorts, PIPELINES, workflowControllerPods } from "./kubeflow-pi
 /** Release and name of the chart. */
 export const WORKFLOWS = "argo-workflows";
 /** ConfigMap with what the controller is told, in its key `config`. */
-export const WORKFLOWS_CONFIGURATION = "kubeflow-workflows";
+const WORKFLOWS_CONFIGURATION = "kubeflow-workflows";
 
 /** User of the program beside each step (manifests/kustomize/third-party/argo/base). */
 const EXECUTOR_USER = 65_532;
@@ -39,7 +39,7 @@ const LAUNCHER = "kfp-launcher";
  * this; theirs copies a file that nobody reads (kubeflow/pipelines 2.16.1:
  * backend/src/v2/compiler/argocompiler/container.go, addContainerExecutorTemplate).
  */
-export function stepPatch(launcher: string) {
+function stepPatch(launcher: string) {
     const securityContext = { readOnlyRootFilesystem: true };
     return {
         volumes: [

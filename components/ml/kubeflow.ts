@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { runPods } from "../../operators/argo-workflows";
 import { none } from "../base/capabilities";
 import type { Endpoint } from "../base/connection";
 import { toApiServer } from "../base/flows";
@@ -13,7 +14,7 @@ import type { Storage } from "../storage/ceph-cluster";
 import { kubeflow, pipelinesImages, pipelinesPage } from "./kubeflow-definition";
 import { kubeflowControllers, kubeflowExceptions } from "./kubeflow-exceptions";
 import { dumpChecks, dumpClaim, dumpJob } from "./kubeflow-dumps";
-import { mysqlChecks, mysqlConfiguration, mysqlServer, mysqlService } from "./kubeflow-mysql";
+import { mysqlChecks, mysqlConfiguration, mysqlServer } from "./kubeflow-mysql";
 import { launcherConfiguration, proxyConfiguration } from "./kubeflow-pipelines-configuration";
 import {
     DATABASE_SECRET,
@@ -23,7 +24,6 @@ import {
     pipelinesPods,
     pipelinesPorts,
     pipelinesServices,
-    runPods,
     workflowControllerPods,
 } from "./kubeflow-pipelines-names";
 import {
@@ -209,8 +209,8 @@ export class Kubeflow extends System<typeof kubeflow> {
             ...[...pods, ...namespace.guardrails, ...pipelinesWays(namespace)],
             ...[credentials.object, ...bucket.ready, ...storage.ready],
             ...[
-                ...[mysqlConfiguration, mysqlService, ...pipelinesServiceObjects],
-                ...[launcherConfiguration(bucket), proxyConfiguration()],
+                ...[mysqlConfiguration, ...pipelinesServiceObjects],
+                ...[launcherConfiguration(bucket), proxyConfiguration],
                 ...pipelinesRights(bucket.accessKey.secretName),
             ].map((manifest) => this.object(manifest, first)),
         ];

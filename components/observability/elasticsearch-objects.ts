@@ -8,6 +8,7 @@ import { resources, restrictedContainer, restrictedPod, secretVariable } from ".
 import type { Manifest } from "../base/object";
 import type { ImagePin } from "../base/pins";
 import { priorities } from "../base/priority";
+import { volumeClaim } from "../base/volume-claim";
 import type { Bucket } from "../storage/bucket";
 import type { ApiRequest } from "./elastic-apply";
 import { type ElasticUser, userSecret } from "./elasticsearch-users";
@@ -131,11 +132,7 @@ export function elasticsearchCluster(of: ClusterSite): Manifest {
                     volumeClaimTemplates: [
                         {
                             metadata: { name: "elasticsearch-data" },
-                            spec: {
-                                accessModes: ["ReadWriteOnce"],
-                                storageClassName: storageClass,
-                                resources: { requests: { storage: `${size}Gi` } },
-                            },
+                            spec: volumeClaim(storageClass, size),
                         },
                     ],
                 },

@@ -8,6 +8,7 @@ import type { Exception } from "../base/exceptions";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
 import type { Namespace } from "../base/namespace";
+import { kubeletPort } from "../base/node-ports";
 import { atGateway } from "../base/oidc-client";
 import { chart } from "../base/pins";
 import type { VolumeCheck } from "../base/restore-check";
@@ -166,7 +167,7 @@ export class Kubecost extends System<typeof kubecost> {
             flows: [
                 toApiServer(kubecostPods.agent),
                 toApiServer(kubecostPods.aggregator),
-                { name: "kubelets", pods: kubecostPods.agent, to: "nodes", ports: [10250] },
+                { name: "kubelets", pods: kubecostPods.agent, to: "nodes", ports: [kubeletPort] },
             ],
         });
         this.budget(`${KUBECOST}-frontend`, { namespace, pods: kubecostPods.page }, replicas);

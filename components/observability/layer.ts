@@ -378,11 +378,13 @@ export function deployObservability(house: WithIdentity): WithObservability {
         ...house,
         metrics,
         logs,
-        alertPrograms: [
-            { name: keep.name, url: keepIntake, definition: keep },
-            { name: robusta.name, url: robustaIntake, definition: robusta },
-        ].flatMap(({ definition, ...program }) =>
-            house.settings.isOn(definition) ? [program] : [],
+        alertPrograms: (
+            [
+                [keep, keepIntake],
+                [robusta, robustaIntake],
+            ] as const
+        ).flatMap(([definition, url]) =>
+            house.settings.isOn(definition) ? [{ name: definition.name, url }] : [],
         ),
         urls: {
             ...house.urls,

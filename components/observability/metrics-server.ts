@@ -4,6 +4,7 @@ import { none } from "../base/capabilities";
 import { define } from "../base/definition";
 import { toApiServer } from "../base/flows";
 import type { SystemContext } from "../base/foundation";
+import { kubeletPort } from "../base/node-ports";
 import { chart } from "../base/pins";
 import { System } from "../base/system";
 import { certManager } from "../security/cert-manager";
@@ -59,7 +60,7 @@ export class MetricsServer extends System<typeof metricsServer> {
             flows: [
                 { name: "api-server-in", from: "api-server", ports: [10250] },
                 toApiServer(),
-                { name: "kubelets", to: "nodes", ports: [10250] },
+                { name: "kubelets", to: "nodes", ports: [kubeletPort] },
             ],
         });
         this.chart(metricsServer.charts.metricsServer, {

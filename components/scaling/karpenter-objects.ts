@@ -1,4 +1,5 @@
 /** What Karpenter may make: one pool of machines of one template. Pure. */
+import { RunError } from "@pulumi/pulumi/errors";
 import * as yaml from "js-yaml";
 import { isRecord, type Manifest } from "../base/object";
 import { nodePool } from "../foundation/node-pool";
@@ -12,7 +13,7 @@ const PROVIDER = "karpenter.proxmox.sinextra.dev";
  * Sizes of its machines: four GiB a core, large enough that what runs on every node leaves room
  * (karpenter-provider-proxmox v0.12.0: pkg/providers/instancetype/generate.go).
  */
-export const karpenterSizes = ["s1.4VCPU-16GB", "s1.8VCPU-32GB"] as const;
+const karpenterSizes = ["s1.4VCPU-16GB", "s1.8VCPU-32GB"] as const;
 
 /** How much it may make. */
 export interface KarpenterLimits {
@@ -105,19 +106,19 @@ const NOT_A_WORKER =
  * fills in the identity, and Karpenter takes away the taint once it knows the node.
  *
  * @param text machine configuration of a worker, one document or several
- * @throws Error with one sentence, which never quotes what is secret
+ * @throws RunError with one sentence, which never quotes what is secret
  */
 export function machineUserData(text: string): string {
     const documents = documentsOf(text);
     const [main, ...others] = documents.filter((one) => one !== null && one !== undefined);
     if (!isRecord(main) || !isRecord(main.machine) || main.machine.type !== "worker") {
-        throw new Error(NOT_A_WORKER);
+        throw new RunError(NOT_A_WORKER);
     }
     const kubelet = isRecord(main.machine.kubelet) ? main.machine.kubelet : {};
     const before = isRecord(kubelet.extraArgs) ? kubelet.extraArgs : {};
     const network = isRecord(main.machine.network) ? main.machine.network : {};
     if (network.hostname !== undefined || others.some(namesHost)) {
-        throw new Error(
+        throw new RunError(
             "The secret karpenterMachineConfiguration names a host: allowed is a configuration without a hostname, " +
                 "because each machine is called after its node.",
         );
@@ -144,6 +145,6 @@ function documentsOf(text: string): unknown[] {
         return yaml.loadAll(text);
     } catch {
         // The library's message would quote the text.
-        throw new Error(NOT_A_WORKER);
+        throw new RunError(NOT_A_WORKER);
     }
 }

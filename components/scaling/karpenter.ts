@@ -156,7 +156,7 @@ export class Karpenter extends System<typeof karpenter> {
                 values: {
                     [machineSecret.key]: context
                         .secret("karpenterMachineConfiguration")
-                        .apply((text) => userData(text)),
+                        .apply(machineUserData),
                 },
                 rotation: { owner: "platform-admin", days: 365 },
             },
@@ -196,14 +196,5 @@ export class Karpenter extends System<typeof karpenter> {
             this.waitFor(this.object(manifest, { dependsOn }));
         }
         this.observe(namespace);
-    }
-}
-
-/** As {@link machineUserData}, with its sentence told to the user without a stack trace. */
-function userData(text: string): string {
-    try {
-        return machineUserData(text);
-    } catch (fault) {
-        throw new pulumi.RunError(fault instanceof Error ? fault.message : String(fault));
     }
 }

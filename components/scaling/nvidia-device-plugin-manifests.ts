@@ -8,7 +8,7 @@ import { priorities } from "../base/priority";
 /** Namespace and name of everything. */
 export const NVIDIA_DEVICE_PLUGIN = "nvidia-device-plugin";
 
-export const devicePluginPods = { "app.kubernetes.io/name": NVIDIA_DEVICE_PLUGIN } as const;
+const devicePluginPods = { "app.kubernetes.io/name": NVIDIA_DEVICE_PLUGIN } as const;
 
 /** Where the kubelet waits for plugins, each with a socket of its own. */
 const SOCKETS = "/var/lib/kubelet/device-plugins";

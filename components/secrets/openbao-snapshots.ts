@@ -2,6 +2,7 @@
  * Snapshots of OpenBao outside of the cluster, as objects (openbao v2.6.2: command/
  * operator_raft_snapshot_save.go; docker-volume-backup v2.48.2: cmd/backup). Pure.
  */
+import { backupJob } from "../base/backup-job";
 import { backupPeriods } from "../base/backup-tier";
 import { resources, restrictedContainer, restrictedPod, secretVariable } from "../base/containers";
 import type { Manifest } from "../base/object";
@@ -199,25 +200,13 @@ export const SNAPSHOT_HOURS = backupPeriods[0]?.hours ?? 6;
 
 /** The job. */
 export function snapshotJob(of: SnapshotJob): Manifest {
-    return {
-        apiVersion: "batch/v1",
-        kind: "CronJob",
-        metadata: { name: SNAPSHOTS, namespace: openBaoName },
-        spec: {
-            // Between the backups of namespaces and the snapshots of etcd.
-            schedule: `30 */${SNAPSHOT_HOURS} * * *`,
-            timeZone: "Etc/UTC",
-            concurrencyPolicy: "Forbid",
-            startingDeadlineSeconds: 3600,
-            successfulJobsHistoryLimit: 1,
-            failedJobsHistoryLimit: 1,
-            jobTemplate: {
-                spec: {
-                    backoffLimit: 3,
-                    activeDeadlineSeconds: 1800,
-                    template: { metadata: { labels: snapshotPods }, spec: podSpec(of) },
-                },
-            },
-        },
-    };
+    return backupJob({
+        name: SNAPSHOTS,
+        namespace: openBaoName,
+        // Between the backups of namespaces and the snapshots of etcd.
+        schedule: `30 */${SNAPSHOT_HOURS} * * *`,
+        seconds: 1800,
+        labels: snapshotPods,
+        pod: podSpec(of),
+    });
 }

@@ -1,7 +1,8 @@
 /** Kubeflow Pipelines: what it keeps where, who reaches whom, and what a step may do. */
+import { runPods } from "../../../operators/argo-workflows";
 import assert from "node:assert/strict";
 import * as yaml from "js-yaml";
-import { parts, pipelinesPods, runPods } from "../../../components/ml/kubeflow-pipelines-names";
+import { parts, pipelinesPods } from "../../../components/ml/kubeflow-pipelines-names";
 import { workflowValues } from "../../../components/ml/kubeflow-workflows";
 import { behaviours } from "../../../operators";
 import type { Resource } from "../../../operators/behaviour";
